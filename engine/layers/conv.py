@@ -1,0 +1,122 @@
+"""The convolution layer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from engine import kernels
+from engine.initializers import HeNormal
+from engine.types import Array, Cache, Initializer, Pair, Params, Shape, ShapeError, expect_shape, pair
+
+
+@dataclass(frozen=True)
+class Conv2d:
+    """y[n,k,i,j] = b[k] + Σ_{c,a,b} W[k,c,a,b] · x[n, c, i·s + a·d - p, j·s + b·d - p], x being 0 outside.
+
+    x (N, in_channels, H, W), weight (out_channels, in_channels/groups, kh, kw), bias (out_channels,),
+    y (N, out_channels, out_h, out_w) with out = ⌊(H + 2p - d·(kh - 1) - 1) / s⌋ + 1.
+    With ``groups`` the channels are cut into that many parts, and each output channel reads its own part only.
+
+    Strictly a cross-correlation: the kernel is not flipped, as in every deep learning library.
+    Raises ShapeError for an input with other channels, or smaller than the kernel.
+    LeCun et al., "Backpropagation applied to handwritten zip code recognition", 1989.
+    """
+
+    in_channels: int
+    out_channels: int
+    kernel_size: int | Pair
+    stride: int | Pair = 1
+    padding: int | Pair = 0
+    dilation: int | Pair = 1
+    groups: int = 1
+    bias: bool = True
+
+    def __post_init__(self) -> None:
+        pair(self.kernel_size, "kernel_size", least=1)
+        pair(self.stride, "stride", least=1)
+        pair(self.padding, "padding")
+        pair(self.dilation, "dilation", least=1)
+        for name in ("in_channels", "out_channels", "groups"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"Conv2d: {name}={getattr(self, name)!r}; expected a whole number of at least 1.")
+        if self.in_channels % self.groups or self.out_channels % self.groups:
+            raise ValueError(
+                f"Conv2d: groups={self.groups} must divide both in_channels={self.in_channels} and "
+                f"out_channels={self.out_channels}; groups=1 always works."
+            )
+
+    @property
+    def kernel(self) -> Pair:
+        """(kernel height, kernel width)."""
+        return pair(self.kernel_size, "kernel_size", least=1)
+
+    @property
+    def geometry(self) -> tuple[Pair, Pair, Pair]:
+        """(stride, padding, dilation), each as (height, width)."""
+        return pair(self.stride, "stride"), pair(self.padding, "padding"), pair(self.dilation, "dilation")
+
+    def init(
+        self,
+        rng: np.random.Generator,
+        initializer: Initializer = HeNormal(),
+        dtype: npt.DTypeLike = np.float32,
+    ) -> Params:
+        """weight drawn by the initializer, bias 0."""
+        shape = (self.out_channels, self.in_channels // self.groups, *self.kernel)
+        params = {"weight": initializer(rng, shape).astype(dtype)}
+        if self.bias:
+            params["bias"] = np.zeros(self.out_channels, dtype)
+        return params
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """(out_channels, out_h, out_w). Raises ShapeError where the kernel has no place on the input."""
+        expect_shape(shape, "in_channels, H, W", {"in_channels": self.in_channels}, f"{self!r}")
+        return (self.out_channels, *places(shape, self.kernel, *self.geometry, f"{self!r}"))
+
+    def forward(
+        self, params: Params, x: Array, *, train: bool = False, rng: np.random.Generator | None = None
+    ) -> tuple[Array, Cache]:
+        """1. Lay the kernel on every place of x, multiply cell by cell, add up.  2. Add the bias."""
+        self.output_shape(x.shape[1:])
+        y = kernels.conv2d(x, params["weight"], params.get("bias"), *self.geometry, self.groups)
+        return y, {"x": x}
+
+    def backward(self, params: Params, cache: Cache, dy: Array) -> tuple[Array, Params]:
+        """The three gradients of one product-and-sum.
+
+        2'. b[k] is added at every place:               db[k] = Σ_{n,i,j} dy[n,k,i,j].
+        1'. y[n,k,i,j] holds W[k,c,a,b] · x[n, c, i·s + a·d - p, j·s + b·d - p].
+            The weight is used at every place (i, j) and collects x · dy over all of them:
+                dW[k,c,a,b] = Σ_{n,i,j} dy[n,k,i,j] · x[n, c, i·s + a·d - p, j·s + b·d - p].
+            An input (u, v) was read by every output with i·s + a·d - p = u, j·s + b·d - p = v, for some
+            (a, b), and gets its gradient back through that very weight:
+                dx[n,c,u,v] = Σ_{k,a,b} dy[n, k, (u + p - a·d)/s, (v + p - b·d)/s] · W[k,c,a,b],
+            over the (a, b) for which the divisions leave no rest and stay inside dy. With s = 1 this is
+            a convolution of dy, padded by d·(kh - 1) - p, with the kernel turned by 180°.
+        """
+        dx, dweight, dbias = kernels.conv2d_backward(cache["x"], params["weight"], dy, *self.geometry, self.groups)
+        grads = {"weight": dweight}
+        if self.bias:
+            grads["bias"] = dbias
+        return dx, grads
+
+
+def places(shape: Shape, kernel: Pair, stride: Pair, padding: Pair, dilation: Pair, what: str) -> Pair:
+    """How many places a kernel has on an image (C, H, W), down and across.
+
+    Raises ShapeError where it has none, with the padding that would give it one.
+    """
+    out = []
+    for axis, size, k, s, p, d in zip(("H", "W"), shape[1:], kernel, stride, padding, dilation, strict=True):
+        span, room = d * (k - 1) + 1, size + 2 * p
+        if room < span:
+            raise ShapeError(
+                f"{what} was given an input of shape {shape}: its kernel spans {span} cells along {axis}, but "
+                f"{axis} + 2·padding is only {room}. A padding of {-(-(span - size) // 2)}, an input of at least "
+                f"{span - 2 * p}, or a smaller kernel or dilation would work."
+            )
+        out.append(kernels.output_size(size, k, s, p, d))
+    return out[0], out[1]

@@ -1,0 +1,204 @@
+"""A network: layers in a row, their parameters beside them, and every pass as a record that can be kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar, overload
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.initializers import HeNormal
+from engine.types import Array, Cache, Initializer, Layer, Params, Shape, ShapeError
+
+
+@dataclass(frozen=True)
+class Step:
+    """One layer's forward pass: y = layer(x; params), and the cache that its backward pass will read."""
+
+    name: str
+    layer: Layer
+    params: Params
+    x: Array
+    y: Array
+    cache: Cache
+
+
+@dataclass(frozen=True)
+class BackStep:
+    """One layer's backward pass: the upstream gradient dy came in, dx and grads (dL/dparam, by name) came out."""
+
+    name: str
+    dy: Array
+    dx: Array
+    grads: Params
+
+
+Record = TypeVar("Record", Step, BackStep)
+
+
+class _Records(Sequence[Record]):
+    """Steps in the order in which they were made, by number or by their layer's name."""
+
+    steps: tuple[Record, ...]
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+    def __iter__(self) -> Iterator[Record]:
+        return iter(self.steps)
+
+    @overload
+    def __getitem__(self, key: int | str) -> Record: ...
+    @overload
+    def __getitem__(self, key: slice) -> tuple[Record, ...]: ...
+    def __getitem__(self, key: int | str | slice) -> Record | tuple[Record, ...]:
+        if not isinstance(key, str):
+            return self.steps[key]
+        for step in self.steps:
+            if step.name == key:
+                return step
+        raise KeyError(f"No layer is called {key!r} here; there are {', '.join(s.name for s in self.steps)}.")
+
+
+@dataclass(frozen=True)
+class Trace(_Records[Step]):
+    """A forward pass, layer by layer. Stepping is indexing; it can be kept, pickled, rewound and compared."""
+
+    steps: tuple[Step, ...]
+
+    @property
+    def x(self) -> Array:
+        """The network's input."""
+        return self.steps[0].x
+
+    @property
+    def y(self) -> Array:
+        """The network's output."""
+        return self.steps[-1].y
+
+
+@dataclass(frozen=True)
+class BackTrace(_Records[BackStep]):
+    """A backward pass, from the last layer to the first."""
+
+    steps: tuple[BackStep, ...]
+
+    @property
+    def dx(self) -> Array:
+        """dL/dx for the network's input."""
+        return self.steps[-1].dx
+
+    @property
+    def grads(self) -> Params:
+        """dL/dparam for all of the network, under the names of ``Network.params``."""
+        return {f"{step.name}.{name}": g for step in reversed(self.steps) for name, g in step.grads.items()}
+
+
+@dataclass(frozen=True)
+class Network:
+    """y = layer_L(… layer_2(layer_1(x))): named layers in a row and their parameters as plain data.
+
+    ``params`` has PyTorch's names ("conv1.weight"), so a state dict passes both ways. ``input_shape`` is that of
+    one example, without N.
+    """
+
+    layers: tuple[tuple[str, Layer], ...]
+    params: Params
+    input_shape: Shape
+
+    @classmethod
+    def build(
+        cls,
+        layers: Sequence[tuple[str, Layer]],
+        input_shape: Shape,
+        *,
+        rng: np.random.Generator,
+        initializer: Initializer = HeNormal(),
+        dtype: npt.DTypeLike = np.float32,
+    ) -> Network:
+        """A network with fresh parameters. Raises ShapeError that names the first layer that doesn't fit."""
+        names = [name for name, _ in layers]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if not layers or twice:
+            raise ValueError(
+                f"A network was given {len(layers)} layers"
+                + (f", more than one of them called {', '.join(twice)}" if twice else "")
+                + "; it expects at least one, each with a name of its own, such as conv1, relu1, conv2."
+            )
+        params = {
+            f"{name}.{key}": value
+            for name, layer in layers
+            for key, value in layer.init(rng, initializer, dtype).items()
+        }
+        network = cls(tuple(layers), params, tuple(input_shape))
+        network.shapes()
+        return network
+
+    def shapes(self) -> tuple[tuple[str, Shape], ...]:
+        """(name, output shape without N) of every layer, from the layers' own declarations."""
+        shape, found = self.input_shape, []
+        for name, layer in self.layers:
+            try:
+                shape = layer.output_shape(shape)
+            except ShapeError as error:
+                raise ShapeError(f"Layer {name!r}: {error}") from None
+            found.append((name, shape))
+        return tuple(found)
+
+    def params_of(self, name: str) -> Params:
+        """One layer's parameters under its own names: ``{"weight": ..., "bias": ...}``."""
+        start = f"{name}."
+        return {key.removeprefix(start): value for key, value in self.params.items() if key.startswith(start)}
+
+    def replace(self, params: Mapping[str, Array]) -> Network:
+        """The same layers with other parameters. Raises ShapeError unless names and shapes are the same."""
+        given = {name: value.shape for name, value in params.items()}
+        expected = {name: value.shape for name, value in self.params.items()}
+        if given != expected:
+            odd = sorted(set(given.items()) ^ set(expected.items()))
+            raise ShapeError(
+                "These parameters don't fit this network: "
+                + "; ".join(f"{name} {shape}" for name, shape in odd[:4])
+                + " stand on one side only. Expected "
+                + ", ".join(f"{name} {shape}" for name, shape in expected.items())
+                + "."
+            )
+        return replace(self, params=dict(params))
+
+    def astype(self, dtype: npt.DTypeLike) -> Network:
+        """The same network with its numbers in float32 (to train and show) or float64 (to check)."""
+        return replace(self, params={name: value.astype(dtype) for name, value in self.params.items()})
+
+    def forward(self, x: Array, *, train: bool = False, rng: np.random.Generator | None = None) -> Trace:
+        """Run x (N, *input_shape) through every layer and keep each step. Raises ShapeError for another shape."""
+        if x.shape[1:] != self.input_shape:
+            raise ShapeError(
+                f"This network was given x of shape {x.shape}; it expects (N, {', '.join(map(str, self.input_shape))})"
+                + (". x[None] would make one example of it." if x.shape == self.input_shape else ".")
+            )
+        steps = []
+        for name, layer in self.layers:
+            params = self.params_of(name)
+            y, cache = layer.forward(params, x, train=train, rng=rng)
+            steps.append(Step(name, layer, params, x, y, cache))
+            x = y
+        return Trace(tuple(steps))
+
+    def backward(self, trace: Trace, dy: Array) -> BackTrace:
+        """The chain rule: hand dL/dy back through the layers, last to first; each one's dx is the next one's dy."""
+        if dy.shape != trace.y.shape:
+            raise ShapeError(f"dy has shape {dy.shape}; the output that it belongs to has shape {trace.y.shape}.")
+        steps = []
+        for step in reversed(trace.steps):
+            dx, grads = step.layer.backward(step.params, step.cache, dy)
+            steps.append(BackStep(step.name, dy, dx, grads))
+            dy = dx
+        return BackTrace(tuple(steps))
+
+    def predict(self, x: Array) -> Array:
+        """The network's output for x, with nothing kept."""
+        for name, layer in self.layers:
+            x, _ = layer.forward(self.params_of(name), x)
+        return x

@@ -1,0 +1,98 @@
+// The arithmetic of one cell, written out; each term lights its places in the pictures.
+import { format } from "../shared/numbers.js";
+import { button, el } from "./dom.js";
+
+/** @typedef {import("./explain.js").Explanation} Explanation */
+/** @typedef {import("./explain.js").Chip} Chip */
+
+const NARROW = 9, WIDE = 48;
+const colourOf = (value) => (Math.abs(value) < 5e-7 || Number.isNaN(value) ? "var(--mute)" : value > 0 ? "var(--pos)" : "var(--neg)");
+const sign = (text) => el("span", "op-sign", text);
+
+/**
+ * @param {HTMLElement} shelf
+ * @param {any} stage
+ * @param {Explanation} said
+ */
+export function drawShelf(shelf, stage, said) {
+  const labels = stage.meta.labels, digits = said.decimals + (stage.locked ? 2 : 0);
+  const chip = (/** @type {Chip} */ item) => chipOf(stage, item, digits);
+  const total = (value) => {
+    const made = el("span", "total", `= ${format(value, digits)}`);
+    made.style.setProperty("--tc", colourOf(value));
+    return made;
+  };
+  const help = stage.locked ? labels.locked : stage.narrow ? labels.tap : labels.hover;
+  const lines = [el("div", "shelf-head", el("b", "", said.name), el("span", "", said.note), el("span", "help", help))];
+  const line = el("div", `line${said.chips.length > 12 ? " small" : ""}`);
+  lines.push(line);
+  if (said.how === "max") line.append(sign("max ("), ...between(said.chips.map(chip), ","), sign(")"), total(said.value));
+  else if (said.how === "ratio") line.append(chip(said.first), sign("÷ ("), ...between(said.chips.map(chip), "+"), sign(")"), total(said.value));
+  else if (said.how === "log") line.append(sign("−ln"), ...said.chips.map(chip), total(said.value));
+  else if (said.how === "difference") line.append(...between(said.chips.map(chip), "−"), total(said.value));
+  else if (said.how === "update") line.append(chip(said.chips[0]), sign("−"), chip(said.chips[1]), sign("×"), chip(said.chips[2]), total(said.value));
+  else if (said.how === "given") line.append(...said.chips.map(chip));
+  else drawSum(lines, line, stage, said, chip, total);
+  shelf.replaceChildren(...lines);
+}
+
+function drawSum(lines, line, stage, said, chip, total) {
+  const labels = stage.meta.labels, most = stage.narrow ? NARROW : WIDE;
+  const shown = stage.unfolded ? said.chips : said.chips.slice(0, most), rest = said.chips.slice(shown.length);
+  line.append(...between(shown.map(chip), "+"));
+  if (rest.length) {
+    const sum = rest.reduce((all, item) => all + item.sign, 0);
+    const more = button("chip more", "", () => stage.unfold(), `${rest.length} ${labels.more} ${format(sum)}`);
+    more.style.setProperty("--tc", colourOf(sum));
+    line.append(sign("+"), more);
+  }
+  if (!said.chips.length) line.append(sign(labels.no_terms));
+  if (!said.groups) {
+    if (said.bias) line.append(sign("+"), chip(said.bias));
+    line.append(total(said.value));
+    return;
+  }
+  const { cursor, chosen, totals } = said.groups;
+  line.append(total(totals[chosen]));
+  line.lastElementChild.classList.add("part");
+  const all = el("div", "line small", sign(labels.all_channels));
+  totals.forEach((value, channel) => {
+    if (channel) all.append(sign("+"));
+    const group = button(`chip${channel === chosen ? " chosen" : ""}`, "", () => stage.choose(cursor, channel, true), el("small", "", String(channel)), format(value, said.decimals + (stage.locked ? 2 : 0)));
+    group.style.setProperty("--tc", colourOf(value));
+    group.title = labels.show_channel;
+    all.append(group);
+  });
+  if (said.bias) all.append(sign("+"), chip(said.bias));
+  all.append(total(said.value));
+  lines.push(all);
+}
+
+/** @param {any} stage @param {Chip} item @param {number} digits */
+function chipOf(stage, item, digits) {
+  const text = (value) => format(value, item.whole ? 0 : digits);
+  const inside = item.left === undefined ? `${item.prefix ? `${item.prefix} ` : ""}${item.prefix === "η" ? item.value : text(item.value)}`
+    : item.right === undefined ? text(item.left) : `${text(item.left)} × ${item.right === 0 || item.right === 1 ? item.right : text(item.right)}`;
+  const zero = Math.abs(item.sign) < 5e-7 && item.prefix !== "η";
+  const made = el("span", `chip${zero ? " zero" : ""}${item.winner ? " winner" : ""}`, inside);
+  made.style.setProperty("--tc", colourOf(item.sign));
+  if (item.left !== undefined) made.title = `= ${format(item.sign, 4)}`;
+  // eslint-disable-next-line no-underscore-dangle
+  made.places = item.places;
+  made.tabIndex = 0;
+  made.onpointerenter = made.onfocus = () => stage.point(item.places);
+  made.onpointerleave = made.onblur = () => stage.point([]);
+  const editable = item.prefix === "b" && stage.canEdit;
+  if (editable) {
+    made.classList.add("editable");
+    made.title = stage.meta.labels.edit_bias;
+    made.onclick = () => stage.editBias(item, made);
+    made.onkeydown = (event) => { if (event.key === "Enter") stage.editBias(item, made); };
+  }
+  return made;
+}
+
+/** @param {Node[]} items @param {string} separator */
+function between(items, separator) {
+  return items.flatMap((item, i) => (i ? [sign(separator), item] : [item]));
+}

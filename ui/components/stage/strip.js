@@ -1,0 +1,110 @@
+// The whole network in one strip: values above, gradients beneath, dW below; what isn't computed yet is a ghost.
+import { colour, css } from "../shared/colours.js";
+import { format } from "../shared/numbers.js";
+import { el } from "./dom.js";
+import { limitOf, thumbnail } from "./grids.js";
+
+/** @param {HTMLElement} strip @param {any} stage */
+export function drawStrip(strip, stage) {
+  const { meta } = stage, labels = meta.labels, rows = [];
+  const reached = (stop) => stage.indexOf(stop) <= stage.index;
+  const box = (array, stop, picture, kind, column) => {
+    const made = el("button", `box ${kind}${stop === stage.stop.id ? " current" : ""}${reached(stop) ? "" : " ghost"}`, picture);
+    made.type = "button";
+    made.setAttribute("aria-label", `${labels.go_to} ${stage.nameOf(stop)}`);
+    made.title = stage.nameOf(stop);
+    made.onclick = (event) => {
+      const map = /** @type {HTMLElement} */ (event.target).closest("[data-channel]");
+      if (map) stage.cursors[column.cursor] = Number(map.dataset.channel);
+      stage.go(stop);
+    };
+    void array;
+    return made;
+  };
+  const label = (strong, text, kind) => el("div", `row-label ${kind}`, el("b", "", strong), text);
+  rows.push(el("div", "row-label"));
+  for (const { name, shape } of meta.columns) {
+    rows.push(el("div", "column-head", labels[`column_${name}`] ?? name, " ", el("small", "", shape.join("×"))));
+  }
+  rows.push(label(labels.values, labels.forward_arrow, "values"));
+  meta.columns.forEach((column, i) => {
+    const [array, stop] = column.value;
+    rows.push(box(array, stop, picture(stage, array, column), `values${i < meta.columns.length - 1 ? " arrow" : ""}`, column));
+  });
+  rows.push(label(labels.gradients, labels.backward_arrow, "gradients"));
+  meta.columns.forEach((column) => {
+    if (!column.gradient) rows.push(lossBox(stage, reached));
+    else rows.push(box(column.gradient[0], column.gradient[1], picture(stage, column.gradient[0], column), "gradients arrow back", column));
+  });
+  rows.push(label("dW", "", "gradients"));
+  meta.columns.forEach((column) => {
+    if (!column.parameter) rows.push(el("div", "gradients"));
+    else rows.push(box(column.parameter[0], column.parameter[1], weights(stage, column.parameter[0]), "gradients param", column));
+  });
+  strip.style.setProperty("--columns", String(meta.columns.length));
+  strip.className = `strip ${["backward", "update"].includes(stage.stop.phase) || stage.stop.id === "logits.gradient" ? "backwards" : "forwards"}`;
+  strip.replaceChildren(...rows);
+  const current = /** @type {HTMLElement|null} */ (strip.querySelector(".current"));
+  if (current && strip.scrollWidth > strip.clientWidth) strip.scrollLeft = current.offsetLeft - strip.clientWidth / 2 + current.offsetWidth / 2;
+}
+
+/** All maps of a layer, or its bars. */
+function picture(stage, array, column) {
+  const { data } = stage.arrays[array], shape = column.shape, made = el("div", "thumbs");
+  if (shape.length === 1) return bars(stage, data, array);
+  const [count, height, width] = shape, size = height * width, limit = limitOf(data);
+  const across = count === 1 ? 1 : Math.ceil(count / 2), px = count === 1 ? 3.67 : count <= 8 ? 1.74 : 1.2;
+  const down = count > 12 ? 2 : 2;
+  made.style.gridTemplateColumns = `repeat(${Math.ceil(count / down) || across}, ${px}em)`;
+  made.style.gridAutoRows = `${px}em`;
+  if (count === 1) made.style.gridTemplateColumns = `${px}em`;
+  for (let c = 0; c < count; c++) {
+    const map = el("span", count > 1 && stage.cursors[column.cursor] === c ? "chosen" : "");
+    map.dataset.channel = String(c);
+    map.append(thumbnail(data.slice(c * size, (c + 1) * size), height, width, limit, array === "v:x" ? "sequential" : "diverging", stage.mode));
+    made.append(map);
+  }
+  return made;
+}
+
+function bars(stage, data, array) {
+  const canvas = /** @type {HTMLCanvasElement} */ (el("canvas", "mini")), scale = 2, width = 96 * scale, height = 44 * scale;
+  canvas.width = width;
+  canvas.height = height;
+  const context = canvas.getContext("2d"), limit = array === "p" || array === "d:z" ? 1 : limitOf(data);
+  const signed = Array.from(data).some((v) => v < -1e-3), zero = signed ? 0.5 : 1, step = width / data.length;
+  data.forEach((v, i) => {
+    const tall = Math.max(2, (Math.min(Math.abs(v), limit) / limit) * height * zero * 0.94);
+    const shade = Math.abs(v) < 0.02 * limit ? 0.18 * limit : array === "p" ? Math.max(v, 0.5) : v;
+    context.fillStyle = css(colour(shade, limit * 0.8, array === "p" ? "sequential" : "diverging", stage.mode));
+    context.fillRect(i * step + 1, v >= 0 ? height * zero - tall : height * zero, step - 3, tall);
+  });
+  return el("div", "thumbs", canvas);
+}
+
+/** All kernels of a layer's gradient in one mosaic. */
+function weights(stage, array) {
+  const { data, shape } = stage.arrays[array];
+  let height, width, values = data;
+  if (shape.length === 4) {
+    const [K, C, kh, kw] = shape, across = Math.ceil(Math.sqrt(K * C * 4)), down = Math.ceil((K * C) / across);
+    height = down * kh;
+    width = across * kw;
+    values = new Float32Array(height * width);
+    for (let n = 0; n < K * C; n++) {
+      for (let a = 0; a < kh; a++) {
+        for (let b = 0; b < kw; b++) values[(Math.floor(n / across) * kh + a) * width + (n % across) * kw + b] = data[(n * kh + a) * kw + b];
+      }
+    }
+  } else [height, width] = shape;
+  const canvas = thumbnail(values, height, width, limitOf(data) * 0.7, "diverging", stage.mode);
+  return el("div", "thumbs mosaic", canvas);
+}
+
+function lossBox(stage, reached) {
+  const { meta } = stage, after = stage.stop.id === "after";
+  const made = el("div", "box gradients loss", meta.labels.loss, el("b", "", reached("loss") ? format(meta.loss, 3) : "·"));
+  if (after) made.append(el("span", "", `${meta.labels.after} ${format(meta.loss_after, 3)}`));
+  made.classList.toggle("ghosted", !reached("loss"));
+  return made;
+}

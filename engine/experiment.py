@@ -20,7 +20,7 @@ from engine.types import Array, ShapeError
 MOST_EDITS = 24
 LARGEST_VALUE = 1000.0
 
-_EDIT = re.compile(r"([a-z][a-z0-9_.]*)\.([0-9]{1,9}):(-?[0-9]{1,9}(?:\.[0-9]{1,20})?(?:e-?[0-9]{1,2})?)", re.ASCII)
+_EDIT = re.compile(r"([a-z][a-z0-9_.]*)\.([0-9]{1,9}):(-?[0-9]{1,9}(?:\.[0-9]{1,25})?(?:e-?[0-9]{1,3})?)", re.ASCII)
 _LOSS = CrossEntropyLoss()
 
 
@@ -75,6 +75,23 @@ class Experiment:
     def diverged(self) -> bool:
         """Whether a loss after an update is no longer a finite number."""
         return not (math.isfinite(self.loss_after) and all(map(math.isfinite, self.losses)))
+
+    def arrays(self) -> dict[str, Array]:
+        """Every number of the experiment by name: ``x``, ``conv1.y``, ``conv1.weight``, ``pool1.switches``, ``p``, …
+
+        ``name.grad`` is the loss's gradient for that array, ``name.updated`` a parameter after the update.
+        """
+        found = {"x": self.x, "x.grad": self.back.dx}
+        for step in self.trace:
+            back = self.back[step.name]
+            found |= {f"{step.name}.{key}": value for key, value in step.cache.items() if key != "x"}
+            found |= {f"{step.name}.y": step.y, f"{step.name}.y.grad": back.dy}
+            for key, value in step.params.items():
+                name = f"{step.name}.{key}"
+                found |= {name: value, f"{name}.grad": back.grads[key], f"{name}.updated": self.updated.params[name]}
+        found |= {"p": self.p, "p.updated": self.p_after, "target": np.array([self.target])}
+        found |= {"lr": np.array(self.lr), "loss": np.array(self.losses), "loss.updated": np.array(self.loss_after)}
+        return found
 
 
 @dataclass(frozen=True)

@@ -24,9 +24,9 @@ import numpy as np
 
 from engine.types import Array, Params
 
-MOST_BYTES = 256 * 2**20
+MAX_BYTES = 256 * 2**20
 """The largest file, and the largest sum of its arrays, that ``load_npz`` accepts unless told otherwise."""
-MOST_ARRAYS = 10_000
+MAX_ARRAYS = 10_000
 
 _NAME = re.compile(r"\w+(\.\w+)*", re.ASCII)
 _NPY_HEADERS = {
@@ -63,34 +63,34 @@ def load_npz(
     source: str | Path | IO[bytes] | bytes,
     expected: Mapping[str, Array] | None = None,
     *,
-    most_bytes: int = MOST_BYTES,
+    max_bytes: int = MAX_BYTES,
 ) -> Params:
     """Read named arrays: from a path, an open file, or a file's bytes.
 
     With ``expected`` (a network's ``params``) the names and shapes must be the same, and the arrays come in its
     order and with its dtypes. Raises WeightsError.
     """
-    params = _unpack(_read_bytes(source, most_bytes), most_bytes)
+    params = _unpack(_read_bytes(source, max_bytes), max_bytes)
     return params if expected is None else _fit(params, expected)
 
 
-def _read_bytes(source: str | Path | IO[bytes] | bytes, most_bytes: int) -> bytes:
+def _read_bytes(source: str | Path | IO[bytes] | bytes, max_bytes: int) -> bytes:
     if isinstance(source, str | Path):
         with Path(source).open("rb") as file:
-            return _read_bytes(file, most_bytes)
-    data = source if isinstance(source, bytes) else source.read(most_bytes + 1)
+            return _read_bytes(file, max_bytes)
+    data = source if isinstance(source, bytes) else source.read(max_bytes + 1)
     if not data:
         raise WeightsError("The file is empty; expected weights saved as .npz.")
-    if len(data) > most_bytes:
-        raise WeightsError(f"The file is larger than {_size(most_bytes)}, the most that is read here.")
+    if len(data) > max_bytes:
+        raise WeightsError(f"The file is larger than {_size(max_bytes)}, the most that is read here.")
     return data
 
 
-def _unpack(data: bytes, most_bytes: int) -> Params:
+def _unpack(data: bytes, max_bytes: int) -> Params:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
-            _check_members(members, most_bytes)
+            _check_members(members, max_bytes)
             return {member.filename.removesuffix(".npy"): _read_array(archive, member) for member in members}
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         if data.startswith(b"PK"):
@@ -100,7 +100,7 @@ def _unpack(data: bytes, most_bytes: int) -> Params:
         ) from error
 
 
-def _check_members(members: list[zipfile.ZipInfo], most_bytes: int) -> None:
+def _check_members(members: list[zipfile.ZipInfo], max_bytes: int) -> None:
     """Judge the archive by its table of contents, before a byte of it is unpacked."""
     names = [member.filename for member in members]
     if any(name.endswith("data.pkl") for name in names):
@@ -110,8 +110,8 @@ def _check_members(members: list[zipfile.ZipInfo], most_bytes: int) -> None:
         )
     if not names:
         raise WeightsError("The archive holds no arrays; expected one for each parameter.")
-    if len(names) > MOST_ARRAYS:
-        raise WeightsError(f"The archive holds {len(names):,} files; at most {MOST_ARRAYS:,} arrays are read here.")
+    if len(names) > MAX_ARRAYS:
+        raise WeightsError(f"The archive holds {len(names):,} files; at most {MAX_ARRAYS:,} arrays are read here.")
     for member in members:
         if not member.filename.endswith(".npy"):
             raise WeightsError(f"The archive holds {member.filename[:80]!r}; expected .npy arrays alone.")
@@ -124,8 +124,8 @@ def _check_members(members: list[zipfile.ZipInfo], most_bytes: int) -> None:
     if len(set(names)) < len(names):
         raise WeightsError("Two arrays in the archive have the same name; each name may stand once.")
     declared = sum(member.file_size for member in members)
-    if declared > most_bytes:
-        raise WeightsError(f"The arrays would unpack to {_size(declared)}; at most {_size(most_bytes)} are read here.")
+    if declared > max_bytes:
+        raise WeightsError(f"The arrays would unpack to {_size(declared)}; at most {_size(max_bytes)} are read here.")
 
 
 def _read_array(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Array:

@@ -56,7 +56,7 @@ class CrossEntropyLoss:
                 f"it expects whole numbers from 0 to {classes - 1}, one for each of the {classes} classes."
             )
         log_p = log_softmax(z)
-        loss = -float(log_p[np.arange(len(z)), target].mean())
+        loss = 0.0 - float(log_p[np.arange(len(z)), target].mean())
         return loss, {"p": np.exp(log_p), "target": target}
 
     def backward(self, cache: Cache) -> Array:

@@ -173,11 +173,7 @@ class Network:
 
     def forward(self, x: Array, *, train: bool = False, rng: np.random.Generator | None = None) -> Trace:
         """Run x (N, *input_shape) through every layer and keep each step. Raises ShapeError for another shape."""
-        if x.shape[1:] != self.input_shape:
-            raise ShapeError(
-                f"This network was given x of shape {x.shape}; it expects (N, {', '.join(map(str, self.input_shape))})"
-                + (". x[None] would make one example of it." if x.shape == self.input_shape else ".")
-            )
+        self._expect_batch(x)
         steps = []
         for name, layer in self.layers:
             params = self.params_of(name)
@@ -198,7 +194,15 @@ class Network:
         return BackTrace(tuple(steps))
 
     def predict(self, x: Array) -> Array:
-        """The network's output for x, with nothing kept."""
+        """The network's output for x, with nothing kept. Raises ShapeError for another shape than (N, *input_shape)."""
+        self._expect_batch(x)
         for name, layer in self.layers:
             x, _ = layer.forward(self.params_of(name), x)
         return x
+
+    def _expect_batch(self, x: Array) -> None:
+        if x.shape[1:] != self.input_shape:
+            raise ShapeError(
+                f"This network was given x of shape {x.shape}; it expects (N, {', '.join(map(str, self.input_shape))})"
+                + (". x[None] would make one example of it." if x.shape == self.input_shape else ".")
+            )

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from engine.network import Network
-from engine.optimizers import Optimizer
+from engine.optimizers import SGD, Adam, Optimizer
 from engine.statistics import evaluate
 from engine.training import Snapshot, fit
 from engine.types import Array
@@ -124,7 +125,25 @@ def _is_finite(snapshot: Snapshot) -> bool:
     )
 
 
-def smallest_steps_to(points: tuple[Point, ...], accuracy: float) -> int | None:
+def first_step_at(points: tuple[Point, ...], accuracy: float) -> int | None:
     """The first step at which validation accuracy reached `accuracy`; None if it never did."""
     reached = (p.step for p in points if (p.validation_accuracy or 0.0) >= accuracy)
     return next(reached, None)
+
+
+Cause = Literal["weight_decay", "learning_rate", "unknown"]
+
+
+def likely_cause(optimizer: Optimizer) -> Cause:
+    """Why a run with this optimizer may have blown up.
+
+    Weight decay alone multiplies w by 1 − lr · λ; with momentum β it stays bounded only while
+    lr · λ < 2 (1 + β), and grows without end beyond. A learning rate is suspect when lr / (1 − β), the length
+    of SGD's step once its momentum has built up, reaches 1, or Adam's step, about lr for each weight, 0.05.
+    """
+    decay = optimizer.lr * getattr(optimizer, "weight_decay", 0.0)
+    momentum = getattr(optimizer, "momentum", 0.0)
+    if isinstance(optimizer, SGD) and decay >= 2 * (1 + momentum):
+        return "weight_decay"
+    reach = optimizer.lr / 0.05 if isinstance(optimizer, Adam) else optimizer.lr / max(1 - momentum, 1e-9)
+    return "learning_rate" if reach >= 1 else "unknown"

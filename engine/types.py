@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Protocol, runtime_checkable
 
 import numpy as np
@@ -61,13 +61,20 @@ def pair(value: int | Pair, name: str, *, least: int = 0) -> Pair:
 
     Raises ValueError when the value isn't one or two whole numbers of at least ``least``.
     """
-    both = (value, value) if isinstance(value, int | np.integer) else tuple(value)
+    both = tuple(value) if isinstance(value, Sequence) else (value, value)
     if len(both) != 2 or any(not isinstance(v, int | np.integer) or v < least for v in both):
         raise ValueError(
             f"{name}={value!r}: expected a whole number of at least {least}, or a pair (height, width) of them, "
             f"for example {name}={max(least, 1)} or {name}=({max(least, 1)}, {max(least, 1)})."
         )
     return int(both[0]), int(both[1])
+
+
+def expect_counts(what: str, **counts: int) -> None:
+    """Raise ValueError unless each of these is a whole number of at least 1."""
+    for name, value in counts.items():
+        if not isinstance(value, int | np.integer) or value < 1:
+            raise ValueError(f"{what}: {name}={value!r}; expected a whole number of at least 1.")
 
 
 def expect_shape(given: Shape, axes: str, fixed: Mapping[str, int], what: str) -> None:

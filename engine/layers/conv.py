@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from engine import kernels
 from engine.initializers import HeNormal
-from engine.types import Array, Cache, Initializer, Pair, Params, Shape, ShapeError, expect_shape, pair
+from engine.types import Array, Cache, Initializer, Pair, Params, Shape, ShapeError, expect_counts, expect_shape, pair
 
 
 @dataclass(frozen=True)
@@ -39,9 +39,7 @@ class Conv2d:
         pair(self.stride, "stride", least=1)
         pair(self.padding, "padding")
         pair(self.dilation, "dilation", least=1)
-        for name in ("in_channels", "out_channels", "groups"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"Conv2d: {name}={getattr(self, name)!r}; expected a whole number of at least 1.")
+        expect_counts("Conv2d", in_channels=self.in_channels, out_channels=self.out_channels, groups=self.groups)
         if self.in_channels % self.groups or self.out_channels % self.groups:
             raise ValueError(
                 f"Conv2d: groups={self.groups} must divide both in_channels={self.in_channels} and "

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.initializers import HeNormal
-from engine.types import Array, Cache, Initializer, Params, Shape, expect_shape
+from engine.types import Array, Cache, Initializer, Params, Shape, expect_counts, expect_shape
 
 
 @dataclass(frozen=True)
@@ -24,9 +24,7 @@ class Linear:
     bias: bool = True
 
     def __post_init__(self) -> None:
-        for name in ("in_features", "out_features"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"Linear: {name}={getattr(self, name)!r}; expected a whole number of at least 1.")
+        expect_counts("Linear", in_features=self.in_features, out_features=self.out_features)
 
     def init(
         self,

@@ -13,9 +13,10 @@ from functools import cache
 from typing import Any
 
 from engine import kernels, losses
-from engine.layers import Linear, MaxPool2d, ReLU
+from engine.layers import Conv2d, Linear, MaxPool2d, ReLU
 from engine.network import Network
 from engine.optimizers import SGD
+from engine.types import Layer
 
 
 def _v(grid: str, symbol: str, index: str = "") -> str:
@@ -30,37 +31,70 @@ def _fraction(above: str, below: str) -> str:
     return f'<span class="frac"><span>{above}</span><span>{below}</span></span>'
 
 
-_CONV = f"{_v('Y', 'y', 'k,i,j')} = b<sub>k</sub> + {_sum('c,a,b')} {_v('W', 'W', 'k,c,a,b')} "
-_CONV += _v("X", "x", "c, i·s+a−p, j·s+b−p")
-_LINEAR = f"{_v('Y', 'z', 'k')} = b<sub>k</sub> + {_sum('j')} {_v('W', 'W', 'k,j')} {_v('X', 'x', 'j')}"
-_SOFTMAX = f"{_v('Y', 'p', 'k')} = " + _fraction(
-    _v("E", "e<sup>z<sub>k</sub></sup>"), f"{_sum('j')} e<sup>z<sub>j</sub></sup>"
-)
-_LOGITS = f"{_v('Y', 'dz', 'k')} = {_v('P', 'p', 'k')} − {_v('O', 'y', 'k')}"
-_AFTER = f"L({_v('Y', 'W − η dW')}) &lt; L({_v('A', 'W')}) ?"
+def _reads(place: str, cell: str, stride: int, padding: int, dilation: int) -> str:
+    """Which row (or column) kernel cell ``cell`` reads at ``place``: 2i+a−1."""
+    by = f"{stride}{place}" if stride > 1 else place
+    of = f"{dilation}{cell}" if dilation > 1 else cell
+    return f"{by}+{of}" + (f"−{padding}" if padding else "")
 
-FORMULAS: dict[str, str] = {
-    "image": "x ∈ [0, 1]",
-    "conv": _CONV,
-    "relu": f"{_v('Y', 'y')} = max(0, {_v('X', 'x')})",
-    "max-pool": f"{_v('Y', 'y', 'c,i,j')} = max<sub>a,b</sub> {_v('X', 'x', 'c, i·s+a, j·s+b')}",
-    "linear": _LINEAR,
-    "softmax": _SOFTMAX,
-    "loss": f"L = −ln {_v('P', 'p', 't')}",
-    "logits-grad": _LOGITS,
-    "linear-weight": f"{_v('Y', 'dW', 'k,j')} = {_v('dY', 'dz', 'k')} {_v('X', 'x', 'j')}<br>"
-    f"db<sub>k</sub> = {_v('dY', 'dz', 'k')}",
-    "linear-input": f"{_v('Y', 'dx', 'j')} = {_sum('k')} {_v('dY', 'dz', 'k')} {_v('W', 'W', 'k,j')}",
-    "max-pool-input": f"{_v('Y', 'dx', 'c,i*,j*')} = {_v('dY', 'dy', 'c,i,j')}, &nbsp;else 0<br>"
-    f"<small>(i*, j*) = argmax of the {_v('X', 'window')}</small>",
-    "relu-input": f"{_v('Y', 'dx')} = {_v('dY', 'dy')} · {_v('G', '1[x &gt; 0]')}",
-    "conv-weight": f"{_v('Y', 'dW', 'k,c,a,b')} = {_sum('i,j')} {_v('dY', 'dy', 'k,i,j')} "
-    f"{_v('X', 'x', 'c, i·s+a−p, j·s+b−p')}<br>{_v('B', 'db', 'k')} = {_sum('i,j')} {_v('dY', 'dy', 'k,i,j')}",
-    "conv-input": f"{_v('Y', 'dx', 'c,u,v')} = {_sum('k,a,b')} "
-    f"{_v('dY', 'dy', 'k, (u+p−a)/s, (v+p−b)/s')} {_v('W', 'W', 'k,c,a,b')}",
-    "update": f"{_v('Y', 'W')} ← {_v('W', 'W')} − η {_v('dW', 'dW')}",
-    "after": _AFTER,
-}
+
+def _fed(place: str, cell: str, stride: int, padding: int, dilation: int) -> str:
+    """Which row (or column) of the output read ``place`` through kernel cell ``cell``: (u+1−a)/2."""
+    of = f"{dilation}{cell}" if dilation > 1 else cell
+    at = place + (f"+{padding}" if padding else "") + f"−{of}"
+    return f"({at})/{stride}" if stride > 1 else at
+
+
+def formula(kind: str, layer: Layer | None = None) -> str:
+    """The formula of a kind of stop as HTML, with the layer's own stride, padding and dilation put in."""
+    if isinstance(layer, Conv2d | MaxPool2d):
+        stride, padding, dilation = layer.geometry[-3:]
+        rows, columns = zip(stride, padding, dilation, strict=True)
+        patch = f"c, {_reads('i', 'a', *rows)}, {_reads('j', 'b', *columns)}"
+        fed = f"k, {_fed('u', 'a', *rows)}, {_fed('v', 'b', *columns)}"
+    else:
+        patch = fed = ""
+    y, x, w = _v("Y", "y", "k,i,j"), _v("X", "x", patch), _v("W", "W", "k,c,a,b")
+    dy, dz = _v("dY", "dy", "k,i,j"), _v("dY", "dz", "k")
+    shares = _fraction(_v("E", "e<sup>z<sub>k</sub></sup>"), f"{_sum('j')} e<sup>z<sub>j</sub></sup>")
+    match kind:
+        case "image":
+            return "x ∈ [0, 1]"
+        case "conv":
+            return f"{y} = b<sub>k</sub> + {_sum('c,a,b')} {w} {x}"
+        case "relu":
+            return f"{_v('Y', 'y')} = max(0, {_v('X', 'x')})"
+        case "max-pool":
+            return f"{_v('Y', 'y', 'c,i,j')} = max<sub>a,b</sub> {x}"
+        case "linear":
+            return f"{_v('Y', 'z', 'k')} = b<sub>k</sub> + {_sum('j')} {_v('W', 'W', 'k,j')} {_v('X', 'x', 'j')}"
+        case "softmax":
+            return f"{_v('Y', 'p', 'k')} = {shares}"
+        case "loss":
+            return f"L = −ln {_v('P', 'p', 't')}"
+        case "logits-grad":
+            return f"{_v('Y', 'dz', 'k')} = {_v('P', 'p', 'k')} − {_v('O', 'y', 'k')}"
+        case "linear-weight":
+            return f"{_v('Y', 'dW', 'k,j')} = {dz} {_v('X', 'x', 'j')}<br>db<sub>k</sub> = {dz}"
+        case "linear-input":
+            return f"{_v('Y', 'dx', 'j')} = {_sum('k')} {dz} {_v('W', 'W', 'k,j')}"
+        case "max-pool-input":
+            won = f"{_v('Y', 'dx', 'c,i*,j*')} = {_v('dY', 'dy', 'c,i,j')}, &nbsp;else 0"
+            return f"{won}<br><small>(i*, j*) = argmax of the {_v('X', 'window')}</small>"
+        case "relu-input":
+            return f"{_v('Y', 'dx')} = {_v('dY', 'dy')} · {_v('G', '1[x &gt; 0]')}"
+        case "conv-weight":
+            bias = f"{_v('B', 'db', 'k')} = {_sum('i,j')} {dy}"
+            return f"{_v('Y', 'dW', 'k,c,a,b')} = {_sum('i,j')} {dy} {x}<br>{bias}"
+        case "conv-input":
+            return f"{_v('Y', 'dx', 'c,u,v')} = {_sum('k,a,b')} {_v('dY', 'dy', fed)} {w}"
+        case "update":
+            return f"{_v('Y', 'W')} ← {_v('W', 'W')} − η {_v('dW', 'dW')}"
+        case "after":
+            return f"L({_v('Y', 'W − η dW')}) &lt; L({_v('A', 'W')}) ?"
+    raise KeyError(f"No formula is written for {kind!r}.")
+
+
 SOURCES: dict[str, tuple[Callable[..., Any], str]] = {
     "image": (Network.forward, "layer.forward"),
     "conv": (kernels.conv2d, "np.matmul"),

@@ -17,11 +17,11 @@ import numpy as np
 
 from engine import rules
 from engine.experiment import Experiment
-from engine.layers import AvgPool2d, Conv2d, Flatten, Linear, MaxPool2d, ReLU
+from engine.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
 from engine.network import Step
-from engine.types import Array, Shape
+from engine.types import Array, Layer, Shape
 from ui.figures import grids
-from ui.figures.formulas import FORMULAS, SOURCES, source
+from ui.figures.formulas import SOURCES, formula, source
 from ui.figures.grids import Grid, Picture
 
 
@@ -44,7 +44,7 @@ class Stop:
     how: str = "sum"
     start: int | None = None
 
-    def as_data(self) -> dict[str, Any]:
+    def as_data(self, layers: Mapping[str, Layer]) -> dict[str, Any]:
         """Plain JSON, with the formula and the live source of the engine's code for this kind."""
         return {
             "id": self.id,
@@ -57,7 +57,7 @@ class Stop:
             "facts": dict(self.facts),
             "how": self.how,
             "start": self.start,
-            "formula": FORMULAS[self.kind],
+            "formula": formula(self.kind, layers.get(self.layer)),
             "code": source(*SOURCES[self.kind]),
         }
 
@@ -174,11 +174,9 @@ class Stops:
         if isinstance(layer, ReLU):
             facts = {"zeros": int((step.x <= 0).sum()), "total": step.x.size}
             return replace(stop, kind="relu", how="gate", picture=[x, "→", y], facts=facts)
-        assert isinstance(layer, MaxPool2d | AvgPool2d)
+        assert isinstance(layer, MaxPool2d), f"no stop is written for {layer!r}"
         kh, kw = layer.geometry[0]
         picture: Picture = [x, "→", y | {"size": 1.25}]
-        if isinstance(layer, AvgPool2d):
-            return replace(stop, kind="avg-pool", picture=picture, facts={"kh": kh, "kw": kw})
         x |= {"winners": f"{name}.taken", "window": rule["left"]}
         return replace(stop, kind="max-pool", how="max", picture=picture, facts={"kh": kh, "kw": kw})
 
@@ -267,14 +265,12 @@ class Stops:
             gate |= {"name": "1[x > 0]", "decimals": 0, "channels": False}
             facts = {"arrived": int(np.count_nonzero(back.dy)), "passed": int(np.count_nonzero(back.dx))}
             yield replace(stop, kind="relu-input", picture=[dy, "×", gate, "=", dx], facts=facts)
-        elif isinstance(layer, MaxPool2d):
+        else:
             switches = grids.maps("X", "switches", place.reads, step.x.shape, place.cursor, channels=False)
             window = _rule(rules.forward_rule(layer, step.x.shape, step.y.shape), place)["left"]
             switches |= {"winners": f"{name}.taken", "window": window, "edit": False}
             picture: Picture = [dy | {"size": 1.2}, "×", switches, "=", dx]
             yield replace(stop, kind="max-pool-input", picture=picture, how="route")
-        else:
-            yield replace(stop, kind="avg-pool-input", picture=[dy | {"size": 1.2}, "→", dx])
 
     def _conv_weight(self, place: Place, dy: Grid) -> Stop:
         step, name, layer = place.step, place.step.name, place.step.layer

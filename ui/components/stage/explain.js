@@ -33,7 +33,7 @@ import { placeOf, termsOf, unravel } from "./rules.js";
 const SYMBOL = { output: "y", result_dx: "dx", result_dw: "dW", result_db: "db", result: "dz", new_weight: "W", after: "p" };
 
 /** @param {string} template @param {Record<string, string|number>} values */
-const fill = (template, values) => template.replace(/\{\{\s*(\w+)\s*\}\}/g, (_, name) => String(values[name]));
+const fill = (template, values) => template.replace(/\{(\w+)\}/g, (gap, name) => (name in values ? String(values[name]) : gap));
 
 /** A place in an array that is read as it stands. @param {string} array @param {number} flat @returns {Place} */
 const whole = (array, flat) => ({ array, flat, at: [flat], view: [] });
@@ -53,8 +53,8 @@ export function explain(stage, grid, flat) {
     : grid.spec.array === "p" ? "p" : grid.spec.array === "surprise" ? "−ln p" : SYMBOL[grid.spec.role] ?? "y";
   const value = grid.values[flat];
   const base = {
-    name: `${symbol}[${own.join(", ")}]`, note: "", how: "sum", chips: [], value, decimals: grid.spec.decimals ?? 2, reads: [],
-    text: stop.text, facts: { ...stop.facts, value: format(value, grid.spec.decimals ?? 2) },
+    name: `${symbol}[${own.join(", ")}]`, note: "", how: "sum", chips: [], value, decimals: grid.decimals, reads: [],
+    text: stop.text, facts: { ...stop.facts, value: format(value, grid.decimals) },
   };
   const last = own.length - 1;
   Object.assign(base.facts, { row: own[last - 1] ?? own[last], column: own[last], k: own[0] });

@@ -2,7 +2,7 @@
 import { colour, css, gradient, inkOn } from "../shared/colours.js";
 import { format } from "../shared/numbers.js";
 import { button, el } from "./dom.js";
-import { unravel } from "./rules.js";
+import { placeOf, unravel } from "./rules.js";
 
 /** @typedef {import("./rules.js").Place} Place */
 /** @typedef {{cell: HTMLElement, flat: number, row: number, column: number}} Cell */
@@ -68,6 +68,9 @@ export class Grid {
     if (view === "line") return [Math.ceil(shape[0] / 8), Math.min(8, shape[0])];
     return [shape[0], 1];
   }
+
+  /** Decimals in the cells: enough that the largest number shows two digits. */
+  get decimals() { return this.spec.decimals ?? (this.limit >= 0.1 ? 2 : this.limit >= 0.01 ? 3 : 4); }
 
   /** The value of one of this picture's cursors. @param {string} axis */
   at(axis) {
@@ -205,13 +208,14 @@ export class Grid {
     if (spec.decimals === 0) return el("div", "legend", "\u00a0");
     const ramp = el("i");
     ramp.style.background = gradient(spec.ramp, stage.mode);
-    const end = format(this.limit, 2);
+    const end = format(this.limit, this.decimals);
     return spec.ramp === "sequential" ? el("div", "legend", "0", ramp, end) : el("div", "legend", `−${end}`, ramp, `+${end}`);
   }
 
   /** Write every cell's number and colour. */
   fill() {
-    const [ph, pw] = this.pad, [rows, columns] = this.inner, limit = this.limit, mode = this.stage.mode;
+    const [ph, pw] = this.pad, [rows, columns] = this.inner, limit = this.limit, mode = this.stage.mode, decimals = this.decimals;
+    this.cells.classList.toggle("long", decimals > 2 && !this.bars);
     this.byFlat.clear();
     if (this.name) this.name.textContent = this.title();
     for (let row = 0; row < rows; row++) {
@@ -228,7 +232,7 @@ export class Grid {
           const rgb = colour(value, limit, this.spec.ramp, mode);
           cell.style.background = css(rgb);
           cell.style.color = value === 0 ? "var(--mute)" : inkOn(rgb);
-          cell.textContent = format(value, this.spec.decimals ?? 2);
+          cell.textContent = format(value, decimals);
         }
       }
     }
@@ -243,12 +247,12 @@ export class Grid {
     fill.style.width = `${Math.max(share, 0.8)}%`;
     fill.style.left = `${this.signed ? (value < 0 ? 50 - share : 50) : 0}%`;
     fill.style.background = css(colour(shown, limit, this.spec.ramp, this.stage.mode));
-    bar.lastElementChild.textContent = format(value, this.spec.decimals ?? 2);
+    bar.lastElementChild.textContent = format(value, this.decimals);
   }
 
   /** Outline the winner of each pooling window. */
   markWinners() {
-    const [, channels, height, width, kh, kw] = this.taken.shape, channel = this.at("c"), rule = this.stage.windowRule(this.spec);
+    const [, , height, width, kh, kw] = this.taken.shape, channel = this.at("c");
     for (const cell of this.byPlace.values()) cell.classList.remove("winner");
     for (let i = 0; i < height; i++) {
       for (let j = 0; j < width; j++) {
@@ -256,12 +260,11 @@ export class Grid {
           const flat = ((channel * height + i) * width + j) * kh * kw + t;
           if (!this.taken.data[flat]) continue;
           const [a, b] = unravel(t, [kh, kw]);
-          const place = this.stage.read(rule, { n: 0, c: channel, i, j, a, b });
+          const place = placeOf(this.spec.window, { n: 0, c: channel, i, j, a, b });
           this.byFlat.get(place.flat)?.cell.classList.add("winner");
         }
       }
     }
-    void channels;
   }
 
   /** @param {HTMLElement} cells */

@@ -5,7 +5,7 @@ import { button, el } from "./dom.js";
 /** @typedef {import("./explain.js").Explanation} Explanation */
 /** @typedef {import("./explain.js").Chip} Chip */
 
-const NARROW = 9, WIDE = 48;
+const NARROW = 9, WIDE = 24;
 const colourOf = (value) => (Math.abs(value) < 5e-7 || Number.isNaN(value) ? "var(--mute)" : value > 0 ? "var(--pos)" : "var(--neg)");
 const sign = (text) => el("span", "op-sign", text);
 
@@ -77,7 +77,6 @@ function chipOf(stage, item, digits) {
   const made = el("span", `chip${zero ? " zero" : ""}${item.winner ? " winner" : ""}`, inside);
   made.style.setProperty("--tc", colourOf(item.sign));
   if (item.left !== undefined) made.title = `= ${format(item.sign, 4)}`;
-  // eslint-disable-next-line no-underscore-dangle
   made.places = item.places;
   made.tabIndex = 0;
   made.onpointerenter = made.onfocus = () => stage.point(item.places);

@@ -8,7 +8,7 @@ import { limitOf, thumbnail } from "./grids.js";
 export function drawStrip(strip, stage) {
   const { meta } = stage, labels = meta.labels, rows = [];
   const reached = (stop) => stage.indexOf(stop) <= stage.index;
-  const box = (array, stop, picture, kind, column) => {
+  const box = (stop, picture, kind, column) => {
     const made = el("button", `box ${kind}${stop === stage.stop.id ? " current" : ""}${reached(stop) ? "" : " ghost"}`, picture);
     made.type = "button";
     made.setAttribute("aria-label", `${labels.go_to} ${stage.nameOf(stop)}`);
@@ -18,7 +18,6 @@ export function drawStrip(strip, stage) {
       if (map) stage.cursors[column.cursor] = Number(map.dataset.channel);
       stage.go(stop);
     };
-    void array;
     return made;
   };
   const label = (strong, text, kind) => el("div", `row-label ${kind}`, el("b", "", strong), text);
@@ -29,17 +28,17 @@ export function drawStrip(strip, stage) {
   rows.push(label(labels.values, labels.forward_arrow, "values"));
   meta.columns.forEach((column, i) => {
     const [array, stop] = column.value;
-    rows.push(box(array, stop, picture(stage, array, column), `values${i < meta.columns.length - 1 ? " arrow" : ""}`, column));
+    rows.push(box(stop, picture(stage, array, column), `values${i < meta.columns.length - 1 ? " arrow" : ""}`, column));
   });
   rows.push(label(labels.gradients, labels.backward_arrow, "gradients"));
   meta.columns.forEach((column) => {
     if (!column.gradient) rows.push(lossBox(stage, reached));
-    else rows.push(box(column.gradient[0], column.gradient[1], picture(stage, column.gradient[0], column), "gradients arrow back", column));
+    else rows.push(box(column.gradient[1], picture(stage, column.gradient[0], column), "gradients arrow back", column));
   });
   rows.push(label("dW", "", "gradients"));
   meta.columns.forEach((column) => {
     if (!column.parameter) rows.push(el("div", "gradients"));
-    else rows.push(box(column.parameter[0], column.parameter[1], weights(stage, column.parameter[0]), "gradients param", column));
+    else rows.push(box(column.parameter[1], weights(stage, column.parameter[0]), "gradients param", column));
   });
   strip.style.setProperty("--columns", String(meta.columns.length));
   strip.className = `strip ${["backward", "update"].includes(stage.stop.phase) || stage.stop.id === "logits.gradient" ? "backwards" : "forwards"}`;
@@ -53,11 +52,9 @@ function picture(stage, array, column) {
   const { data } = stage.arrays[array], shape = column.shape, made = el("div", "thumbs");
   if (shape.length === 1) return bars(stage, data, array);
   const [count, height, width] = shape, size = height * width, limit = limitOf(data);
-  const across = count === 1 ? 1 : Math.ceil(count / 2), px = count === 1 ? 3.67 : count <= 8 ? 1.74 : 1.2;
-  const down = count > 12 ? 2 : 2;
-  made.style.gridTemplateColumns = `repeat(${Math.ceil(count / down) || across}, ${px}em)`;
-  made.style.gridAutoRows = `${px}em`;
-  if (count === 1) made.style.gridTemplateColumns = `${px}em`;
+  const across = Math.ceil(count / 2), side = count === 1 ? 3.67 : count <= 8 ? 1.66 : 1.08;
+  made.style.gridTemplateColumns = `repeat(${across}, ${side}em)`;
+  made.style.gridAutoRows = `${side}em`;
   for (let c = 0; c < count; c++) {
     const map = el("span", count > 1 && stage.cursors[column.cursor] === c ? "chosen" : "");
     map.dataset.channel = String(c);
@@ -104,7 +101,7 @@ function weights(stage, array) {
 function lossBox(stage, reached) {
   const { meta } = stage, after = stage.stop.id === "after";
   const made = el("div", "box gradients loss", meta.labels.loss, el("b", "", reached("loss") ? format(meta.loss, 3) : "·"));
-  if (after) made.append(el("span", "", `${meta.labels.after} ${format(meta.loss_after, 3)}`));
+  if (after) made.append(el("span", "", `${meta.labels.after_step} ${meta.loss_after === null ? meta.labels.not_finite : format(meta.loss_after, 3)}`));
   made.classList.toggle("ghosted", !reached("loss"));
   return made;
 }

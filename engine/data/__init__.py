@@ -1,0 +1,1 @@
+"""Pictures to learn from: the real digits, generated shapes, and the reader's own."""

@@ -1,0 +1,1 @@
+"""Generators of exercises: a seeded question each, its answer worked out by the engine."""

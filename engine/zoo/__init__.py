@@ -1,0 +1,1 @@
+"""Named networks, and the scripts that trained those with weights."""

@@ -1,0 +1,1 @@
+"""Pure functions from arrays to pictures. Nothing in here knows Streamlit; theme.py owns every colour."""

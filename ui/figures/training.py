@@ -1,0 +1,70 @@
+"""The curves of a training run as a figure to take away."""
+
+from __future__ import annotations
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from engine.recording import Point
+from ui.figures import theme
+from ui.figures.theme import Mode
+
+
+def training_curves(points: tuple[Point, ...], labels: dict[str, str], *, guess: float, mode: Mode = "light") -> Figure:
+    """Loss and accuracy over epochs: each batch faint, validation strong, guessing dashed.
+
+    Args:
+        points: a run's steps; without any, the axes stay empty.
+        labels: words for "loss", "accuracy", "epochs", "batch", "validation", "guessing".
+        guess: the loss of an even guess, ln C.
+        mode: "light" or "dark".
+    """
+    palette = theme.PALETTES[mode]
+    figure = Figure(figsize=(10, 3.8), facecolor=palette.panel, layout="constrained")
+    loss, accuracy = figure.subplots(1, 2)
+    asked = [p for p in points if p.validation_loss is not None]
+    every, at = [p.epoch for p in points], [p.epoch for p in asked]
+    _curves(loss, every, [p.loss for p in points], at, [p.validation_loss or 0.0 for p in asked], labels, mode)
+    _curves(
+        accuracy,
+        every,
+        [100 * p.accuracy for p in points],
+        at,
+        [100 * (p.validation_accuracy or 0.0) for p in asked],
+        labels,
+        mode,
+    )
+    for axes, name, level in ((loss, labels["loss"], guess), (accuracy, labels["accuracy"], 10.0)):
+        axes.axhline(level, color=palette.mute, linewidth=1, linestyle=(0, (3, 3)))
+        axes.set_title(name, loc="left", fontsize=11, fontweight="bold", color=palette.ink)
+        axes.set_xlabel(labels["epochs"], color=palette.soft)
+        axes.set_ylim(bottom=0)
+    accuracy.set_ylim(0, 102)
+    loss.set_ylim(0, max([3.0, *(p.loss for p in points[:5])]))
+    for axes in (loss, accuracy):
+        for text in (*axes.get_xticklabels(), *axes.get_yticklabels(), axes.title, axes.xaxis.label):
+            text.set_fontfamily(theme.MATPLOTLIB_FONTS)
+    return figure
+
+
+def _curves(
+    axes: Axes,
+    steps: list[float],
+    batch: list[float],
+    asked: list[float],
+    validation: list[float],
+    labels: dict[str, str],
+    mode: Mode,
+) -> None:
+    palette = theme.PALETTES[mode]
+    axes.set_facecolor(palette.panel)
+    axes.plot(steps, batch, color=palette.line2, linewidth=1, label=labels["batch"])
+    axes.plot(asked, validation, color=palette.ink, linewidth=2, label=labels["validation"])
+    axes.grid(axis="y", color=palette.line)
+    axes.set_axisbelow(True)
+    axes.tick_params(colors=palette.mute, length=0)
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+    legend = axes.legend(frameon=False, labelcolor=palette.soft)
+    for text in legend.get_texts():
+        text.set_fontfamily(theme.MATPLOTLIB_FONTS)

@@ -21,7 +21,7 @@ import { placeOf, termsOf, unravel } from "./rules.js";
  * @property {"sum"|"max"|"ratio"|"log"|"difference"|"update"|"given"} how
  * @property {Chip[]} chips
  * @property {Chip} [first]
- * @property {{cursor: string, chosen: number, totals: number[]}} [groups]
+ * @property {{cursor: string, over: string, chosen: number, totals: number[]}} [groups]
  * @property {Chip} [bias]
  * @property {number} value
  * @property {number} decimals
@@ -89,7 +89,7 @@ const HOW = {
       for (let g = 0; g < size; g++) totals.push(chips.filter((c) => c.index[group.term] === g).reduce((sum, c) => sum + c.sign, 0));
       made.chips = chips.filter((chip) => chip.index[group.term] === chosen);
       if (size > 1) {
-        made.groups = { cursor: group.cursor, chosen, totals };
+        made.groups = { cursor: group.cursor, over: group.term, chosen, totals };
         Object.assign(made.facts, { here: made.chips.length, channel: chosen, others: size - 1 });
         made.note = group.term === "c" ? "note_channels" : "note_maps";
       } else made.note = "note_products";

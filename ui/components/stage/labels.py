@@ -36,7 +36,7 @@ def _chrome() -> dict[str, str]:
         "hover": _("hover a cell · click to lock"),
         "tap": _("tap any cell"),
         "locked": _("locked, with more digits · click again to release"),
-        "grid_keys": _("Arrow keys move, Enter locks or edits."),
+        "grid_keys": _("Arrow keys move, Enter locks or edits, Escape leaves for the steps."),
         "lr": _("learning rate"),
         "repeat": _("repeat the step 10 times"),
         "reset": _("reset"),
@@ -51,7 +51,8 @@ def _chrome() -> dict[str, str]:
         "edit_bias": _("Click to type another bias"),
         "more": _("more:"),
         "no_terms": _("no term: every upstream gradient is 0"),
-        "all_channels": _("all channels"),
+        "all_c": _("all channels"),
+        "all_k": _("all maps"),
         "show_channel": _("Show the products of this channel"),
     }
 

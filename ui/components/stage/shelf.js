@@ -52,10 +52,10 @@ function drawSum(lines, line, stage, said, chip, total) {
     line.append(total(said.value));
     return;
   }
-  const { cursor, chosen, totals } = said.groups;
+  const { cursor, over, chosen, totals } = said.groups;
   line.append(total(totals[chosen]));
   line.lastElementChild.classList.add("part");
-  const all = el("div", "line small", sign(labels.all_channels));
+  const all = el("div", "line small", sign(labels[`all_${over}`]));
   totals.forEach((value, channel) => {
     if (channel) all.append(sign("+"));
     const group = button(`chip${channel === chosen ? " chosen" : ""}`, "", () => stage.choose(cursor, channel, true), el("small", "", String(channel)), format(value, said.decimals + (stage.locked ? 2 : 0)));

@@ -15,6 +15,8 @@ import { drawWire } from "./wire.js";
 const ICONS = {
   previous: "M8 0 2 5l6 5z", play: "M2 0l7 5-7 5z", next: "M2 0l6 5-6 5z", pause: "M1 0h3v10H1zM6 0h3v10H6z",
 };
+/** Elements of the page around that have a use for arrow keys or the space bar themselves. */
+const OWN_KEYS = "button, a, summary, [role=slider], [role=tab], [role=listbox], [role=option], [role=radio], [role=dialog], [role=menu]";
 const CELL_MS = [340, 170, 70], STILL_MS = 2600, SWEEP = 16, TELL_MS = 500, SLIDE_MS = 120;
 
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
@@ -218,15 +220,14 @@ class Stage {
         this.locked = !this.locked;
         this.explain();
       }
-    }
+    } else if (event.key === "Escape") grid.cells.blur();
   }
 
   pageKey(event) {
     const target = event.composedPath()[0];
-    const typing = target instanceof HTMLElement && (/^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || target.isContentEditable);
-    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
-    const elsewhere = target instanceof HTMLElement && target !== document.body && !this.host.contains(target);
-    if (elsewhere) return;
+    if (!(target instanceof Element) || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (target.closest("input, textarea, select, [contenteditable]")) return;
+    if (!this.host.contains(target) && target.closest(OWN_KEYS)) return;
     if (event.key === "ArrowRight") this.step(1);
     else if (event.key === "ArrowLeft") this.step(-1);
     else if (event.key === " " && target.tagName !== "BUTTON") this.play();

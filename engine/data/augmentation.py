@@ -43,8 +43,8 @@ def bilinear(x: Array, i: Array, j: Array) -> Array:
     x (N, C, H, W), i and j (N, H', W') -> y (N, C, H', W') in x's dtype.
     """
     n, _, height, width = x.shape
-    padded = np.pad(x, ((0, 0), (0, 0), (1, 1), (1, 1)))
-    i, j = np.clip(i + 1, 0, height + 0.999), np.clip(j + 1, 0, width + 0.999)
+    padded = np.pad(x, ((0, 0), (0, 0), (1, 2), (1, 2)))
+    i, j = np.clip(i + 1, 0, height + 1), np.clip(j + 1, 0, width + 1)
     top, left = i.astype(np.intp), j.astype(np.intp)
     down, right = (i - top)[..., None], (j - left)[..., None]
     which = np.arange(n)[:, None, None]

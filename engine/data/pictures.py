@@ -27,6 +27,7 @@ COVERAGE = (0.245, 0.39)
 
 _SIDE, _WIDTH = 32, 20
 """The data set's digits were fitted into 20×32 of 32×32 dots, then counted in blocks of 4×4."""
+_WIDEN = 1.25
 _WORKING_SIDE = 256
 _LUMINANCE = np.array([0.299, 0.587, 0.114], dtype=np.float32)
 _ORIENTATION = 0x0112
@@ -110,12 +111,12 @@ def to_digit(image: Array) -> Array:
     if np.ptp(grey) < LEAST_CONTRAST:
         raise PictureError("There is nothing to see in this picture: it has one colour all over.")
     if grey.shape == SHAPE[1:]:
-        ink = grey if _is_light_on_dark(grey) else 1 - grey
-        return (np.rint(ink * LEVELS) / LEVELS).astype(np.float32)[np.newaxis]
+        ink = np.asarray(grey if _is_light_on_dark(grey) else 1 - grey, dtype=np.float32)
+        return np.rint(ink * LEVELS)[np.newaxis] / np.float32(LEVELS)
     dots = _normalise_strokes(_fit(_without_specks(_ink(_shrink(grey)))))
     block = _SIDE // SHAPE[1]
-    shares = dots.reshape(SHAPE[1], block, SHAPE[2], block).mean(axis=(1, 3))
-    return shares.astype(np.float32)[np.newaxis]
+    shares: Array = dots.reshape(SHAPE[1], block, SHAPE[2], block).mean(axis=(1, 3), dtype=np.float32)
+    return shares[np.newaxis]
 
 
 def _kind_of(data: bytes) -> str:
@@ -166,10 +167,10 @@ def _decode(opened: Image) -> ReadPicture:
     still = ImageOps.exif_transpose(opened)
     if still.has_transparency_data:
         still = still.convert("RGBA")
-        if still.getextrema()[3][0] < 255:
-            notes.append(Message("Transparent parts are taken as white."))
         rgba = _unit(np.asarray(still))
         alpha = rgba[..., 3:]
+        if alpha.min() < 1:
+            notes.append(Message("Transparent parts are taken as white."))
         rgb = rgba[..., :3] * alpha + (1 - alpha)
     elif still.mode.startswith("I"):
         grey = _unit(np.asarray(still).astype(np.uint16))
@@ -239,17 +240,19 @@ def _without_specks(ink: Array) -> Array:
 def _fit(ink: Array) -> Array:
     """The ink's bounding box, stretched to 20×32 dots in the middle of 32×32.
 
-    A 1 isn't made a block of ink: no box is widened to more than twice its own proportions.
+    A 1 isn't made a block of ink: no box is widened to more than 5/4 of its own proportions.
     """
     from PIL import Image
 
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     box = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    width = min(_WIDTH, max(1, round(2 * _SIDE * box.shape[1] / box.shape[0])))
-    stretched = Image.fromarray(box.astype(np.float32)).resize((width, _SIDE), Image.Resampling.BILINEAR)
+    width = min(_WIDTH, max(1, round(_WIDEN * _SIDE * box.shape[1] / box.shape[0])))
+    shares = Image.fromarray(box.astype(np.float32)).resize((width, _SIDE), Image.Resampling.BILINEAR)
+    stretched = np.asarray(shares)
     left = (_SIDE - width) // 2
     dots = np.zeros((_SIDE, _SIDE), dtype=bool)
-    dots[:, left : left + width] = np.asarray(stretched) >= 0.5
+    # Half of the most, not half: a stroke thinner than a dot would vanish.
+    dots[:, left : left + width] = stretched >= stretched.max() / 2
     return dots
 
 

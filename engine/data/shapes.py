@@ -11,10 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import sqrt
 
 import numpy as np
+import numpy.typing as npt
 
 from engine.types import Array
+
+Floats = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
 
 SIZE = 32
 SAMPLES = 4
@@ -45,28 +50,28 @@ def shapes(n: int, rng: np.random.Generator) -> Shapes:
     return Shapes(x, y)
 
 
-def _circle(u: Array, v: Array) -> Array:
+def _circle(u: Floats, v: Floats) -> Mask:
     return u**2 + v**2 <= 1
 
 
-def _ring(u: Array, v: Array) -> Array:
+def _ring(u: Floats, v: Floats) -> Mask:
     return _circle(u, v) & (u**2 + v**2 >= 0.6**2)
 
 
-def _square(u: Array, v: Array) -> Array:
-    return np.maximum(abs(u), abs(v)) <= np.sqrt(0.5)
+def _square(u: Floats, v: Floats) -> Mask:
+    return np.maximum(abs(u), abs(v)) <= sqrt(0.5)
 
 
-def _triangle(u: Array, v: Array) -> Array:
+def _triangle(u: Floats, v: Floats) -> Mask:
     """Equilateral, corners on the unit circle: each side is a line at distance 1/2 from the centre."""
-    return (v <= 0.5) & (np.sqrt(3) * abs(u) - v <= 1)
+    return (v <= 0.5) & (sqrt(3) * abs(u) - v <= 1)
 
 
-def _cross(u: Array, v: Array) -> Array:
+def _cross(u: Floats, v: Floats) -> Mask:
     return (np.minimum(abs(u), abs(v)) <= 0.3) & (np.maximum(abs(u), abs(v)) <= 0.95)
 
 
-SHAPES: dict[str, Callable[[Array, Array], Array]] = {
+SHAPES: dict[str, Callable[[Floats, Floats], Mask]] = {
     "circle": _circle,
     "ring": _ring,
     "square": _square,
@@ -75,10 +80,10 @@ SHAPES: dict[str, Callable[[Array, Array], Array]] = {
 }
 
 
-def _draw(contains: Callable[[Array, Array], Array], rng: np.random.Generator) -> Array:
+def _draw(contains: Callable[[Floats, Floats], Mask], rng: np.random.Generator) -> Floats:
     """One picture (3, 32, 32) of the shape whose points ``contains(u, v)`` tells."""
     radius = rng.uniform(6, 14)
-    centre_x, centre_y = rng.uniform(radius, SIZE - radius, size=2)
+    centre_x, centre_y = rng.uniform(radius + 1, SIZE - radius - 1, size=2)
     angle = rng.uniform(0, 2 * np.pi)
     colour, background = _two_colours(rng)
 
@@ -87,10 +92,11 @@ def _draw(contains: Callable[[Array, Array], Array], rng: np.random.Generator) -
     u = (np.cos(angle) * dx + np.sin(angle) * dy) / radius
     v = (np.cos(angle) * dy - np.sin(angle) * dx) / radius
     coverage = contains(u, v).reshape(SIZE, SAMPLES, SIZE, SAMPLES).mean(axis=(1, 3))
-    return background + coverage * (colour - background)
+    picture: Floats = background + coverage * (colour - background)
+    return picture
 
 
-def _two_colours(rng: np.random.Generator) -> tuple[Array, Array]:
+def _two_colours(rng: np.random.Generator) -> tuple[Floats, Floats]:
     """Two RGB colours (3, 1, 1) whose luminances differ enough to see one on the other, without colour vision too."""
     while True:
         colour, background = rng.uniform(size=(2, 3, 1, 1))

@@ -20,16 +20,17 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.initializers import HeNormal, Initializer
+from engine.initializers import HeNormal
 from engine.io import load_npz
 from engine.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
 from engine.network import Network
+from engine.types import Initializer
 
 WEIGHTS = Path(__file__).parents[2] / "assets" / "weights" / "digits.npz"
 
 
-def digit_network(rng: np.random.Generator, initializer: Initializer | None = None) -> Network:
-    """An untrained network in float32, its weights drawn by ``initializer`` (He normal if none is given)."""
+def digit_network(rng: np.random.Generator, initializer: Initializer = HeNormal()) -> Network:
+    """An untrained network in float32, its weights drawn by ``initializer``."""
     return Network.build(
         [
             ("conv1", Conv2d(1, 8, 3, padding=1)),
@@ -43,7 +44,7 @@ def digit_network(rng: np.random.Generator, initializer: Initializer | None = No
         ],
         input_shape=(1, 8, 8),
         rng=rng,
-        initializer=initializer or HeNormal(),
+        initializer=initializer,
         dtype=np.float32,
     )
 

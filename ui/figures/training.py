@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import matplotlib as mpl
+from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -10,15 +14,27 @@ from ui.figures import theme
 from ui.figures.theme import Mode
 
 
-def training_curves(points: tuple[Point, ...], labels: dict[str, str], *, guess: float, mode: Mode = "light") -> Figure:
+def training_curves(
+    points: tuple[Point, ...], labels: Mapping[str, str], *, guess: float, mode: Mode = "light"
+) -> Figure:
     """Loss and accuracy over epochs: each batch faint, validation strong, guessing dashed.
 
     Args:
         points: a run's steps; without any, the axes stay empty.
-        labels: words for "loss", "accuracy", "epochs", "batch", "validation", "guessing".
+        labels: words for "loss", "accuracy", "epochs", "batch", "validation".
         guess: the loss of an even guess, ln C.
         mode: "light" or "dark".
     """
+    with mpl.rc_context({"font.family": [*theme.MATPLOTLIB_FONTS]}):
+        return _draw(points, labels, guess, mode)
+
+
+def has_chinese_font() -> bool:
+    """Whether this machine can write Chinese into a figure (Debian: fonts-noto-cjk)."""
+    return any("CJK" in name for name in theme.MATPLOTLIB_FONTS if name in font_manager.get_font_names())
+
+
+def _draw(points: tuple[Point, ...], labels: Mapping[str, str], guess: float, mode: Mode) -> Figure:
     palette = theme.PALETTES[mode]
     figure = Figure(figsize=(10, 3.8), facecolor=palette.panel, layout="constrained")
     loss, accuracy = figure.subplots(1, 2)
@@ -34,16 +50,13 @@ def training_curves(points: tuple[Point, ...], labels: dict[str, str], *, guess:
         labels,
         mode,
     )
-    for axes, name, level in ((loss, labels["loss"], guess), (accuracy, labels["accuracy"], 10.0)):
+    for axes, name, level in ((loss, labels["loss"], guess), (accuracy, labels["accuracy"] + ", %", 10.0)):
         axes.axhline(level, color=palette.mute, linewidth=1, linestyle=(0, (3, 3)))
         axes.set_title(name, loc="left", fontsize=11, fontweight="bold", color=palette.ink)
         axes.set_xlabel(labels["epochs"], color=palette.soft)
         axes.set_ylim(bottom=0)
     accuracy.set_ylim(0, 102)
     loss.set_ylim(0, max([3.0, *(p.loss for p in points[:5])]))
-    for axes in (loss, accuracy):
-        for text in (*axes.get_xticklabels(), *axes.get_yticklabels(), axes.title, axes.xaxis.label):
-            text.set_fontfamily(theme.MATPLOTLIB_FONTS)
     return figure
 
 
@@ -53,7 +66,7 @@ def _curves(
     batch: list[float],
     asked: list[float],
     validation: list[float],
-    labels: dict[str, str],
+    labels: Mapping[str, str],
     mode: Mode,
 ) -> None:
     palette = theme.PALETTES[mode]
@@ -65,6 +78,4 @@ def _curves(
     axes.tick_params(colors=palette.mute, length=0)
     for spine in axes.spines.values():
         spine.set_visible(False)
-    legend = axes.legend(frameon=False, labelcolor=palette.soft)
-    for text in legend.get_texts():
-        text.set_fontfamily(theme.MATPLOTLIB_FONTS)
+    axes.legend(frameon=False, labelcolor=palette.soft)

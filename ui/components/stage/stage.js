@@ -1,20 +1,17 @@
 // The stage: one cursor over forward, loss, backward and update; every number explained in the browser.
 import { watchTheme } from "../shared/colours.js";
-import { format } from "../shared/numbers.js";
 import { unpack } from "../shared/unpack.js";
-import { button, el, markup, sentence } from "./dom.js";
+import { button, el, sentence } from "./dom.js";
 import { askNumber } from "./editing.js";
 import { explain } from "./explain.js";
 import { Grid } from "./grids.js";
 import { layOut } from "./layout.js";
-import { lossCurve } from "./losses.js";
+import { drawSay } from "./say.js";
 import { drawShelf } from "./shelf.js";
 import { drawStrip } from "./strip.js";
+import { drawControls, drawTrack } from "./timeline.js";
 import { drawWire } from "./wire.js";
 
-const ICONS = {
-  previous: "M8 0 2 5l6 5z", play: "M2 0l7 5-7 5z", next: "M2 0l6 5-6 5z", pause: "M1 0h3v10H1zM6 0h3v10H6z",
-};
 /** Elements of the page around that have a use for arrow keys or the space bar themselves. */
 const OWN_KEYS = "button, a, summary, [role=slider], [role=tab], [role=listbox], [role=option], [role=radio], [role=dialog], [role=menu]";
 const CELL_MS = [340, 170, 70], STILL_MS = 2600, SWEEP = 16, TELL_MS = 500, SLIDE_MS = 120;
@@ -267,14 +264,14 @@ class Stage {
       }
     };
     this.playing = setInterval(tick, this.still ? STILL_MS : CELL_MS[this.speed]);
-    this.drawControls();
+    drawControls(this);
   }
 
   stop_() {
     if (!this.playing) return;
     clearInterval(this.playing);
     this.playing = 0;
-    this.drawControls();
+    drawControls(this);
   }
 
   // ---- changing numbers ----
@@ -310,163 +307,13 @@ class Stage {
     this.host.classList.toggle("presenting", this.meta.present);
     drawStrip(this.strip, this);
     this.strip.setAttribute("aria-label", this.meta.labels.network);
-    this.drawControls();
-    this.drawTrack();
-    this.drawSay();
+    drawControls(this);
+    drawTrack(this);
+    drawSay(this);
     this.drawPictures();
   }
 
-  drawControls() {
-    const labels = this.meta.labels;
-    const icon = (name) => markup("span", "", `<svg viewBox="0 0 10 10" aria-hidden="true"><path d="${ICONS[name]}"/></svg>`);
-    const focused = this.root.activeElement?.dataset?.control;
-    const make = (name, label, click, kind = "") => {
-      const made = button(kind, label, click, icon(name));
-      made.dataset.control = name === "pause" ? "play" : name;
-      made.title = label;
-      return made;
-    };
-    const speeds = el("div", "speeds");
-    ["½×", "1×", "2×"].forEach((text, i) => {
-      const made = button("", `${labels.speed} ${text}`, () => {
-        const playing = this.playing;
-        this.speed = i;
-        if (playing) {
-          this.stop_();
-          this.play();
-        } else this.drawControls();
-      }, text);
-      made.setAttribute("aria-pressed", String(this.speed === i));
-      speeds.append(made);
-    });
-    this.controls.replaceChildren(
-      make("previous", labels.previous, () => this.step(-1)),
-      this.playing ? make("pause", labels.pause, () => this.stop_(), "play") : make("play", labels.play, () => this.play(), "play"),
-      make("next", labels.next, () => this.step(1)),
-      speeds,
-    );
-    if (focused) /** @type {HTMLElement|null} */ (this.controls.querySelector(`[data-control="${focused}"]`))?.focus();
-  }
-
-  drawTrack() {
-    const labels = this.meta.labels, phases = ["forward", "loss", "backward", "update"];
-    this.track.replaceChildren(...phases.map((phase) => {
-      const own = this.stops.map((_, i) => i).filter((i) => this.stops[i].phase === phase);
-      const ticks = el("div", "ticks");
-      for (const i of own) {
-        const state = i < this.index ? " done" : i === this.index ? " current" : "";
-        const name = this.nameOf(this.stops[i].id), tick = button(`tick${state}`, name, () => this.go(i));
-        tick.title = name;
-        ticks.append(tick);
-      }
-      const made = el("div", `phase${this.stop.phase === phase ? " on" : ""}`, el("span", "", labels[`phase_${phase}`]), ticks);
-      made.style.flex = String(Math.max(own.length, 2.6));
-      return made;
-    }));
-    this.count.textContent = `${this.index + 1} / ${this.stops.length}`;
-    // Dragging along the ticks scrubs.
-    this.track.onpointerdown = () => { this.scrubbing = true; };
-    this.track.onpointermove = (event) => {
-      if (!this.scrubbing || !event.buttons) return;
-      const tick = this.root.elementFromPoint(event.clientX, event.clientY)?.closest(".tick");
-      const at = tick ? [...this.track.querySelectorAll(".tick")].indexOf(tick) : -1;
-      if (at >= 0 && at !== this.index) this.go(at);
-    };
-    this.track.onpointerup = () => { this.scrubbing = false; };
-  }
-
   text(name) { return this.meta.texts[`stop-${name}`] ?? this.meta.texts[`stop-${this.stop.kind}`] ?? ["", ""]; }
-
-  drawSay() {
-    const { stop, meta } = this, labels = meta.labels, [title] = this.text(stop.text);
-    this.heading = el("h2", "", title);
-    this.sentence = el("p", "");
-    const parts = [el("div", "kicker", `${labels[`phase_${stop.phase}`]} · ${this.nameOf(stop.id)}`), this.heading, this.sentence];
-    if (stop.phase === "update") parts.push(this.rate());
-    if (stop.id === "update") parts.push(this.updateChoice());
-    if (stop.id === "after") parts.push(this.repeats());
-    if (meta.edits.length) parts.push(this.edits());
-    parts.push(this.tabs(), this.pane());
-    if (this.index < this.stops.length - 1) {
-      const next = this.stops[this.index + 1];
-      parts.push(button("next", "", () => this.step(1), el("span", "", el("small", "", `${labels.next} · ${this.nameOf(next.id)}`), this.text(next.text)[0]), el("span", "", "→")));
-    }
-    this.say.replaceChildren(...parts);
-  }
-
-  tabs() {
-    const made = el("div", "tabs");
-    made.setAttribute("role", "tablist");
-    for (const tab of ["formula", "code"]) {
-      const choose = button("", "", () => {
-        this.tab = tab;
-        this.drawSay();
-        this.explain();
-      }, this.meta.labels[tab]);
-      choose.setAttribute("role", "tab");
-      choose.setAttribute("aria-selected", String(this.tab === tab));
-      made.append(choose);
-    }
-    return made;
-  }
-
-  pane() {
-    const { stop } = this;
-    if (this.tab === "code") {
-      const lines = el("pre", "", ...stop.code.lines.map((line, i) => el(i === stop.code.marked ? "mark" : "span", "", `${line}\n`)));
-      lines.tabIndex = 0;
-      return el("div", "pane", el("div", "file", stop.code.name), lines);
-    }
-    const formula = markup("div", "formula", stop.formula);
-    for (const symbol of formula.querySelectorAll("v")) {
-      const grid = () => this.grids.find((other) => other.spec.id === symbol.getAttribute("g"));
-      symbol.addEventListener("pointerenter", () => grid()?.root.classList.add("named"));
-      symbol.addEventListener("pointerleave", () => grid()?.root.classList.remove("named"));
-    }
-    return el("div", "pane", formula, el("div", "shapes", stop.shapes));
-  }
-
-  rate() {
-    const labels = this.meta.labels, value = el("b", "", String(this.meta.lr)), slider = /** @type {HTMLInputElement} */ (el("input"));
-    const rates = this.meta.rates;
-    Object.assign(slider, { type: "range", min: 0, max: rates.length - 1, step: 1 });
-    slider.value = String(rates.reduce((best, rate, i) => (Math.abs(Math.log(rate / this.meta.lr)) < Math.abs(Math.log(rates[best] / this.meta.lr)) ? i : best), 0));
-    slider.dataset.control = "lr";
-    slider.oninput = () => {
-      value.textContent = String(rates[Number(slider.value)]);
-      this.slide(rates[Number(slider.value)]);
-    };
-    return el("label", "rate", labels.lr, slider, value);
-  }
-
-  updateChoice() {
-    const made = el("div", "segments");
-    this.stop.facts.choices.forEach((choice, i) => {
-      const choose = button("pill", "", () => {
-        this.choice = i;
-        this.cell = null;
-        this.draw();
-      }, `${choice.name} W`);
-      choose.setAttribute("aria-pressed", String(i === this.choice));
-      made.append(choose);
-    });
-    return made;
-  }
-
-  repeats() {
-    const { meta } = this, labels = meta.labels, made = el("div", "repeats");
-    made.append(button("pill", "", () => this.repeat(), labels.repeat));
-    made.append(button("pill", "", () => this.reset(), labels.reset));
-    if (meta.losses.length > 1) made.append(lossCurve(meta.losses, labels));
-    return made;
-  }
-
-  edits() {
-    const { meta } = this, labels = meta.labels, last = meta.edits[meta.edits.length - 1];
-    return el("div", "edits",
-      el("span", "", `${meta.edits.length} ${labels.changed}: ${last.name} ${format(last.was, 2)} → ${format(last.now, 2)}`),
-      button("pill", "", () => this.undo(), labels.undo), button("pill", "", () => this.reset(), labels.reset));
-  }
 
   picture() {
     return this.stop.id === "update" ? this.stop.facts.choices[this.choice].picture : this.stop.picture;

@@ -1,0 +1,133 @@
+"""The lessons of the course, as plain data: from here come navigation, titles, the home page and the tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+Text = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the course: its letter, its title and what it answers."""
+
+    key: str
+    letter: str
+    title: Text
+    question: Text
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One lesson = one page. ``key`` is its URL and the name of its prose file."""
+
+    key: str
+    file: str
+    part: str
+    title: Text
+    goal: Text
+    prerequisites: tuple[str, ...] = ()
+
+    @property
+    def path(self) -> Path:
+        return ROOT / self.file
+
+
+HOME = "pages/start/home.py"
+
+PARTS: tuple[Part, ...] = (
+    Part(
+        "blocks",
+        "A",
+        {"en": "From a neuron to a convolution", "zh": "从神经元到卷积"},
+        {
+            "en": "What does one unit compute, and why slide it over a picture?",
+            "zh": "一个单元算的是什么？为什么让它在图像上滑动？",
+        },
+    ),
+    Part(
+        "backprop",
+        "B",
+        {"en": "Forward and backward", "zh": "前向与反向"},
+        {
+            "en": "Where does every number come from, and how does blame travel back?",
+            "zh": "每个数从哪里来？误差又怎样一层层传回去？",
+        },
+    ),
+    Part(
+        "inside",
+        "C",
+        {"en": "Looking inside", "zh": "看进网络内部"},
+        {"en": "What did the network look at?", "zh": "网络究竟看到了什么？"},
+    ),
+    Part(
+        "training",
+        "D",
+        {"en": "Training", "zh": "训练"},
+        {
+            "en": "How do random numbers turn into a network that reads?",
+            "zh": "一堆随机数怎样变成会认字的网络？",
+        },
+    ),
+    Part(
+        "data",
+        "E",
+        {"en": "Data", "zh": "数据"},
+        {"en": "What should the network be fed?", "zh": "该喂给网络什么样的数据？"},
+    ),
+    Part(
+        "architectures",
+        "F",
+        {"en": "Architectures", "zh": "网络结构"},
+        {"en": "How are famous networks put together?", "zh": "那些著名的网络是怎样搭起来的？"},
+    ),
+)
+
+LESSONS: tuple[Lesson, ...] = (
+    Lesson(
+        key="forward-backward",
+        file="pages/backprop/forward_backward.py",
+        part="backprop",
+        title={"en": "Forward and backward", "zh": "前向与反向"},
+        goal={
+            "en": "Take any number in a real network, forwards or backwards, and see the products that make it.",
+            "zh": "任选真实网络里的一个数，无论前向还是反向，看清它由哪些乘积相加而成。",
+        },
+    ),
+    Lesson(
+        key="watch-it-train",
+        file="pages/training/watch_it_train.py",
+        part="training",
+        title={"en": "Watch it train", "zh": "看它学会"},
+        goal={
+            "en": "Start from random weights and watch kernels, maps and gradients change as the network learns.",
+            "zh": "从随机权重出发，看卷积核、特征图和梯度怎样在学习中一点点改变。",
+        },
+        prerequisites=("forward-backward",),
+    ),
+)
+
+
+def lesson(key: str) -> Lesson:
+    """The lesson with this key.
+
+    Raises:
+        KeyError: names the lessons there are.
+    """
+    for entry in LESSONS:
+        if entry.key == key:
+            return entry
+    raise KeyError(f"No lesson {key!r}; there are {', '.join(entry.key for entry in LESSONS)}.")
+
+
+def part(key: str) -> Part:
+    """The part with this key."""
+    return next(entry for entry in PARTS if entry.key == key)
+
+
+def lessons_of(part_key: str) -> tuple[Lesson, ...]:
+    """The lessons of a part, in order of the course."""
+    return tuple(entry for entry in LESSONS if entry.part == part_key)

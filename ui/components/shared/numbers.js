@@ -1,0 +1,28 @@
+// How numbers are written, everywhere.
+
+/**
+ * A number with so many decimals, a true minus sign, and "0" for exactly zero.
+ * @param {number} value
+ * @param {number} decimals
+ */
+export function format(value, decimals = 2) {
+  if (Number.isNaN(value)) return "not a number";
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
+  if (value === 0) return "0";
+  const size = Math.abs(value);
+  const text = size >= 1e6 ? scientific(size) : size.toFixed(decimals);
+  return value < 0 && Number(text) !== 0 ? "−" + text : text;
+}
+
+const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+/**
+ * 0.000000023 as 2.3·10⁻⁸.
+ * @param {number} value
+ * @param {number} decimals
+ */
+export function scientific(value, decimals = 1) {
+  const [head, power] = value.toExponential(decimals).split("e");
+  const raised = [...power.replace("+", "")].map((c) => (c === "-" ? "⁻" : RAISED[Number(c)])).join("");
+  return `${head.replace("-", "−")}·10${raised}`;
+}

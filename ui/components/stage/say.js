@@ -1,0 +1,119 @@
+// The text column of a stop.
+import { format } from "../shared/numbers.js";
+import { button, el, markup } from "./dom.js";
+import { lossCurve } from "./losses.js";
+
+/** The stop in words: its question, its sentence, its formula and code, and what comes next. @param {any} stage */
+export function drawSay(stage) {
+  const { stop, meta } = stage, labels = meta.labels, [title] = stage.text(stop.text);
+  stage.heading = el("h2", "", title);
+  stage.sentence = el("p", "");
+  const parts = [el("div", "kicker", `${labels[`phase_${stop.phase}`]} · ${stage.nameOf(stop.id)}`), stage.heading, stage.sentence];
+  if (stop.phase === "update") parts.push(rate(stage));
+  if (stop.id === "update") parts.push(updateChoice(stage));
+  if (stop.id === "after") parts.push(repeats(stage));
+  if (meta.edits.length) parts.push(edits(stage));
+  parts.push(tabs(stage), pane(stage));
+  if (stage.index < stage.stops.length - 1) {
+    const next = stage.stops[stage.index + 1];
+    parts.push(button("next", "", () => stage.step(1), el("span", "", el("small", "", `${labels.next} · ${stage.nameOf(next.id)}`), stage.text(next.text)[0]), el("span", "", "→")));
+  }
+  replaceAround(stage.say, parts);
+}
+
+/**
+ * Put new parts into the column, but leave a slider that is being dragged where it is: a slider that is taken out
+ * of the page lets go of the pointer.
+ * @param {HTMLElement} column @param {HTMLElement[]} parts
+ */
+function replaceAround(column, parts) {
+  const held = /** @type {HTMLElement|null} */ (column.querySelector(".rate:focus-within"));
+  const at = parts.findIndex((part) => part.classList.contains("rate"));
+  if (!held || at < 0) {
+    column.replaceChildren(...parts);
+    return;
+  }
+  for (const child of [...column.children]) if (child !== held) child.remove();
+  held.before(...parts.slice(0, at));
+  held.after(...parts.slice(at + 1));
+}
+
+/** @param {any} stage */
+function tabs(stage) {
+  const made = el("div", "tabs");
+  made.setAttribute("role", "tablist");
+  for (const tab of ["formula", "code"]) {
+    const choose = button("", "", () => {
+      stage.tab = tab;
+      drawSay(stage);
+      stage.explain();
+    }, stage.meta.labels[tab]);
+    choose.setAttribute("role", "tab");
+    choose.setAttribute("aria-selected", String(stage.tab === tab));
+    made.append(choose);
+  }
+  return made;
+}
+
+/** The formula, whose symbols light their pictures, or the live code. @param {any} stage */
+function pane(stage) {
+  const { stop } = stage;
+  if (stage.tab === "code") {
+    const lines = el("pre", "", ...stop.code.lines.map((line, i) => el(i === stop.code.marked ? "mark" : "span", "", `${line}\n`)));
+    lines.tabIndex = 0;
+    return el("div", "pane", el("div", "file", stop.code.name), lines);
+  }
+  const formula = markup("div", "formula", stop.formula);
+  for (const symbol of formula.querySelectorAll("v")) {
+    const grid = () => stage.grids.find((other) => other.spec.id === symbol.getAttribute("g"));
+    symbol.addEventListener("pointerenter", () => grid()?.root.classList.add("named"));
+    symbol.addEventListener("pointerleave", () => grid()?.root.classList.remove("named"));
+  }
+  return el("div", "pane", formula, el("div", "shapes", stop.shapes));
+}
+
+/** The learning rate, on a scale of 1, 2 and 5. @param {any} stage */
+function rate(stage) {
+  const labels = stage.meta.labels, value = el("b", "", String(stage.meta.lr)), slider = /** @type {HTMLInputElement} */ (el("input"));
+  const rates = stage.meta.rates;
+  Object.assign(slider, { type: "range", min: 0, max: rates.length - 1, step: 1 });
+  slider.value = String(rates.reduce((best, rate, i) => (Math.abs(Math.log(rate / stage.meta.lr)) < Math.abs(Math.log(rates[best] / stage.meta.lr)) ? i : best), 0));
+  slider.dataset.control = "lr";
+  slider.oninput = () => {
+    value.textContent = String(rates[Number(slider.value)]);
+    stage.slide(rates[Number(slider.value)]);
+  };
+  return el("label", "rate", labels.lr, slider, value);
+}
+
+/** Whose weights the update shows. @param {any} stage */
+function updateChoice(stage) {
+  const made = el("div", "segments");
+  stage.stop.facts.choices.forEach((choice, i) => {
+    const choose = button("pill", "", () => {
+      stage.choice = i;
+      stage.cell = null;
+      stage.draw();
+    }, `${choice.name} W`);
+    choose.setAttribute("aria-pressed", String(i === stage.choice));
+    made.append(choose);
+  });
+  return made;
+}
+
+/** Ten more steps like this one, and the curve of their losses. @param {any} stage */
+function repeats(stage) {
+  const { meta } = stage, labels = meta.labels, made = el("div", "repeats");
+  made.append(button("pill", "", () => stage.repeat(), labels.repeat));
+  made.append(button("pill", "", () => stage.reset(), labels.reset));
+  if (meta.losses.length > 1) made.append(lossCurve(meta.losses, labels));
+  return made;
+}
+
+/** What the learner changed, and the way back. @param {any} stage */
+function edits(stage) {
+  const { meta } = stage, labels = meta.labels, last = meta.edits[meta.edits.length - 1];
+  return el("div", "edits",
+    el("span", "", `${meta.edits.length} ${labels.changed}: ${last.name} ${format(last.was, 2)} → ${format(last.now, 2)}`),
+    button("pill", "", () => stage.undo(), labels.undo), button("pill", "", () => stage.reset(), labels.reset));
+}

@@ -1,0 +1,201 @@
+"""Behind the lesson "Forward and backward": its controls, its experiment, and the proof of its gradients."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from engine.data.digits import digits
+from engine.experiment import Edit, Experiment, format_edits, parse_edits, run
+from engine.gradcheck import GradCheck, check_network
+from engine.network import Network
+from engine.statistics import evaluate
+from engine.types import Array
+from engine.zoo.digit_network import digit_network, pretrained_digit_network
+from ui import handover, limits, state
+from ui.components.stage import RATES, StageEvents
+from ui.controls import Choice, Control, Number, Short
+from ui.figures.stops import Stops
+from ui.i18n import _
+from ui.picture_input import chosen_picture, picture_controls
+
+KEY = "forward-backward"
+# A held-out 5 that the pretrained network takes for a 9; one step at this rate mends it and harms no other digit.
+DIGIT = 5
+RATE = 0.0005
+REPEAT = 10
+MOST_REPEATS = 100
+CHECKED = 60
+GOOD = 1e-6
+
+STOPS = (
+    *("image", "conv1.forward", "relu1.forward", "pool1.forward", "conv2.forward", "relu2.forward", "pool2.forward"),
+    *("linear.forward", "softmax", "loss", "logits.gradient", "linear.weight", "linear.input", "pool2.input"),
+    *("relu2.input", "conv2.weight", "conv2.input", "pool1.input", "relu1.input", "conv1.weight", "conv1.input"),
+    *("update", "after"),
+)
+CURSORS = {"conv1": "k1", "conv2": "k2", "class": "k3"}
+LOUDEST = -1
+CONTROLS: tuple[Control, ...] = (
+    *picture_controls(digit=DIGIT, target=DIGIT),
+    Choice("weights", ("pretrained", "mine"), "pretrained"),
+    Number("lr", RATES[0], RATES[-1], RATE),
+    Short("edits", r"[a-z0-9.:~-]+", 1500, example="x.21:0.25~conv1.bias.2:-10"),
+    Number("repeats", 0, MOST_REPEATS, 0, integer=True),
+    Choice("at", STOPS, STOPS[0]),
+    Number("k1", LOUDEST, 7, LOUDEST, integer=True),
+    Number("k2", LOUDEST, 15, LOUDEST, integer=True),
+    Number("k3", LOUDEST, 9, LOUDEST, integer=True),
+)
+
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_SHOWN, _SCENE, _CHANGED = f"{KEY}.shown", f"{KEY}.scene", f"{KEY}.changed"
+_ARRAYS = digit_network(np.random.default_rng(0))
+
+
+def settle() -> list[str]:
+    """Bring controls that no longer fit together back into order; what had to be given up, for the reader."""
+    notices = []
+    if state.get("weights") == "mine" and handover.handed_over() is None:
+        state.set("weights", "pretrained")
+        notices.append(
+            _("This link wants a network that you trained, but this visit has none yet, so you see the pretrained one.")
+        )
+    try:
+        edits = parse_edits(state.get("edits"), _ARRAYS)
+    except ValueError:
+        edits = ()
+        state.set("edits", "")
+        notices.append(_("The changed numbers in this link couldn't be read, so every number is as it was."))
+    _forget_what_belonged_to_another(edits)
+    return notices
+
+
+def _forget_what_belonged_to_another(edits: tuple[Edit, ...]) -> None:
+    """Another picture takes its changed pixels along, another network its changed weights."""
+    shown = (state.get("digit"), state.get("drawn"), state.get("weights"))
+    before = st.session_state.get(_SHOWN, shown)
+    st.session_state[_SHOWN] = shown
+    if shown == before:
+        return
+    other_picture, other_network = shown[:2] != before[:2], shown[2] != before[2]
+    kept = [edit for edit in edits if not (other_picture if edit.array == "x" else other_network)]
+    state.set("edits", format_edits(kept))
+    state.set("repeats", 0)
+    for name in CURSORS.values():
+        state.set(name, LOUDEST)
+
+
+def network() -> Network:
+    """The chosen network, without edits."""
+    mine = handover.handed_over() if state.get("weights") == "mine" else None
+    return mine[0] if mine else pretrained_digit_network()
+
+
+def experiment() -> Experiment:
+    """Everything computed for what the controls say."""
+    picture = chosen_picture()
+    return run(
+        network(),
+        picture.image[np.newaxis],
+        picture.label,
+        lr=float(state.get("lr")),
+        edits=parse_edits(state.get("edits"), _ARRAYS),
+        repeats=int(state.get("repeats")),
+    )
+
+
+def cursors() -> dict[str, int]:
+    """The channels that the link chooses; none where the loudest is wanted."""
+    chosen = {cursor: int(state.get(name)) for cursor, name in CURSORS.items()}
+    return {cursor: channel for cursor, channel in chosen.items() if channel != LOUDEST}
+
+
+def act(events: StageEvents, now: Experiment) -> bool:
+    """Take what the learner did on the stage into the controls; whether anything has to be computed anew."""
+    if events.at in STOPS:
+        state.set("at", events.at)
+    for cursor, channel in (events.cursors or {}).items():
+        if cursor in CURSORS:
+            state.set(CURSORS[cursor], LOUDEST if channel == Stops(now).best()[cursor] else channel)
+    if events.edit is not None:
+        return _take_edit(Edit(events.edit.array, events.edit.index, events.edit.value), now.edits)
+    if events.undo:
+        state.set("edits", format_edits(now.edits[:-1]))
+    elif events.reset:
+        state.set("edits", "")
+        state.set("repeats", 0)
+    elif events.repeat:
+        state.set("repeats", min(int(state.get("repeats")) + REPEAT, MOST_REPEATS))
+    elif events.lr is not None and RATES[0] <= events.lr <= RATES[-1]:
+        state.set("lr", events.lr)
+    else:
+        return False
+    return True
+
+
+def _take_edit(edit: Edit, edits: tuple[Edit, ...]) -> bool:
+    """Add an edit, the newest last, if it is one that the network allows."""
+    others = [other for other in edits if (other.array, other.index) != (edit.array, edit.index)]
+    try:
+        text = format_edits([*others, edit])
+        parse_edits(text, _ARRAYS)
+        state.set("edits", text)
+    except ValueError as error:
+        st.toast(str(error))
+        return False
+    return True
+
+
+def show(edits: str = "", lr: float = RATE, at: str = STOPS[0], **channels: int) -> None:
+    """Set the stage for one of the lesson's suggestions; ``channels`` are cursors, such as ``k1=5``."""
+    for name, value in {"edits": edits, "lr": lr, "at": at, "repeats": 0}.items():
+        state.set(name, value)
+    for name in CURSORS.values():
+        state.set(name, channels.get(name, LOUDEST))
+    st.session_state[_SCENE] = scene() + 1
+    st.session_state[_CHANGED] = True
+
+
+def scene() -> int:
+    """How often the stage was set anew: a stage of its own for each, which begins where the controls say."""
+    return int(st.session_state.get(_SCENE, 0))
+
+
+def scene_changed() -> bool:
+    """Whether the stage was set anew since this was last asked."""
+    return bool(st.session_state.pop(_CHANGED, False))
+
+
+def known(of: Network) -> tuple[int, int]:
+    """How many of the held-out digits a network reads rightly, and how many there are."""
+    data = digits()
+    found = evaluate(of, data.validation_x, data.validation_y)
+    return round(found.accuracy * len(data.validation_y)), len(data.validation_y)
+
+
+def gradient_check(of: Experiment) -> GradCheck:
+    """This very experiment's gradients against central differences, on a sample of its network's parameters."""
+    return _gradient_check(b"".join(p.tobytes() for p in of.network.params.values()), of.x.tobytes(), of.target)
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _gradient_check(params: bytes, x: bytes, target: int) -> GradCheck:
+    template, flat, at = _ARRAYS, np.frombuffer(params, np.float32), 0
+    arrays: dict[str, Array] = {}
+    for name, array in template.params.items():
+        arrays[name] = flat[at : at + array.size].reshape(array.shape)
+        at += array.size
+    image = np.frombuffer(x, np.float32).reshape(1, *template.input_shape)
+    with limits.HEAVY, np.errstate(all="ignore"):
+        return check_network(
+            template.replace(arrays), image, np.array([target]), rng=np.random.default_rng(0), sample=CHECKED
+        )
+
+
+def power_of_ten(value: float) -> str:
+    """A small number as people write it: 2.3·10⁻⁸."""
+    if value == 0:
+        return "0"
+    mantissa, power = f"{value:.1e}".split("e")
+    return f"{mantissa}·10{str(int(power)).translate(_RAISED)}"

@@ -1,0 +1,47 @@
+"""The top of a page: one compact row with title, goal, and small buttons for language, lecture view and link."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from ui import catalogue, state
+from ui.components.link import copy_link
+from ui.i18n import NAMES, Language, _, language, set_language
+
+
+def lesson_header(entry: catalogue.Lesson) -> None:
+    """Title, one-sentence goal and prerequisites at the left, the buttons at the right."""
+    to = language()
+    with st.container(key="frame-bar", horizontal=True, vertical_alignment="center"):
+        with st.container(key="frame-title", horizontal=True, vertical_alignment="center", gap="small"):
+            st.html(
+                f'<div class="sc-title"><h1>{escape(entry.title[to])}</h1><p>{escape(entry.goal[to])}</p></div>',
+                width="content",
+            )
+            if entry.prerequisites and not state.get("present"):
+                st.html(f'<span class="sc-before">{escape(_("Builds on"))}</span>', width="content")
+                for key in entry.prerequisites:
+                    before = catalogue.lesson(key)
+                    st.page_link(before.file, label=before.title[to])
+        buttons()
+
+
+def buttons() -> None:
+    """Language, lecture view, copy link."""
+    other: Language = "en" if language() == "zh" else "zh"
+    with st.container(
+        key="frame-buttons", horizontal=True, horizontal_alignment="right", vertical_alignment="center",
+        width="content", gap="small",
+    ):  # fmt: skip
+        st.button(NAMES[other], key="frame.language", on_click=set_language, args=(other,))
+        presenting = state.get("present")
+        st.button(
+            _("Leave lecture view") if presenting else _("Lecture view"),
+            key="frame.presenter",
+            on_click=state.set,
+            args=("present", not presenting),
+            help=None if presenting else _("Large type for a lecture hall"),
+        )
+        copy_link(_("Copy link"), _("Link copied"), _("Copy this link:"))

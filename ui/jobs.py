@@ -1,0 +1,194 @@
+"""Work in the background of a session: it runs while someone looks, waits in line when the machine is full,
+and leaves no thread behind.
+
+A job has a thread only while it plays. Pausing lets the thread end; playing starts a new one, which goes on
+where the last one stopped. So a job that is forgotten costs no thread, whatever happened to its tab.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from typing import Literal
+
+from ui import limits
+
+Status = Literal["paused", "queued", "running", "ended", "stopped"]
+
+PATIENCE = 1.5
+"""Seconds without a `look` after which a job pauses itself: its page was left, or its tab closed."""
+TURN = 20.0
+"""Seconds a job may keep its place while others wait; then it goes to the end of the line."""
+
+log = logging.getLogger(__name__)
+
+
+class Line:
+    """The first `places` jobs in the line may work; the others wait, first come, first served."""
+
+    def __init__(self, places: int, turn: float = TURN) -> None:
+        self.places = places
+        self._turn = turn
+        self._change = threading.Condition()
+        self._waiting: list[Job] = []
+        self._since: dict[Job, float] = {}
+
+    def join(self, job: Job) -> None:
+        """Stand at the end."""
+        with self._change:
+            self._waiting.append(job)
+
+    def leave(self, job: Job) -> None:
+        """Step out, and let the next one move up."""
+        with self._change:
+            self._waiting.remove(job)
+            self._since.pop(job, None)
+            self._change.notify_all()
+
+    def ahead(self, job: Job) -> int:
+        """How many must leave before this job may work; 0 when it works, or isn't in the line."""
+        with self._change:
+            return self._ahead(job)
+
+    def may_work(self, job: Job, timeout: float) -> bool:
+        """Whether it is this job's turn, after at most `timeout` seconds of waiting for it."""
+        with self._change:
+            now = time.monotonic()
+            if self._ahead(job) == 0:
+                started = self._since.setdefault(job, now)
+                if now - started < self._turn or len(self._waiting) <= self.places:
+                    return True
+                self._waiting.remove(job)
+                self._waiting.append(job)
+                del self._since[job]
+                self._change.notify_all()
+            return self._change.wait_for(lambda: self._ahead(job) == 0, timeout)
+
+    def _ahead(self, job: Job) -> int:
+        return max(0, self._waiting.index(job) - self.places + 1) if job in self._waiting else 0
+
+
+LINE = Line(limits.JOBS)
+"""The line that all sessions of this server share."""
+
+
+class Job:
+    """Calls `advance` again and again on a thread of its own, until it returns False.
+
+    `play` and `pause` as often as you like; `look` says that someone is watching; `stop` is for good and lets
+    go of everything that `advance` holds.
+    """
+
+    def __init__(self, advance: Callable[[], bool], *, line: Line = LINE, patience: float = PATIENCE) -> None:
+        self._advance: Callable[[], bool] | None = advance
+        self._line = line
+        self._patience = patience
+        self._lock = threading.Lock()
+        self._interrupt = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._wanted = False
+        self._budget: int | None = None
+        self._ended = False
+        self._looked = 0.0
+        self._rate: float | None = None
+        self.abandoned = False
+        self.error: Exception | None = None
+
+    @property
+    def status(self) -> Status:
+        """What the job does at this moment."""
+        if self._advance is None:
+            return "stopped"
+        if self._ended:
+            return "ended"
+        if not self._wanted:
+            return "paused"
+        return "queued" if self.ahead else "running"
+
+    @property
+    def ahead(self) -> int:
+        """How many other jobs it waits for."""
+        return self._line.ahead(self)
+
+    def look(self) -> None:
+        """Someone is watching: go on."""
+        self._looked = time.monotonic()
+
+    def pace(self, steps_per_second: float | None) -> None:
+        """Take at most this many steps a second; None is as fast as it goes."""
+        self._rate = steps_per_second
+
+    def play(self, steps: int | None = None) -> None:
+        """Go on where it stopped: for this many steps, or until it is told otherwise."""
+        with self._lock:
+            if self._advance is None or self._ended:
+                return
+            self.look()
+            self.abandoned = False
+            self._budget = steps
+            self._wanted = True
+            self._interrupt.clear()
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._work, name="stepcnn-job", daemon=True)
+                self._thread.start()
+
+    def pause(self) -> None:
+        """Take no further step; the one being taken is finished."""
+        with self._lock:
+            self._wanted = False
+            self._interrupt.set()
+
+    def stop(self, timeout: float = 1.0) -> None:
+        """End for good, and forget the work with all its arrays."""
+        self.pause()
+        thread = self._thread
+        if thread is not None and thread is not threading.current_thread():
+            thread.join(timeout)
+        self._advance = None
+
+    def wait(self, timeout: float) -> bool:
+        """Wait until no thread of this job runs; False if that takes longer than `timeout` seconds."""
+        thread = self._thread
+        if thread is not None:
+            thread.join(timeout)
+        return self._thread is None
+
+    def _work(self) -> None:
+        self._line.join(self)
+        try:
+            while self._goes_on():
+                if self._line.may_work(self, timeout=0.1):
+                    self._take_a_step()
+        except Exception as error:  # shown on the page by whoever looks next; the thread must end cleanly
+            log.exception("A background job failed")
+            with self._lock:
+                self.error, self._ended, self._wanted, self._thread = error, True, False, None
+        finally:
+            self._line.leave(self)
+
+    def _goes_on(self) -> bool:
+        with self._lock:
+            if self._wanted and time.monotonic() - self._looked > self._patience:
+                self._wanted, self.abandoned = False, True
+            if not self._wanted:
+                self._thread = None
+            return self._wanted
+
+    def _take_a_step(self) -> None:
+        advance = self._advance
+        began = time.monotonic()
+        more = advance() if advance is not None else False
+        with self._lock:
+            if not more:
+                self._ended, self._wanted = True, False
+            elif self._budget is not None:
+                self._budget -= 1
+                self._wanted = self._wanted and self._budget > 0
+        # Without a pace this still lets other threads have the interpreter, so that pages answer at once.
+        rest = 1 / self._rate - (time.monotonic() - began) if self._rate else 0.0
+        if rest > 0 and self._wanted:
+            self._interrupt.wait(rest)
+        else:
+            time.sleep(0)

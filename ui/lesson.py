@@ -1,0 +1,132 @@
+"""The frame that every lesson stands in.
+
+    with lesson_frame("forward-backward", controls=(Number("lr", 0, 1, 0.01),)) as frame:
+        ...the picture...
+        frame.text("why")
+        frame.code(conv2d, mark=["einsum"], values={"stride": 1})
+        frame.check(_("Backprop against central differences"), run)
+        frame.exercises([Exercise("output-shape", "shape", make_output_shape)])
+        frame.take_away(figure=make_figure, numbers=lambda: arrays)
+
+A page draws its picture first; the frame's parts stand under it as calm sections, in the order of the calls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from ui import catalogue, errors, exercises, state, takeaway
+from ui.components import code as code_view
+from ui.controls import Control
+from ui.header import lesson_header
+from ui.i18n import _, fill, prose
+
+if TYPE_CHECKING:  # matplotlib takes long to import, and only a download needs it
+    from matplotlib.figure import Figure
+
+SECTIONS = ("text", "code", "check", "exercises", "take-away")
+
+
+@contextmanager
+def lesson_frame(key: str, controls: Sequence[Control] = ()) -> Iterator[Frame]:
+    """Open a lesson: bind its controls, show its header, catch what goes wrong, write its link."""
+    entry = catalogue.lesson(key)
+    state.restore(*controls, exercises.SEED, page=key)
+    lesson_header(entry)
+    errors.show_link_problems()
+    try:
+        with errors.caught():
+            yield Frame(entry)
+    finally:
+        state.sync()
+
+
+class Frame:
+    """The parts of one open lesson."""
+
+    def __init__(self, entry: catalogue.Lesson) -> None:
+        self.lesson = entry
+
+    def shows(self, name: str) -> bool:
+        """Whether a control or part is to be shown: the link may hide it (``hide=lr,exercises``)."""
+        return not state.hidden(name)
+
+    def words(self, block: str, **values: object) -> str:
+        """Markdown of one of the lesson's named blocks with its ``{{gaps}}`` filled, to be shown anywhere."""
+        return fill(prose(self.lesson.key)[block], values)
+
+    def text(self, block: str, **values: object) -> None:
+        """One of the lesson's named blocks of prose."""
+        if self.shows("text"):
+            with _section("text-" + block):
+                st.markdown(self.words(block, **values))
+
+    def code(
+        self, function: Callable[..., Any], mark: Sequence[str] = (), values: Mapping[str, Any] | None = None
+    ) -> None:
+        """The live source of an engine function: lines that match ``mark`` marked, ``values`` put in.
+
+        Args:
+            function: any function, method or class of the engine.
+            mark: regular expressions (a plain substring will do); each must match at least one line.
+            values: what some of the source's names stand for here; arrays show as shape and range.
+        """
+        if self.shows("code"):
+            with _section("code-" + function.__qualname__.replace(".", "-")):
+                st.html(code_view.render(function, mark, values or {}))
+
+    def check(self, label: str, run: Callable[[], object], *, key: str = "check") -> None:
+        """An independent computation, run when the reader asks: ``run`` does the work and shows its result."""
+        if self.shows("check"):
+            with _section(key):
+                if st.button(label, key=f"{self.lesson.key}.{key}"):
+                    st.session_state[f"{self.lesson.key}.{key}.open"] = True
+                if st.session_state.get(f"{self.lesson.key}.{key}.open"):
+                    with errors.caught():
+                        run()
+
+    def exercises(self, items: Sequence[exercises.Exercise]) -> None:
+        """The lesson's exercises, with the reader's progress and its export."""
+        if self.shows("exercises"):
+            with _section("exercises"):
+                exercises.show(self.lesson, items)
+
+    def take_away(
+        self,
+        figure: Callable[[], Figure] | None = None,
+        numbers: Callable[[], takeaway.Numbers] | None = None,
+    ) -> None:
+        """Downloads: the figure as SVG (and PNG), the numbers as CSV and NPZ; made when the reader asks."""
+        if not self.shows("take-away"):
+            return
+        with _section("take-away"):
+            st.markdown("#### " + _("Take it with you"))
+            with st.container(horizontal=True):
+                for label, name, kind, make in _files(self.lesson.key, figure, numbers):
+                    st.download_button(
+                        label, make, file_name=name, mime=kind, on_click="ignore", key=f"{self.lesson.key}.{name}"
+                    )
+
+
+def _section(name: str) -> Any:
+    return st.container(key=f"section-{name}")
+
+
+def _files(
+    key: str,
+    figure: Callable[[], Figure] | None,
+    numbers: Callable[[], takeaway.Numbers] | None,
+) -> list[tuple[str, str, str, Callable[[], bytes]]]:
+    """Label, file name, type and maker of every download that a lesson has."""
+    found: list[tuple[str, str, str, Callable[[], bytes]]] = []
+    if figure is not None:
+        found.append((_("Figure, SVG"), f"{key}.svg", "image/svg+xml", lambda: takeaway.svg(figure())))
+        found.append((_("Figure, PNG"), f"{key}.png", "image/png", lambda: takeaway.png(figure())))
+    if numbers is not None:
+        found.append((_("Numbers, CSV"), f"{key}.csv", "text/csv", lambda: takeaway.table(numbers())))
+        found.append((_("Numbers, NPZ"), f"{key}.npz", "application/zip", lambda: takeaway.npz(numbers())))
+    return found

@@ -1,0 +1,20 @@
+"""Every limit of the app in one place."""
+
+from __future__ import annotations
+
+import os
+import threading
+
+UPLOAD_BYTES = 5 * 2**20
+UPLOAD_PIXELS = 16_000_000
+URL_CHARACTERS = 4_000
+QUOTED_CHARACTERS = 40
+NOTICE_ITEMS = 4
+ANSWER_CHARACTERS = 80
+LAYERS = 64
+STEPS = 200_000
+EPOCHS = 200
+JOBS = os.cpu_count() or 1
+
+# Engine calls that keep a core busy for more than a moment take turns: other readers' pages stay quick.
+HEAVY = threading.BoundedSemaphore(JOBS)

@@ -1,0 +1,191 @@
+"""Controls <-> URL <-> session. The only place that touches query parameters and the session's controls.
+
+A page calls ``restore(*controls)`` once at its top. Entering a page with controls in the URL takes the page's
+whole state from there; entering without takes it as the session left it. A value that can't be used falls back
+to its default with one notice, and never raises. ``sync()`` writes what differs from its default back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple, cast
+
+import streamlit as st
+
+from ui import limits
+from ui.controls import Choice, Control, Flag, Number, Refusal, Short, Value, quoted
+
+__all__ = ["Choice", "Flag", "Number", "Short", "Value", "get", "key", "restore", "set", "sync"]
+
+LANGUAGES = ("en", "zh")
+FRAME_NAMES = ("lang", "present", "hide")
+# Names that mail programs and sites add to links: not worth a notice.
+IGNORED_PREFIXES = ("utm_", "fbclid", "gclid")
+
+_PAGE = "stepcnn.page"
+_CONTROLS = "stepcnn.controls"
+_VALUES = "stepcnn.values"
+_PROBLEMS = "stepcnn.problems"
+_STARTED = "stepcnn.started"
+
+
+class Unusable(NamedTuple):
+    """Something in the URL that a page can't use: no control has this name, or the control refuses the text."""
+
+    name: str
+    text: str = ""
+    refusal: Refusal | None = None
+
+
+def frame_controls() -> tuple[Control, ...]:
+    """The controls that every page has: language, presenter view, and what an instructor's link hides."""
+    locale = (st.context.locale or "").lower()
+    return (
+        Choice("lang", LANGUAGES, "zh" if locale.startswith("zh") else "en"),
+        Flag("present"),
+        Short("hide", r"[a-z][a-z0-9-]*(,[a-z][a-z0-9-]*)*", 200, example="exercises"),
+    )
+
+
+def restore(*controls: Control, page: str = "") -> None:
+    """Bind a page's controls; call it before the first widget of the page, on every run."""
+    session = st.session_state
+    entered = session.get(_PAGE) != page
+    session[_PAGE] = page
+    session[_CONTROLS] = {control.name: control for control in (*frame_controls(), *controls)}
+    values = _values()
+    if entered:
+        session[_PROBLEMS] = []
+        _read_url(controls, page)
+    for control in controls:
+        name = key(control.name)
+        # A widget's own key is forgotten when the page is left or the widget hidden: our copy isn't.
+        kept = values.get(name, control.default)
+        values[name] = session[name] if name in session and _fits(control, session[name]) else kept
+        session[name] = values[name]
+
+
+def restore_frame() -> None:
+    """Bind language, presenter view and ``hide=``; from the URL at the session's start, then from the session."""
+    session = st.session_state
+    session[_CONTROLS] = {**session.get(_CONTROLS, {}), **{c.name: c for c in frame_controls()}}
+    if session.get(_STARTED):
+        return
+    session[_STARTED] = True
+    for control in frame_controls():
+        texts = st.query_params.get_all(control.name)
+        value, _ = _read(control, texts)
+        _values()[key(control.name)] = value
+
+
+def key(name: str) -> str:
+    """The ``key=`` for the widget of a control."""
+    page = "frame" if name in FRAME_NAMES else st.session_state.get(_PAGE, "")
+    return f"{page}.{name}"
+
+
+def get(name: str) -> Any:
+    """The present value of a control.
+
+    Raises:
+        KeyError: for a name that the page hasn't given to ``restore``.
+    """
+    control = _control(name)
+    session, place = st.session_state, key(name)
+    return session[place] if place in session else _values().get(place, control.default)
+
+
+def set(name: str, value: Value) -> None:
+    """Give a control another value: from a component's event or a button's callback.
+
+    Raises:
+        ValueError: for a value that the control doesn't allow.
+    """
+    control = _control(name)
+    checked = control.read(control.write(value))
+    _values()[key(name)] = checked
+    if name not in FRAME_NAMES:
+        st.session_state[key(name)] = checked
+
+
+def sync() -> None:
+    """Write every control that differs from its default to the URL, and nothing else."""
+    wanted = query()
+    written = {name: st.query_params.get_all(name) for name in st.query_params}
+    if written != {name: [text] for name, text in wanted.items()}:
+        st.query_params.from_dict(wanted)
+
+
+def query() -> dict[str, str]:
+    """Name and text of every control that differs from its default: the page's link."""
+    written = {}
+    for name, control in st.session_state.get(_CONTROLS, {}).items():
+        value = get(name)
+        if value != control.default and _fits(control, value):
+            written[name] = control.write(value)
+    return written
+
+
+def hidden(name: str) -> bool:
+    """Whether the link hides this control or part of the page (``hide=exercises,code``)."""
+    return name in str(get("hide")).split(",")
+
+
+def problems() -> list[Unusable]:
+    """What the URL asked for in vain; names and texts are cut."""
+    return cast("list[Unusable]", st.session_state.get(_PROBLEMS, []))
+
+
+def dismiss_problems() -> None:
+    st.session_state[_PROBLEMS] = []
+
+
+def _values() -> dict[str, Any]:
+    return cast("dict[str, Any]", st.session_state.setdefault(_VALUES, {}))
+
+
+def _fits(control: Control, value: Any) -> bool:
+    """Whether a control allows a value; a widget that was emptied holds None."""
+    try:
+        control.write(value)
+    except (ValueError, TypeError):
+        return False
+    return True
+
+
+def _control(name: str) -> Control:
+    controls: Mapping[str, Control] = st.session_state.get(_CONTROLS, {})
+    if name not in controls:
+        raise KeyError(f"No control {name!r} on this page; it has {', '.join(controls) or 'none'}.")
+    return controls[name]
+
+
+def _read(control: Control, texts: list[str]) -> tuple[Any, Unusable | None]:
+    """The value of a control from its texts in the URL, and the problem when there is one."""
+    if not texts:
+        return control.default, None
+    if len(texts) > 1:
+        return control.default, Unusable(control.name, quoted(" & ".join(texts[:3])), Refusal("one value"))
+    try:
+        return control.read(texts[0][: limits.URL_CHARACTERS]), None
+    except Refusal as refusal:
+        return control.default, Unusable(control.name, quoted(texts[0]), refusal)
+
+
+def _read_url(controls: tuple[Control, ...], page: str) -> None:
+    parameters = st.query_params
+    known = {control.name: control for control in controls}
+    found: list[Unusable] = []
+    if any(name in known for name in parameters):
+        for control in controls:
+            value, problem = _read(control, parameters.get_all(control.name))
+            st.session_state[f"{page}.{control.name}"] = value
+            found += [problem] if problem else []
+    for control in frame_controls():
+        _, problem = _read(control, parameters.get_all(control.name))
+        found += [problem] if problem else []
+    names = {*known, *(control.name for control in frame_controls())}
+    for name in parameters:
+        if name not in names and not name.startswith(IGNORED_PREFIXES):
+            found.append(Unusable(quoted(name)))
+    st.session_state[_PROBLEMS] = found

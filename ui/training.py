@@ -1,0 +1,132 @@
+"""A session's training run: the desk on which it lies, and what the learner may do with it."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from dataclasses import dataclass, field
+
+import numpy as np
+import streamlit as st
+
+from engine.data.digits import digits
+from engine.initializers import INITIALIZERS
+from engine.network import Network
+from engine.optimizers import SGD, Adam, Optimizer
+from engine.recording import Run
+from engine.statistics import evaluate
+from engine.types import Array
+from engine.zoo.digit_network import digit_network
+from ui import handover
+from ui.jobs import Job
+
+PACES: dict[str, float | None] = {"slow": 4, "steady": 40, "full": None}
+"""Steps a second, by the name of the speed; None is as fast as it goes."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What a run is started from. The same recipe gives the same weights, bit for bit."""
+
+    initializer: str
+    optimizer: str
+    batch_size: int
+    seed: int
+    epochs: int
+
+
+def make_optimizer(name: str, lr: float, momentum: float, weight_decay: float) -> Optimizer:
+    """The optimizer of this name; momentum is SGD's alone."""
+    if name == "adam":
+        return Adam(lr, weight_decay=weight_decay)
+    return SGD(lr, momentum=momentum, weight_decay=weight_decay)
+
+
+@dataclass
+class Training:
+    """A run and the job that drives it."""
+
+    recipe: Recipe
+    run: Run
+    job: Job
+    _marks: deque[tuple[float, int]] = field(default_factory=lambda: deque(maxlen=12))
+
+    @classmethod
+    def start(cls, recipe: Recipe, optimizer: Optimizer) -> Training:
+        """Draw the first weights; take no step yet."""
+        data = digits()
+        run = Run(
+            lambda rng: digit_network(rng, INITIALIZERS[recipe.initializer]),
+            (data.train_x, data.train_y),
+            (data.validation_x, data.validation_y),
+            optimizer,
+            seed=recipe.seed,
+            batch_size=recipe.batch_size,
+            epochs=recipe.epochs,
+        )
+        return cls(recipe, run, Job(run.advance))
+
+    def do(self, action: str) -> None:
+        """What the driver's row asks for: play, pause, step, epoch."""
+        if action == "pause":
+            self.job.pause()
+        elif action in ("play", "step", "epoch"):
+            self._marks.clear()
+            self.job.play({"play": None, "step": 1, "epoch": self.run.steps_to_epoch_end()}[action])
+
+    def hand_over(self) -> None:
+        """Pause, and leave the network as it is now for the lesson that opens next."""
+        self.job.pause()
+        self.job.wait(1.0)
+        data = digits()
+        found = evaluate(self.run.network, data.validation_x, data.validation_y)
+        handover.hand_over(self.run.network, handover.Note(self.run.step, found.accuracy))
+
+    def seconds_left(self) -> float | None:
+        """How long the rest will take at the present pace; None while nothing is known of it."""
+        now = (time.monotonic(), self.run.step)
+        self._marks.append(now)
+        passed, steps = now[0] - self._marks[0][0], now[1] - self._marks[0][1]
+        return passed / steps * (self.run.total_steps - self.run.step) if steps > 0 else None
+
+
+class Desk:
+    """Room for one training: another one ends it."""
+
+    def __init__(self) -> None:
+        self._training: Training | None = None
+
+    def training(self, recipe: Recipe, optimizer: Optimizer, pace: str) -> Training:
+        """The training that lies here if it has this recipe, otherwise a new one; optimizer and pace as given."""
+        if self._training is None or self._training.recipe != recipe:
+            self.clear()
+            self._training = Training.start(recipe, optimizer)
+        self._training.run.optimizer = optimizer
+        self._training.job.pace(PACES[pace])
+        return self._training
+
+    def clear(self) -> None:
+        """End what lies here; the next call of `training` draws its first weights anew."""
+        if self._training is not None:
+            self._training.job.stop()
+            self._training = None
+
+
+@st.cache_resource(scope="session", on_release=lambda desk: desk.clear(), show_spinner=False)
+def desk() -> Desk:
+    """This session's desk; cleared when the session ends."""
+    return Desk()
+
+
+def sample() -> Array:
+    """The validation digits whose activations the histograms count."""
+    return digits().validation_x[:64]
+
+
+def digit_answered(network: Network, truth: int, answer: int) -> int | None:
+    """A validation digit of class `truth` that the network takes for `answer`, the costliest one, as its place in
+    the whole set; None if there is none."""
+    data = digits()
+    found = evaluate(network, data.validation_x, data.validation_y)
+    there = np.flatnonzero((data.validation_y == truth) & (found.predicted == answer))
+    return int(data.validation_index[there[found.losses[there].argmax()]]) if there.size else None

@@ -1,0 +1,103 @@
+"""Watch it train: the digit network learns from scratch, and everything in it can be seen while it does."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from engine.data.digits import CLASSES
+from engine.exercises.training import first_loss, ratio_of_an_update, steps_of_a_run
+from engine.statistics import update_ratio
+from engine.training import fit
+from ui import state
+from ui.catalogue import lesson
+from ui.components.live import Event, live
+from ui.components.live.picture import Example, picture
+from ui.exercises import Exercise
+from ui.i18n import _
+from ui.lesson import lesson_frame
+from ui.picture_input import chosen_picture, picture_input
+from ui.training import Training, desk, digit_answered
+from ui.training_controls import CONTROLS, optimizer, recipe, recipe_widgets
+from ui.training_results import curve_arrays, curves_figure, gradient_check, weights_button
+
+KEY = "watch-it-train"
+OPEN, CHOSEN = f"{KEY}.open", f"{KEY}.chosen"
+EXERCISES = (
+    Exercise("first-loss", "number", first_loss),
+    Exercise("steps-of-a-run", "number", steps_of_a_run),
+    Exercise("ratio-of-an-update", "number", ratio_of_an_update),
+)
+
+
+def current() -> Training:
+    """This session's training, as the controls stand."""
+    return desk().training(recipe(), optimizer(), state.get("speed"))
+
+
+def act(event: Event) -> None:
+    """What the learner did in the picture."""
+    if event.action == "reset":
+        desk().clear()
+    elif event.action == "speed":
+        state.set("speed", event.value)
+    elif event.action == "digit":
+        choose(int(event.value))
+    elif event.action == "cell":
+        choose(digit_answered(current().run.network, *divmod(int(event.value), CLASSES)))
+    elif event.action == "open":
+        st.session_state[OPEN] = True
+    else:
+        current().do(event.action)
+
+
+def choose(index: int | None) -> None:
+    """Show the maps of another digit of the set; None is no digit."""
+    if index is not None:
+        state.set("digit", index)
+        state.set("drawn", "")
+        st.session_state[CHOSEN] = True
+
+
+@st.fragment
+def board() -> None:
+    """The live picture. Each time it is drawn, the run learns that someone is watching."""
+    training, shown = current(), chosen_picture()
+    training.job.look()
+    live(partial(picture, training, Example(shown.image, shown.label), state.get("speed")), act, key=f"{KEY}.live")
+    state.sync()
+    if st.session_state.pop(OPEN, False):
+        training.hand_over()
+        picked = {"drawn": state.get("drawn"), "target": state.get("target")} if state.get("drawn") else {}
+        st.switch_page(
+            lesson("forward-backward").file,
+            query_params={"weights": "mine", **(picked or {"digit": state.get("digit")})},
+        )
+    if st.session_state.pop(CHOSEN, False):
+        st.rerun()
+
+
+with lesson_frame(KEY, CONTROLS) as frame:
+    with st.container(key="recipe", horizontal=True, vertical_alignment="bottom", gap="small"):
+        recipe_widgets()
+        picture_input(current().run.network)
+    board()
+    run = current().run
+    frame.text("what-you-see")
+    frame.text("try")
+    frame.text("loop")
+    frame.code(
+        fit,
+        mark=["network.forward", "loss.forward", "network.backward", r"chosen\.update"],
+        values={"batch_size": recipe().batch_size, "epochs": recipe().epochs, "optimizer": optimizer()},
+    )
+    frame.text("ratio")
+    frame.code(update_ratio, mark=["moved / size"])
+    frame.text("check")
+    frame.check(_("Check the gradients of these weights"), lambda: gradient_check(run))
+    frame.exercises(EXERCISES)
+    frame.text("take-away")
+    frame.take_away(figure=lambda: curves_figure(run), numbers=lambda: curve_arrays(run))
+    if frame.shows("take-away"):
+        weights_button(run, KEY)

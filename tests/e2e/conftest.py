@@ -1,0 +1,146 @@
+"""The running app in Chromium: one server for the whole run, and no request that leaves it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+START_SECONDS = 60
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def chromium_path() -> str | None:
+    """Where Chromium is: STEPCNN_CHROMIUM, or what the system calls it."""
+    names = [os.environ.get("STEPCNN_CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome", "chrome"]
+    return next((path for name in names if name and (path := shutil.which(name))), None)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Watch:
+    """What a page must not do: complain in its console, or ask anyone but the app."""
+
+    base: str
+    complaints: list[str] = field(default_factory=list)
+    outside: list[str] = field(default_factory=list)
+
+    def console(self, message: ConsoleMessage) -> None:
+        # On a deep link Streamlit looks for its server below the page's own path first, and finds none there.
+        probing = "404" in message.text and ("_stcore/" in message.location["url"])
+        if message.type == "error" and not probing:
+            self.complaints.append(f"{message.text} ({message.location['url']})")
+
+    def error(self, error: object) -> None:
+        self.complaints.append(str(error))
+
+    def request(self, request: Request) -> None:
+        if not request.url.startswith((self.base, self.base.replace("http", "ws", 1), "data:", "blob:")):
+            self.outside.append(request.url)
+
+
+@pytest.fixture(scope="session")
+def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the app, started once and ended with the tests."""
+    if chromium_path() is None:
+        absent("no Chromium found (set STEPCNN_CHROMIUM to its path, or install it)")
+    port = free_port()
+    log = (tmp_path_factory.mktemp("server") / "log.txt").open("w+")
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    address = ["--server.address", "127.0.0.1"]
+    server = subprocess.Popen([*command, *address], cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
+    base = f"http://127.0.0.1:{port}"
+    try:
+        wait_for(f"{base}/_stcore/health", server, log.name)
+        yield base
+    finally:
+        server.terminate()
+        try:
+            server.wait(10)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait(10)
+        log.close()
+
+
+def wait_for(address: str, server: subprocess.Popen[bytes], log: str) -> None:
+    """Until the server answers; fails with its own words when it ends or takes too long."""
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until and server.poll() is None:
+        try:
+            with urllib.request.urlopen(address, timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    pytest.fail(f"the app didn't start within {START_SECONDS} s:\n{Path(log).read_text()}")
+
+
+def absent(reason: str) -> None:
+    """Skip where a person has no browser; fail where one is required."""
+    if os.environ.get("STEPCNN_REQUIRE_BROWSER") == "1":
+        pytest.fail(f"a browser is required, but {reason}")
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    path = chromium_path()
+    if path is None:
+        absent("no Chromium found (set STEPCNN_CHROMIUM to its path, or install it)")
+    browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def watch(app_url: str) -> Watch:
+    """What the page of this test has done so far."""
+    return Watch(app_url)
+
+
+@pytest.fixture
+def page(browser: Browser, app_url: str, watch: Watch) -> Iterator[Page]:
+    """A fresh tab of 1440×900; the test fails when the tab complained or asked outside."""
+    context = browser.new_context(base_url=app_url, viewport={"width": 1440, "height": 900}, locale="en-US")
+    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=app_url)
+    tab = context.new_page()
+    tab.set_default_timeout(20_000)
+    tab.on("console", watch.console)
+    tab.on("pageerror", watch.error)
+    tab.on("request", watch.request)
+    yield tab
+    context.close()
+    assert not watch.outside, "requests that left the app"
+    assert not watch.complaints, "complaints in the browser's console"

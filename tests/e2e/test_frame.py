@@ -1,0 +1,241 @@
+"""The frame in a real browser: navigation, links, languages, themes, lecture view, and the shared JavaScript."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from ui import catalogue
+from ui.components.modules import module
+from ui.components.pack import pack
+from ui.figures import theme
+
+pytestmark = pytest.mark.browser
+
+KEYS = [entry.key for entry in catalogue.LESSONS]
+ADDRESSES = ["/", *(f"/{key}" for key in KEYS)]
+SIZES = {"desk": (1440, 900), "hall": (1920, 1080), "phone": (390, 844)}
+
+
+def opened(page: Page, address: str) -> None:
+    """Open an address and wait until its script has run to the end."""
+    page.goto(address)
+    expect(page.locator(".st-key-frame-buttons")).to_be_visible()
+    settled(page)
+
+
+def settled(page: Page) -> None:
+    page.wait_for_function(
+        "document.querySelector('[data-test-script-state]')?.dataset.testScriptState === 'notRunning'"
+    )
+
+
+def title(key: str, to: str = "en") -> str:
+    return catalogue.lesson(key).title[to]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("to", ["en", "zh"])
+def test_every_page_opens_directly_without_complaint(page: Page, address: str, to: str) -> None:
+    opened(page, address if to == "en" else f"{address}?lang={to}")
+    expect(page.locator("h1").first).to_be_visible()
+    expect(page.get_by_test_id("stAlert")).to_have_count(0)
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("size", SIZES)
+def test_no_page_is_wider_than_its_screen(page: Page, address: str, size: str) -> None:
+    width, height = SIZES[size]
+    page.set_viewport_size({"width": width, "height": height})
+    opened(page, address + ("?present=1" if size == "hall" else ""))
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= width
+
+
+def test_the_first_wonder_is_one_click_from_home(page: Page) -> None:
+    opened(page, "/")
+    page.locator(".st-key-home-enter a").click()
+    expect(page.locator("h1", has_text=title("forward-backward"))).to_be_visible()
+    expect(page).to_have_url(re.compile("/forward-backward$"))
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_the_navigation_leads_to_every_lesson(page: Page, key: str) -> None:
+    opened(page, "/")
+    part = catalogue.part(catalogue.lesson(key).part)
+    page.get_by_test_id("stTopNavSection").filter(has_text=part.title["en"]).click()
+    page.get_by_test_id("stTopNavDropdownLink").filter(has_text=title(key)).click()
+    expect(page.locator("h1", has_text=title(key))).to_be_visible()
+    expect(page).to_have_url(re.compile(f"/{key}"))
+
+
+def test_the_picture_begins_right_under_the_bar(page: Page) -> None:
+    for key in KEYS:
+        opened(page, f"/{key}")
+        bottom = page.locator(".st-key-frame-bar").bounding_box()
+        assert bottom is not None
+        assert bottom["y"] + bottom["height"] <= 120, key
+
+
+def test_the_language_is_one_click_away_and_goes_into_the_address(page: Page) -> None:
+    opened(page, f"/{KEYS[0]}")
+    page.get_by_role("button", name="简体中文").click()
+    expect(page.locator("h1", has_text=title(KEYS[0], "zh"))).to_be_visible()
+    expect(page).to_have_url(re.compile("lang=zh"))
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("h1", has_text=title(KEYS[0]))).to_be_visible()
+    expect(page).not_to_have_url(re.compile("lang="))
+
+
+def test_the_language_is_kept_from_page_to_page(page: Page) -> None:
+    opened(page, "/?lang=zh")
+    page.locator(".st-key-home-enter a").click()
+    expect(page.locator("h1", has_text=title(KEYS[0], "zh"))).to_be_visible()
+    expect(page).to_have_url(re.compile("lang=zh"))
+
+
+def test_a_browser_that_asks_for_chinese_gets_it_without_a_word_in_the_address(browser: Browser, app_url: str) -> None:
+    context = browser.new_context(base_url=app_url, locale="zh-CN")
+    tab = context.new_page()
+    opened(tab, f"/{KEYS[0]}")
+    expect(tab.locator("h1", has_text=title(KEYS[0], "zh"))).to_be_visible()
+    expect(tab).not_to_have_url(re.compile("lang="))
+    context.close()
+
+
+def test_lecture_view_enlarges_the_type_and_clears_the_bar(page: Page) -> None:
+    opened(page, f"/{KEYS[0]}?present=1")
+    assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == f"{theme.PRESENTER_PIXELS}px"
+    expect(page.get_by_test_id("stTopNavSection").first).to_be_hidden()
+    page.get_by_role("button", name="Leave lecture view").click()
+    expect(page.get_by_test_id("stTopNavSection").first).to_be_visible()
+    assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == f"{theme.ROOT_PIXELS}px"
+
+
+def test_copy_link_copies_the_address_as_it_stands(page: Page) -> None:
+    opened(page, f"/{KEYS[0]}?lang=zh")
+    page.get_by_role("button", name="复制链接").click()
+    expect(page.get_by_role("button", name="已复制")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+
+
+def test_where_the_clipboard_is_closed_the_link_is_shown(page: Page) -> None:
+    page.add_init_script("navigator.clipboard.writeText = () => Promise.reject(new Error('closed'))")
+    opened(page, f"/{KEYS[0]}")
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.get_by_role("textbox", name="Copy this link:")).to_have_value(page.url)
+
+
+HOSTILE = [
+    "lr=NaN&seed=1e9&digit=-1",
+    "x=%3Cscript%3Ewindow.hacked%3D1%3C%2Fscript%3E&lr=%3Cimg%20src%3Dx%20onerror%3D%22window.hacked%3D1%22%3E",
+    "lang=xx&present=maybe&hide=%22%3E%3Cb%3E",
+    "digit=1&digit=2&digit=3",
+    "task=" + "9" * 6_000,
+    "&".join(f"n{i}={i}" for i in range(200)),
+    "drawn=%00%ff%fe&__proto__=1&constructor=2",
+]
+
+
+@pytest.mark.parametrize("query", HOSTILE, ids=range(len(HOSTILE)))
+@pytest.mark.parametrize("key", KEYS)
+def test_a_hostile_link_gets_one_plain_notice_and_runs_nothing(page: Page, key: str, query: str) -> None:
+    opened(page, f"/{key}?{query}")
+    expect(page.get_by_test_id("stAlert")).to_have_count(1)
+    expect(page.locator(".st-key-frame-notice")).to_be_visible()
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    assert page.evaluate("window.hacked") is None
+    expect(page).not_to_have_url(re.compile(r"\?"))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_reader_gets_the_theme_that_the_system_asks_for(page: Page, scheme: theme.Mode) -> None:
+    page.emulate_media(color_scheme=scheme)
+    opened(page, "/")
+    wanted = "rgb({}, {}, {})".format(*theme.hex_to_rgb(theme.PALETTES[scheme].bg))
+    assert page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor") == wanted
+    name = page.get_by_test_id("stHeaderLogo").get_attribute("src")
+    assert name
+
+
+def test_deploy_button_is_away_and_the_menu_still_has_the_theme(page: Page) -> None:
+    opened(page, "/")
+    expect(page.get_by_test_id("stAppDeployButton")).to_have_count(0)
+    expect(page.get_by_test_id("stMainMenu")).to_be_visible()
+
+
+def load(page: Page, path: str) -> None:
+    """Make a shared module's exports available as ``window.loaded``."""
+    address = "data:text/javascript;base64," + base64.b64encode(module(path).encode()).decode()
+    page.evaluate("async (address) => { window.loaded = await import(address); }", address)
+
+
+def test_the_browser_reads_packed_arrays_back_bit_for_bit(page: Page) -> None:
+    opened(page, "/")
+    load(page, "shared/unpack.js")
+    rng = np.random.default_rng(0)
+    arrays = {
+        "f4": rng.normal(size=(2, 3)).astype(np.float32),
+        "f8": np.array([np.nan, np.inf, -0.0, 1e-300]),
+        "u1": np.arange(5, dtype=np.uint8),
+        "i4": np.array([[-(2**31), 2**31 - 1]]),
+        "none": np.zeros((0, 4), np.float32),
+    }
+    data = pack({"title": "前向", "n": [1, 2.5]}, arrays)
+    for shift in (0, 1, 4):
+        read = page.evaluate(
+            """([text, shift]) => {
+                const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+                const moved = new Uint8Array(bytes.length + shift);
+                moved.set(bytes, shift);
+                const { meta, arrays } = window.loaded.unpack(moved.subarray(shift));
+                const hex = (view) => [...new Uint8Array(view.buffer, view.byteOffset, view.byteLength)];
+                const all = Object.entries(arrays).map(([k, a]) => [k, { shape: a.shape, bytes: hex(a.data) }]);
+                return JSON.stringify({ meta, arrays: Object.fromEntries(all) });
+            }""",
+            [base64.b64encode(data).decode(), shift],
+        )
+        back = json.loads(read)
+        assert back["meta"] == {"title": "前向", "n": [1, 2.5]}
+        for name, array in arrays.items():
+            sent = array.astype(np.int32) if array.dtype == np.int64 else array
+            assert back["arrays"][name]["shape"] == list(array.shape)
+            assert bytes(back["arrays"][name]["bytes"]) == sent.tobytes()
+
+
+def test_the_browser_refuses_bytes_that_were_not_packed(page: Page) -> None:
+    opened(page, "/")
+    load(page, "shared/unpack.js")
+    with pytest.raises(Exception, match="not written by pack"):
+        page.evaluate("window.loaded.unpack(new Uint8Array([1, 2, 3, 4, 5, 6, 7, 8]))")
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+@pytest.mark.parametrize("ramp", ["diverging", "sequential"])
+def test_python_and_the_browser_paint_the_same_colours(page: Page, mode: theme.Mode, ramp: theme.Ramp) -> None:
+    opened(page, "/")
+    load(page, "shared/colours.js")
+    values = np.linspace(-1.3, 1.3, 201)
+    painted = page.evaluate(
+        "([values, ramp, mode]) => values.map((v) => window.loaded.colour(v, 1, ramp, mode))",
+        [values.tolist(), ramp, mode],
+    )
+    # The two round halves differently; nobody can see one part in 255.
+    assert np.abs(np.array(painted) - theme.colours(values, 1.0, ramp=ramp, mode=mode).astype(int)).max() <= 1
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(0, "0"), (-0.004, "0.00"), (-1.5, "−1.50"), (1e9, "1.00·10⁹"), (-3e-8, "0.00")],
+)
+def test_the_browser_writes_numbers_plainly(page: Page, value: float, words: str) -> None:
+    opened(page, "/")
+    load(page, "shared/numbers.js")
+    written = page.evaluate("(v) => window.loaded.format(v)", value)
+    assert written == words.replace("1.00·10⁹", "1.0·10⁹")
+    assert page.evaluate("(v) => window.loaded.scientific(v)", 2.3e-8) == "2.3·10⁻⁸"

@@ -1,0 +1,75 @@
+"""The browser evaluates the engine's rules to the engine's own terms: the same factors at the same places."""
+
+import base64
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+import pytest
+
+from engine import BackStep, Step, rules
+from engine.explain import Terms, evaluate
+from engine.types import Array
+from tests.engine.cases import CASES, Case
+from tests.engine.test_explain import one_step
+from ui.components.modules import module
+
+pytestmark = pytest.mark.browser
+
+EVALUATE = """
+async ([url, rule, arrays, cells]) => {
+  const { termsOf } = await import(url);
+  const found = [];
+  for (let cell = 0; cell < cells; cell++) {
+    const { terms, bias } = termsOf(rule, arrays, cell);
+    const real = terms.filter((term) => term.places.every((place) => place.flat >= 0));
+    found.push({
+      sum: terms.reduce((sum, term) => sum + term.product, bias ?? 0),
+      at: real.map((term) => term.places.map((place) => place.flat)),
+    });
+  }
+  return found;
+}
+"""
+
+
+def rules_of(step: Step, back: BackStep) -> Iterator[tuple[rules.Rule, Array]]:
+    """Every rule of a layer with the array that it explains."""
+    x, y = step.x.shape, step.y.shape
+    yield rules.forward_rule(step.layer, x, y), step.y
+    yield rules.input_rule(step.layer, x, y), back.dx
+    for name, rule in rules.param_rules(step.layer, x, y).items():
+        yield rule, back.grads[name]
+
+
+def flat_places(terms: Terms, arrays: dict[str, Array]) -> list[list[int]]:
+    """Where the factors of the terms that aren't padding stand, counted from the array's first entry."""
+    found = []
+    for left, right in zip(terms.left_at, terms.right_at, strict=True):
+        places = [(terms.left_name, left), *([(terms.right_name, right)] if terms.right_name else [])]
+        if all((place >= 0).all() for _, place in places):
+            found.append([int(np.ravel_multi_index(tuple(p), arrays[name].shape)) for name, p in places])
+    return found
+
+
+@pytest.fixture(scope="module")
+def blank(browser: Any) -> Iterator[Any]:
+    page = browser.new_page()
+    yield page
+    page.close()
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_the_browser_finds_the_same_terms_as_the_engine(blank: Any, case: Case) -> None:
+    code = base64.b64encode(module("stage/rules.js").encode()).decode()
+    step, back = one_step(case.layer, case.shape)
+    arrays = rules.factors(step, back)
+    sent = {name: {"data": a.ravel().tolist(), "shape": list(a.shape)} for name, a in arrays.items()}
+    for rule, result in rules_of(step, back):
+        url = f"data:text/javascript;base64,{code}"
+        found = blank.evaluate(EVALUATE, [url, asdict(rule), sent, result.size])
+        for cell, index in enumerate(np.ndindex(*result.shape)):
+            terms = evaluate(rule, arrays, result, index)
+            assert found[cell]["at"] == flat_places(terms, arrays), f"places of {index}"
+            assert found[cell]["sum"] == pytest.approx(result[index], rel=1e-12, abs=1e-12)

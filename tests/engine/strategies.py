@@ -1,0 +1,66 @@
+"""Drawn layers with an input that fits them: Hypothesis shrinks a failure to the smallest such pair."""
+
+from hypothesis import assume
+from hypothesis import strategies as st
+
+from engine import AvgPool2d, Conv2d, MaxPool2d
+from engine.types import Shape
+
+Pair = tuple[int, int]
+
+
+def pairs(least: int, most: int) -> st.SearchStrategy[Pair]:
+    return st.tuples(st.integers(least, most), st.integers(least, most))
+
+
+@st.composite
+def images(draw: st.DrawFn, kernel: Pair, padding: Pair, dilation: Pair) -> Pair:
+    """A height and a width on which the kernel has at least one place, often just that one."""
+    sizes = []
+    for k, p, d in zip(kernel, padding, dilation, strict=True):
+        least = max(1, d * (k - 1) + 1 - 2 * p)
+        sizes.append(draw(st.integers(least, least + 4)))
+    return sizes[0], sizes[1]
+
+
+@st.composite
+def convolutions(draw: st.DrawFn) -> tuple[Conv2d, Shape]:
+    groups = draw(st.integers(1, 3))
+    kernel, stride = draw(pairs(1, 3)), draw(pairs(1, 3))
+    padding, dilation = draw(pairs(0, 3)), draw(pairs(1, 3))
+    layer = Conv2d(
+        groups * draw(st.integers(1, 2)),
+        groups * draw(st.integers(1, 2)),
+        kernel,
+        stride,
+        padding,
+        dilation,
+        groups,
+        bias=draw(st.booleans()),
+    )
+    return layer, (layer.in_channels, *draw(images(kernel, padding, dilation)))
+
+
+@st.composite
+def pooling_windows(draw: st.DrawFn) -> tuple[Pair, Pair, Pair]:
+    """Kernel, stride, and a padding of at most half the kernel, as pooling asks for."""
+    kernel = draw(pairs(1, 4))
+    padding = draw(st.tuples(*(st.integers(0, k // 2) for k in kernel)))
+    return kernel, draw(pairs(1, 3)), padding
+
+
+@st.composite
+def max_pools(draw: st.DrawFn) -> tuple[MaxPool2d, Shape]:
+    kernel, stride, padding = draw(pooling_windows())
+    dilation = draw(pairs(1, 2))
+    image = draw(images(kernel, padding, dilation))
+    # A window whose cells straddle a tiny image reads padding alone: its maximum is of nothing.
+    assume(all(size >= d for size, d in zip(image, dilation, strict=True)))
+    return MaxPool2d(kernel, stride, padding, dilation), (draw(st.integers(1, 2)), *image)
+
+
+@st.composite
+def avg_pools(draw: st.DrawFn) -> tuple[AvgPool2d, Shape]:
+    kernel, stride, padding = draw(pooling_windows())
+    layer = AvgPool2d(kernel, stride, padding, count_include_pad=draw(st.booleans()))
+    return layer, (draw(st.integers(1, 2)), *draw(images(kernel, padding, (1, 1))))

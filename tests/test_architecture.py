@@ -1,0 +1,291 @@
+"""The house rules of docs/architecture.md, read from the source: who imports whom, and what never appears.
+
+Each rule is a function from a folder to its list of violations, so that a small folder which breaks the rule
+can show that the rule bites.
+"""
+
+import ast
+import re
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PARTS = ("engine", "ui", "pages", "app.py")
+LONGEST_FILE = 400
+LONGEST = (("app.py", 60), ("pages/", 150), ("", LONGEST_FILE))
+
+
+@dataclass(frozen=True)
+class Territory:
+    """A part of the tree and what its files may import besides the standard library."""
+
+    prefix: str
+    may_import: frozenset[str]
+
+
+def _territory(prefix: str, may_import: str) -> Territory:
+    return Territory(prefix, frozenset(may_import.split()))
+
+
+# The first prefix that fits a file rules it. A name covers its submodules.
+TERRITORIES = (
+    _territory("engine/data/", "engine numpy scipy sklearn PIL"),
+    _territory("engine/", "engine numpy"),
+    _territory("ui/figures/", "engine ui.figures numpy plotly matplotlib PIL"),
+    _territory("ui/locale_tools.py", "ui babel"),
+    _territory("ui/", "engine ui streamlit numpy threadpoolctl"),
+    _territory("pages/", "engine ui streamlit"),
+    _territory("app.py", "engine ui streamlit threadpoolctl"),
+)
+
+
+@dataclass(frozen=True)
+class Import:
+    """One imported module: `deep` if it stands inside a function, so that it costs nothing at start-up."""
+
+    module: str
+    line: int
+    deep: bool
+
+
+def python_files(root: Path) -> list[Path]:
+    files = [*root.glob("app.py")]
+    for part in PARTS:
+        files += (root / part).rglob("*.py")
+    return sorted(files)
+
+
+def module_name(path: Path, root: Path) -> str:
+    parts = path.relative_to(root).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports(path: Path, root: Path, modules: frozenset[str]) -> Iterator[Import]:
+    """Every import of a file by its full name; `from a import b` means a.b if that is a module, else a."""
+    tree = ast.parse(path.read_text(encoding="utf-8"), str(path))
+    deep = {
+        id(node)
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for node in ast.walk(function)
+    }
+    package = module_name(path, root).split(".")
+    if path.name != "__init__.py":
+        package = package[:-1]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            source = ".".join([*base, *([node.module] if node.module else [])])
+            names = [
+                f"{source}.{alias.name}" if f"{source}.{alias.name}" in modules else source for alias in node.names
+            ]
+        else:
+            continue
+        for name in dict.fromkeys(names):
+            yield Import(name, node.lineno, id(node) in deep)
+
+
+def all_imports(root: Path) -> Iterator[tuple[Path, Import]]:
+    files = python_files(root)
+    modules = frozenset(module_name(path, root) for path in files)
+    for path in files:
+        for imported in imports(path, root, modules):
+            yield path, imported
+
+
+def covers(allowed: str, module: str) -> bool:
+    return module == allowed or module.startswith(allowed + ".")
+
+
+def foreign_imports(root: Path) -> list[str]:
+    """Imports that cross a border of the house the wrong way."""
+    found = []
+    for path, imported in all_imports(root):
+        place = path.relative_to(root).as_posix()
+        territory = next(t for t in TERRITORIES if place.startswith(t.prefix))
+        top = imported.module.split(".")[0]
+        if top in sys.stdlib_module_names:
+            continue
+        if not any(covers(allowed, imported.module) for allowed in territory.may_import):
+            found.append(
+                f"{place}:{imported.line} imports {imported.module}; "
+                f"{territory.prefix} may import {', '.join(sorted(territory.may_import))}"
+            )
+    return found
+
+
+def eager_scikit_learn(root: Path) -> list[str]:
+    """scikit-learn takes about a second and 170 MB to import: only inside the function that needs it."""
+    return [
+        f"{path.relative_to(root)}:{imported.line} imports {imported.module} when it is itself imported"
+        for path, imported in all_imports(root)
+        if not imported.deep and imported.module.split(".")[0] in {"sklearn", "scipy"}
+    ]
+
+
+def circles(root: Path) -> list[str]:
+    """Modules that import each other, directly or round a corner."""
+    graph: dict[str, set[str]] = {}
+    modules = {module_name(path, root) for path in python_files(root)}
+    for path, imported in all_imports(root):
+        if imported.module in modules:
+            graph.setdefault(module_name(path, root), set()).add(imported.module)
+
+    found: list[str] = []
+    done: set[str] = set()
+
+    def walk(module: str, trail: list[str]) -> None:
+        if module in trail:
+            found.append(" -> ".join([*trail[trail.index(module) :], module]))
+        elif module not in done:
+            for following in sorted(graph.get(module, ())):
+                walk(following, [*trail, module])
+            done.add(module)
+
+    for module in sorted(graph):
+        walk(module, [])
+    return found
+
+
+def prints(root: Path) -> list[str]:
+    """Calls of print: the app speaks through its pages, the engine through what it returns."""
+    return [
+        f"{path.relative_to(root)}:{node.lineno} calls print"
+        for path in python_files(root)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
+    ]
+
+
+def long_files(root: Path) -> list[str]:
+    """Files that want to be two rooms."""
+    files = python_files(root) + [
+        path for part in ("ui", "assets") for path in (root / part).rglob("*") if path.suffix in {".js", ".css"}
+    ]
+    found = []
+    for path in files:
+        place = path.relative_to(root).as_posix()
+        most = next(most for prefix, most in LONGEST if place.startswith(prefix))
+        length = path.read_text(encoding="utf-8").count("\n")
+        if length > most:
+            found.append(f"{place} has {length} lines, over {most}")
+    return found
+
+
+# The names of XML vocabularies look like addresses but nothing is ever fetched from them.
+_XML_NAMES = re.compile(r"http://www\.w3\.org/(2000/svg|1999/xlink|1999/xhtml|1998/Math/MathML)\b")
+_ADDRESS = re.compile(r"""(?:https?:|wss?:|["'(])//(?!127\.0\.0\.1\b|localhost\b)[\w\[]""")
+
+
+def outside_addresses(root: Path) -> list[str]:
+    """Addresses of other hosts in what the browser is given: without a network all must work."""
+    files = [
+        path
+        for part in ("ui", "assets")
+        for path in sorted((root / part).rglob("*"))
+        if path.suffix in {".js", ".css", ".html", ".svg"}
+    ]
+    return [
+        f"{path.relative_to(root)}:{number} names another host: {line.strip()[:80]}"
+        for path in files
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if _ADDRESS.search(_XML_NAMES.sub("", line))
+    ]
+
+
+# Written so that this line doesn't find itself.
+_PRIVATE_PATH = re.compile(r"""(?<![\w.:/-])/(?:work|tmp|home|root|Users)/\w""")
+
+
+def paths_of_one_machine(root: Path) -> list[str]:
+    """Absolute paths that exist on somebody's own machine only."""
+    folders = ("engine", "ui", "pages", "assets", "tests", "docs", "benchmarks")
+    kinds = {".py", ".js", ".css", ".md", ".toml", ".po"}
+    files = [path for folder in folders for path in sorted((root / folder).rglob("*")) if path.suffix in kinds]
+    files += [*root.glob("*.md"), *root.glob("*.py"), *root.glob("*.toml"), *root.glob("*.txt")]
+    return [
+        f"{path.relative_to(root)}:{number} names a path of one machine: {line.strip()[:80]}"
+        for path in files
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if _PRIVATE_PATH.search(line)
+    ]
+
+
+Rule = Callable[[Path], list[str]]
+RULES: tuple[Rule, ...] = (
+    foreign_imports,
+    eager_scikit_learn,
+    circles,
+    prints,
+    long_files,
+    outside_addresses,
+    paths_of_one_machine,
+)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_the_house_keeps_the_rule(rule: Rule) -> None:
+    assert python_files(ROOT), "no source was found to judge"
+    assert rule(ROOT) == []
+
+
+BROKEN: tuple[tuple[Rule, dict[str, str]], ...] = (
+    (foreign_imports, {"engine/a.py": "import streamlit"}),
+    (foreign_imports, {"engine/a.py": "def f():\n    from scipy import ndimage"}),
+    (foreign_imports, {"engine/data/a.py": "from ui import state", "ui/state.py": ""}),
+    (foreign_imports, {"ui/figures/a.py": "import streamlit as st"}),
+    (foreign_imports, {"ui/figures/a.py": "from ..state import get", "ui/state.py": ""}),
+    (foreign_imports, {"ui/a.py": "from pages.x import y", "pages/x.py": ""}),
+    (foreign_imports, {"pages/blocks/a.py": "from pages.blocks.b import y", "pages/blocks/b.py": ""}),
+    (foreign_imports, {"pages/a.py": "import numpy as np"}),
+    (eager_scikit_learn, {"engine/data/a.py": "from sklearn.datasets import load_digits"}),
+    (circles, {"engine/a.py": "from . import b", "engine/b.py": "def f():\n    import engine.a"}),
+    (circles, {"engine/__init__.py": "from engine.a import x", "engine/a.py": "from engine import x"}),
+    (prints, {"ui/a.py": "print('hello')"}),
+    (long_files, {"ui/components/a.js": "\n" * (LONGEST_FILE + 1)}),
+    (outside_addresses, {"ui/components/a.js": 'import x from "https://cdn.example.org/x.js";'}),
+    (outside_addresses, {"ui/components/a.css": "@import url(//fonts.example.org/a.css);"}),
+    (long_files, {"pages/blocks/a.py": "\n" * 151}),
+    (paths_of_one_machine, {"docs/a.md": "Look into " + "/".join(["", "home", "me", "notes"])}),
+    (outside_addresses, {"assets/style/a.css": "a { background: url('http://example.org/a.png') }"}),
+)
+
+
+def write_tree(root: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("rule", "files"), BROKEN, ids=[f"{rule.__name__}-{number}" for number, (rule, _) in enumerate(BROKEN)]
+)
+def test_a_tree_that_breaks_a_rule_is_reported(tmp_path: Path, rule: Rule, files: dict[str, str]) -> None:
+    write_tree(tmp_path, files)
+    assert len(rule(tmp_path)) == 1
+
+
+def test_a_sound_tree_breaks_no_rule(tmp_path: Path) -> None:
+    write_tree(
+        tmp_path,
+        {
+            "app.py": "import streamlit as st\nfrom ui import catalogue",
+            "engine/__init__.py": "from engine.a import x",
+            "engine/a.py": "import math\nimport numpy as np\nfrom .types import Array",
+            "engine/types.py": "",
+            "engine/data/digits.py": "def digits():\n    from sklearn import datasets",
+            "ui/catalogue.py": "",
+            "ui/figures/maps.py": "import plotly.graph_objects as go\nfrom ui.figures import theme",
+            "ui/figures/theme.py": "",
+            "ui/components/a.js": '// a//b "http://127.0.0.1:8501" \nconst svg = "http://www.w3.org/2000/svg";',
+            "pages/blocks/a.py": "import streamlit as st\nfrom ui.figures import maps\nfrom engine import x",
+        },
+    )
+    assert [violation for rule in RULES for violation in rule(tmp_path)] == []

@@ -1,0 +1,65 @@
+"""What the README says is so: its example prints what it claims, and its lessons, files and commands exist."""
+
+import contextlib
+import io
+import re
+import runpy
+from pathlib import Path
+
+import pytest
+
+from ui.catalogue import LESSONS, part
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+EXAMPLE = re.compile(r"<!-- example -->\n```python\n(.*?)```\n+```text\n(.*?)```", re.DOTALL)
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+
+
+def example() -> tuple[str, str]:
+    found = EXAMPLE.search(README)
+    assert found, "the README has no example with its output"
+    return found[1], found[2]
+
+
+def test_the_example_prints_what_the_readme_says(tmp_path: Path) -> None:
+    code, expected = example()
+    script = tmp_path / "example.py"
+    script.write_text(code, encoding="utf-8")
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        runpy.run_path(str(script))
+    assert printed.getvalue() == expected
+
+
+def test_the_example_is_ten_lines_long() -> None:
+    lines = [line for line in example()[0].splitlines() if line and not line.startswith(("import ", "from "))]
+    assert len(lines) == 10
+
+
+def test_the_lesson_map_is_the_catalogue() -> None:
+    rows = re.findall(r"^\| (\w) · ([^|]+) \| \[([^]]+)\]\(([^)]+)\) \|", README, re.MULTILINE)
+    assert rows == [
+        (part(lesson.part).letter, part(lesson.part).title["en"], lesson.title["en"], lesson.file) for lesson in LESSONS
+    ]
+
+
+@pytest.mark.parametrize("page", ["README.md", *(str(p.relative_to(ROOT)) for p in ROOT.glob("docs/**/*.md"))])
+def test_every_link_to_a_file_leads_to_one(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    targets = [target for target in LINK.findall(text) if "://" not in target]
+    assert [t for t in targets if not (ROOT / page).parent.joinpath(t).exists()] == []
+
+
+def test_every_file_that_the_readme_names_exists() -> None:
+    named = re.findall(r"`((?:engine|ui|tests|assets|docs)/[\w./]*)`", README)
+    assert len(named) > 5
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_the_ci_runs_the_readmes_own_test_command() -> None:
+    after_mark = README.split("<!-- test command -->")[1]
+    command = next(line for line in after_mark.splitlines() if line.startswith("python3 "))
+    assert "requirements-dev.txt" in command
+    assert "pytest" in command
+    assert "<!-- test command -->" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")

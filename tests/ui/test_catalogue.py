@@ -1,0 +1,45 @@
+"""The catalogue is consistent in itself."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from ui import catalogue
+
+
+def test_keys_files_and_addresses_are_unique() -> None:
+    for field in ("key", "file"):
+        values = [getattr(entry, field) for entry in catalogue.LESSONS]
+        assert len(set(values)) == len(values)
+
+
+@pytest.mark.parametrize("lesson", catalogue.LESSONS, ids=lambda lesson: lesson.key)
+def test_a_lesson_stands_in_a_part_of_the_course_in_its_own_folder(lesson: catalogue.Lesson) -> None:
+    assert lesson.part in {part.key for part in catalogue.PARTS}
+    # Pages directly in pages/ would be run without app.py for a first visitor with a deep link.
+    assert re.fullmatch(rf"pages/{lesson.part}/[a-z_]+\.py", lesson.file)
+    assert re.fullmatch(r"[a-z-]+", lesson.key)
+    assert lesson.path.is_file()
+
+
+@pytest.mark.parametrize("lesson", catalogue.LESSONS, ids=lambda lesson: lesson.key)
+def test_a_lesson_comes_after_what_it_builds_on(lesson: catalogue.Lesson) -> None:
+    keys = [entry.key for entry in catalogue.LESSONS]
+    for before in lesson.prerequisites:
+        assert keys.index(before) < keys.index(lesson.key)
+
+
+@pytest.mark.parametrize("entry", [*catalogue.PARTS, *catalogue.LESSONS], ids=lambda entry: entry.key)
+def test_titles_are_in_both_languages(entry: catalogue.Part | catalogue.Lesson) -> None:
+    texts = [entry.title, entry.goal if isinstance(entry, catalogue.Lesson) else entry.question]
+    for text in texts:
+        assert set(text) == {"en", "zh"}
+        assert re.search(r"[\u4e00-\u9fff]", text["zh"])
+        assert not re.search(r"[\u4e00-\u9fff]", text["en"])
+
+
+def test_an_unknown_lesson_is_named_with_those_there_are() -> None:
+    with pytest.raises(KeyError, match=r"No lesson 'gone'; there are forward-backward, watch-it-train"):
+        catalogue.lesson("gone")

@@ -1,0 +1,138 @@
+"""Exercises: forgiving about how an answer is typed, strict about whether it is right."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from engine.problem import Problem
+from tests.ui.conftest import OpenSample
+from tests.ui.sample_problems import size, total
+from ui.exercises import AnswerError, Exercise, read_answer, written
+
+SIZE = Exercise("size", "shape", size)
+SUM = Exercise("sum", "number", total)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("3", 3.0),
+        (" −0.5 ", -0.5),
+        ("0,5", 0.5),
+        ("2/4", 0.5),
+        ("1e-3", 0.001),
+        ("\uff13\uff0e\uff15", 3.5),
+        ("\uff0d\uff12", -2.0),
+        ("+7", 7.0),
+    ],
+)
+def test_numbers_may_be_typed_in_many_ways(text: str, number: float) -> None:
+    assert read_answer("number", text) == number
+
+
+@pytest.mark.parametrize(
+    "text", ["8×4×4", "8 x 4 x 4", "(8, 4, 4)", "[8,4,4]", "8 4 4", "8*4*4", "\uff18、\uff14、\uff14"]
+)
+def test_shapes_may_be_typed_in_many_ways(text: str) -> None:
+    assert read_answer("shape", text) == (8, 4, 4)
+
+
+@pytest.mark.parametrize("kind", ["number", "shape"])
+@given(text=some.text(max_size=200))
+def test_any_text_is_read_or_gets_a_plain_message(kind: str, text: str) -> None:
+    try:
+        answer = read_answer(kind, text)
+    except AnswerError:
+        return
+    assert read_answer(kind, written(answer)) == pytest.approx(answer, rel=1e-5)
+
+
+@pytest.mark.parametrize("text", ["", "nan", "inf", "1/0", "eight", "__import__('os')", "1e999"])
+def test_what_is_no_number_gets_a_message_with_examples(text: str) -> None:
+    with pytest.raises(AnswerError, match=r"such as 3, −0\.5 or 2/3"):
+        read_answer("number", text)
+
+
+@pytest.mark.parametrize("text", ["", "8 × four", "-8 × 4", "8.5", "9" * 20])
+def test_what_is_no_shape_gets_a_message_with_an_example(text: str) -> None:
+    with pytest.raises(AnswerError, match="such as 8 × 4 × 4"):
+        read_answer("shape", text)
+
+
+def test_an_answer_that_is_far_too_long_is_refused() -> None:
+    with pytest.raises(AnswerError, match="too long"):
+        read_answer("number", "1" * 10_000)
+
+
+@pytest.mark.parametrize("exercise", [SIZE, SUM], ids=lambda exercise: exercise.key)
+def test_a_seed_makes_the_same_problem_and_another_seed_another(exercise: Exercise) -> None:
+    assert exercise.problem(3) == exercise.problem(3)
+    assert len({str(exercise.problem(seed)) for seed in range(20)}) > 5
+
+
+def test_grading_allows_the_stated_tolerance_and_no_more() -> None:
+    problem = Problem(answer=0.5, worked=0.5, tolerance=0.01)
+    assert problem.grade(0.509)
+    assert not problem.grade(0.511)
+    assert not problem.grade(float("nan"))
+    assert not problem.grade((1, 2))
+    assert Problem(answer=(8, 4, 4), worked=(8, 4, 4)).grade((8, 4, 4))
+    assert not Problem(answer=(8, 4, 4), worked=(8, 4, 4)).grade((4, 4, 8))
+
+
+def answer(at, exercise: Exercise, text: str) -> None:  # type: ignore[no-untyped-def]
+    at.text_input(key=f"sample.{exercise.key}.0.answer").set_value(text)
+    next(b for b in at.button if exercise.key in str(b.form_id)).click().run()
+
+
+def test_a_right_answer_is_praised_counted_and_exported(open_sample: OpenSample) -> None:
+    at = open_sample()
+    answer(at, SIZE, written(SIZE.problem(0).answer))
+    assert at.success
+    at.run()
+    assert "1 of 2 solved" in at.caption[0].value
+    progress = at.session_state["stepcnn.progress"]
+    assert [(p.exercise, p.tries, p.solved) for p in progress.values()] == [("size", 1, True)]
+
+
+def test_a_wrong_answer_may_be_tried_again(open_sample: OpenSample) -> None:
+    at = open_sample()
+    answer(at, SUM, "-1")
+    assert "isn't it" in at.warning[0].value
+    answer(at, SUM, written(SUM.problem(0).answer))
+    assert at.success
+    (record,) = at.session_state["stepcnn.progress"].values()
+    assert (record.tries, record.solved) == (2, True)
+
+
+@pytest.mark.parametrize("text", ["", "eight", "<script>alert(1)</script>"])
+def test_an_answer_that_cannot_be_read_gets_a_plain_message_and_is_no_try(open_sample: OpenSample, text: str) -> None:
+    at = open_sample()
+    answer(at, SUM, text)
+    assert not at.exception
+    assert at.info
+    assert "<script>" not in at.info[0].value
+    assert "stepcnn.progress" not in at.session_state or not at.session_state["stepcnn.progress"]
+
+
+def test_other_numbers_change_the_seed_and_the_link(open_sample: OpenSample) -> None:
+    at = open_sample()
+    at.button(key="sample.task.next").click().run()
+    assert at.query_params["task"] == "1"
+    assert at.text_input(key="sample.size.1.answer")
+
+
+def test_progress_is_exported_in_both_forms(open_sample: OpenSample, monkeypatch: pytest.MonkeyPatch) -> None:
+    from ui import exercises
+
+    at = open_sample()
+    answer(at, SUM, "-1")
+    monkeypatch.setattr(exercises, "progress", lambda: at.session_state["stepcnn.progress"])
+    assert json.loads(exercises.progress_json()) == [
+        {"lesson": "sample", "exercise": "sum", "seed": 0, "tries": 1, "solved": False}
+    ]
+    assert "| A sample lesson | One cell by hand | 0 | 1 | – |" in exercises.progress_markdown()

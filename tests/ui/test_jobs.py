@@ -1,0 +1,283 @@
+"""Background jobs: they do exactly what they are told, wait in line, and leave no thread behind."""
+
+from __future__ import annotations
+
+import gc
+import threading
+import time
+import weakref
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+
+from ui.jobs import Job, Line
+from ui.training import Desk, Recipe, make_optimizer
+
+SOON = 2.0
+RECIPE = Recipe("he_normal", "sgd", batch_size=64, seed=0, epochs=200)
+OPTIMIZER = make_optimizer("sgd", 0.05, 0.9, 0.001)
+
+
+def threads() -> int:
+    return sum(thread.name == "stepcnn-job" for thread in threading.enumerate())
+
+
+def eventually(fact: Callable[[], bool], seconds: float = SOON) -> bool:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if fact():
+            return True
+        time.sleep(0.005)
+    return fact()
+
+
+@pytest.fixture(autouse=True)
+def no_thread_is_left() -> Iterator[None]:
+    yield
+    assert eventually(lambda: threads() == 0), "a job's thread outlived its test"
+
+
+class Counter:
+    """Work that counts its steps and ends after `last`."""
+
+    def __init__(self, last: int = 10**9, seconds: float = 0.001) -> None:
+        self.steps, self.last, self.seconds = 0, last, seconds
+
+    def advance(self) -> bool:
+        if self.steps >= self.last:
+            return False
+        time.sleep(self.seconds)
+        self.steps += 1
+        return True
+
+
+def job_of(work: Counter, patience: float = 60.0, line: Line | None = None) -> Job:
+    return Job(work.advance, line=line or Line(2), patience=patience)
+
+
+def test_a_new_job_has_no_thread_and_takes_no_step() -> None:
+    work = Counter()
+    assert job_of(work).status == "paused"
+    assert (threads(), work.steps) == (0, 0)
+
+
+def test_it_plays_until_paused_and_goes_on_where_it_stopped() -> None:
+    work = Counter()
+    job = job_of(work)
+    job.play()
+    assert job.status == "running"
+    assert eventually(lambda: work.steps > 5)
+    job.pause()
+    assert job.wait(SOON)
+    stopped = work.steps
+    time.sleep(0.05)
+    assert work.steps == stopped
+    assert threads() == 0, "a paused job costs no thread"
+    job.play()
+    assert eventually(lambda: work.steps > stopped)
+    job.stop()
+
+
+@pytest.mark.parametrize("steps", [1, 7])
+def test_so_many_steps_are_exactly_so_many(steps: int) -> None:
+    work = Counter()
+    job = job_of(work)
+    job.play(steps)
+    assert job.wait(SOON)
+    assert (work.steps, job.status) == (steps, "paused")
+
+
+def test_work_that_ends_ends_its_job() -> None:
+    work = Counter(last=3)
+    job = job_of(work)
+    job.play()
+    assert job.wait(SOON)
+    assert (work.steps, job.status) == (3, "ended")
+    job.play()
+    assert work.steps == 3
+
+
+def test_a_job_that_nobody_looks_at_pauses_itself_and_can_be_resumed() -> None:
+    work = Counter()
+    job = job_of(work, patience=0.1)
+    job.play()
+    assert job.wait(SOON)
+    assert (job.status, job.abandoned) == ("paused", True)
+    before = work.steps
+    job.play(1)
+    assert job.wait(SOON)
+    assert (work.steps, job.abandoned) == (before + 1, False)
+
+
+def test_looking_keeps_it_going() -> None:
+    work = Counter()
+    job = job_of(work, patience=0.15)
+    job.play()
+    for _ in range(10):
+        time.sleep(0.05)
+        job.look()
+    assert job.status == "running"
+    job.stop()
+
+
+def test_pausing_and_playing_in_a_hurry_never_runs_two_steps_at_once() -> None:
+    inside: list[int] = []
+    most: list[int] = []
+
+    def advance() -> bool:
+        inside.append(1)
+        most.append(len(inside))
+        time.sleep(0.002)
+        inside.pop()
+        return True
+
+    job = Job(advance, line=Line(4), patience=60)
+    for _ in range(60):
+        job.play()
+        time.sleep(0.001)
+        job.pause()
+    job.stop()
+    assert max(most) == 1
+
+
+def test_a_pace_is_kept_and_does_not_delay_the_pause() -> None:
+    work = Counter(seconds=0)
+    job = job_of(work)
+    job.pace(20)
+    job.play()
+    time.sleep(0.5)
+    assert 5 <= work.steps <= 12
+    job.pace(0.1)
+    time.sleep(0.1)
+    began = time.monotonic()
+    job.pause()
+    assert job.wait(SOON)
+    assert time.monotonic() - began < 0.5
+
+
+def test_an_error_ends_the_job_and_is_kept_for_the_page() -> None:
+    def advance() -> bool:
+        raise ValueError("broken on purpose")
+
+    job = Job(advance, line=Line(1))
+    job.play()
+    assert eventually(lambda: job.status == "ended")
+    assert str(job.error) == "broken on purpose"
+
+
+def test_only_as_many_work_as_there_are_places_and_the_rest_know_their_turn() -> None:
+    line = Line(2)
+    works = [Counter() for _ in range(4)]
+    jobs = [job_of(work, line=line) for work in works]
+    for job in jobs:
+        job.play()
+        time.sleep(0.02)
+    assert eventually(lambda: works[0].steps > 0 and works[1].steps > 0)
+    assert [job.status for job in jobs] == ["running", "running", "queued", "queued"]
+    assert [job.ahead for job in jobs] == [0, 0, 1, 2]
+    assert works[2].steps == works[3].steps == 0
+    jobs[0].pause()
+    assert eventually(lambda: works[2].steps > 0)
+    assert (jobs[2].status, jobs[3].ahead) == ("running", 1)
+    for job in jobs:
+        job.stop()
+
+
+def test_one_that_waits_in_line_can_give_up() -> None:
+    line = Line(1)
+    first, second = Counter(), Counter()
+    holder, waiting = job_of(first, line=line), job_of(second, line=line)
+    holder.play()
+    time.sleep(0.05)
+    waiting.play()
+    assert eventually(lambda: waiting.status == "queued")
+    waiting.stop()
+    assert second.steps == 0
+    holder.stop()
+
+
+def test_nobody_keeps_a_place_for_ever_while_others_wait() -> None:
+    line = Line(1, turn=0.1)
+    works = [Counter(), Counter()]
+    jobs = [job_of(work, line=line) for work in works]
+    for job in jobs:
+        job.play()
+    assert eventually(lambda: all(work.steps > 0 for work in works))
+    for job in jobs:
+        job.stop()
+
+
+def test_stopping_frees_the_thread_and_the_memory_within_two_seconds() -> None:
+    class Holder:
+        def __init__(self) -> None:
+            self.weights = np.zeros(10**6)
+
+        def advance(self) -> bool:
+            self.weights += 1
+            return True
+
+    holder = Holder()
+    alive = weakref.ref(holder)
+    job = Job(holder.advance, line=Line(1))
+    del holder
+    job.play()
+    assert eventually(lambda: threads() == 1)
+    began = time.monotonic()
+    job.stop()
+    assert eventually(lambda: threads() == 0)
+    gc.collect()
+    assert alive() is None
+    assert time.monotonic() - began < SOON
+    assert job.status == "stopped"
+
+
+def test_another_recipe_ends_the_run_before_it() -> None:
+    desk = Desk()
+    first = desk.training(RECIPE, OPTIMIZER, "full")
+    first.do("play")
+    assert eventually(lambda: first.run.step > 0)
+    network = weakref.ref(first.run)
+    second = desk.training(Recipe("he_normal", "sgd", batch_size=64, seed=1, epochs=200), OPTIMIZER, "full")
+    assert first.job.status == "stopped"
+    assert eventually(lambda: threads() == 0)
+    assert second.run.step == 0
+    del first
+    gc.collect()
+    assert network() is None, "the old run's arrays are let go"
+    desk.clear()
+
+
+def test_reset_starts_from_the_same_weights() -> None:
+    desk = Desk()
+    first = desk.training(RECIPE, OPTIMIZER, "full")
+    before = first.run.initial.params
+    first.do("step")
+    assert first.job.wait(SOON)
+    desk.clear()
+    again = desk.training(RECIPE, OPTIMIZER, "full").run.network.params
+    for name, value in before.items():
+        np.testing.assert_array_equal(again[name], value)
+
+
+def test_a_new_learning_rate_keeps_the_run_and_counts_from_the_next_step() -> None:
+    desk = Desk()
+    training = desk.training(RECIPE, OPTIMIZER, "full")
+    training.do("step")
+    assert training.job.wait(SOON)
+    assert desk.training(RECIPE, make_optimizer("sgd", 0.001, 0.9, 0.001), "full") is training
+    training.do("step")
+    assert training.job.wait(SOON)
+    assert [point.lr for point in training.run.points()] == [0.05, 0.001]
+    desk.clear()
+
+
+def test_one_epoch_goes_to_the_next_whole_epoch() -> None:
+    desk = Desk()
+    training = desk.training(RECIPE, OPTIMIZER, "full")
+    training.do("step")
+    assert training.job.wait(SOON)
+    training.do("epoch")
+    assert training.job.wait(10)
+    assert training.run.step == training.run.steps_per_epoch
+    desk.clear()

@@ -1,0 +1,76 @@
+"""Components' scripts carry all that they import, and import nothing from elsewhere."""
+
+from __future__ import annotations
+
+import base64
+import re
+from pathlib import Path
+
+import pytest
+
+from ui.components import modules
+from ui.components.modules import COMPONENTS, ModuleError, module
+
+INLINED = re.compile(r"data:text/javascript;base64,([A-Za-z0-9+/=]+)")
+
+
+def write(folder: Path, **files: str) -> None:
+    for name, text in files.items():
+        (folder / f"{name}.js").write_text(text, encoding="utf-8")
+
+
+def opened(text: str) -> list[str]:
+    return [base64.b64decode(code).decode() for code in INLINED.findall(text)]
+
+
+def test_a_relative_import_is_put_inside(tmp_path: Path) -> None:
+    write(tmp_path, a='import { f } from "./b.js";\nf();\n', b="export const f = () => 1; // é\n")
+    text = module(tmp_path / "a.js")
+    assert opened(text) == ["export const f = () => 1; // é\n"]
+    assert text.startswith('import { f } from "data:')
+    assert text.endswith('";\nf();\n')
+
+
+def test_imports_of_imports_are_put_inside_too(tmp_path: Path) -> None:
+    write(tmp_path, a='import "./b.js";', b='export * from "./c.js";', c="export const g = 2;")
+    (b,) = opened(module(tmp_path / "a.js"))
+    assert opened(b) == ["export const g = 2;"]
+
+
+def test_an_import_over_several_lines_is_put_inside(tmp_path: Path) -> None:
+    write(tmp_path, a="import {\n  f,\n  g,\n} from './b.js';\n", b="export const f = 1, g = 2;")
+    assert opened(module(tmp_path / "a.js")) == ["export const f = 1, g = 2;"]
+
+
+def test_words_that_only_look_like_imports_are_left_alone(tmp_path: Path) -> None:
+    text = 'const s = "a from \'./b.js\'"; // import { f } from "./b.js"\n'
+    write(tmp_path, a=text)
+    assert module(tmp_path / "a.js") == text
+
+
+def test_the_theme_is_generated_and_stands_inside() -> None:
+    assert opened(module("shared/colours.js")) == [modules.theme.javascript()]
+
+
+@pytest.mark.parametrize("target", ["https://cdn.example/x.js", "//cdn.example/x.js", "/x.js", "lodash"])
+def test_imports_from_elsewhere_are_refused(tmp_path: Path, target: str) -> None:
+    write(tmp_path, a=f'import x from "{target}";')
+    with pytest.raises(ModuleError, match="nothing is fetched"):
+        module(tmp_path / "a.js")
+
+
+def test_a_missing_module_is_named_with_who_imports_it(tmp_path: Path) -> None:
+    write(tmp_path, a='import "./gone.js";')
+    with pytest.raises(ModuleError, match=r"no module gone\.js, which a\.js imports"):
+        module(tmp_path / "a.js")
+
+
+def test_a_circle_is_named(tmp_path: Path) -> None:
+    write(tmp_path, a='import "./b.js";', b='import "./a.js";')
+    with pytest.raises(ModuleError, match=r"a\.js -> b\.js -> a\.js"):
+        module(tmp_path / "a.js")
+
+
+@pytest.mark.parametrize("path", sorted(COMPONENTS.rglob("*.js")), ids=lambda path: str(path.relative_to(COMPONENTS)))
+def test_every_component_script_can_be_put_together(path: Path) -> None:
+    assert 'from "./' not in module(path)

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.initializers import HeNormal
+from engine.layers import Conv2d
 from engine.types import Array, Cache, Initializer, Layer, Params, Shape, ShapeError
 
 
@@ -77,6 +78,16 @@ class Trace(_Records[Step]):
     def y(self) -> Array:
         """The network's output."""
         return self.steps[-1].y
+
+    @property
+    def buffers(self) -> Params:
+        """New values of what isn't learned but counted along, such as batch norm's running mean.
+
+        A layer hands them on in its cache, under the parameter's own name.
+        """
+        return {
+            f"{step.name}.{name}": step.cache[name] for step in self.steps for name in step.params if name in step.cache
+        }
 
 
 @dataclass(frozen=True)
@@ -192,6 +203,23 @@ class Network:
             steps.append(BackStep(step.name, dy, dx, grads))
             dy = dx
         return BackTrace(tuple(steps))
+
+    def gradients(self, trace: Trace, dy: Array) -> Params:
+        """dL/dparam under the names of ``params``, as training needs them: the same numbers as ``backward(…).grads``.
+
+        Nobody reads dL/dx of the images there, so a convolution that comes first doesn't compute it.
+        """
+        first, *later = trace.steps
+        grads: Params = {}
+        for step in reversed(later):
+            dy, own = step.layer.backward(step.params, step.cache, dy)
+            grads |= {f"{step.name}.{name}": value for name, value in own.items()}
+        if isinstance(first.layer, Conv2d):
+            own = first.layer.param_grads(first.cache, dy)
+        else:
+            _, own = first.layer.backward(first.params, first.cache, dy)
+        grads |= {f"{first.name}.{name}": value for name, value in own.items()}
+        return {name: grads[name] for name in self.params if name in grads}
 
     def predict(self, x: Array) -> Array:
         """The network's output for x, with nothing kept. Raises ShapeError for another shape than (N, *input_shape)."""

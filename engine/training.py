@@ -70,9 +70,9 @@ def fit(
             chosen = choose(step)
             trace = network.forward(x[batch], train=True, rng=rng)
             value, cache = loss.forward(trace.y, target[batch])
-            grads = network.backward(trace, loss.backward(cache)).grads
+            grads = network.gradients(trace, loss.backward(cache))
             previous = network.params
             params, state = chosen.update(previous, grads, state)
-            network = network.replace(params)
+            network = network.replace({**params, **trace.buffers})
             accuracy = float((trace.y.argmax(axis=1) == target[batch]).mean())
             yield Snapshot(step, epoch, value, accuracy, network, previous, grads, state, chosen)

@@ -95,11 +95,14 @@ class Conv2d:
             over the (a, b) for which the divisions leave no rest and stay inside dy. With s = 1 this is
             a convolution of dy, padded by d·(kh - 1) - p, with the kernel turned by 180°.
         """
-        dx, dweight, dbias = kernels.conv2d_backward(cache["x"], params["weight"], dy, *self.geometry, self.groups)
-        grads = {"weight": dweight}
-        if self.bias:
-            grads["bias"] = dbias
-        return dx, grads
+        x = cache["x"]
+        dx = kernels.conv2d_input_grad(params["weight"], dy, (x.shape[2], x.shape[3]), *self.geometry, self.groups)
+        return dx, self.param_grads(cache, dy)
+
+    def param_grads(self, cache: Cache, dy: Array) -> Params:
+        """dW and db alone: all that training needs of a network's first layer."""
+        dweight, dbias = kernels.conv2d_param_grads(cache["x"], self.kernel, dy, *self.geometry, self.groups)
+        return {"weight": dweight} | ({"bias": dbias} if self.bias else {})
 
 
 def places(shape: Shape, kernel: Pair, stride: Pair, padding: Pair, dilation: Pair, what: str) -> Pair:

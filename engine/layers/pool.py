@@ -123,9 +123,8 @@ class MaxPool2d(WithoutParameters):
         2'. dx[n,c,u,v] = Σ dy[n,c,i,j] over the windows (i, j) whose switch points at (u, v); 0 for the rest.
         """
         kernel, stride, padding, dilation = self.geometry
-        x = cache["x"]
-        share = dy[..., None, None] * one_hot_switches(cache["switches"], kernel, dy.dtype)
-        return kernels.spread(share, (x.shape[2], x.shape[3]), stride, padding, dilation), {}
+        image = cache["x"].shape[2], cache["x"].shape[3]
+        return kernels.max_pool2d_input_grad(cache["switches"], dy, image, kernel, stride, padding, dilation), {}
 
 
 def one_hot_switches(switches: Array, kernel: Pair, dtype: np.dtype[np.generic]) -> Array:

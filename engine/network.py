@@ -2,109 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar, overload
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.initializers import HeNormal
 from engine.layers import Conv2d
-from engine.types import Array, Cache, Initializer, Layer, Params, Shape, ShapeError
+from engine.trace import (
+    BackStep,
+    BackTrace,
+    Layers,
+    Step,
+    Trace,
+    backward_through,
+    forward_through,
+    init_all,
+    params_of,
+    shapes_through,
+)
+from engine.types import Array, Initializer, Layer, Params, Shape, ShapeError
 
-
-@dataclass(frozen=True)
-class Step:
-    """One layer's forward pass: y = layer(x; params), and the cache that its backward pass will read."""
-
-    name: str
-    layer: Layer
-    params: Params
-    x: Array
-    y: Array
-    cache: Cache
-
-
-@dataclass(frozen=True)
-class BackStep:
-    """One layer's backward pass: the upstream gradient dy came in, dx and grads (dL/dparam, by name) came out."""
-
-    name: str
-    dy: Array
-    dx: Array
-    grads: Params
-
-
-Record = TypeVar("Record", Step, BackStep)
-
-
-class _Records(Sequence[Record]):
-    """Steps in the order in which they were made, by number or by their layer's name."""
-
-    steps: tuple[Record, ...]
-
-    def __len__(self) -> int:
-        return len(self.steps)
-
-    def __iter__(self) -> Iterator[Record]:
-        return iter(self.steps)
-
-    @overload
-    def __getitem__(self, key: int | str) -> Record: ...
-    @overload
-    def __getitem__(self, key: slice) -> tuple[Record, ...]: ...
-    def __getitem__(self, key: int | str | slice) -> Record | tuple[Record, ...]:
-        if not isinstance(key, str):
-            return self.steps[key]
-        for step in self.steps:
-            if step.name == key:
-                return step
-        raise KeyError(f"No layer is called {key!r} here; there are {', '.join(s.name for s in self.steps)}.")
-
-
-@dataclass(frozen=True)
-class Trace(_Records[Step]):
-    """A forward pass, layer by layer. Stepping is indexing; it can be kept, pickled, rewound and compared."""
-
-    steps: tuple[Step, ...]
-
-    @property
-    def x(self) -> Array:
-        """The network's input."""
-        return self.steps[0].x
-
-    @property
-    def y(self) -> Array:
-        """The network's output."""
-        return self.steps[-1].y
-
-    @property
-    def buffers(self) -> Params:
-        """New values of what isn't learned but counted along, such as batch norm's running mean.
-
-        A layer hands them on in its cache, under the parameter's own name.
-        """
-        return {
-            f"{step.name}.{name}": step.cache[name] for step in self.steps for name in step.params if name in step.cache
-        }
-
-
-@dataclass(frozen=True)
-class BackTrace(_Records[BackStep]):
-    """A backward pass, from the last layer to the first."""
-
-    steps: tuple[BackStep, ...]
-
-    @property
-    def dx(self) -> Array:
-        """dL/dx for the network's input."""
-        return self.steps[-1].dx
-
-    @property
-    def grads(self) -> Params:
-        """dL/dparam for all of the network, under the names of ``Network.params``."""
-        return {f"{step.name}.{name}": g for step in reversed(self.steps) for name, g in step.grads.items()}
+__all__ = ["BackStep", "BackTrace", "Network", "Step", "Trace"]
 
 
 @dataclass(frozen=True)
@@ -115,7 +35,7 @@ class Network:
     one example, without N.
     """
 
-    layers: tuple[tuple[str, Layer], ...]
+    layers: Layers
     params: Params
     input_shape: Shape
 
@@ -138,30 +58,18 @@ class Network:
                 + (f", more than one of them called {', '.join(twice)}" if twice else "")
                 + "; it expects at least one, each with a name of its own, such as conv1, relu1, conv2."
             )
-        params = {
-            f"{name}.{key}": value
-            for name, layer in layers
-            for key, value in layer.init(rng, initializer, dtype).items()
-        }
+        params = init_all(tuple(layers), rng, initializer, dtype)
         network = cls(tuple(layers), params, tuple(input_shape))
         network.shapes()
         return network
 
     def shapes(self) -> tuple[tuple[str, Shape], ...]:
         """(name, output shape without N) of every layer, from the layers' own declarations."""
-        shape, found = self.input_shape, []
-        for name, layer in self.layers:
-            try:
-                shape = layer.output_shape(shape)
-            except ShapeError as error:
-                raise ShapeError(f"Layer {name!r}: {error}") from None
-            found.append((name, shape))
-        return tuple(found)
+        return shapes_through(self.layers, self.input_shape)
 
     def params_of(self, name: str) -> Params:
         """One layer's parameters under its own names: ``{"weight": ..., "bias": ...}``."""
-        start = f"{name}."
-        return {key.removeprefix(start): value for key, value in self.params.items() if key.startswith(start)}
+        return params_of(name, self.params)
 
     def replace(self, params: Mapping[str, Array]) -> Network:
         """The same layers with other parameters. Raises ShapeError unless names and shapes are the same."""
@@ -185,24 +93,13 @@ class Network:
     def forward(self, x: Array, *, train: bool = False, rng: np.random.Generator | None = None) -> Trace:
         """Run x (N, *input_shape) through every layer and keep each step. Raises ShapeError for another shape."""
         self._expect_batch(x)
-        steps = []
-        for name, layer in self.layers:
-            params = self.params_of(name)
-            y, cache = layer.forward(params, x, train=train, rng=rng)
-            steps.append(Step(name, layer, params, x, y, cache))
-            x = y
-        return Trace(tuple(steps))
+        return forward_through(self.layers, self.params, x, train=train, rng=rng)
 
     def backward(self, trace: Trace, dy: Array) -> BackTrace:
         """The chain rule: hand dL/dy back through the layers, last to first; each one's dx is the next one's dy."""
         if dy.shape != trace.y.shape:
             raise ShapeError(f"dy has shape {dy.shape}; the output that it belongs to has shape {trace.y.shape}.")
-        steps = []
-        for step in reversed(trace.steps):
-            dx, grads = step.layer.backward(step.params, step.cache, dy)
-            steps.append(BackStep(step.name, dy, dx, grads))
-            dy = dx
-        return BackTrace(tuple(steps))
+        return backward_through(trace, dy)
 
     def gradients(self, trace: Trace, dy: Array) -> Params:
         """dL/dparam under the names of ``params``, as training needs them: the same numbers as ``backward(…).grads``.

@@ -11,8 +11,8 @@ import numpy.typing as npt
 Array = npt.NDArray[Any]
 Params = dict[str, Array]
 """Named arrays. A layer's are ``{"weight": ..., "bias": ...}``, a network's ``{"conv1.weight": ...}``."""
-Cache = Mapping[str, Array]
-"""What a forward pass keeps for its backward pass, by name."""
+Cache = Mapping[str, Any]
+"""What a forward pass keeps for its backward pass, by name: arrays, and the Traces of a block's inner layers."""
 Shape = tuple[int, ...]
 Pair = tuple[int, int]
 Floating = Literal["float32", "float64"]

@@ -1,26 +1,22 @@
-"""StepCNN: page settings and navigation, built from the catalogue of lessons."""
+"""StepCNN's server: ``streamlit run app.py``. What its readers see begins in ui/site/main.py."""
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import streamlit as st
 
-from ui import catalogue, errors, startup, state
-from ui.i18n import _, language
+from ui import startup
 
-startup.once()
 
-st.set_page_config(page_title="StepCNN", page_icon=startup.FAVICON, layout="wide")
-state.restore_frame()
-startup.dress()
+@asynccontextmanager
+async def lifespan(_server: st.App) -> AsyncIterator[dict[str, object]]:
+    """Before the first reader comes: set the matrix library's threads, and read the data ahead of need."""
+    startup.once()
+    yield {}
 
-to = language()
-home = st.Page(catalogue.HOME, title=_("Course map"), default=True)
-sections = {"": [home]}
-for part in catalogue.PARTS:
-    for lesson in catalogue.lessons_of(part.key):
-        page = st.Page(lesson.file, title=lesson.title[to], url_path=lesson.key)
-        sections.setdefault(f"{part.letter} · {part.title[to]}", []).append(page)
 
-page = st.navigation(sections, position="top")
-with errors.caught():
-    page.run()
+# The script isn't this file: beside it stands pages/, and a script with such a neighbour is taken for an app of
+# the old kind until it has run once, so that the first reader who follows a link to a lesson is told "page not found".
+app = st.App("ui/site/main.py", lifespan=lifespan)

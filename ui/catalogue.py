@@ -36,7 +36,7 @@ class Lesson:
         return ROOT / self.file
 
 
-HOME = "pages/start/home.py"
+HOME = ROOT / "pages" / "start" / "home.py"
 
 PARTS: tuple[Part, ...] = (
     Part(

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import ParamSpec, cast
 
 import streamlit as st
+from streamlit.errors import FragmentHandledException
 
 from ui import limits, state
 from ui.i18n import _
@@ -34,6 +35,8 @@ def caught() -> Iterator[None]:
     """
     try:
         yield
+    except FragmentHandledException:
+        return  # a plain st.fragment has shown and logged it already
     except Exception:
         log.exception("a page's body failed")
         st.error(

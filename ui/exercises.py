@@ -147,13 +147,14 @@ def progress_markdown() -> str:
 def show(lesson: catalogue.Lesson, items: Sequence[Exercise]) -> None:
     """All exercises of a lesson, another set on request, and the progress to take along."""
     seed = int(state.get(SEED.name))
-    done = sum(_record(lesson.key, item, seed).solved for item in items)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown("#### " + _("Try it yourself"), width="content")
-        st.caption(_("{done} of {total} solved").format(done=done, total=len(items)), width="content")
+        tally = st.empty()
         st.button(_("Other numbers"), key=f"{lesson.key}.task.next", on_click=_next_seed)
     for item in items:
         _one(lesson.key, item, seed)
+    done = sum(_record(lesson.key, item, seed).solved for item in items)
+    tally.caption(_("{done} of {total} solved").format(done=done, total=len(items)), width="content")
     if any(record.tries for record in progress().values()):
         with st.container(horizontal=True):
             for label, make, name, kind in (
@@ -201,7 +202,7 @@ def _one(lesson: str, item: Exercise, seed: int) -> None:
                     key=f"{place}.answer",
                     max_chars=limits.ANSWER_CHARACTERS,
                     width=200,
-                    placeholder="8 × 4 × 4" if item.kind == "shape" else "0.5",
+                    placeholder="8 × 4 × 4" if item.kind == "shape" else _("a number"),
                     label_visibility="collapsed",
                 )
             asked = st.form_submit_button(_("Check"), type="primary")

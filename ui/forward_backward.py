@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import streamlit as st
 
 from engine.data.digits import digits
-from engine.experiment import Edit, Experiment, format_edits, parse_edits, run
+from engine.experiment import Edit, Experiment, format_edits, parse_edits, run, telling_pixel
 from engine.gradcheck import GradCheck, check_network
 from engine.network import Network
 from engine.statistics import evaluate
-from engine.types import Array
 from engine.zoo.digit_network import digit_network, pretrained_digit_network
 from ui import handover, limits, state
 from ui.components.stage import RATES, StageEvents
@@ -23,6 +24,8 @@ KEY = "forward-backward"
 # A held-out 5 that the pretrained network takes for a 9; one step at this rate mends it and harms no other digit.
 DIGIT = 5
 RATE = 0.0005
+LONG_RATE = 100 * RATE
+SLEEP = -10.0
 REPEAT = 10
 MOST_REPEATS = 100
 CHECKED = 60
@@ -49,26 +52,36 @@ CONTROLS: tuple[Control, ...] = (
 )
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-_SHOWN, _SCENE, _CHANGED = f"{KEY}.shown", f"{KEY}.scene", f"{KEY}.changed"
-_ARRAYS = digit_network(np.random.default_rng(0))
+_SHOWN, _SEEN, _SCENE, _CHANGED = f"{KEY}.shown", f"{KEY}.seen", f"{KEY}.scene", f"{KEY}.changed"
+_TEMPLATE = digit_network(np.random.default_rng(0))
 
 
 def settle() -> list[str]:
     """Bring controls that no longer fit together back into order; what had to be given up, for the reader."""
     notices = []
+    _open_what_was_handed_over()
     if state.get("weights") == "mine" and handover.handed_over() is None:
-        state.set("weights", "pretrained")
         notices.append(
             _("This link wants a network that you trained, but this visit has none yet, so you see the pretrained one.")
         )
     try:
-        edits = parse_edits(state.get("edits"), _ARRAYS)
+        edits = parse_edits(state.get("edits"), _TEMPLATE)
     except ValueError:
         edits = ()
         state.set("edits", "")
         notices.append(_("The changed numbers in this link couldn't be read, so every number is as it was."))
     _forget_what_belonged_to_another(edits)
     return notices
+
+
+def _open_what_was_handed_over() -> None:
+    """A network that has just come from another lesson is the one to look at."""
+    mine = handover.handed_over()
+    if mine is not None:
+        first = next(iter(mine[0].params.values()))
+        if st.session_state.get(_SEEN) is not first:
+            st.session_state[_SEEN] = first
+            state.set("weights", "mine")
 
 
 def _forget_what_belonged_to_another(edits: tuple[Edit, ...]) -> None:
@@ -100,7 +113,7 @@ def experiment() -> Experiment:
         picture.image[np.newaxis],
         picture.label,
         lr=float(state.get("lr")),
-        edits=parse_edits(state.get("edits"), _ARRAYS),
+        edits=parse_edits(state.get("edits"), _TEMPLATE),
         repeats=int(state.get("repeats")),
     )
 
@@ -111,48 +124,63 @@ def cursors() -> dict[str, int]:
     return {cursor: channel for cursor, channel in chosen.items() if channel != LOUDEST}
 
 
-def act(events: StageEvents, now: Experiment) -> bool:
-    """Take what the learner did on the stage into the controls; whether anything has to be computed anew."""
+def act(events: StageEvents) -> None:
+    """Take what the learner did on the stage into the controls."""
     if events.at in STOPS:
         state.set("at", events.at)
-    for cursor, channel in (events.cursors or {}).items():
-        if cursor in CURSORS:
-            state.set(CURSORS[cursor], LOUDEST if channel == Stops(now).best()[cursor] else channel)
+    if events.cursors:
+        best = Stops(experiment()).best()
+        for cursor, channel in events.cursors.items():
+            if cursor in CURSORS:
+                state.set(CURSORS[cursor], LOUDEST if channel == best[cursor] else channel)
+    edits = parse_edits(state.get("edits"), _TEMPLATE)
     if events.edit is not None:
-        return _take_edit(Edit(events.edit.array, events.edit.index, events.edit.value), now.edits)
+        _take_edit(Edit(events.edit.array, events.edit.index, events.edit.value), edits)
     if events.undo:
-        state.set("edits", format_edits(now.edits[:-1]))
-    elif events.reset:
+        state.set("edits", format_edits(edits[:-1]))
+    if events.reset:
         state.set("edits", "")
         state.set("repeats", 0)
-    elif events.repeat:
+    if events.repeat:
         state.set("repeats", min(int(state.get("repeats")) + REPEAT, MOST_REPEATS))
-    elif events.lr is not None and RATES[0] <= events.lr <= RATES[-1]:
+    if events.lr is not None and RATES[0] <= events.lr <= RATES[-1]:
         state.set("lr", events.lr)
-    else:
-        return False
-    return True
 
 
-def _take_edit(edit: Edit, edits: tuple[Edit, ...]) -> bool:
+def _take_edit(edit: Edit, edits: tuple[Edit, ...]) -> None:
     """Add an edit, the newest last, if it is one that the network allows."""
     others = [other for other in edits if (other.array, other.index) != (edit.array, edit.index)]
     try:
         text = format_edits([*others, edit])
-        parse_edits(text, _ARRAYS)
+        parse_edits(text, _TEMPLATE)
         state.set("edits", text)
     except ValueError as error:
         st.toast(str(error))
-        return False
-    return True
 
 
-def show(edits: str = "", lr: float = RATE, at: str = STOPS[0], **channels: int) -> None:
-    """Set the stage for one of the lesson's suggestions; ``channels`` are cursors, such as ``k1=5``."""
-    for name, value in {"edits": edits, "lr": lr, "at": at, "repeats": 0}.items():
-        state.set(name, value)
+def change_a_pixel(now: Experiment) -> None:
+    """Suggestion: the pixel that promises most, as far as it can go."""
+    _set_the_stage(STOPS[0], edits=[telling_pixel(now)])
+
+
+def take_a_long_step() -> None:
+    """Suggestion: learn this one image, and forget the others."""
+    _set_the_stage(STOPS[-1], lr=LONG_RATE)
+
+
+def put_a_kernel_to_sleep(now: Experiment) -> None:
+    """Suggestion: a bias so low that nothing of the busiest map of the first convolution gets through ReLU."""
+    channel = Stops(now).best()["conv1"]
+    _set_the_stage("relu1.forward", edits=[Edit("conv1.bias", channel, SLEEP)], k1=channel)
+
+
+def _set_the_stage(at: str, *, edits: Sequence[Edit] = (), lr: float = RATE, k1: int = LOUDEST) -> None:
+    state.set("edits", format_edits(edits))
+    state.set("lr", lr)
+    state.set("repeats", 0)
+    state.set("at", at)
     for name in CURSORS.values():
-        state.set(name, channels.get(name, LOUDEST))
+        state.set(name, k1 if name == "k1" else LOUDEST)
     st.session_state[_SCENE] = scene() + 1
     st.session_state[_CHANGED] = True
 
@@ -169,28 +197,48 @@ def scene_changed() -> bool:
 
 def known(of: Network) -> tuple[int, int]:
     """How many of the held-out digits a network reads rightly, and how many there are."""
-    data = digits()
-    found = evaluate(of, data.validation_x, data.validation_y)
-    return round(found.accuracy * len(data.validation_y)), len(data.validation_y)
+    return _known(_flat(of)), len(digits().validation_y)
+
+
+def shapes_of(layer: str) -> dict[str, str]:
+    """The shapes of a layer's arrays in this experiment, by the names that the engine's code has for them."""
+    now = experiment()
+    step, dy = now.trace[layer], now.back[layer].dy
+    arrays = {"x": step.x, "y": step.y, "dx": step.x, "dy": dy, "dbias": step.params["bias"]}
+    arrays |= {"weight": step.params["weight"], "dweight": step.params["weight"]}
+    return {name: "×".join(map(str, array.shape)) for name, array in arrays.items()}
 
 
 def gradient_check(of: Experiment) -> GradCheck:
     """This very experiment's gradients against central differences, on a sample of its network's parameters."""
-    return _gradient_check(b"".join(p.tobytes() for p in of.network.params.values()), of.x.tobytes(), of.target)
+    return _gradient_check(_flat(of.network), of.x.tobytes(), of.target)
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _known(params: bytes) -> int:
+    data = digits()
+    return int((evaluate(_network(params), data.validation_x, data.validation_y).predicted == data.validation_y).sum())
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
 def _gradient_check(params: bytes, x: bytes, target: int) -> GradCheck:
-    template, flat, at = _ARRAYS, np.frombuffer(params, np.float32), 0
-    arrays: dict[str, Array] = {}
-    for name, array in template.params.items():
+    image = np.frombuffer(x, np.float32).reshape(1, *_TEMPLATE.input_shape)
+    with limits.HEAVY, np.errstate(all="ignore"):
+        return check_network(_network(params), image, np.array([target]), rng=np.random.default_rng(0), sample=CHECKED)
+
+
+def _flat(of: Network) -> bytes:
+    """A digit network's parameters as bytes: what results are kept under."""
+    return b"".join(array.tobytes() for array in of.params.values())
+
+
+def _network(params: bytes) -> Network:
+    """The digit network of these bytes."""
+    flat, at, arrays = np.frombuffer(params, np.float32), 0, {}
+    for name, array in _TEMPLATE.params.items():
         arrays[name] = flat[at : at + array.size].reshape(array.shape)
         at += array.size
-    image = np.frombuffer(x, np.float32).reshape(1, *template.input_shape)
-    with limits.HEAVY, np.errstate(all="ignore"):
-        return check_network(
-            template.replace(arrays), image, np.array([target]), rng=np.random.default_rng(0), sample=CHECKED
-        )
+    return _TEMPLATE.replace(arrays)
 
 
 def power_of_ten(value: float) -> str:

@@ -24,7 +24,7 @@ def lesson_header(entry: catalogue.Lesson) -> None:
                 st.html(f'<span class="sc-before">{escape(_("Builds on"))}</span>', width="content")
                 for key in entry.prerequisites:
                     before = catalogue.lesson(key)
-                    st.page_link(before.file, label=before.title[to])
+                    st.page_link(before.path, label=before.title[to])
         buttons()
 
 

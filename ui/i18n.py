@@ -21,6 +21,8 @@ NAMES: dict[Language, str] = {"en": "English", "zh": "简体中文"}
 DOMAIN = "stepcnn"
 
 _BLOCK = re.compile(r"^## \[([a-z0-9-]+)\][ \t]*(.*)$", re.MULTILINE)
+# Markdown makes a space of a line's end; between two Chinese characters none belongs there.
+_CHINESE_BREAK = re.compile(r"([\u3000-\u9fff\uff00-\uffef”])\n *(?=[\u3000-\u9fff\uff00-\uffef“])")
 GAP = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
 
@@ -94,7 +96,7 @@ def parse(text: str, source: str) -> dict[str, Block]:
     for name, heading, body in zip(pieces[0::3], pieces[1::3], pieces[2::3], strict=True):
         if name in found:
             raise ProseError(f"{source}: the block [{name}] stands there twice.")
-        found[name] = Block(heading.strip(), body.strip())
+        found[name] = Block(heading.strip(), _CHINESE_BREAK.sub(r"\1", body.strip()))
     return found
 
 

@@ -17,8 +17,8 @@ from ui import limits
 
 Status = Literal["paused", "queued", "running", "ended", "stopped"]
 
-PATIENCE = 1.5
-"""Seconds without a `look` after which a job pauses itself: its page was left, or its tab closed."""
+PATIENCE = 3.0
+"""Seconds without a `look` after which a job pauses itself: its page was left. (A closed tab ends it at once.)"""
 TURN = 20.0
 """Seconds a job may keep its place while others wait; then it goes to the end of the line."""
 

@@ -9,10 +9,12 @@
         frame.take_away(figure=make_figure, numbers=lambda: arrays)
 
 A page draws its picture first; the frame's parts stand under it as calm sections, in the order of the calls.
+An instructor's link hides parts by name: ``hide=text,code,check,exercises,take-away``.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -22,13 +24,12 @@ import streamlit as st
 from ui import catalogue, errors, exercises, state, takeaway
 from ui.components import code as code_view
 from ui.controls import Control
+from ui.figures import export
 from ui.header import lesson_header
 from ui.i18n import _, fill, prose
 
-if TYPE_CHECKING:  # matplotlib takes long to import, and only a download needs it
-    from matplotlib.figure import Figure
-
-SECTIONS = ("text", "code", "check", "exercises", "take-away")
+if TYPE_CHECKING:
+    from ui.figures.export import Figure
 
 
 @contextmanager
@@ -50,6 +51,15 @@ class Frame:
 
     def __init__(self, entry: catalogue.Lesson) -> None:
         self.lesson = entry
+        self._names: Counter[str] = Counter()
+
+    @contextmanager
+    def _section(self, name: str) -> Iterator[None]:
+        """The room of one part, which may come more than once; what fails in it leaves the other parts be."""
+        self._names[name] += 1
+        count = self._names[name]
+        with st.container(key=f"section-{name}" if count == 1 else f"section-{name}-{count}"), errors.caught():
+            yield
 
     def shows(self, name: str) -> bool:
         """Whether a control or part is to be shown: the link may hide it (``hide=lr,exercises``)."""
@@ -62,7 +72,7 @@ class Frame:
     def text(self, block: str, **values: object) -> None:
         """One of the lesson's named blocks of prose."""
         if self.shows("text"):
-            with _section("text-" + block):
+            with self._section("text-" + block):
                 st.markdown(self.words(block, **values))
 
     def code(
@@ -76,13 +86,13 @@ class Frame:
             values: what some of the source's names stand for here; arrays show as shape and range.
         """
         if self.shows("code"):
-            with _section("code-" + function.__qualname__.replace(".", "-")):
+            with self._section("code-" + function.__qualname__.replace(".", "-")):
                 st.html(code_view.render(function, mark, values or {}))
 
     def check(self, label: str, run: Callable[[], object], *, key: str = "check") -> None:
         """An independent computation, run when the reader asks: ``run`` does the work and shows its result."""
         if self.shows("check"):
-            with _section(key):
+            with self._section(key):
                 if st.button(label, key=f"{self.lesson.key}.{key}"):
                     st.session_state[f"{self.lesson.key}.{key}.open"] = True
                 if st.session_state.get(f"{self.lesson.key}.{key}.open"):
@@ -92,7 +102,7 @@ class Frame:
     def exercises(self, items: Sequence[exercises.Exercise]) -> None:
         """The lesson's exercises, with the reader's progress and its export."""
         if self.shows("exercises"):
-            with _section("exercises"):
+            with self._section("exercises"):
                 exercises.show(self.lesson, items)
 
     def take_away(
@@ -103,17 +113,13 @@ class Frame:
         """Downloads: the figure as SVG (and PNG), the numbers as CSV and NPZ; made when the reader asks."""
         if not self.shows("take-away"):
             return
-        with _section("take-away"):
+        with self._section("take-away"):
             st.markdown("#### " + _("Take it with you"))
             with st.container(horizontal=True):
                 for label, name, kind, make in _files(self.lesson.key, figure, numbers):
                     st.download_button(
                         label, make, file_name=name, mime=kind, on_click="ignore", key=f"{self.lesson.key}.{name}"
                     )
-
-
-def _section(name: str) -> Any:
-    return st.container(key=f"section-{name}")
 
 
 def _files(
@@ -124,8 +130,8 @@ def _files(
     """Label, file name, type and maker of every download that a lesson has."""
     found: list[tuple[str, str, str, Callable[[], bytes]]] = []
     if figure is not None:
-        found.append((_("Figure, SVG"), f"{key}.svg", "image/svg+xml", lambda: takeaway.svg(figure())))
-        found.append((_("Figure, PNG"), f"{key}.png", "image/png", lambda: takeaway.png(figure())))
+        found.append((_("Figure, SVG"), f"{key}.svg", "image/svg+xml", lambda: export.svg(figure())))
+        found.append((_("Figure, PNG"), f"{key}.png", "image/png", lambda: export.png(figure())))
     if numbers is not None:
         found.append((_("Numbers, CSV"), f"{key}.csv", "text/csv", lambda: takeaway.table(numbers())))
         found.append((_("Numbers, NPZ"), f"{key}.npz", "application/zip", lambda: takeaway.npz(numbers())))

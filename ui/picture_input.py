@@ -18,12 +18,12 @@ import numpy as np
 import streamlit as st
 
 from engine.data.digits import LEVELS, all_digits, decode_digit, digit, digits, encode_digit
-from engine.data.pictures import FORMATS, Message, PictureError, read_picture, to_digit
+from engine.data.pictures import FORMATS, PictureError, Sentence, read_picture, to_digit
 from engine.losses import softmax
 from engine.network import Network
 from engine.types import Array
 from engine.zoo.digit_network import pretrained_digit_network
-from ui import limits, state
+from ui import errors, limits, state
 from ui.components import picture as component
 from ui.components.pack import pack
 from ui.controls import Control, Number, Short
@@ -33,6 +33,7 @@ from ui.i18n import _
 Source = Literal["digit", "drawn", "upload"]
 
 MOST_INDEX = 1796
+CERTAIN = 0.999
 EXAMPLE = "002888c200cgeef100e90c6000a28b000002e30000098000000e4000003f0000"
 SUFFIXES = ["png", "jpg", "jpeg", "gif", "bmp", "webp"]
 
@@ -106,7 +107,7 @@ def _caption(picture: Picture) -> str:
     return _("Your drawing, meant as a {label}").format(label=picture.label)
 
 
-@st.fragment
+@errors.fragment
 def _chooser(network: Network) -> None:
     """The button and what it opens. Only a new choice reruns the page."""
     if st.session_state.pop(_CHANGED, False):
@@ -165,7 +166,8 @@ def _upload() -> None:
 
 def _reading(network: Network) -> str:
     p = softmax(network.predict(chosen_picture().image[np.newaxis]))[0]
-    return _("The network reads a **{digit}**, with probability {p}.").format(digit=p.argmax(), p=f"{p.max():.3f}")
+    shown = f"> {CERTAIN}" if p.max() > CERTAIN else f"{p.max():.3f}"
+    return _("The network reads a **{digit}**, with probability {p}.").format(digit=p.argmax(), p=shown)
 
 
 def _choose_digit(index: Any) -> None:
@@ -249,7 +251,7 @@ def _canvas_words() -> dict[str, str]:
     }
 
 
-def _said(message: Message) -> str:
+def _said(message: Sentence) -> str:
     """An engine's message in the reader's language."""
-    values = {name: _said(value) if isinstance(value, Message) else value for name, value in message.values.items()}
+    values = {name: _said(value) if isinstance(value, Sentence) else value for name, value in message.values.items()}
     return _(message.template).format(**values)

@@ -9,12 +9,16 @@ from pathlib import Path
 import streamlit as st
 from threadpoolctl import threadpool_limits
 
+from engine.data.digits import all_digits
 from ui import state
 from ui.components.mode import follow_mode
 from ui.figures import theme
 
 ASSETS = Path(__file__).parent.parent / "assets"
 FAVICON = str(ASSETS / "images" / "favicon.svg")
+
+# Not before the first page is on the screen: importing scikit-learn takes the interpreter for a second.
+WARM_AFTER_SECONDS = 2.0
 
 PRESENTER = f"""
 html {{ font-size: {theme.PRESENTER_PIXELS}px !important; }}
@@ -23,17 +27,18 @@ html {{ font-size: {theme.PRESENTER_PIXELS}px !important; }}
 
 
 @st.cache_resource(show_spinner=False)
-def once() -> threading.Thread:
-    """Keep matrix products on one thread (many readers share the cores), and import what is slow ahead of need."""
+def once() -> threading.Timer:
+    """Keep matrix products on one thread (many readers share the cores), and read the data set ahead of need."""
     threadpool_limits(limits=1, user_api="blas")
-    thread = threading.Thread(target=_warm, name="warm", daemon=True)
-    thread.start()
-    return thread
+    timer = threading.Timer(WARM_AFTER_SECONDS, _warm)
+    timer.daemon = True
+    timer.start()
+    return timer
 
 
 def _warm() -> None:
-    import sklearn.datasets  # noqa: F401
-
+    all_digits()
+    # Reading them has brought scikit-learn and SciPy, and with them matrix libraries of their own.
     threadpool_limits(limits=1, user_api="blas")
 
 

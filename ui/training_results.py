@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
-from matplotlib.figure import Figure
 
 from engine.data.digits import digits
 from engine.gradcheck import check_network
@@ -19,6 +20,9 @@ from ui.components.live.say import CLASSES
 from ui.components.live.words import words
 from ui.figures.training import has_chinese_font, training_curves
 from ui.i18n import _, language
+
+if TYPE_CHECKING:
+    from ui.figures.export import Figure
 
 CHECKED_DIGITS = 8
 CHECKED_WEIGHTS = 40
@@ -49,10 +53,10 @@ def weights_npz(run: Run) -> bytes:
     return file.getvalue()
 
 
-def weights_button(run: Run, key: str) -> None:
-    """Download the weights as they are when the button is pressed."""
+def weights_button(run: Callable[[], Run], key: str) -> None:
+    """Download the weights of what `run` gives when the button is pressed."""
     st.download_button(
-        _("Weights for PyTorch, NPZ"), lambda: weights_npz(run), file_name="digits.npz", mime="application/zip",
+        _("Weights for PyTorch, NPZ"), lambda: weights_npz(run()), file_name="digits.npz", mime="application/zip",
         on_click="ignore", key=f"{key}.weights",
     )  # fmt: skip
 

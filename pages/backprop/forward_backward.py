@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from engine import kernels, reference
 from engine.exercises.forward_backward import (
     convolution_gradient,
     convolution_output,
@@ -13,9 +14,8 @@ from engine.exercises.forward_backward import (
     weight_gradient,
 )
 from engine.experiment import Experiment
-from engine.layers import Conv2d
+from ui import errors, handover, state
 from ui import forward_backward as lesson
-from ui import handover, state
 from ui.components.stage import stage
 from ui.exercises import Exercise
 from ui.figures.maps import experiment_maps
@@ -34,7 +34,7 @@ EXERCISES = (
 )
 
 
-@st.fragment
+@errors.fragment
 def board(frame: Frame, at: str, cursors: dict[str, int]) -> None:
     """The picture. Moving and pointing stay in the browser; a changed number reruns this, and not the page."""
     if lesson.scene_changed():
@@ -44,15 +44,16 @@ def board(frame: Frame, at: str, cursors: dict[str, int]) -> None:
     with st.container(key="stage-row", horizontal=True, vertical_alignment="center"):
         picture_input(lesson.network())
         choose_network(frame)
-        suggestions(frame)
         now = lesson.experiment()
-        badge(frame, now)
-    texts = {name: tuple(block) for name, block in blocks(KEY, language()).items() if name.startswith("stop-")}
-    events = stage(now, texts=texts, at=at, cursors=cursors, key=f"{KEY}.stage.{lesson.scene()}")
-    if lesson.act(events, now):
-        # A rerun drops what this run says about the address, so the next one says it.
-        st.rerun(scope="fragment")
+        suggestions(frame, now)
+        proof = st.container(width="content")
+    texts = {name: (text.heading, text.body) for name, text in blocks(KEY, language()).items()}
+    stops = {name: text for name, text in texts.items() if name.startswith("stop-")}
+    stage(now, on_events=lesson.act, texts=stops, at=at, cursors=cursors, key=f"{KEY}.stage.{lesson.scene()}")
     state.sync()
+    # The check takes longer than all the rest: the picture doesn't wait for it.
+    with proof:
+        badge(frame, now)
     before, count = lesson.known(now.network)
     after, _count = lesson.known(now.updated)
     with st.container(key="held-out"):
@@ -84,10 +85,10 @@ def badge(frame: Frame, now: Experiment) -> None:
     error = lesson.power_of_ten(worst.relative_error)
     label = _("✓ Gradients checked, worst relative error {error}") if good else _("≠ Gradients differ by up to {error}")
     with st.popover(label.format(error=error), key=f"{KEY}.badge", width="content"):
-        words = {"size": f"{found.size:,}", "count": len(found.entries), "name": f"`{place(worst.name, worst.index)}`"}
+        gaps = {"size": f"{found.size:,}", "count": len(found.entries), "name": f"`{place(worst.name, worst.index)}`"}
         with st.container(key="gradient-check", gap="small"):
             st.markdown(frame.words("check"))
-            st.markdown(frame.words("checked" if good else "check-differs", worst=error, **words))
+            st.markdown(frame.words("checked" if good else "check-differs", worst=error, **gaps))
         st.dataframe(
             {
                 _("parameter"): [place(entry.name, entry.index) for entry in found.entries],
@@ -105,25 +106,19 @@ def place(name: str, index: tuple[int, ...]) -> str:
     return f"{name}[{', '.join(map(str, index))}]"
 
 
-def suggestions(frame: Frame) -> None:
+def suggestions(frame: Frame, now: Experiment) -> None:
     """The three experiments of the text, each one click away."""
-    if not frame.shows("suggestions"):
-        return
-    with st.container(key="suggestions", horizontal=True, width="content"):
-        for label, scene in (
-            (_("Change one pixel"), {"edits": "x.21:0.25"}),
-            (_("Take a step 100 times longer"), {"lr": 0.05, "at": "after"}),
-            (_("Put a kernel to sleep"), {"edits": "conv1.bias.5:-10", "at": "relu1.forward", "k1": 5}),
-        ):
-            st.button(label, on_click=lesson.show, kwargs=scene)
+    if frame.shows("suggestions"):
+        with st.container(key="suggestions", horizontal=True, width="content"):
+            st.button(_("Change one pixel"), on_click=lesson.change_a_pixel, args=(now,))
+            st.button(_("Take a step 100 times longer"), on_click=lesson.take_a_long_step)
+            st.button(_("Put a kernel to sleep"), on_click=lesson.put_a_kernel_to_sleep, args=(now,))
 
 
-def figure() -> object:
-    """All maps and gradients on one sheet."""
-    now = lesson.experiment()
+def words(now: Experiment) -> dict[str, str]:
+    """What the sheet to take away says."""
     title = _("A {label}, read as {guess}").format(label=now.target, guess=now.guess)
-    words = {"image": _("image"), "values": _("values"), "gradients": _("gradients"), "title": title}
-    return experiment_maps(now, words)
+    return {"image": _("image"), "values": _("values"), "gradients": _("gradients"), "title": title}
 
 
 with lesson_frame(KEY, CONTROLS) as frame:
@@ -133,8 +128,12 @@ with lesson_frame(KEY, CONTROLS) as frame:
     frame.text("try")
     frame.text("why-it-works")
     frame.text("code")
-    frame.code(Conv2d.forward, mark=["kernels.conv2d("], values={"x": "8×4×4", "y": "16×4×4"})
-    frame.code(Conv2d.backward, mark=["kernels.conv2d_backward("], values={"dy": "16×4×4", "dx": "8×4×4"})
+    sizes = lesson.shapes_of("conv2")
+    frame.code(reference.conv2d_backward, mark=["dbias[k] +=", "dx[n, first", "dweight[k, c, a, b] +="], values=sizes)
+    frame.code(kernels.correlate, mark=[r"np\.matmul\(matrix"], values=sizes)
     frame.exercises(EXERCISES)
-    frame.take_away(figure=figure, numbers=lambda: lesson.experiment().arrays())
+    frame.take_away(
+        figure=lambda: experiment_maps(now := lesson.experiment(), words(now)),
+        numbers=lambda: lesson.experiment().arrays(),
+    )
     frame.text("sources")

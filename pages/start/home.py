@@ -8,12 +8,10 @@ from engine.data.digits import decode_digit
 from engine.losses import softmax
 from engine.zoo.digit_network import pretrained_digit_network
 from ui import catalogue, errors, header, startup, state
-from ui.figures.journey import journey
+from ui.figures.journey import SEVEN, journey
 from ui.i18n import _, blocks, fill, language
 
 FIRST = "forward-backward"
-# A seven from the digits that ship with the course, written as a link writes it: number 504.
-SEVEN = "002888c200cgeef100e90c6000a28b000002e30000098000000e4000003f0000"
 
 state.restore(page="home")
 header.buttons()
@@ -36,7 +34,7 @@ with st.container(key="home-hero"):
     }
     st.html(journey(trace, softmax(trace.y)[0], startup.mode(), labels))
     with st.container(key="home-enter"):
-        st.page_link(catalogue.lesson(FIRST).file, label=_("Step through this network") + " →")
+        st.page_link(catalogue.lesson(FIRST).path, label=_("Step through this network") + " →")
 
 count = len(catalogue.LESSONS)
 st.html(
@@ -53,6 +51,6 @@ with st.container(key="home-map"):
                 f"<p>{escape(part.question[to])}</p></div>{later}"
             )
             for lesson in lessons:
-                st.page_link(lesson.file, label=lesson.title[to] + " →", help=lesson.goal[to])
+                st.page_link(lesson.path, label=lesson.title[to] + " →", help=lesson.goal[to])
 
 state.sync()

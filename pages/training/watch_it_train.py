@@ -10,7 +10,7 @@ from engine.data.digits import CLASSES
 from engine.exercises.training import first_loss, ratio_of_an_update, steps_of_a_run
 from engine.statistics import update_ratio
 from engine.training import fit
-from ui import state
+from ui import errors, state
 from ui.catalogue import lesson
 from ui.components.live import Event, live
 from ui.components.live.picture import Example, picture
@@ -60,7 +60,7 @@ def choose(index: int | None) -> None:
         st.session_state[CHOSEN] = True
 
 
-@st.fragment
+@errors.fragment
 def board() -> None:
     """The live picture. Each time it is drawn, the run learns that someone is watching."""
     training, shown = current(), chosen_picture()
@@ -71,7 +71,7 @@ def board() -> None:
         training.hand_over()
         picked = {"drawn": state.get("drawn"), "target": state.get("target")} if state.get("drawn") else {}
         st.switch_page(
-            lesson("forward-backward").file,
+            lesson("forward-backward").path,
             query_params={"weights": "mine", **(picked or {"digit": state.get("digit")})},
         )
     if st.session_state.pop(CHOSEN, False):
@@ -83,21 +83,22 @@ with lesson_frame(KEY, CONTROLS) as frame:
         recipe_widgets()
         picture_input(current().run.network)
     board()
-    run = current().run
     frame.text("what-you-see")
     frame.text("try")
     frame.text("loop")
     frame.code(
         fit,
-        mark=["network.forward", "loss.forward", "network.backward", r"chosen\.update"],
+        mark=["network.forward", "loss.forward", "network.gradients", r"chosen\.update"],
         values={"batch_size": recipe().batch_size, "epochs": recipe().epochs, "optimizer": optimizer()},
     )
     frame.text("ratio")
     frame.code(update_ratio, mark=["moved / size"])
     frame.text("check")
-    frame.check(_("Check the gradients of these weights"), lambda: gradient_check(run))
+    frame.check(_("Check the gradients of these weights"), lambda: gradient_check(current().run))
     frame.exercises(EXERCISES)
     frame.text("take-away")
-    frame.take_away(figure=lambda: curves_figure(run), numbers=lambda: curve_arrays(run))
+    # Nothing of the page holds the run itself, so that it is gone when its session is.
+    frame.take_away(figure=lambda: curves_figure(current().run), numbers=lambda: curve_arrays(current().run))
     if frame.shows("take-away"):
-        weights_button(run, KEY)
+        with st.container(key="section-weights"):
+            weights_button(lambda: current().run, KEY)

@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -64,31 +65,36 @@ class Watch:
             self.outside.append(request.url)
 
 
+@contextmanager
+def serving(log: Path) -> Iterator[str]:
+    """The app on a free port of its own; gives its address, and ends the server afterwards."""
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    address = ["--server.address", "127.0.0.1"]
+    with log.open("w") as file:
+        server = subprocess.Popen([*command, *address], cwd=ROOT, stdout=file, stderr=subprocess.STDOUT)
+        try:
+            wait_for(f"http://127.0.0.1:{port}/_stcore/health", server, log)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            try:
+                server.wait(10)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                server.wait(10)
+
+
 @pytest.fixture(scope="session")
 def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the app, started once and ended with the tests."""
     if chromium_path() is None:
         absent("no Chromium found (set STEPCNN_CHROMIUM to its path, or install it)")
-    port = free_port()
-    log = (tmp_path_factory.mktemp("server") / "log.txt").open("w+")
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    address = ["--server.address", "127.0.0.1"]
-    server = subprocess.Popen([*command, *address], cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
-    base = f"http://127.0.0.1:{port}"
-    try:
-        wait_for(f"{base}/_stcore/health", server, log.name)
+    with serving(tmp_path_factory.mktemp("server") / "log.txt") as base:
         yield base
-    finally:
-        server.terminate()
-        try:
-            server.wait(10)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait(10)
-        log.close()
 
 
-def wait_for(address: str, server: subprocess.Popen[bytes], log: str) -> None:
+def wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
     """Until the server answers; fails with its own words when it ends or takes too long."""
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until and server.poll() is None:
@@ -98,7 +104,7 @@ def wait_for(address: str, server: subprocess.Popen[bytes], log: str) -> None:
                     return
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
-    pytest.fail(f"the app didn't start within {START_SECONDS} s:\n{Path(log).read_text()}")
+    pytest.fail(f"the app didn't start within {START_SECONDS} s:\n{log.read_text()}")
 
 
 def absent(reason: str) -> None:

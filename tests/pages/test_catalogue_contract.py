@@ -50,12 +50,12 @@ def spy(method, name: str, record: Recorder):  # type: ignore[no-untyped-def]
 
 def opened(entry: catalogue.Lesson, to: i18n.Language = "en", **query: str) -> AppTest:
     """The app at this lesson, in this language, with these controls in its link."""
-    at = AppTest.from_file(ROOT / "app.py", default_timeout=60)
+    at = AppTest.from_file(ROOT / "ui/site/main.py", default_timeout=60)
     at.query_params["lang"] = to
     at.run()  # AppTest learns the pages' addresses from a first run
     for name, text in query.items():
         at.query_params[name] = text
-    at.switch_page(entry.file).run()
+    at.switch_page(str(entry.path)).run()
     assert not at.exception
     assert not at.error
     return at

@@ -14,13 +14,13 @@ KEY = "watch-it-train"
 
 
 def opened(**query: str) -> AppTest:
-    at = AppTest.from_file(ROOT / "app.py", default_timeout=60)
+    at = AppTest.from_file(ROOT / "ui/site/main.py", default_timeout=60)
     for name, text in query.items():
         at.query_params[name] = text
     at.run()  # AppTest learns the pages' addresses from a first run
     for name, text in query.items():
         at.query_params[name] = text
-    at.switch_page(lesson(KEY).file).run()
+    at.switch_page(str(lesson(KEY).path)).run()
     assert not at.exception
     assert not at.error
     return at

@@ -41,7 +41,7 @@ def open_sample(monkeypatch: pytest.MonkeyPatch, sample_texts: None) -> OpenSamp
     monkeypatch.setattr(catalogue, "LESSONS", (SAMPLE, *catalogue.LESSONS))
 
     def open_(**query: str | list[str]) -> AppTest:
-        at = AppTest.from_file(HERE.parents[1] / "app.py", default_timeout=30)
+        at = AppTest.from_file(HERE.parents[1] / "ui/site/main.py", default_timeout=30)
         for name in state.FRAME_NAMES:
             if name in query:
                 at.query_params[name] = query[name]
@@ -49,6 +49,6 @@ def open_sample(monkeypatch: pytest.MonkeyPatch, sample_texts: None) -> OpenSamp
         at.run()
         for name, text in query.items():
             at.query_params[name] = text
-        return at.switch_page(SAMPLE.file).run()
+        return at.switch_page(str(SAMPLE.path)).run()
 
     return open_

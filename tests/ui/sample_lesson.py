@@ -34,6 +34,7 @@ with lesson_frame("sample", controls=CONTROLS) as frame:
     if st.session_state.get("sample.break"):
         raise RuntimeError("planted")
     frame.text("why", stride=1, stops=36)
+    frame.code(pack)
     frame.code(pack, mark=["header = json.dumps", "offset += len"], values={"offset": 128, "block": np.arange(6)})
     frame.check("Check it", lambda: st.write("checked"))
     frame.exercises([Exercise("size", "shape", size), Exercise("sum", "number", total)])

@@ -50,6 +50,11 @@ def test_prose_is_split_into_its_named_blocks() -> None:
     assert found["bare"].markdown == "Text"
 
 
+def test_a_line_break_between_chinese_characters_leaves_no_space() -> None:
+    body = "它离损失\n最近。\n   “是”\n\n下一段 ReLU\n输出 0\n- 项"
+    assert parse(f"## [a] A\n{body}", "x.md")["a"].body == "它离损失最近。“是”\n\n下一段 ReLU\n输出 0\n- 项"
+
+
 def test_prose_refuses_text_before_a_block_and_a_name_used_twice() -> None:
     with pytest.raises(ProseError, match="would never be shown"):
         parse("Hello\n## [a] A\n", "x.md")

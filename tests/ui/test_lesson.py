@@ -96,11 +96,40 @@ def test_an_exception_in_a_page_becomes_a_plain_message_and_the_work_is_kept(ope
     assert at.slider[0].value == 0.5
 
 
+def test_a_part_that_fails_leaves_the_other_parts(open_sample: OpenSample, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.components.code.render", lambda *args: 1 / 0)
+    at = open_sample()
+    assert len(at.error) == 2
+    assert "#### Try it yourself" in texts(at)
+
+
 def test_the_traceback_goes_to_the_servers_log(open_sample: OpenSample, caplog: pytest.LogCaptureFixture) -> None:
     at = open_sample()
     at.session_state["sample.break"] = True
     at.run()
     assert "RuntimeError: planted" in caplog.text
+
+
+def test_an_exception_in_a_fragment_becomes_the_same_message_when_it_reruns_alone() -> None:
+    def page() -> None:
+        import streamlit as st
+
+        from ui import errors
+
+        @errors.fragment
+        def part() -> None:
+            if st.button("break"):
+                raise RuntimeError("planted")
+
+        st.write("around")
+        part()
+
+    at = AppTest.from_function(page).run()
+    at.button[0].click().run()
+    assert not at.exception
+    assert len(at.error) == 1
+    assert "Your work is kept" in at.error[0].value
+    assert at.markdown[0].value == "around"
 
 
 def test_streamlits_own_stop_is_no_error() -> None:

@@ -50,16 +50,32 @@ def test_the_first_screen_already_shows_the_untrained_network() -> None:
 
 
 def test_what_is_drawn_is_what_the_run_holds() -> None:
-    training = training_after(10)
+    training = training_after(12)
     meta, arrays = unpacked(training)
     run = training.run
     assert run.snapshot is not None
     np.testing.assert_array_equal(arrays["conv2.dweight"], run.snapshot.grads["conv2.weight"])
     np.testing.assert_allclose(arrays["loss"], [p.loss for p in run.points()], rtol=1e-6)
-    assert arrays["validated"].tolist() == [5, 10]
+    assert arrays["validated"].tolist() == [0, 5, 10, 12]
+    assert f"{arrays['validation_loss'][-1]:.3f}" == meta["loss"], "the curve's end is the number beside it"
     np.testing.assert_allclose(arrays["mean_loss"][1], np.mean([p.loss for p in run.points()[5:10]]), rtol=1e-6)
     assert arrays["confusion"].sum() == 359
     assert len(meta["mistakes"]) == len(arrays["mistakes"])
+
+
+def test_a_picture_belongs_to_one_step_although_the_run_goes_on() -> None:
+    training = Training.start(Recipe("he_normal", "sgd", 64, 0, epochs=200), make_optimizer("sgd", 0.05, 0.9, 0.001))
+    training.do("play")
+    try:
+        for _ in range(10):
+            training.job.look()
+            meta, arrays = unpacked(training)
+            if meta["step"]:
+                assert f"**{meta['step']}** steps" in meta["say"]["text"]
+                assert arrays["steps"][-1] == arrays["validated"][-1] == meta["step"]
+    finally:
+        training.job.stop()
+    assert training.run.step > 0
 
 
 def test_a_run_that_overflowed_is_still_drawn_and_says_why() -> None:
@@ -85,8 +101,11 @@ def test_a_change_of_the_learning_rate_is_marked_where_it_happened() -> None:
 def test_a_long_curve_is_thinned_for_the_browser() -> None:
     training = training_after(1)
     point = training.run.points()[0]
-    training.run._points = [replace(point, step=step) for step in range(1, 10 * CURVE_POINTS)]
-    assert CURVE_POINTS <= unpacked(training)[1]["steps"].size < 2 * CURVE_POINTS
+    assert training.run.snapshot is not None
+    training.run.snapshot = replace(training.run.snapshot, step=10 * CURVE_POINTS)
+    training.run._points = [replace(point, step=step) for step in range(1, 10 * CURVE_POINTS + 1)]
+    steps = unpacked(training)[1]["steps"]
+    assert (steps.size, steps[-1]) == (CURVE_POINTS, 10 * CURVE_POINTS)
 
 
 def test_a_picture_is_small_enough_to_be_sent_five_times_a_second() -> None:

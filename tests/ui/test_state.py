@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.ui.conftest import OpenSample
-from ui import limits
+from ui import catalogue, limits
 
 
 def values(at) -> dict[str, object]:  # type: ignore[no-untyped-def]
@@ -57,10 +57,10 @@ def test_moving_a_widget_writes_the_url_and_its_default_takes_it_away(open_sampl
 def test_a_reader_who_comes_back_finds_the_page_as_it_was(open_sample: OpenSample) -> None:
     at = open_sample()
     at.slider[0].set_value(0.25).run()
-    at.switch_page("pages/start/home.py").run()
+    at.switch_page(str(catalogue.HOME)).run()
     assert not at.slider
     at.query_params.clear()
-    at.switch_page("tests/ui/sample_lesson.py").run()
+    at.switch_page(str(catalogue.ROOT / "tests" / "ui" / "sample_lesson.py")).run()
     assert at.slider[0].value == 0.25
     assert at.query_params["lr"] == "0.25"
 

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from ui import takeaway
+from ui.figures import export
 
 NUMBERS = {"conv1.weight": np.arange(4, dtype=np.float32).reshape(2, 2) / 3, "p": np.array([np.nan, 1.0])}
 
@@ -41,13 +42,13 @@ def test_csv_has_one_line_a_number_and_every_digit() -> None:
 
 
 def test_svg_keeps_its_letters_and_is_the_same_each_time() -> None:
-    drawn = takeaway.svg(figure())
+    drawn = export.svg(figure())
     assert b"<svg" in drawn
     assert b"forward" in drawn
-    assert drawn == takeaway.svg(figure())
+    assert drawn == export.svg(figure())
 
 
 def test_png_opens_as_a_picture() -> None:
-    with Image.open(io.BytesIO(takeaway.png(figure()))) as picture:
+    with Image.open(io.BytesIO(export.png(figure()))) as picture:
         assert picture.format == "PNG"
         assert picture.width > 800

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from engine.data.digits import digits
 from engine.recording import Run
-from ui import takeaway
+from ui.figures import export
 from ui.figures.training import has_chinese_font, training_curves
 from ui.training import Recipe, Training, make_optimizer
 from ui.training_results import curve_arrays, curves_figure, weights_npz
@@ -55,7 +55,7 @@ def test_the_curves_have_one_entry_a_step(run: Run) -> None:
     assert np.isfinite(arrays["validation_loss"][4])
 
 
-@pytest.mark.parametrize("save", [takeaway.svg, takeaway.png])
+@pytest.mark.parametrize("save", [export.svg, export.png])
 def test_the_figure_is_drawn_from_the_run(run: Run, save) -> None:  # type: ignore[no-untyped-def]
     figure = curves_figure(run)
     loss = figure.axes[0].lines[0].get_ydata()
@@ -67,10 +67,10 @@ def test_the_figure_is_drawn_from_the_run(run: Run, save) -> None:  # type: igno
 @pytest.mark.filterwarnings("error:Glyph")
 def test_chinese_labels_are_drawn_in_a_font_that_has_them(run: Run) -> None:
     chinese = dict.fromkeys(LABELS, "验证")
-    assert takeaway.png(training_curves(run.points(), chinese, guess=2.3))
+    assert export.png(training_curves(run.points(), chinese, guess=2.3))
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_a_figure_without_a_step_is_drawn_too(mode) -> None:  # type: ignore[no-untyped-def]
     assert isinstance(training_curves((), LABELS, guess=2.3, mode=mode), Figure)
-    assert takeaway.svg(training_curves((), LABELS, guess=2.3, mode=mode))
+    assert export.svg(training_curves((), LABELS, guess=2.3, mode=mode))

@@ -1,4 +1,4 @@
-"""For each kind of stop its formula and the engine's code that computes it.
+"""For each kind of stop its formula, and the code that says the same as plain loops (engine/reference.py).
 
 In a formula ``<v g="X">`` marks the symbol that the picture with id X shows: pointing at one lights the other.
 """
@@ -12,10 +12,11 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from engine import kernels, losses
-from engine.layers import Conv2d, Linear, MaxPool2d, ReLU
+from engine import reference
+from engine.layers import Conv2d, MaxPool2d
 from engine.network import Network
 from engine.optimizers import SGD
+from engine.trace import forward_through
 from engine.types import Layer
 
 
@@ -96,20 +97,20 @@ def formula(kind: str, layer: Layer | None = None) -> str:
 
 
 SOURCES: dict[str, tuple[Callable[..., Any], str]] = {
-    "image": (Network.forward, "layer.forward"),
-    "conv": (kernels.conv2d, "np.matmul"),
-    "relu": (ReLU.forward, "np.maximum"),
-    "max-pool": (kernels.max_pool2d, "argmax"),
-    "linear": (Linear.forward, "@ params"),
-    "softmax": (losses.softmax, "e / e.sum"),
-    "loss": (losses.CrossEntropyLoss.forward, "log_p[np.arange"),
-    "logits-grad": (losses.CrossEntropyLoss.backward, "(p - one_hot"),
-    "linear-weight": (Linear.backward, "dy.T @"),
-    "linear-input": (Linear.backward, "dy @ params"),
-    "max-pool-input": (MaxPool2d.backward, "one_hot_switches"),
-    "relu-input": (ReLU.backward, "dy *"),
-    "conv-weight": (kernels.conv2d_backward, "dweight = "),
-    "conv-input": (kernels.conv2d_backward, "+= patches"),
+    "image": (forward_through, "layer.forward"),
+    "conv": (reference.conv2d, "weight["),
+    "relu": (reference.relu, "y[at] ="),
+    "max-pool": (reference.max_pool2d, "max("),
+    "linear": (reference.linear, "+= weight"),
+    "softmax": (reference.softmax, "/ total"),
+    "loss": (reference.cross_entropy, "loss -="),
+    "logits-grad": (reference.cross_entropy_backward, "-= 1"),
+    "linear-weight": (reference.linear_backward, "dweight[o, i] +="),
+    "linear-input": (reference.linear_backward, "dx[n, i] +="),
+    "max-pool-input": (reference.max_pool2d_backward, "dx[n, c, *winner] +="),
+    "relu-input": (reference.relu_backward, "dx[at] ="),
+    "conv-weight": (reference.conv2d_backward, "dweight["),
+    "conv-input": (reference.conv2d_backward, "dx["),
     "update": (SGD.update, "w - self.lr * d"),
     "after": (Network.predict, "layer.forward"),
 }

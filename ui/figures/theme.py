@@ -155,12 +155,6 @@ def ink_on(background: npt.ArrayLike) -> str:
     return "#15171b" if 0.299 * red + 0.587 * green + 0.114 * blue > 140 else "#ffffff"
 
 
-def plotly_scale(ramp: Ramp = "diverging", mode: Mode = "light") -> list[tuple[float, str]]:
-    """The ramp as a plotly ``colorscale``."""
-    stops = RAMPS[ramp][mode]
-    return [(index / (len(stops) - 1), stop) for index, stop in enumerate(stops)]
-
-
 def as_data() -> dict[str, Any]:
     """All of the theme as plain data, as the browser-side modules read it."""
     return {

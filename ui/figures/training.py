@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-
-import matplotlib as mpl
-from matplotlib import font_manager
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING
 
 from engine.recording import Point
 from ui.figures import theme
 from ui.figures.theme import Mode
+
+if TYPE_CHECKING:  # matplotlib takes long to import, and only a download needs it
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 
 def training_curves(
@@ -25,16 +25,22 @@ def training_curves(
         guess: the loss of an even guess, ln C.
         mode: "light" or "dark".
     """
+    import matplotlib as mpl
+
     with mpl.rc_context({"font.family": [*theme.MATPLOTLIB_FONTS]}):
         return _draw(points, labels, guess, mode)
 
 
 def has_chinese_font() -> bool:
     """Whether this machine can write Chinese into a figure (Debian: fonts-noto-cjk)."""
+    from matplotlib import font_manager
+
     return any("CJK" in name for name in theme.MATPLOTLIB_FONTS if name in font_manager.get_font_names())
 
 
 def _draw(points: tuple[Point, ...], labels: Mapping[str, str], guess: float, mode: Mode) -> Figure:
+    from matplotlib.figure import Figure
+
     palette = theme.PALETTES[mode]
     figure = Figure(figsize=(10, 3.8), facecolor=palette.panel, layout="constrained")
     loss, accuracy = figure.subplots(1, 2)

@@ -63,7 +63,7 @@ export function makeBoard(root, tell, first) {
   const square = el("div", "square");
   confusion.body.append(el("span", "axis-y", words.truth), down, square, across, el("span", "axis-x", words.answer));
   const matrix = makePlate(square, lens, words.confusion, {
-    across: 10, height: 1, width: 1, cell: 19, gap: 0, ramp: "sequential", numbers: true, legend: false, lens: false,
+    across: 10, height: 1, width: 1, cell: 18, gap: 0, ramp: "sequential", numbers: true, legend: false, lens: false,
     scale: Math.sqrt, write: whole, choose: (tile) => tell("cell", tile),
     name: (tile) => words.confused.replace("{truth}", whole(Math.floor(tile / 10))).replace("{answer}", whole(tile % 10)),
   });

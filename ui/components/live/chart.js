@@ -39,6 +39,9 @@ export function makeChart(host, lens, label, tell) {
   /** @type {Mode} */
   let mode = "light";
   let cursor = -1;
+  let rem = 15;
+  let width = 0;
+  let height = 0;
   let box = { left: 0, right: 0, top: 0, bottom: 0 };
 
   const last = () => {
@@ -52,18 +55,22 @@ export function makeChart(host, lens, label, tell) {
     return box.bottom - (Math.min(y, top) / top) * (box.bottom - box.top);
   };
 
+  function fit() {
+    rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    width = host.clientWidth || 300;
+    height = host.clientHeight || 200;
+    canvas.width = Math.round(width * devicePixelRatio);
+    canvas.height = Math.round(height * devicePixelRatio);
+    draw();
+  }
+
   function draw() {
     if (!drawing) return;
     const d = drawing;
     const palette = THEME.palettes[mode];
-    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-    const dpr = devicePixelRatio || 1;
-    const width = host.clientWidth || 300;
-    const height = host.clientHeight || 200;
-    canvas.width = Math.round(width * dpr);
-    canvas.height = Math.round(height * dpr);
     const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-    pen.scale(dpr, dpr);
+    pen.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+    pen.clearRect(0, 0, width, height);
     pen.font = `${0.72 * rem}px ${THEME.fonts.sans}`;
     box = { left: 2.3 * rem, right: width - 0.5 * rem, top: 0.5 * rem, bottom: height - 1.25 * rem };
 
@@ -155,7 +162,7 @@ export function makeChart(host, lens, label, tell) {
     event.stopPropagation();
     go((cursor < 0 ? last() : cursor) + step);
   });
-  new ResizeObserver(() => draw()).observe(host);
+  new ResizeObserver(fit).observe(host);
 
   return {
     /** @param {Drawing} next @param {Mode} now */

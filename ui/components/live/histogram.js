@@ -33,16 +33,22 @@ export function makeHistogram(host, lens, label, between) {
   /** @type {Mode} */
   let mode = "light";
   let at = -1;
+  let width = 0;
+  let height = 0;
+
+  function fit() {
+    width = canvas.clientWidth;
+    height = canvas.clientHeight;
+    canvas.width = Math.round(width * devicePixelRatio);
+    canvas.height = Math.round(height * devicePixelRatio);
+    draw();
+  }
 
   function draw() {
     if (!bars) return;
-    const dpr = devicePixelRatio || 1;
-    const width = canvas.clientWidth;
-    const height = canvas.clientHeight;
-    canvas.width = Math.round(width * dpr);
-    canvas.height = Math.round(height * dpr);
     const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-    pen.scale(dpr, dpr);
+    pen.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+    pen.clearRect(0, 0, width, height);
     const { counts, low: from, high: to } = bars;
     const most = Math.max(1, ...Array.from(counts));
     const step = width / counts.length;
@@ -64,10 +70,10 @@ export function makeHistogram(host, lens, label, between) {
     at = bars && index >= 0 && index < bars.counts.length ? index : -1;
     draw();
     if (!bars || at < 0) { lens.hide(me); return; }
-    const width = (bars.high - bars.low) / bars.counts.length;
+    const each = (bars.high - bars.low) / bars.counts.length;
     const box = canvas.getBoundingClientRect();
     const near = new DOMRect(box.left + ((at + 0.5) * box.width) / bars.counts.length, box.top, 1, box.height);
-    const words = between(short(bars.low + at * width), short(bars.low + (at + 1) * width));
+    const words = between(short(bars.low + at * each), short(bars.low + (at + 1) * each));
     lens.show(me, near, words, String(bars.counts[at]), null, mode);
   }
 
@@ -87,7 +93,7 @@ export function makeHistogram(host, lens, label, between) {
     event.stopPropagation();
     go(Math.max(0, Math.min(bars.counts.length - 1, at + step)));
   });
-  new ResizeObserver(draw).observe(canvas);
+  new ResizeObserver(fit).observe(canvas);
 
   return {
     /** @param {Bars} next @param {Mode} now */

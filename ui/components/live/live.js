@@ -5,9 +5,10 @@ import { makeBoard } from "./board.js";
 
 /** @typedef {import("../shared/colours.js").Mode} Mode */
 
-/** Milliseconds from one picture to asking for the next; with reduced motion; and after a request was lost. */
-const SOON = 110;
+/** Milliseconds between two pictures; with reduced motion; the least rest between them; and after a loss. */
+const PERIOD = 150;
 const CALM = 600;
+const REST = 20;
 const LOST = 1000;
 
 /** What each mounted component keeps between two calls. @type {WeakMap<object, ReturnType<typeof mount>>} */
@@ -45,13 +46,17 @@ function mount(root, parent, first) {
   /** @type {number} */
   let watchdog = 0;
   let drawn = 0;
+  let asked = 0;
 
   /** Tell the server what the learner wants. @param {string} action @param {string|number} [value] */
   const tell = (action, value = "") => {
     open.push({ action, value, id: (id += 1) });
     trigger("events", open);
   };
-  const look = () => trigger("events", [...open, { action: "look", value: "", id: (id += 1) }]);
+  const look = () => {
+    asked = performance.now();
+    trigger("events", [...open, { action: "look", value: "", id: (id += 1) }]);
+  };
   let frame = unpack(first);
   let board = makeBoard(root, tell, frame);
   let built = frame.meta.language;
@@ -69,7 +74,8 @@ function mount(root, parent, first) {
     clearTimeout(watchdog);
     if (frame.meta.status !== "running" && frame.meta.status !== "queued" && !open.length) return;
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    timer = window.setTimeout(look, calm ? CALM : SOON);
+    const due = asked + (calm ? CALM : PERIOD) - performance.now();
+    timer = window.setTimeout(look, Math.max(REST, due));
     watchdog = window.setTimeout(schedule, LOST);
   }
 

@@ -39,14 +39,16 @@ def picture(training: Training, example: Example, pace: str, heard: int) -> byte
     """Everything the component draws at this moment; `heard` is the number of the last event that was taken."""
     run, job = training.run, training.job
     status = job.status
-    network, snapshot, points = run.network, run.snapshot, run.points()
+    # The run goes on while this is drawn: everything here belongs to one step of it.
+    snapshot = run.snapshot
+    step, network = (snapshot.step, snapshot.network) if snapshot else (0, run.initial)
+    points = run.points()[:step]
     data = digits()
     seen = look(network, snapshot, example.image, example.label, sample())
     answers = evaluate(network, data.validation_x, data.validation_y)
     left = training.seconds_left() if status == "running" else None
     confusion = confusion_matrix(data.validation_y, answers.predicted, CLASSES)
     mistakes = worst_mistakes(answers, data.validation_y, MISTAKES)
-    step = snapshot.step if snapshot else 0
     meta = {
         "language": language(),
         "heard": heard,
@@ -63,7 +65,7 @@ def picture(training: Training, example: Example, pace: str, heard: int) -> byte
             step=step, total=run.total_steps, epoch=f"{step / run.steps_per_epoch:.1f}", epochs=training.recipe.epochs
         ),
         "left": _time_left(left),
-        "say": say(run, job, seen, answers).as_data(),
+        "say": say(run, job, step, seen, answers).as_data(),
         "loss": _shown(answers.loss, 3),
         "lossTrain": _train_mean(points, "loss"),
         "accuracy": _shown(100 * answers.accuracy, 1) + " %",
@@ -89,7 +91,8 @@ def picture(training: Training, example: Example, pace: str, heard: int) -> byte
         "digitNote": _("a {label}, loss {loss}").format(label=example.label, loss=_shown(seen.loss, 2)),
         "layers": [_layer_meta(layer, network) for layer in seen.layers],
     }
-    return pack(meta, {**_curves(points), **_arrays(seen, answers, confusion, example, mistakes)})
+    curves = _curves(points, run.before, step, answers)
+    return pack(meta, {**curves, **_arrays(seen, answers, confusion, example, mistakes)})
 
 
 def _arrays(seen: Look, answers: Evaluation, confusion: Array, example: Example, mistakes: Any) -> dict[str, Array]:
@@ -135,10 +138,16 @@ def _histogram_meta(counted: Histogram) -> dict[str, Any]:
     return {"low": float(counted.edges[0]), "high": float(counted.edges[-1]), "note": broken or zeros}
 
 
-def _curves(points: tuple[Point, ...]) -> dict[str, Array]:
-    """Batch figures (thinned when there are very many), their means between validations, and validation's."""
-    thin = points[:: max(1, len(points) // CURVE_POINTS)]
+def _curves(points: tuple[Point, ...], before: Evaluation, step: int, now: Evaluation) -> dict[str, Array]:
+    """Batch figures (thinned when there are very many), their means between validations, and validation's, which
+    begin before the first step and reach to this moment."""
+    every = max(1, len(points) // CURVE_POINTS)
+    thin = points[(len(points) - 1) % every :: every]
     asked = [p for p in points if p.validation_loss is not None]
+    validated = [(0, before.loss, before.accuracy)]
+    validated += [(p.step, p.validation_loss, p.validation_accuracy) for p in asked]
+    if validated[-1][0] != step:
+        validated.append((step, now.loss, now.accuracy))
     changes = [b.step for a, b in pairwise(points) if a.lr != b.lr]
     steps = np.array([p.step for p in points], dtype=np.float64)
     batch = {
@@ -151,9 +160,9 @@ def _curves(points: tuple[Point, ...]) -> dict[str, Array]:
         "steps": np.array([p.step for p in thin], dtype=np.float32),
         "loss": np.array([p.loss for p in thin], dtype=np.float32),
         "accuracy": np.array([p.accuracy for p in thin], dtype=np.float32),
-        "validated": np.array([p.step for p in asked], dtype=np.float32),
-        "validation_loss": np.array([p.validation_loss for p in asked], dtype=np.float32),
-        "validation_accuracy": np.array([p.validation_accuracy for p in asked], dtype=np.float32),
+        "validated": np.array([held[0] for held in validated], dtype=np.float32),
+        "validation_loss": np.array([held[1] for held in validated], dtype=np.float32),
+        "validation_accuracy": np.array([held[2] for held in validated], dtype=np.float32),
         "changes": np.array(changes, dtype=np.float32),
         "means": np.array([p.step for p in asked], dtype=np.float32),
     }

@@ -29,6 +29,16 @@ export const short = (value) => {
   return format(value, size >= 10 ? 1 : size >= 1 ? 2 : 3);
 };
 
+const SHADES = 256;
+/** @type {Record<string, string[]>} */
+const TABLES = {};
+
+/** A ramp in 257 shades, ready to paint with: thousands of cells are painted several times a second. @param {Ramp} ramp @param {Mode} mode */
+function shades(ramp, mode) {
+  const value = (/** @type {number} */ i) => (ramp === "diverging" ? (2 * i) / SHADES - 1 : i / SHADES);
+  return (TABLES[ramp + mode] ??= Array.from({ length: SHADES + 1 }, (_, i) => css(colour(value(i), 1, ramp, mode))));
+}
+
 /**
  * @param {HTMLElement} host
  * @param {ReturnType<import("./lens.js").makeLens>} lens
@@ -51,14 +61,15 @@ export function makePlate(host, lens, label, spec) {
   const scale = spec.scale ?? ((/** @type {number} */ v) => v);
   const write = spec.write ?? short;
   const me = {};
-  /** @type {ArrayLike<number>} */
-  let values = [];
+  /** @type {import("../shared/unpack.js").Numbers} */
+  let values = new Float32Array(0);
   let limit = 1;
   let size = spec.cell;
   /** @type {Mode} */
   let mode = "light";
   let at = -1;
   let pointed = false;
+  let fitted = -1;
 
   const tileCells = spec.height * spec.width;
   const place = (/** @type {number} */ index) => {
@@ -71,33 +82,41 @@ export function makePlate(host, lens, label, spec) {
     return { tile, row, column, x, y };
   };
 
-  function draw() {
-    const tiles = values.length / tileCells;
-    const rows = Math.ceil(tiles / spec.across);
+  /** Give the canvas its size; only when the room or the number of cells changed, since it makes the page lay out anew. */
+  function fit() {
+    const rows = Math.ceil(values.length / tileCells / spec.across);
     const root = parseFloat(getComputedStyle(document.documentElement).fontSize) / 15;
     const room = host.clientWidth || 320;
     const fits = (room - (spec.across - 1) * spec.gap) / (spec.across * spec.width);
     size = Math.max(1.5, Math.min(spec.cell * root, Math.floor(fits * 4) / 4));
     const wide = spec.across * (spec.width * size + spec.gap) - spec.gap;
     const tall = rows * (spec.height * size + spec.gap) - spec.gap;
-    const dpr = devicePixelRatio || 1;
-    canvas.width = Math.round(wide * dpr);
-    canvas.height = Math.round(tall * dpr);
+    canvas.width = Math.round(wide * devicePixelRatio);
+    canvas.height = Math.round(tall * devicePixelRatio);
     canvas.style.width = `${wide}px`;
     canvas.style.height = `${tall}px`;
+    fitted = values.length;
+  }
+
+  function draw() {
+    if (fitted !== values.length) fit();
     const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-    pen.scale(dpr, dpr);
+    pen.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+    pen.clearRect(0, 0, canvas.width, canvas.height);
     pen.textAlign = "center";
     pen.textBaseline = "middle";
     pen.font = `${Math.max(9, size * 0.5)}px ${THEME.fonts.sans}`;
+    const table = shades(ramp, mode);
+    const top = scale(limit);
     const hair = size >= 12 ? 1 : 0;
     for (let index = 0; index < values.length; index += 1) {
       const { x, y } = place(index);
-      const rgb = colour(scale(values[index]), scale(limit), ramp, mode);
-      pen.fillStyle = css(rgb);
+      const share = Math.max(-1, Math.min(1, scale(values[index]) / top));
+      const shade = Math.round((ramp === "diverging" ? (share + 1) / 2 : Math.max(0, share)) * SHADES);
+      pen.fillStyle = table[shade] ?? THEME.palettes[mode].hatch;
       pen.fillRect(x, y, size - hair + (hair ? 0 : 0.3), size - hair + (hair ? 0 : 0.3));
       if (spec.numbers && values[index] !== 0) {
-        pen.fillStyle = inkOn(rgb);
+        pen.fillStyle = inkOn(colour(scale(values[index]), top, ramp, mode));
         pen.fillText(write(values[index]), x + (size - hair) / 2, y + size / 2);
       }
     }
@@ -124,7 +143,7 @@ export function makePlate(host, lens, label, spec) {
     const box = canvas.getBoundingClientRect();
     const near = new DOMRect(box.left + x, box.top + y, spec.width * size, spec.height * size);
     const magnified = spec.lens === false ? null : {
-      values: Array.prototype.slice.call(values, start, start + tileCells), columns: spec.width,
+      values: values.slice(start, start + tileCells), columns: spec.width,
       at: at - start, limit, ramp, decimals: limit >= 10 ? 1 : limit < 0.05 ? 4 : 2,
     };
     lens.show(me, near, spec.name(tile, row, column), write(values[at]), magnified, mode);
@@ -172,18 +191,20 @@ export function makePlate(host, lens, label, spec) {
     const to = Math.floor(down / spec.height) * spec.across + Math.floor(right / spec.width);
     if (to < tiles) go(to * tileCells + (down % spec.height) * spec.width + (right % spec.width));
   });
-  new ResizeObserver(() => draw()).observe(host);
+  new ResizeObserver(() => { fit(); draw(); }).observe(host);
 
   return {
     /**
-     * @param {ArrayLike<number>} next
+     * @param {import("../shared/unpack.js").Numbers} next
      * @param {Mode} now
      * @param {number} [top] the value at the end of the ramp; by default the largest there is
      */
     update(next, now, top) {
+      const same = mode === now && values.length === next.length && values.every((value, i) => value === next[i]);
       values = next;
       mode = now;
       limit = top ?? largest(next);
+      if (same) return;
       low.textContent = ramp === "diverging" ? short(-limit) : "0";
       high.textContent = ramp === "diverging" ? `+${short(limit)}` : short(limit);
       bar.style.background = gradient(ramp, mode);

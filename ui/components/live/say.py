@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from engine.look import Look
-from engine.recording import Run, likely_cause
+from engine.recording import Run, first_step_at, likely_cause
 from engine.statistics import Evaluation
 from ui.i18n import _
 from ui.jobs import Job
@@ -15,6 +15,7 @@ from ui.jobs import Job
 CLASSES = 10
 CHANCE = 1 / CLASSES
 LEARNT = 0.95
+GOAL = 0.97
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Say:
         return asdict(self)
 
 
-def say(run: Run, job: Job, seen: Look, answers: Evaluation) -> Say:
+def say(run: Run, job: Job, step: int, seen: Look, answers: Evaluation) -> Say:
     """The one thing worth saying now."""
     if job.error is not None:
         return Say(
@@ -48,16 +49,16 @@ def say(run: Run, job: Job, seen: Look, answers: Evaluation) -> Say:
             _("Every core of this server is busy with other runs. Yours starts by itself when its turn comes."),
             spoken=_("Waiting in line"),
         )
-    if run.step == 0:
-        return _untrained(answers)
-    if seen.is_dead and answers.accuracy < 2 * CHANCE and run.step >= run.steps_per_epoch:
+    if step == 0:
+        return _untrained(run, answers)
+    if seen.is_dead and answers.accuracy < 2 * CHANCE and step >= run.steps_per_epoch:
         return _dead(run, answers)
-    if run.ended:
+    if step >= run.total_steps:
         return _finished(run, answers)
-    return _learning(run, job, seen, answers)
+    return _learning(job, step, seen, answers)
 
 
-def _untrained(answers: Evaluation) -> Say:
+def _untrained(run: Run, answers: Evaluation) -> Say:
     return Say(
         _("Before the first step"),
         _("What loss do you expect?"),
@@ -66,11 +67,14 @@ def _untrained(answers: Evaluation) -> Say:
             "pays **{loss}** and gets **{accuracy}** of the validation digits right. Press play: which picture "
             "changes first?"
         ).format(guess=f"{math.log(CLASSES):.3f}", loss=_number(answers.loss), accuracy=_percent(answers.accuracy)),
+        cause=_("These settings may not work. Try them and see why!")
+        if likely_cause(run.optimizer) != "unknown"
+        else "",
         spoken=_("Before the first step"),
     )
 
 
-def _learning(run: Run, job: Job, seen: Look, answers: Evaluation) -> Say:
+def _learning(job: Job, step: int, seen: Look, answers: Evaluation) -> Say:
     largest = max(seen.layers, key=lambda layer: layer.ratio or 0.0)
     if answers.accuracy < 2 * CHANCE:
         title = _("Still guessing?")
@@ -81,9 +85,7 @@ def _learning(run: Run, job: Job, seen: Look, answers: Evaluation) -> Say:
     text = _(
         "After **{step}** steps it gets **{accuracy}** of the validation digits right. The last step moved the "
         "weights of **{layer}** most: by **{ratio}** of their size."
-    ).format(
-        step=run.step, accuracy=_percent(answers.accuracy), layer=largest.name, ratio=_percent(largest.ratio or 0, 2)
-    )
+    ).format(step=step, accuracy=_percent(answers.accuracy), layer=largest.name, ratio=_percent(largest.ratio or 0, 2))
     if job.status == "running":
         kick, spoken = _("Learning"), _("Learning")
     elif job.abandoned:
@@ -91,19 +93,23 @@ def _learning(run: Run, job: Job, seen: Look, answers: Evaluation) -> Say:
         spoken = kick
     else:
         kick = _("Paused")
-        spoken = _("Paused at step {step}").format(step=run.step)
+        spoken = _("Paused at step {step}").format(step=step)
     return Say(kick, title, text, spoken=spoken)
 
 
 def _finished(run: Run, answers: Evaluation) -> Say:
     wrong = round((1 - answers.accuracy) * len(answers.predicted))
+    reached = first_step_at(run.points(), GOAL)
+    when = _("It first reached 97 % at step **{step}**.").format(step=reached) if reached else ""
     return Say(
         _("All epochs done"),
         _("What does it still get wrong?"),
         _(
             "**{accuracy}** of the {count} validation digits are right, **{wrong}** are not; none of them was ever "
             "trained on. Click a mistake to see what the maps make of it, or open the network and step through it."
-        ).format(accuracy=_percent(answers.accuracy), count=len(answers.predicted), wrong=wrong),
+        ).format(accuracy=_percent(answers.accuracy), count=len(answers.predicted), wrong=wrong)
+        + " "
+        + when,
         tone="good",
         spoken=_("All epochs done"),
     )
@@ -137,6 +143,11 @@ def _dead(run: Run, answers: Evaluation) -> Say:
     )
 
 
+def _warning(run: Run) -> str:
+    """A hint beside settings that are unlikely to work, before they are tried."""
+    return "" if likely_cause(run.optimizer) == "unknown" else _("These settings may not work. Try them and see why!")
+
+
 def _cause(run: Run) -> str:
     optimizer = run.optimizer
     name = type(optimizer).__name__
@@ -159,4 +170,4 @@ def _number(value: float) -> str:
 
 
 def _percent(share: float, decimals: int = 1) -> str:
-    return f"{100 * share:.{decimals}f} %" if math.isfinite(share) else "–"
+    return f"{100 * share:.{decimals}f}\N{NO-BREAK SPACE}%" if math.isfinite(share) else "–"

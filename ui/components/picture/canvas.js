@@ -206,7 +206,7 @@ class Canvas {
 /** A canvas as fine as the screen. @param {HTMLCanvasElement} canvas */
 function sized(canvas) {
   const side = Math.round((canvas.clientWidth || 200) * devicePixelRatio);
-  if (canvas.width !== side) canvas.width = canvas.height = side;
+  if (canvas.width !== side || canvas.height !== side) canvas.width = canvas.height = side;
   return { context: /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")), side };
 }
 

@@ -30,12 +30,3 @@ export function unpack(bytes) {
   }
   return { meta: header.meta, arrays };
 }
-
-/**
- * The flat place of an index in an array of this shape: place([2, 8, 8], [1, 0, 3]) is 67.
- * @param {number[]} shape
- * @param {number[]} index
- */
-export function place(shape, index) {
-  return index.reduce((flat, i, axis) => flat * shape[axis] + i, 0);
-}

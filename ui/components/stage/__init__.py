@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from hashlib import blake2b
 from typing import Any
 
@@ -37,41 +38,53 @@ class Edited:
 
 @dataclass(frozen=True)
 class StageEvents:
-    """What the learner did on the stage in this run; None and False where nothing."""
+    """What the learner did on the stage; None and False where nothing."""
 
-    edit: Edited | None
-    lr: float | None
-    repeat: bool
-    undo: bool
-    reset: bool
-    at: str | None
-    cursors: Mapping[str, int] | None
+    edit: Edited | None = None
+    lr: float | None = None
+    repeat: bool = False
+    undo: bool = False
+    reset: bool = False
+    at: str | None = None
+    cursors: Mapping[str, int] | None = None
+
+
+NAMES = ("place", "edit", "lr", "repeat", "undo", "reset")
 
 
 def stage(
     experiment: Experiment,
     *,
+    on_events: Callable[[StageEvents], None],
     texts: Mapping[str, tuple[str, str]],
     at: str = "",
     cursors: Mapping[str, int] | None = None,
     key: str = "stage",
-) -> StageEvents:
+) -> None:
     """Draw an experiment. ``texts`` holds (heading, sentence) of every ``stop-…`` block; ``at`` and ``cursors`` say
-    where to begin. What the learner changes comes back as events; moving and pointing never do."""
-    data = payload(experiment, texts=texts, at=at, cursors=cursors or {})
-    names = ("place", "edit", "lr", "repeat", "undo", "reset")
-    found = _mount(key=key, data=data, **{f"on_{name}_change": _nothing for name in names})
-    place = found.get("place") or {}
-    edit = found.get("edit")
-    return StageEvents(
-        edit=_edited(edit),
-        lr=float(found["lr"]) if isinstance(found.get("lr"), int | float) else None,
-        repeat=bool(found.get("repeat")),
-        undo=bool(found.get("undo")),
-        reset=bool(found.get("reset")),
-        at=str(place["at"]) if "at" in place else None,
-        cursors={str(k): int(v) for k, v in place["cursors"].items()} if "cursors" in place else None,
-    )
+    where to begin. ``on_events`` runs before the page is drawn again, so that one run answers a change; moving and
+    pointing stay in the browser, and only where the cursor comes to rest is told."""
+
+    def heard(name: str) -> None:
+        on_events(read_event(name, st.session_state.get(key, {}).get(name)))
+
+    callbacks = {f"on_{name}_change": partial(heard, name) for name in NAMES}
+    _mount(key=key, data=payload(experiment, texts=texts, at=at, cursors=cursors or {}), **callbacks)
+
+
+def read_event(name: str, value: Any) -> StageEvents:
+    """What came from the browser under one of ``NAMES``, as an event; nothing where it can't be read."""
+    if name == "edit":
+        return StageEvents(edit=_edited(value))
+    if name == "lr" and isinstance(value, int | float):
+        return StageEvents(lr=float(value))
+    if name in ("repeat", "undo", "reset"):
+        return StageEvents(**{name: bool(value)})
+    if name == "place" and isinstance(value, Mapping):
+        chosen = value.get("cursors")
+        numbers = {str(k): int(v) for k, v in chosen.items()} if isinstance(chosen, Mapping) else None
+        return StageEvents(at=str(value.get("at", "")), cursors=numbers)
+    return StageEvents()
 
 
 def payload(
@@ -84,7 +97,8 @@ def payload(
     version = blake2b(digest_size=8)
     for array in arrays.values():
         version.update(array.tobytes())
-    version.update(repr((e.lr, e.losses, e.target, sorted(texts.items()), len(e.edits))).encode())
+    present = bool(state.get("present"))
+    version.update(repr((e.lr, e.losses, e.target, sorted(texts.items()), len(e.edits), present)).encode())
     meta: dict[str, Any] = {
         "version": version.hexdigest(),
         "restart": blake2b(e.original_x.tobytes() + bytes([e.target]), digest_size=8).hexdigest(),
@@ -102,7 +116,7 @@ def payload(
         "edits": [_edit(e, edit.array, edit.index, edit.value) for edit in e.edits],
         "texts": {name: list(text) for name, text in texts.items()},
         "labels": labels(),
-        "present": bool(state.get("present")),
+        "present": present,
     }
     return pack(meta, arrays)
 
@@ -122,6 +136,3 @@ def _finite(value: float) -> float | None:
     """JSON has no word for infinity: None says that the loss is no longer a number."""
     return value if value == value and abs(value) != float("inf") else None
 
-
-def _nothing() -> None:
-    """Streamlit reports a value of a component only where somebody listens."""

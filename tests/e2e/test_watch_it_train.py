@@ -1,0 +1,257 @@
+"""Watch it train, in Chromium."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.conftest import ROOT, chromium_path, free_port, wait_for
+from ui import limits
+
+pytestmark = pytest.mark.browser
+
+LESSON = "/watch-it-train"
+BLOWS_UP = "?lr=10&decay=0.5&momentum=0"
+SLOW = 20_000
+
+
+def open_lesson(page: Page, base: str, query: str = "") -> None:
+    page.goto(base)
+    expect(page.locator(".st-key-frame-buttons")).to_be_visible(timeout=SLOW)
+    page.goto(base + LESSON + query)
+    expect(page.locator(".live[data-drawn]")).to_be_visible(timeout=SLOW)
+
+
+def told(page: Page, name: str) -> str:
+    return page.locator(".live").get_attribute(f"data-{name}") or ""
+
+
+def step(page: Page) -> int:
+    return int(told(page, "step"))
+
+
+def press(page: Page, button: str) -> None:
+    page.locator(f".round.{button}").click()
+
+
+def expect_state(page: Page, status: str, at: int | None = None) -> None:
+    expect(page.locator(".live")).to_have_attribute("data-status", status, timeout=SLOW)
+    if at is not None:
+        expect(page.locator(".live")).to_have_attribute("data-step", str(at), timeout=SLOW)
+
+
+def lens_at(page: Page, selector: str, x: float, y: float, nth: int = 0) -> str:
+    """What the lens says when the pointer stands there."""
+    box = page.locator(selector).nth(nth).bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + x, box["y"] + y)
+    return page.locator(".lens").inner_text()
+
+
+def test_the_first_screen_shows_the_untrained_network_and_asks_a_question(page: Page, app_url: str) -> None:
+    open_lesson(page, app_url)
+    assert (told(page, "status"), step(page)) == ("paused", 0)
+    expect(page.locator(".say h2")).to_contain_text("?")
+    expect(page.locator(".say")).to_contain_text("2.303")
+    assert re.match(r"W\[1, 0, \d, \d\]\n[−\d.]+", lens_at(page, ".layer .plate", 40, 15))
+
+
+def test_one_step_is_one_step_an_epoch_ends_an_epoch_and_reset_brings_back_the_same_weights(
+    page: Page, app_url: str
+) -> None:
+    open_lesson(page, app_url)
+    before = lens_at(page, ".layer .plate", 40, 15)
+    press(page, "step")
+    expect_state(page, "paused", 1)
+    press(page, "epoch")
+    expect_state(page, "paused", 23)
+    assert lens_at(page, ".layer .plate", 40, 15) != before
+    press(page, "reset")
+    expect_state(page, "paused", 0)
+    assert lens_at(page, ".layer .plate", 40, 15) == before
+
+
+def test_it_redraws_at_least_four_times_a_second_and_keeps_its_elements(page: Page, app_url: str) -> None:
+    open_lesson(page, app_url)
+    page.locator(".live canvas").first.evaluate("canvas => canvas.mark = true")
+    press(page, "play")
+    expect_state(page, "running")
+    drawn, began = int(told(page, "drawn")), time.monotonic()
+    page.wait_for_timeout(4000)
+    rate = (int(told(page, "drawn")) - drawn) / (time.monotonic() - began)
+    assert rate >= 4
+    assert page.locator(".live canvas").first.evaluate("canvas => canvas.mark")
+    press(page, "play")
+    expect_state(page, "paused")
+
+
+def test_at_full_speed_it_learns_to_read_97_percent(page: Page, app_url: str) -> None:
+    open_lesson(page, app_url, "?speed=full")
+    press(page, "play")
+    expect_state(page, "ended", 690)
+    share = page.locator("figure.curve b").nth(2).inner_text()
+    assert float(share.removesuffix(" %")) >= 97
+    assert "batch" in lens_at(page, ".chart", 150, 60)
+    assert re.match(r"\d read as \d\n\d+", lens_at(page, ".square canvas", 30, 30))
+
+
+def test_the_learning_rate_changes_while_it_runs(page: Page, app_url: str) -> None:
+    open_lesson(page, app_url)
+    press(page, "play")
+    expect_state(page, "running")
+    page.get_by_test_id("stSlider").locator("input").press("ArrowLeft")
+    expect(page).to_have_url(re.compile("lr=0.02"))
+    before = step(page)
+    page.wait_for_timeout(700)
+    assert told(page, "status") == "running"
+    assert step(page) > before
+    press(page, "play")
+    expect_state(page, "paused")
+
+
+def test_a_mistake_chooses_the_digit_and_the_link_keeps_it(page: Page, app_url: str) -> None:
+    open_lesson(page, app_url)
+    page.locator(".mistake canvas").first.click()
+    expect(page).to_have_url(re.compile(r"digit=\d+"))
+    digit = re.search(r"digit=(\d+)", page.url)
+    assert digit is not None
+    page.reload()
+    expect(page.locator(".live[data-drawn]")).to_be_visible(timeout=SLOW)
+    expect(page.locator(".st-key-picture-input")).to_contain_text(digit[1])
+
+
+def test_the_keyboard_drives_the_run_and_reads_a_cell(page: Page, app_url: str) -> None:
+    open_lesson(page, app_url)
+    page.keyboard.press("ArrowRight")
+    expect_state(page, "paused", 1)
+    page.locator(".transport .open").focus()
+    for _ in range(3):
+        page.keyboard.press("Tab")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(".lens")).to_contain_text("read as")
+    assert step(page) == 1, "an arrow inside a picture moves in it and takes no step"
+
+
+def test_a_run_that_overflows_says_so_and_the_page_stays_usable(page: Page, app_url: str) -> None:
+    open_lesson(page, app_url, BLOWS_UP)
+    press(page, "play")
+    expect(page.locator(".say h2")).to_have_text("The loss is not finite", timeout=SLOW)
+    expect(page.locator(".cause")).to_contain_text("weight decay")
+    press(page, "reset")
+    expect_state(page, "paused", 0)
+    press(page, "step")
+    expect_state(page, "paused", 1)
+
+
+def test_the_network_goes_along_to_forward_and_backward(page: Page, app_url: str) -> None:
+    open_lesson(page, app_url)
+    press(page, "epoch")
+    expect_state(page, "paused", 23)
+    page.locator(".open").click()
+    expect(page).to_have_url(re.compile("forward-backward.*weights=mine"), timeout=SLOW)
+    expect(page.get_by_text(re.compile("after 23 steps"))).to_be_visible(timeout=SLOW)
+
+
+def test_leaving_the_page_pauses_the_run_and_it_waits_as_it_was(page: Page, app_url: str) -> None:
+    open_lesson(page, app_url, "?speed=slow")
+    press(page, "play")
+    expect_state(page, "running")
+    page.get_by_role("link", name=re.compile("Course map")).first.click()
+    expect(page.locator(".live")).to_have_count(0, timeout=SLOW)
+    page.wait_for_timeout(4000)
+    page.go_back()
+    expect_state(page, "paused")
+    expect(page.locator(".kick")).to_have_text(re.compile("paused while you were away", re.IGNORECASE))
+    stood = step(page)
+    assert stood > 0
+    page.wait_for_timeout(800)
+    assert step(page) == stood
+    press(page, "play")
+    expect_state(page, "running")
+
+
+@dataclass(frozen=True)
+class Server:
+    """An app whose process can be looked into."""
+
+    base: str
+    window: str
+
+    def count(self, what: str) -> int:
+        with urllib.request.urlopen(self.window, timeout=5) as answer:
+            return int(json.load(answer)[what])
+
+
+@pytest.fixture(scope="module")
+def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    assert chromium_path()
+    app, window = free_port(), free_port()
+    log = (tmp_path_factory.mktemp("counting") / "log.txt").open("w+")
+    script = Path(__file__).with_name("counting_server.py")
+    process = subprocess.Popen(
+        [sys.executable, str(script), str(app), str(window)], cwd=ROOT, stdout=log, stderr=subprocess.STDOUT
+    )
+    try:
+        wait_for(f"http://127.0.0.1:{app}/_stcore/health", process, log.name)
+        yield Server(f"http://127.0.0.1:{app}", f"http://127.0.0.1:{window}")
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait(10)
+        log.close()
+
+
+def within(seconds: float, fact: Callable[[], bool]) -> bool:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if fact():
+            return True
+        time.sleep(0.05)
+    return fact()
+
+
+def test_closing_the_tab_frees_the_thread_and_the_memory_within_two_seconds(browser: Browser, server: Server) -> None:
+    tab = browser.new_page()
+    open_lesson(tab, server.base, "?epochs=200&speed=slow")
+    press(tab, "play")
+    expect_state(tab, "running")
+    assert server.count("threads") == 1
+    assert server.count("runs") == 1
+    tab.close()
+    assert within(2, lambda: server.count("threads") == 0)
+    assert within(2, lambda: server.count("runs") == 0)
+
+
+def test_more_runs_than_cores_wait_in_a_line_that_is_shown(browser: Browser, server: Server) -> None:
+    tabs = [browser.new_page() for _ in range(limits.JOBS + 1)]
+    try:
+        for tab in tabs:
+            open_lesson(tab, server.base, "?epochs=200&speed=slow")
+        for tab in tabs:
+            press(tab, "play")
+            expect(tab.locator(".live")).not_to_have_attribute("data-status", "paused")
+        last = tabs[-1]
+        expect_state(last, "queued")
+        expect(last.locator(".say h2")).to_have_text("1 ahead of you")
+        began = time.monotonic()
+        last.get_by_role("button", name="full speed").click()
+        last.locator("button[data-value=full][aria-pressed=true]").wait_for()
+        assert time.monotonic() - began < 3, "a page that waits still answers"
+        press(tabs[0], "play")
+        expect_state(last, "running")
+    finally:
+        for tab in tabs:
+            tab.close()

@@ -1,0 +1,399 @@
+"""The page of "Forward and backward" without a browser: what the stage is given, what becomes of its events."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from engine.data.digits import digit, digits
+from engine.experiment import Edit, Experiment, run, telling_pixel
+from engine.layers import ReLU
+from engine.zoo.digit_network import digit_network, pretrained_digit_network
+from ui import catalogue, handover, i18n, state
+from ui import forward_backward as lesson
+from ui.components import stage as stage_module
+from ui.components.stage import Edited, StageEvents
+from ui.figures.stops import Stops
+
+ROOT = Path(__file__).parents[2]
+KEY = lesson.KEY
+FILE = str(catalogue.lesson("forward-backward").path)
+DRAWN = "0" * 20 + "ggg" + "0" * 41
+
+
+@dataclass
+class Stage:
+    """Stands where the stage stands: keeps what it was given, and reports each event of ``events`` once."""
+
+    given: list[Experiment] = field(default_factory=list)
+    options: list[dict[str, Any]] = field(default_factory=list)
+    events: list[StageEvents] = field(default_factory=list)
+
+    def __call__(
+        self, experiment: Experiment, *, on_events: Callable[[StageEvents], None], **options: Any
+    ) -> None:
+        if self.events:
+            on_events(self.events.pop(0))
+            st.rerun()
+        self.given.append(experiment)
+        self.options.append(options)
+
+    @property
+    def shown(self) -> Experiment:
+        return self.given[-1]
+
+
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture
+def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
+    stand_in = Stage()
+    monkeypatch.setattr(stage_module, "stage", stand_in)
+    return stand_in
+
+
+@pytest.fixture
+def open_page(stage: Stage) -> Open:
+    """Open the lesson with these query parameters and this session."""
+
+    def opened(session: dict[str, Any] | None = None, **query: str) -> AppTest:
+        at = AppTest.from_file(ROOT / "ui/site/main.py", default_timeout=60)
+        for name in state.FRAME_NAMES:
+            if name in query:
+                at.query_params[name] = query[name]
+        at.run()  # AppTest learns the pages' addresses from a first run
+        for name, value in (session or {}).items():
+            at.session_state[name] = value
+        for name, text in query.items():
+            at.query_params[name] = text
+        at.switch_page(FILE).run()
+        assert not at.exception
+        assert not at.error
+        return at
+
+    return opened
+
+
+def link(at: AppTest) -> dict[str, str]:
+    return {name: texts[0] if isinstance(texts, list) else texts for name, texts in at.query_params.items()}
+
+
+def press(at: AppTest, label: str) -> AppTest:
+    next(button for button in at.button if button.label == label).click().run()
+    assert not at.exception
+    assert not at.error
+    return at
+
+
+def happen(page: AppTest, stage: Stage, **event: Any) -> AppTest:
+    """Let the stage report one event."""
+    stage.events.append(StageEvents(**event))
+    page.run()
+    assert not page.exception
+    assert not page.error
+    return page
+
+
+# What a newcomer meets.
+
+
+def test_the_first_digit_is_held_out_and_misread_and_one_step_mends_it_without_harm() -> None:
+    image, label = digit(lesson.DIGIT)
+    e = run(pretrained_digit_network(), image[None], label, lr=lesson.RATE)
+    assert lesson.DIGIT in digits().validation_index
+    assert e.guess != e.target
+    assert e.guess_after == e.target
+    assert e.loss_after < 0.6 * e.loss
+    assert lesson.known(e.updated)[0] >= lesson.known(e.network)[0] - 1
+
+
+def test_a_step_a_hundred_times_longer_learns_this_digit_and_forgets_most_others() -> None:
+    image, label = digit(lesson.DIGIT)
+    e = run(pretrained_digit_network(), image[None], label, lr=lesson.LONG_RATE)
+    before, count = lesson.known(e.network)
+    assert e.loss_after < 0.01
+    assert lesson.known(e.updated)[0] < count / 2 < before
+
+
+def test_the_plain_page_shows_the_first_digit_through_the_pretrained_network(open_page: Open, stage: Stage) -> None:
+    at = open_page()
+    assert np.array_equal(stage.shown.x, digit(lesson.DIGIT)[0][None])
+    assert stage.shown.network is stage.shown.original or not stage.shown.edits
+    assert stage.shown.network.params["conv1.weight"] is pretrained_digit_network().params["conv1.weight"]
+    assert link(at) == {}
+
+
+def test_the_line_beneath_the_stage_counts_the_held_out_digits(open_page: Open, stage: Stage) -> None:
+    at = open_page(lr="0.05")
+    x, y = digits().validation_x, digits().validation_y
+    counts = [int((of.predict(x).argmax(1) == y).sum()) for of in (stage.shown.network, stage.shown.updated)]
+    line = next(text.value for text in at.markdown if str(len(y)) in text.value and "this step" in text.value)
+    assert [int(number) for number in re.findall(r"\*\*(\d+)\*\*", line)] == counts
+
+
+def test_the_controls_know_every_stop_of_the_journey() -> None:
+    image, label = digit(lesson.DIGIT)
+    e = run(pretrained_digit_network(), image[None], label, lr=0.1)
+    assert tuple(stop.id for stop in Stops(e).stops()) == lesson.STOPS
+    assert set(lesson.CURSORS) <= set(Stops(e).best())
+
+
+# The words of the stage.
+
+
+def stop_texts(to: i18n.Language) -> dict[str, i18n.Block]:
+    return {name: block for name, block in i18n.blocks(KEY, to).items() if name.startswith("stop-")}
+
+
+def gaps(text: str) -> set[str]:
+    return set(re.findall(r"{(\w+)}", text))
+
+
+def test_every_stop_has_its_sentence_whatever_becomes_of_the_digit() -> None:
+    wanted: set[str] = set()
+    for index, rate in ((lesson.DIGIT, 0.0005), (lesson.DIGIT, 0.0001), (0, 0.001)):
+        image, label = digit(index)
+        e = run(pretrained_digit_network(), image[None], label, lr=rate)
+        wanted |= {f"stop-{stop.text or stop.kind}" for stop in Stops(e).stops()}
+    assert {"stop-image", "stop-image-wrong", "stop-after-wrong"} <= wanted
+    assert wanted <= set(stop_texts("en"))
+
+
+@pytest.mark.parametrize("name", sorted(stop_texts("en")))
+def test_a_stop_says_the_same_with_the_same_numbers_in_both_languages(name: str) -> None:
+    english, chinese = stop_texts("en")[name], stop_texts("zh")[name]
+    assert gaps(english.body) == gaps(chinese.body)
+    assert english.body.count("**") == chinese.body.count("**")
+    assert not gaps(english.heading + chinese.heading)
+
+
+@pytest.mark.parametrize("name", sorted(stop_texts("en")))
+def test_a_stop_s_headline_is_short_and_its_text_two_sentences_at_most(name: str) -> None:
+    block = stop_texts("en")[name]
+    assert len(block.heading.split()) <= 6
+    assert len(re.findall(r"[.!?](?:\s|$)", block.body)) <= 2
+    assert len(stop_texts("zh")[name].heading) <= 13
+
+
+def test_chinese_text_has_chinese_punctuation() -> None:
+    for name, block in i18n.blocks(KEY, "zh").items():
+        prose = re.sub(r"\$[^$]*\$|`[^`]*`", "", block.heading + block.body)
+        assert not re.search(r"[\u4e00-\u9fff][,;:?!]|[,;:?!][\u4e00-\u9fff]", prose), name
+
+
+# The link.
+
+
+def test_a_link_sets_picture_rate_edits_repeats_and_place(open_page: Open, stage: Stage) -> None:
+    query = {
+        "digit": "7", "lr": "0.002", "edits": "x.21:0.25~conv1.bias.2:-10", "repeats": "20", "at": "conv2.weight",
+        "k1": "3", "k2": "11", "k3": "0",
+    }  # fmt: skip
+    at = open_page(**query)
+    e = stage.shown
+    assert np.array_equal(e.original_x, digit(7)[0][None])
+    assert (e.lr, e.edits) == (0.002, (Edit("x", 21, 0.25), Edit("conv1.bias", 2, -10.0)))
+    assert len(e.losses) == 21
+    assert stage.options[-1]["at"] == "conv2.weight"
+    assert stage.options[-1]["cursors"] == {"conv1": 3, "conv2": 11, "class": 0}
+    assert link(at) == query
+
+
+def test_a_drawing_and_what_it_is_meant_to_be_come_from_the_link(open_page: Open, stage: Stage) -> None:
+    open_page(drawn=DRAWN, target="1")
+    assert stage.shown.target == 1
+    assert stage.shown.x.ravel()[20:23].tolist() == [1, 1, 1]
+    assert stage.shown.x.sum() == 3
+
+
+@pytest.mark.parametrize("edits", ["x.99:1", "conv9.weight.0:1", "x.1:99999", "x.1", "~~~", "x.1:1~" * 25 + "x.1:1"])
+def test_edits_that_cannot_be_made_leave_every_number_as_it_was_and_say_so(
+    open_page: Open, stage: Stage, edits: str
+) -> None:
+    at = open_page(edits=edits)
+    assert stage.shown.edits == ()
+    assert [warning.value for warning in at.warning] == [
+        "The changed numbers in this link couldn't be read, so every number is as it was."
+    ]
+
+
+def test_a_link_to_one_s_own_network_falls_back_to_the_pretrained_one_with_a_notice(
+    open_page: Open, stage: Stage
+) -> None:
+    at = open_page(weights="mine")
+    assert stage.shown.original is pretrained_digit_network()
+    assert len(at.warning) == 1
+    assert "network that you trained" in at.warning[0].value
+
+
+def handed_over_parcel(step: int = 12) -> dict[str, Any]:
+    params = digit_network(np.random.default_rng(99)).params
+    return {handover._NETWORK: handover._Parcel(params, handover.Note(step, 0.5))}
+
+
+def test_a_network_that_was_handed_over_is_the_one_on_the_stage_and_the_pretrained_one_a_click_away(
+    open_page: Open, stage: Stage
+) -> None:
+    parcel = handed_over_parcel()
+    at = open_page(session=parcel)
+    mine = parcel[handover._NETWORK].params["conv1.weight"]
+    assert stage.shown.original.params["conv1.weight"] is mine
+    assert link(at)["weights"] == "mine"
+    at.segmented_control(key=f"{KEY}.weights").set_value("pretrained").run()
+    assert stage.shown.original is pretrained_digit_network()
+    assert "weights" not in link(at)
+    at.run()
+    assert stage.shown.original is pretrained_digit_network()
+
+
+# What the learner does on the stage.
+
+
+def test_an_edit_reaches_the_engine_and_the_link_and_undo_takes_it_back(open_page: Open, stage: Stage) -> None:
+    at = open_page()
+    plain = stage.shown
+    happen(at, stage, edit=Edited("conv1.weight", 3, -1.25))
+    assert stage.shown.network.params["conv1.weight"].flat[3] == -1.25
+    assert stage.shown.loss != plain.loss
+    happen(at, stage, edit=Edited("x", 21, 0.25))
+    assert link(at)["edits"] == "conv1.weight.3:-1.25~x.21:0.25"
+    happen(at, stage, undo=True)
+    assert link(at)["edits"] == "conv1.weight.3:-1.25"
+    happen(at, stage, undo=True)
+    assert stage.shown.loss == plain.loss
+    assert link(at) == {}
+
+
+def test_editing_the_same_number_again_replaces_it(open_page: Open, stage: Stage) -> None:
+    at = open_page(edits="x.21:0.25~x.3:1")
+    happen(at, stage, edit=Edited("x", 21, 0.5))
+    assert link(at)["edits"] == "x.3:1~x.21:0.5"
+
+
+@pytest.mark.parametrize("edit", [Edited("x", 64, 0.0), Edited("nothing", 0, 0.0), Edited("x", 0, 5000.0)])
+def test_an_edit_that_the_network_cannot_take_changes_nothing(open_page: Open, stage: Stage, edit: Edited) -> None:
+    at = open_page(edits="x.21:0.25")
+    happen(at, stage, edit=edit)
+    assert link(at)["edits"] == "x.21:0.25"
+
+
+def test_reset_restores_the_same_weights_and_the_same_image(open_page: Open, stage: Stage) -> None:
+    at = open_page(edits="x.21:0.25~conv2.weight.100:2", repeats="30")
+    happen(at, stage, reset=True)
+    plain = run(pretrained_digit_network(), digit(lesson.DIGIT)[0][None], lesson.DIGIT, lr=lesson.RATE)
+    assert stage.shown.loss == plain.loss
+    assert len(stage.shown.losses) == 1
+    assert link(at) == {}
+
+
+def test_the_step_is_repeated_ten_times_at_a_click_and_a_hundred_at_most(open_page: Open, stage: Stage) -> None:
+    at = open_page(repeats="85")
+    for repeats in (95, 100, 100):
+        happen(at, stage, repeat=True)
+        assert len(stage.shown.losses) == repeats + 1
+
+
+def test_another_learning_rate_makes_another_update(open_page: Open, stage: Stage) -> None:
+    at = open_page()
+    before = stage.shown
+    happen(at, stage, lr=0.01)
+    assert stage.shown.lr == 0.01
+    assert stage.shown.loss == before.loss
+    assert stage.shown.loss_after != before.loss_after
+    happen(at, stage, lr=1e9)
+    assert stage.shown.lr == 0.01
+
+
+def test_place_and_channels_go_into_the_link_and_the_loudest_channel_needs_no_word(
+    open_page: Open, stage: Stage
+) -> None:
+    at = open_page()
+    loudest = Stops(stage.shown).best()
+    other = (loudest["conv2"] + 1) % 16
+    happen(at, stage, at="pool1.forward", cursors={**loudest, "conv2": other})
+    assert link(at) == {"at": "pool1.forward", "k2": str(other)}
+    happen(at, stage, at="<script>", cursors={"gone": 3})
+    assert link(at) == {"at": "pool1.forward", "k2": str(other)}
+
+
+def test_another_digit_takes_changed_pixels_along_but_not_changed_weights(open_page: Open, stage: Stage) -> None:
+    at = open_page(edits="x.21:0.25~conv1.bias.2:-10", repeats="10", k1="3")
+    at.session_state[f"{KEY}.digit"] = 8
+    at.run()
+    assert stage.shown.edits == (Edit("conv1.bias", 2, -10.0),)
+    assert np.array_equal(stage.shown.x, digit(8)[0][None])
+    assert link(at) == {"digit": "8", "edits": "conv1.bias.2:-10"}
+
+
+# The suggestions.
+
+
+def test_one_click_changes_the_pixel_that_promises_most_and_the_loss_falls(open_page: Open, stage: Stage) -> None:
+    at = open_page(at="loss")
+    plain = stage.shown
+    press(at, "Change one pixel")
+    assert stage.shown.edits == (telling_pixel(plain),)
+    assert stage.shown.loss < 0.1 * plain.loss
+    assert stage.options[-1]["at"] == "image"
+    assert stage.options[-1]["key"] != stage.options[0]["key"]
+
+
+def test_one_click_takes_a_long_step(open_page: Open, stage: Stage) -> None:
+    at = press(open_page(), "Take a step 100 times longer")
+    assert stage.shown.lr == lesson.LONG_RATE
+    assert stage.options[-1]["at"] == "after"
+    assert link(at) == {"lr": "0.05", "at": "after"}
+
+
+def test_one_click_puts_a_kernel_to_sleep_forwards_and_backwards(open_page: Open, stage: Stage) -> None:
+    press(open_page(), "Put a kernel to sleep")
+    e, channel = stage.shown, stage.options[-1]["cursors"]["conv1"]
+    assert e.edits == (Edit("conv1.bias", channel, lesson.SLEEP),)
+    assert not e.trace["relu1"].y[0, channel].any()
+    assert not e.back.grads["conv1.weight"][channel].any()
+    assert e.back.grads["conv1.weight"].any()
+
+
+# The badge.
+
+
+def badge(at: AppTest) -> str:
+    return str(next(p.proto.popover.label for p in at.get("popover") if "radients" in p.proto.popover.label))
+
+
+def test_the_badge_compares_sixty_gradients_of_this_network_with_central_differences(open_page: Open) -> None:
+    at = open_page()
+    assert badge(at).startswith("✓ Gradients checked")
+    table = at.dataframe[0].value
+    assert len(table) == lesson.CHECKED
+    assert (table["backprop"].astype(float) - table["central difference"].astype(float)).abs().max() < 1e-6
+
+
+def test_the_badge_says_so_when_a_gradient_is_wrong(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    right = ReLU.backward
+    monkeypatch.setattr(ReLU, "backward", lambda *given: (2 * right(*given)[0], {}))
+    st.cache_data.clear()
+    try:
+        assert badge(open_page()).startswith("≠ Gradients differ")
+    finally:
+        st.cache_data.clear()
+
+
+def test_small_numbers_are_written_as_people_write_them() -> None:
+    assert lesson.power_of_ten(2.34e-8) == "2.3·10⁻⁸"
+    assert lesson.power_of_ten(0.0) == "0"
+
+
+def test_an_instructor_can_hide_badge_and_suggestions(open_page: Open) -> None:
+    at = open_page(hide="check,suggestions")
+    assert not [p for p in at.get("popover") if "radients" in p.proto.popover.label]
+    assert "Change one pixel" not in [button.label for button in at.button]

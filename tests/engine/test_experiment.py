@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from engine import CrossEntropyLoss, Network
 from engine.data.digits import digit
-from engine.experiment import MOST_EDITS, Edit, Experiment, apply_edits, format_edits, parse_edits, run
+from engine.experiment import MOST_EDITS, Edit, Experiment, apply_edits, format_edits, parse_edits, run, telling_pixel
 from engine.types import Array, ShapeError
 from engine.zoo.digit_network import digit_network
 
@@ -141,6 +141,24 @@ def test_the_same_data_give_the_same_bits_and_a_pickle_keeps_them() -> None:
     for other in (second, kept):
         assert other.losses == first.losses
         assert all(np.array_equal(array, other.arrays()[name]) for name, array in first.arrays().items())
+
+
+def test_the_telling_pixel_moves_against_its_gradient_to_an_end_of_its_range_and_promises_most() -> None:
+    e = experiment()
+    pixel = telling_pixel(e)
+    dx, x = e.back.dx.ravel(), e.x.ravel()
+    promises = [slope * (end - value) for slope, value in zip(dx, x, strict=True) for end in (0.0, 1.0)]
+    assert pixel.array == "x"
+    assert pixel.value == (0.0 if dx[pixel.index] > 0 else 1.0)
+    assert dx[pixel.index] * (pixel.value - x[pixel.index]) == pytest.approx(min(promises))
+
+
+def test_without_a_gradient_no_pixel_is_told_to_move() -> None:
+    sure = [Edit("linear.bias", 5, 1000.0)]
+    e = experiment(edits=sure)
+    assert not e.back.dx.any()
+    pixel = telling_pixel(e)
+    assert pixel.value == e.x.ravel()[pixel.index]
 
 
 SIZES = {"x": 64} | {name: array.size for name, array in network().params.items()}

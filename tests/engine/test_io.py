@@ -195,10 +195,22 @@ BAD_FILES = {
         archive({"a.npy": header_only("{'descr': '<f4', 'fortran_order': False, 'shape': (999999999, 999999999), }")}),
         r"shape \(999999999, 999999999\).* but 0 bytes follow",
     ),
+    "a shape beyond printing": (
+        archive(
+            {
+                "a.npy": header_only(
+                    f"{{'descr': '<f4', 'fortran_order': False, 'shape': ({'9' * 4000}, {'9' * 4000}), }}"
+                )
+            }
+        ),
+        "says that it has shape",
+    ),
     "a negative shape": (
         archive({"a.npy": header_only("{'descr': '<f4', 'fortran_order': False, 'shape': (-1, -1), }") + bytes(4)}),
         "'a' ",
     ),
+    "a header nested too deep": (archive({"a.npy": header_only("(" * 5000)}), r"not a plain \.npy"),
+    "a header that never ends": (archive({"a.npy": header_only("{'shape': (3,")}), r"not a plain \.npy"),
     "a header that is code": (archive({"a.npy": header_only("__import__('os').abort()")}), r"not a plain \.npy"),
     "a bomb": (bomb(), r"would unpack to 300\.0 MB; at most 256\.0 MB"),
     "a false size": (lying_about_its_size(), "'a' is not|damaged"),
@@ -234,6 +246,15 @@ def test_a_file_that_is_too_long_is_refused_before_it_is_read_whole() -> None:
 def test_a_changed_byte_never_raises_anything_else(place: int, change: int) -> None:
     data = bytearray(SAVED)
     data[place % len(data)] ^= change
+    with suppress(WeightsError):
+        load_npz(bytes(data))
+
+
+@given(st.lists(st.tuples(st.integers(0, 5000), st.integers(0, 30)), min_size=1, max_size=5))
+def test_missing_pieces_never_raise_anything_else(pieces: list[tuple[int, int]]) -> None:
+    data = bytearray(SAVED)
+    for place, length in pieces:
+        del data[place % len(SAVED) : place % len(SAVED) + length]
     with suppress(WeightsError):
         load_npz(bytes(data))
 

@@ -1,4 +1,7 @@
-"""Softmax and cross-entropy against PyTorch, the loops and central differences, and at the ends of their range."""
+"""Softmax and plain cross-entropy against PyTorch, the loops and central differences, and at the ends of their range.
+
+The other losses, and cross-entropy's settings, stand in test_loss_contract.py and test_loss_facts.py.
+"""
 
 import math
 import pickle

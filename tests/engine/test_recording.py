@@ -14,6 +14,7 @@ from engine.look import look
 from engine.losses import CrossEntropyLoss
 from engine.optimizers import SGD, Adam, Optimizer
 from engine.recording import Run, first_step_at, likely_cause, steps_in_an_epoch
+from engine.statistics import evaluate
 from engine.training import fit
 from engine.zoo.digit_network import digit_network
 
@@ -77,6 +78,13 @@ def test_the_learning_rate_can_change_between_two_steps() -> None:
     assert [p.lr for p in run.points()] == [0.05, 0.001]
     assert run.snapshot is not None
     assert run.snapshot.state.step == 2, "the momentum carried on"
+
+
+def test_what_the_untrained_network_answers_is_kept() -> None:
+    data = digits()
+    run = to_the_end(make(epochs=1))
+    assert run.before.loss == evaluate(run.initial, data.validation_x, data.validation_y).loss
+    assert run.before.accuracy < 0.3
 
 
 def test_steps_to_the_end_of_an_epoch() -> None:

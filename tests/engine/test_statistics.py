@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from sklearn.metrics import accuracy_score, confusion_matrix as sklearn_confusion_matrix, log_loss
+from sklearn.metrics import accuracy_score, log_loss
+from sklearn.metrics import confusion_matrix as sklearn_confusion_matrix
 
 from engine.data.digits import digits
 from engine.statistics import (
     Evaluation,
-    commonest_confusion,
     confusion_matrix,
     evaluate,
     histogram,
     layers_with_weights,
     update_ratio,
-    update_ratios,
     worst_mistakes,
 )
 from engine.zoo.digit_network import digit_network
@@ -61,11 +60,6 @@ def test_update_ratio_of_zero_weights_is_zero_or_infinite() -> None:
     assert update_ratio(np.zeros(2), np.ones(2)) == np.inf
 
 
-def test_update_ratios_are_those_of_the_named_parameters() -> None:
-    before, after = {"a": np.ones(1), "b": np.ones(1)}, {"a": np.full(1, 1.5), "b": np.ones(1)}
-    assert update_ratios(before, after, ("a",)) == {"a": 0.5}
-
-
 def test_evaluate_agrees_with_scikit_learn() -> None:
     network, data = digit_network(np.random.default_rng(1)), digits()
     found = evaluate(network, data.validation_x, data.validation_y)
@@ -80,13 +74,6 @@ def test_confusion_matrix_agrees_with_scikit_learn() -> None:
     target, predicted = rng.integers(0, 10, 200), rng.integers(0, 10, 200)
     expected = sklearn_confusion_matrix(target, predicted, labels=range(10))
     np.testing.assert_array_equal(confusion_matrix(target, predicted, 10), expected)
-
-
-def test_commonest_confusion_is_the_largest_off_the_diagonal() -> None:
-    matrix = np.array([[9, 1, 0], [0, 9, 3], [2, 0, 9]])
-    assert commonest_confusion(matrix) == (1, 2, 3)
-    assert matrix[0, 0] == 9, "the matrix itself is left alone"
-    assert commonest_confusion(np.eye(3, dtype=int)) is None
 
 
 def test_worst_mistakes_are_wrong_answers_by_falling_loss() -> None:

@@ -188,6 +188,18 @@ def apply_edits(network: Network, x: Array, edits: Sequence[Edit]) -> tuple[Netw
     return network.replace({name: arrays[name] for name in network.params}), arrays["x"]
 
 
+def telling_pixel(experiment: Experiment) -> Edit:
+    """The one pixel whose change, as far as it can go within [0, 1], promises to lower the loss most.
+
+    The promise is the gradient's: moving x by Δ changes the loss by about dx · Δ.
+    """
+    x, dx = experiment.x.reshape(-1), experiment.back.dx.reshape(-1)
+    best = np.where(dx > 0, 0.0, 1.0)
+    promised = dx * (best - x)
+    index = int(promised.argmin())
+    return Edit("x", index, float(best[index] if promised[index] < 0 else x[index]))
+
+
 def parse_edits(text: str, network: Network) -> tuple[Edit, ...]:
     """Read "x.27:0.5~conv1.weight.3:-1.25": array.index:value, joined by "~". An empty text is no edit.
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Mapping
 from math import prod
 from pathlib import Path
@@ -87,17 +86,23 @@ def _read_bytes(source: str | Path | IO[bytes] | bytes, max_bytes: int) -> bytes
 
 
 def _unpack(data: bytes, max_bytes: int) -> Params:
+    damaged = WeightsError("The file is damaged or cut short: save or download it once more.")
+    # On damaged archives zipfile raises nearly every kind of exception.
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = archive.infolist()
-            _check_members(members, max_bytes)
-            return {member.filename.removesuffix(".npy"): _read_array(archive, member) for member in members}
-    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+    except Exception as error:
         if data.startswith(b"PK"):
-            raise WeightsError("The file is damaged or cut short: save or download it once more.") from error
+            raise damaged from error
         raise WeightsError(
             "The file is not an .npz (a zip of .npy arrays), whatever its name says; numpy.savez writes one."
         ) from error
+    members = archive.infolist()
+    _check_members(members, max_bytes)
+    try:
+        files = {member.filename.removesuffix(".npy"): archive.read(member) for member in members}
+    except Exception as error:
+        raise damaged from error
+    return {name: _read_array(name, file) for name, file in files.items()}
 
 
 def _check_members(members: list[zipfile.ZipInfo], max_bytes: int) -> None:
@@ -128,12 +133,11 @@ def _check_members(members: list[zipfile.ZipInfo], max_bytes: int) -> None:
         raise WeightsError(f"The arrays would unpack to {_size(declared)}; at most {_size(max_bytes)} are read here.")
 
 
-def _read_array(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Array:
-    name = member.filename.removesuffix(".npy")
-    file = io.BytesIO(archive.read(member))
+def _read_array(name: str, data: bytes) -> Array:
+    file = io.BytesIO(data)
     try:
         shape, fortran_order, dtype = _NPY_HEADERS[np.lib.format.read_magic(file)](file)
-    except (KeyError, ValueError) as error:
+    except Exception as error:  # the header is read as a Python literal, with all that can go wrong there
         raise WeightsError(f"{name!r} is not a plain .npy array, though its name says so.") from error
     if dtype.hasobject:
         raise WeightsError(
@@ -144,8 +148,8 @@ def _read_array(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Array:
     values = file.read()
     if min(shape, default=0) < 0 or len(values) != prod(shape) * dtype.itemsize:
         raise WeightsError(
-            f"{name!r} says that it has shape {shape} of {dtype}, {prod(shape) * dtype.itemsize:,} bytes, "
-            f"but {len(values):,} bytes follow."
+            f"{name!r} says that it has shape {str(shape)[:80]} of {dtype}, but {len(values):,} bytes follow, "
+            "which is another number of values."
         )
     array = np.frombuffer(values, dtype).reshape(shape, order="F" if fortran_order else "C")
     # A copy of our own: in memory order, writeable, and in this machine's byte order.

@@ -75,7 +75,7 @@ def conv2d(
 
     x (N, C, H, W), weight (K, C/groups, kh, kw), bias (K,) or None; y (N, K, out_h, out_w).
     """
-    y = _correlate(x, weight, stride, padding, dilation, groups)
+    y = correlate(x, weight, stride, padding, dilation, groups)
     if bias is not None:
         y += bias[:, None, None]
     return _nchw(y)
@@ -102,7 +102,7 @@ def conv2d_input_grad(
     rows, from_row = _overlap(top, sh, oh, height)
     columns, from_column = _overlap(left, sw, ow, width)
     frame[rows, :, columns] = _hcwn(dy)[from_row, :, from_column]
-    return _nchw(_correlate(_nchw(frame), turned, (1, 1), (0, 0), dilation, groups))
+    return _nchw(correlate(_nchw(frame), turned, (1, 1), (0, 0), dilation, groups))
 
 
 def conv2d_param_grads(
@@ -187,7 +187,7 @@ def spread(share: Array, image: Pair, stride: Pair, padding: Pair, dilation: Pai
     return _unpad(_nchw(dx), padding)
 
 
-def _correlate(x: Array, weight: Array, stride: Pair, padding: Pair, dilation: Pair, groups: int) -> Array:
+def correlate(x: Array, weight: Array, stride: Pair, padding: Pair, dilation: Pair, groups: int) -> Array:
     """conv2d without a bias, as (out_h, K, out_w, N): for each output row the weight matrix times its patches."""
     n, _, h, w = x.shape
     k, c, kh, kw = weight.shape

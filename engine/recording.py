@@ -35,12 +35,21 @@ def steps_in_an_epoch(examples: int, batch_size: int) -> int:
     return math.ceil(examples / batch_size)
 
 
+@dataclass
+class _Choice:
+    """The optimizer of the next step, where `fit` can ask for it without holding the whole run: a run in a circle
+    with its own generator would keep its arrays until the garbage collector comes by."""
+
+    optimizer: Optimizer
+
+
 class Run:
     """`fit`, one step at a time, with its curve written down.
 
     Between two steps the optimizer may be exchanged for another of the same kind (a new learning rate, say):
     its state, like a momentum, carries on. A step whose loss or weights aren't finite ends the run: `diverged_at`
-    tells the step, `network` stays the last one whose numbers are finite.
+    tells the step, `network` stays the last one whose numbers are finite. `before` is what `initial`, the network
+    before its first step, answers to validation.
     """
 
     def __init__(
@@ -56,9 +65,10 @@ class Run:
         validate_every: int = 5,
     ) -> None:
         rng = np.random.default_rng(seed)
-        self.optimizer = optimizer
+        self._choice = choice = _Choice(optimizer)
         self.initial = build(rng)
         self.network = self.initial
+        self.before = evaluate(self.initial, *validation)
         self.snapshot: Snapshot | None = None
         self.diverged_at: int | None = None
         self.steps_per_epoch = steps_in_an_epoch(len(train[1]), batch_size)
@@ -69,11 +79,20 @@ class Run:
         self._steps: Iterator[Snapshot] = fit(
             self.initial,
             train,
-            lambda step: self.optimizer,
+            lambda step: choice.optimizer,
             rng=rng,
             batch_size=batch_size,
             epochs=epochs,
         )
+
+    @property
+    def optimizer(self) -> Optimizer:
+        """What the next step will use."""
+        return self._choice.optimizer
+
+    @optimizer.setter
+    def optimizer(self, optimizer: Optimizer) -> None:
+        self._choice.optimizer = optimizer
 
     @property
     def step(self) -> int:

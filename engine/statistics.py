@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.losses import CrossEntropyLoss
 from engine.network import Network
-from engine.types import Array, Params
+from engine.types import Array
 
 
 @dataclass(frozen=True)
@@ -66,11 +66,6 @@ def update_ratio(previous: Array, current: Array) -> float:
     if moved == 0.0:
         return 0.0
     return moved / size if size else float("inf")
-
-
-def update_ratios(previous: Params, current: Params, names: tuple[str, ...]) -> dict[str, float]:
-    """`update_ratio` of the named parameters, e.g. ``names=("conv1.weight", "linear.weight")``."""
-    return {name: update_ratio(previous[name], current[name]) for name in names}
 
 
 @dataclass(frozen=True)
@@ -137,16 +132,6 @@ def worst_mistakes(evaluation: Evaluation, target: Array, most: int) -> tuple[Mi
         )
         for i in order
     )
-
-
-def commonest_confusion(matrix: Array) -> tuple[int, int, int] | None:
-    """(true class, answer, how often) of the largest entry off the diagonal; None without a mistake."""
-    off = matrix.copy()
-    np.fill_diagonal(off, 0)
-    if not off.any():
-        return None
-    i, j = np.unravel_index(int(off.argmax()), off.shape)
-    return int(i), int(j), int(off[i, j])
 
 
 def layers_with_weights(params: Mapping[str, Array]) -> tuple[str, ...]:

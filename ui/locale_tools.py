@@ -16,12 +16,12 @@ from babel.messages.catalog import Catalog, Message
 ROOT = Path(__file__).parent.parent
 PO = ROOT / "assets" / "locale" / "zh" / "LC_MESSAGES" / "stepcnn.po"
 MO = PO.with_suffix(".mo")
-SOURCES = ("app.py", "ui", "pages")
-CALLS = ("_", "Refusal")
+SOURCES = ("app.py", "ui", "pages", "engine/data")
+CALLS = ("_", "Refusal", "Sentence", "PictureError")
 
 
 def messages() -> list[str]:
-    """Every message of the source, in order of first use: the first argument of ``_`` and of ``Refusal``."""
+    """Every message of the source, in order of first use: the first argument of each of ``CALLS``."""
     found: dict[str, None] = {}
     for source in SOURCES:
         root = ROOT / source

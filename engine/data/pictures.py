@@ -33,7 +33,7 @@ _LUMINANCE = np.array([0.299, 0.587, 0.114], dtype=np.float32)
 _ORIENTATION = 0x0112
 
 
-class Message:
+class Sentence:
     """A sentence with places for values; from ``template`` and ``values`` it can be said in another language."""
 
     def __init__(self, template: str, **values: Any) -> None:
@@ -48,7 +48,7 @@ class PictureError(ValueError):
     """A file or picture that can't be used: says why, and what would work."""
 
     def __init__(self, template: str, **values: Any) -> None:
-        self.message = Message(template, **values)
+        self.message = Sentence(template, **values)
         super().__init__(str(self.message))
 
 
@@ -57,7 +57,7 @@ class ReadPicture:
     """``image`` (3, H, W) float32 in [0, 1], red, green, blue; ``notes`` tell what was changed on the way."""
 
     image: Array
-    notes: tuple[Message, ...]
+    notes: tuple[Sentence, ...]
 
 
 def read_picture(data: bytes, *, max_bytes: int, max_pixels: int) -> ReadPicture:
@@ -136,21 +136,21 @@ def _kind_of(data: bytes) -> str:
     )
 
 
-def _likely(data: bytes) -> Message:
+def _likely(data: bytes) -> Sentence:
     start = data[:1024].lstrip().lower()
     if start.startswith(b"%pdf"):
-        return Message("a PDF document")
+        return Sentence("a PDF document")
     if start.startswith(b"pk"):
-        return Message("a zip archive or an office document")
+        return Sentence("a zip archive or an office document")
     if b"<svg" in start:
-        return Message("an SVG drawing")
+        return Sentence("an SVG drawing")
     if start.startswith((b"<!doctype", b"<html", b"<?xml")):
-        return Message("a web page or XML file")
+        return Sentence("a web page or XML file")
     if data[4:8] == b"ftyp":
-        return Message("a HEIC, AVIF or video file")
+        return Sentence("a HEIC, AVIF or video file")
     if data.startswith((b"II*\x00", b"MM\x00*")):
-        return Message("a TIFF file")
-    return Message("not a picture file that is known here")
+        return Sentence("a TIFF file")
+    return Sentence("not a picture file that is known here")
 
 
 def _decode(opened: Image) -> ReadPicture:
@@ -159,25 +159,25 @@ def _decode(opened: Image) -> ReadPicture:
 
     notes = []
     if getattr(opened, "is_animated", False):
-        notes.append(Message("The picture moves: its first frame is taken."))
+        notes.append(Sentence("The picture moves: its first frame is taken."))
         opened.seek(0)
     opened.load()
     if opened.getexif().get(_ORIENTATION, 1) != 1:
-        notes.append(Message("The picture is turned upright, as the camera noted."))
+        notes.append(Sentence("The picture is turned upright, as the camera noted."))
     still = ImageOps.exif_transpose(opened)
     if still.has_transparency_data:
         still = still.convert("RGBA")
         rgba = _unit(np.asarray(still))
         alpha = rgba[..., 3:]
         if alpha.min() < 1:
-            notes.append(Message("Transparent parts are taken as white."))
+            notes.append(Sentence("Transparent parts are taken as white."))
         rgb = rgba[..., :3] * alpha + (1 - alpha)
     elif still.mode.startswith("I"):
         grey = _unit(np.asarray(still).astype(np.uint16))
         rgb = np.repeat(grey[..., np.newaxis], 3, axis=2)
     else:
         if still.mode == "CMYK":
-            notes.append(Message("The picture's printing colours (CMYK) are turned into red, green and blue."))
+            notes.append(Sentence("The picture's printing colours (CMYK) are turned into red, green and blue."))
         rgb = _unit(np.asarray(still.convert("RGB")))
     return ReadPicture(np.ascontiguousarray(rgb.transpose(2, 0, 1)), tuple(notes))
 

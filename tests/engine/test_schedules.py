@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from torch.optim import lr_scheduler
 
 from engine import Linear, Network, ReLU, fit
-from engine.lr_range import RangePoint, fastest_fall, lr_range_test
+from engine.lr_range import RangePoint, lr_range_test, suggested_lr
 from engine.optimizers import SGD, Adam
 from engine.regularizers import L2, Regularized
 from engine.schedules import (
@@ -207,7 +207,7 @@ def test_a_range_test_ends_where_the_loss_blows_up() -> None:
 def test_training_with_the_suggested_rate_learns_and_with_the_last_rate_of_the_test_does_not() -> None:
     network, data, rng = problem()
     points = list(lr_range_test(network, data, SGD(1), rng=rng, low=1e-4, high=1e4))
-    suggested = fastest_fall(points)
+    suggested = suggested_lr(points)
     assert points[0].lr < suggested < points[-1].lr
 
     def accuracy(lr: float) -> float:
@@ -220,13 +220,13 @@ def test_training_with_the_suggested_rate_learns_and_with_the_last_rate_of_the_t
     assert accuracy(points[-1].lr) < 0.7
 
 
-def test_the_fastest_fall_is_found_by_hand() -> None:
+def test_the_suggested_rate_is_a_tenth_of_that_with_the_lowest_loss() -> None:
     points = [RangePoint(i, 10.0**i, s, s) for i, s in enumerate([2.0, 1.9, 1.2, 1.1, 5.0, math.nan])]
-    assert fastest_fall(points) == 10
-    with pytest.raises(ValueError, match="falls nowhere"):
-        fastest_fall(points[3:])
+    assert suggested_lr(points) == 100
+    with pytest.raises(ValueError, match="never falls among 2 finite points"):
+        suggested_lr(points[3:])
     with pytest.raises(ValueError, match="0 finite points"):
-        fastest_fall([])
+        suggested_lr([])
 
 
 @pytest.mark.parametrize(

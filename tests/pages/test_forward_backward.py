@@ -37,9 +37,7 @@ class Stage:
     options: list[dict[str, Any]] = field(default_factory=list)
     events: list[StageEvents] = field(default_factory=list)
 
-    def __call__(
-        self, experiment: Experiment, *, on_events: Callable[[StageEvents], None], **options: Any
-    ) -> None:
+    def __call__(self, experiment: Experiment, *, on_events: Callable[[StageEvents], None], **options: Any) -> None:
         if self.events:
             on_events(self.events.pop(0))
             st.rerun()

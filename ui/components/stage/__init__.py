@@ -135,4 +135,3 @@ def _edited(found: Any) -> Edited | None:
 def _finite(value: float) -> float | None:
     """JSON has no word for infinity: None says that the loss is no longer a number."""
     return value if value == value and abs(value) != float("inf") else None
-

@@ -60,11 +60,14 @@ export class Grid {
     return [rows + 2 * this.pad[0], columns + 2 * this.pad[1]];
   }
 
+  /** How many flattened maps stand side by side: all of them, but on a phone as many as can be read. */
+  get across() { return this.stage.narrow ? Math.min(8, this.spec.shape[0]) : this.spec.shape[0]; }
+
   /** Rows and columns that hold entries. */
   get inner() {
     const { view, shape } = this.spec;
     if (view === "map" || view === "kernel") return shape.slice(-2);
-    if (view === "flat") return [shape[1], shape[0]];
+    if (view === "flat") return [shape[1] * Math.ceil(shape[0] / this.across), this.across];
     if (view === "line") return [Math.ceil(shape[0] / 8), Math.min(8, shape[0])];
     return [shape[0], 1];
   }
@@ -87,7 +90,10 @@ export class Grid {
       const [a, b] = this.spec.turned ? [height - 1 - row, width - 1 - column] : [row, column];
       return ((this.at("k") * channels + this.at("c")) * height + a) * width + b;
     }
-    if (view === "flat") return (this.spec.cursor.row ? this.at("row") * shape[0] * shape[1] : 0) + column * shape[1] + row;
+    if (view === "flat") {
+      const map = Math.floor(row / shape[1]) * this.across + column;
+      return (this.spec.cursor.row ? this.at("row") * shape[0] * shape[1] : 0) + map * shape[1] + (row % shape[1]);
+    }
     if (view === "line") return row * this.inner[1] + column;
     if (this.spec.column) return row * (this.values.length / shape[0]) + (this.stage.cell ?? 0);
     return row;

@@ -1,0 +1,138 @@
+"""Cross-entropy: the surprise at the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.losses.base import expect_classes, expect_setting
+from engine.losses.softmax import log_softmax, one_hot
+from engine.types import Array, Cache, ShapeError
+
+
+@dataclass(frozen=True)
+class CrossEntropyLoss:
+    """L = -(1/N) Σ_n ln p[n, t_n], with p = softmax(z): the surprise at the true class, averaged.
+
+    z (N, C) logits, target (N,) class numbers; L one number in nats. A network that knows nothing has L = ln C.
+    Raises ShapeError where z isn't (N, C) or target isn't (N,), ValueError for a class outside 0 … C - 1.
+
+    Four settings, and targets q (N, C) that spread over the classes, make it
+    L = -(1/D) Σ_n Σ_k w[k] · q[n,k] · ln p[n,k]:
+
+    - ``weight`` (C,): a class whose w is 2 counts twice. D = Σ_n w[t_n]; for targets (N, C) D = N. As in PyTorch.
+    - ``label_smoothing`` ε: q = (1 - ε) · y + ε/C for y the one-hot target. Szegedy et al., 2016.
+    - ``temperature`` T: p = softmax(z / T); a high one makes p softer. Hinton, Vinyals & Dean, "Distilling the
+      knowledge in a neural network", 2015. Not in PyTorch.
+    - ``cost`` (C, C): cost[t, k] ≥ 0 is what it costs to take t for k, 0 on the diagonal; p = softmax(z + cost[t])
+      asks z[t] to lead z[k] by that much more. L is then never below the mean cost of the mistakes made. Gimpel &
+      Smith, "Softmax-margin CRFs", 2010. Class numbers only. Not in PyTorch.
+    """
+
+    weight: Sequence[float] | None = None
+    label_smoothing: float = 0.0
+    temperature: float = 1.0
+    cost: Sequence[Sequence[float]] | None = None
+
+    def __post_init__(self) -> None:
+        if self.weight is not None:
+            object.__setattr__(self, "weight", tuple(map(float, self.weight)))
+        if self.cost is not None:
+            object.__setattr__(self, "cost", tuple(tuple(map(float, row)) for row in self.cost))
+        _expect_settings(self)
+
+    def forward(self, z: Array, target: Array) -> tuple[float, Cache]:
+        """1. p = softmax(z).  2. L = mean of -ln p[n, t_n]."""
+        target = np.asarray(target)
+        if target.ndim == 2 or self != _PLAIN:
+            return self._forward_spread(z, target)
+        expect_classes("CrossEntropyLoss", z, target)
+        log_p = log_softmax(z)
+        loss = 0.0 - float(log_p[np.arange(len(z)), target].mean())
+        return loss, {"p": np.exp(log_p), "target": target}
+
+    def backward(self, cache: Cache) -> Array:
+        """dL/dz[n,k] = (p[n,k] - y[n,k]) / N, with y the one-hot target.
+
+        2'. dL/dp[n,t] = -1 / (N · p[n,t]), and 0 for the other classes.
+        1'. dp[t]/dz[k] = p[t] · (1[k = t] - p[k]).
+            The two p[t] cancel:  dL/dz[n,k] = -(1[k = t] - p[n,k]) / N = (p[n,k] - y[n,k]) / N.
+        """
+        if "q" in cache:
+            return self._backward_spread(cache)
+        p = cache["p"]
+        dz: Array = (p - one_hot(cache["target"], p.shape[1], p.dtype)) / p.dtype.type(len(p))
+        return dz
+
+    def _forward_spread(self, z: Array, target: Array) -> tuple[float, Cache]:
+        """1. q, the targets times w / D.  2. p = softmax(z / T + cost[t]).  3. L = -Σ q · ln p."""
+        self._expect_fit(z, target)
+        classes, soft = z.shape[1], target.ndim == 2
+        y = target.astype(z.dtype) if soft else one_hot(target, classes, z.dtype)
+        w = np.ones(classes, z.dtype) if self.weight is None else np.asarray(self.weight, z.dtype)
+        smooth = (1 - self.label_smoothing) * y + self.label_smoothing / classes
+        q = smooth * w / (z.dtype.type(len(z)) if soft else w[target].sum() or 1)
+        scores = z / self.temperature
+        if self.cost is not None:
+            scores = scores + np.asarray(self.cost, z.dtype)[target]
+        log_p = log_softmax(scores)
+        return 0.0 - float((q * log_p).sum()), {"p": np.exp(log_p), "q": q, "target": target}
+
+    def _backward_spread(self, cache: Cache) -> Array:
+        """dL/dz[n,k] = (p[n,k] · Σ_j q[n,j] - q[n,k]) / T.
+
+        3'. dL/d(ln p[n,j]) = -q[n,j].
+        2'. d(ln p[j])/dz[k] = (1[k = j] - p[k]) / T; the cost is a constant.
+            Σ_j -q[j] · (1[k = j] - p[k]) = p[k] · Σ_j q[j] - q[k].
+        """
+        p, q = cache["p"], cache["q"]
+        dz: Array = (p * q.sum(axis=1, keepdims=True) - q) / self.temperature
+        return dz
+
+    def _expect_fit(self, z: Array, target: Array) -> None:
+        """Raise where target or settings don't fit z."""
+        if target.ndim != 2:
+            expect_classes("CrossEntropyLoss", z, target)
+        elif z.shape != target.shape:
+            raise ShapeError(
+                f"CrossEntropyLoss was given logits of shape {z.shape} and targets of shape {target.shape}; targets "
+                f"that spread over the classes are expected to have the logits' shape (N, C)."
+            )
+        elif self.cost is not None:
+            raise ValueError(
+                "CrossEntropyLoss with a cost matrix was given targets (N, C) that spread over the classes; a cost is "
+                "that of taking one class for another, so it expects class numbers (N,)."
+            )
+        classes = z.shape[1]
+        for name, setting in (("weight", self.weight), ("cost", self.cost)):
+            if setting is not None and len(setting) != classes:
+                raise ShapeError(
+                    f"CrossEntropyLoss has a {name} for {len(setting)} classes and was given logits of shape "
+                    f"{z.shape}; it expects logits (N, {len(setting)})."
+                )
+
+
+def _expect_settings(loss: CrossEntropyLoss) -> None:
+    what, finite = "CrossEntropyLoss", float("inf")
+    expect_setting(
+        what, 0 <= loss.label_smoothing <= 1, f"label_smoothing={loss.label_smoothing}", "a number from 0 to 1"
+    )
+    expect_setting(what, 0 < loss.temperature < finite, f"temperature={loss.temperature}", "a finite number above 0")
+    if loss.weight is not None:
+        works = all(0 <= w < finite for w in loss.weight) and sum(loss.weight) > 0
+        expect_setting(
+            what, works, f"weight={loss.weight}", "finite numbers of at least 0, one a class, not all of them 0"
+        )
+    if loss.cost is not None:
+        square = all(len(row) == len(loss.cost) for row in loss.cost)
+        works = square and all(
+            0 <= c < finite and (j != k or c == 0) for j, row in enumerate(loss.cost) for k, c in enumerate(row)
+        )
+        expect_setting(
+            what, works, f"cost={loss.cost}", "C rows of C finite numbers of at least 0, and 0 on the diagonal"
+        )
+
+
+_PLAIN = CrossEntropyLoss()

@@ -1,0 +1,31 @@
+"""Scores into shares of 1, classes into vectors."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.types import Array
+
+
+def softmax(z: Array) -> Array:
+    """p[n,k] = e^(z[n,k] - max z[n]) / Σ_j e^(z[n,j] - max z[n]): scores become shares of 1.
+
+    The shift by the largest score leaves every share as it is and keeps the exponentials finite.
+    z and p (N, C).
+    """
+    e: Array = np.exp(z - z.max(axis=1, keepdims=True))
+    p: Array = e / e.sum(axis=1, keepdims=True)
+    return p
+
+
+def log_softmax(z: Array) -> Array:
+    """ln p[n,k] = z'[n,k] - ln Σ_j e^z'[n,j] with z' = z - max z: finite where softmax itself rounds to 0."""
+    shifted = z - z.max(axis=1, keepdims=True)
+    log_p: Array = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    return log_p
+
+
+def one_hot(target: Array, classes: int, dtype: np.dtype[np.generic] | type = np.float32) -> Array:
+    """y[n,k] = 1 where k is the class of example n, else 0. target (N,) whole numbers, y (N, classes)."""
+    hot: Array = (np.asarray(target)[:, None] == np.arange(classes)).astype(dtype)
+    return hot

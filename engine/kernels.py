@@ -232,7 +232,7 @@ def _lower(x: Array, kw: int, ow: int, stride: Pair, padding: Pair, dilation: Pa
 
 def _shifted(first: int, step: int, count: int, size: int) -> tuple[slice, slice]:
     """Which of ``count`` places first, first + step, … lie inside 0 … size - 1, and the part of it that they read."""
-    start = min(count, max(0, -(-(-first) // step) if first < 0 else 0))
+    start = min(count, max(0, -(first // step)))
     stop = max(start, min(count, (size - 1 - first) // step + 1))
     at = first + start * step
     return slice(start, stop), slice(at, at + (stop - start - 1) * step + 1 if stop > start else at, step)

@@ -87,8 +87,11 @@ class Network:
         return replace(self, params=dict(params))
 
     def astype(self, dtype: npt.DTypeLike) -> Network:
-        """The same network with its numbers in float32 (to train and show) or float64 (to check)."""
-        return replace(self, params={name: value.astype(dtype) for name, value in self.params.items()})
+        """The same network with its numbers in float32 (to train and show) or float64 (to check); counts stay whole."""
+        return replace(
+            self,
+            params={n: v.astype(dtype) if v.dtype.kind == "f" else v for n, v in self.params.items()},
+        )
 
     def forward(self, x: Array, *, train: bool = False, rng: np.random.Generator | None = None) -> Trace:
         """Run x (N, *input_shape) through every layer and keep each step. Raises ShapeError for another shape."""

@@ -1,125 +1,57 @@
-"""Each layer's arithmetic, written down once as a rule over indices.
-
-Every number that the engine's layers produce, forwards or backwards, is a sum of products
-
-    result[r] = Σ_t left[…] · right[…] (+ bias[…])
-
-and where the factors stand is affine in the place r of the result and the number t of the term. A ``Rule`` says
-so as plain data: ``explain`` evaluates it for a number that someone points at, and whatever draws the
-picture can evaluate the same rule on its own. ReLU and max pooling fit too: their right factors, 0 or 1,
-are chosen by the data (``gate``, ``taken``) and are arrays like any other.
-"""
+"""Each layer's arithmetic, written down once as a rule over indices: the words for it are in ``rule_words.py``."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import singledispatch
 from math import prod
 
-import numpy as np
-
+from engine import rules_elementwise, rules_variants  # noqa: F401  # their rules join in by being imported
 from engine.layers import AvgPool2d, Conv2d, Flatten, Linear, MaxPool2d, ReLU
 from engine.layers.pool import one_hot_switches
-from engine.network import BackStep, Step
-from engine.types import Array, Layer, Shape
+from engine.layers.pool_variants import LPPool2d, StochasticPool2d
+from engine.rule_words import (
+    Axis,
+    Read,
+    Rule,
+    chosen_factors,
+    factors,
+    forward_rule,
+    input_rule,
+    of,
+    one_by_one,
+    param_rules,
+    places,
+)
+from engine.trace import Step
+from engine.types import Array, Shape
 
-
-@dataclass(frozen=True)
-class Axis:
-    """One coordinate of a factor: (start + Σ by[name] · value of that index) / divide; no whole number, no term."""
-
-    by: Mapping[str, int]
-    start: int = 0
-    divide: int = 1
-
-
-@dataclass(frozen=True)
-class Read:
-    """Where a factor is read: ``array``, seen with the shape ``view`` (same memory order), at these coordinates.
-
-    A place outside the view is padding: the factor is 0 there.
-    """
-
-    array: str
-    view: Shape
-    axes: tuple[Axis, ...]
-
-
-@dataclass(frozen=True)
-class Rule:
-    """result[r] = Σ_t left · right (+ bias). ``result`` and ``terms`` name the indices and their sizes, in order."""
-
-    result: Mapping[str, int]
-    terms: Mapping[str, int]
-    left: Read
-    right: Read | None = None
-    bias: Read | None = None
-
-
-def of(name: str, times: int = 1, *, start: int = 0) -> Axis:
-    """The coordinate start + times · name."""
-    return Axis({name: times}, start)
-
-
-def factors(step: Step, back: BackStep | None = None) -> dict[str, Array]:
-    """The arrays that a step's rules read, by the names that the rules use."""
-    found = {"x": step.x, **step.params}
-    if isinstance(step.layer, ReLU):
-        found["gate"] = step.cache["gate"].astype(step.x.dtype)
-    elif isinstance(step.layer, MaxPool2d):
-        found["taken"] = one_hot_switches(step.cache["switches"], step.layer.geometry[0], step.x.dtype)
-    elif isinstance(step.layer, AvgPool2d):
-        found["share"] = step.cache["share"]
-    if back is not None:
-        found["dy"] = back.dy
-    return found
-
-
-@singledispatch
-def forward_rule(layer: Layer, x: Shape, y: Shape) -> Rule:
-    """The terms of y; x and y are full shapes, with N."""
-    raise NotImplementedError(f"No rule is written for {type(layer).__name__} yet; write one in engine/rules.py.")
-
-
-@singledispatch
-def input_rule(layer: Layer, x: Shape, y: Shape) -> Rule:
-    """The terms of dx, for an upstream gradient dy of y's shape."""
-    raise NotImplementedError(f"No rule is written for {type(layer).__name__} yet; write one in engine/rules.py.")
-
-
-@singledispatch
-def param_rules(layer: Layer, x: Shape, y: Shape) -> dict[str, Rule]:
-    """The terms of each parameter's gradient, by its name; none for a layer without parameters."""
-    return {}
-
+__all__ = ["Axis", "Read", "Rule", "factors", "forward_rule", "input_rule", "of", "param_rules", "places"]
 
 # Flatten and ReLU: number by number.
 
 
-def _one_by_one(size: int, left: str, right: str | None = None) -> Rule:
-    at = (of("m"),)
-    return Rule({"m": size}, {}, Read(left, (size,), at), Read(right, (size,), at) if right else None)
-
-
 @forward_rule.register
 def _(layer: Flatten, x: Shape, y: Shape) -> Rule:
-    return _one_by_one(prod(x), "x")
+    return one_by_one(prod(x), "x")
 
 
 @input_rule.register
 def _(layer: Flatten, x: Shape, y: Shape) -> Rule:
-    return _one_by_one(prod(x), "dy")
+    return one_by_one(prod(x), "dy")
 
 
 @forward_rule.register
 def _(layer: ReLU, x: Shape, y: Shape) -> Rule:
-    return _one_by_one(prod(x), "x", "gate")
+    return one_by_one(prod(x), "x", "gate")
 
 
 @input_rule.register
 def _(layer: ReLU, x: Shape, y: Shape) -> Rule:
-    return _one_by_one(prod(x), "dy", "gate")
+    return one_by_one(prod(x), "dy", "gate")
+
+
+@chosen_factors.register
+def _(layer: ReLU, step: Step) -> dict[str, Array]:
+    return {"gate": step.cache["gate"].astype(step.x.dtype)}
 
 
 # Linear: a row of W against a row of x.
@@ -212,44 +144,68 @@ def _(layer: Conv2d, x: Shape, y: Shape) -> dict[str, Rule]:
 
 # Pooling: a convolution of each channel on its own whose kernel is given by the data or the window.
 
+Pool = MaxPool2d | AvgPool2d | LPPool2d | StochasticPool2d
 
-def _pool_rules(layer: MaxPool2d | AvgPool2d, x: Shape, y: Shape) -> tuple[Rule, Rule]:
+
+@chosen_factors.register
+def _(layer: MaxPool2d, step: Step) -> dict[str, Array]:
+    return {"taken": one_hot_switches(step.cache["switches"], layer.geometry[0], step.x.dtype)}
+
+
+@chosen_factors.register
+def _(layer: AvgPool2d, step: Step) -> dict[str, Array]:
+    return {"share": step.cache["share"]}
+
+
+@chosen_factors.register
+def _(layer: LPPool2d, step: Step) -> dict[str, Array]:
+    return {"slope": layer.slope(step.cache)}
+
+
+@chosen_factors.register
+def _(layer: StochasticPool2d, step: Step) -> dict[str, Array]:
+    return {"share": layer.share(step.cache), "slope": layer.slope(step.cache)}
+
+
+def _pool_rules(layer: Pool, x: Shape, y: Shape) -> tuple[Rule, Rule]:
     (kh, kw), (sh, sw), (ph, pw), (dh, dw) = layer.geometry
     cells = {"a": kh, "b": kw}
     seen = (of("n"), of("c"), Axis({"i": sh, "a": dh}, -ph), Axis({"j": sw, "b": dw}, -pw))
     back_rows, back_columns = Axis({"i": 1, "a": -dh}, ph, sh), Axis({"j": 1, "b": -dw}, pw, sw)
 
-    def kernel(rows: Axis, columns: Axis) -> Read:
+    def kernel(name: str, rows: Axis, columns: Axis) -> Read:
         window = (rows, columns, of("a"), of("b"))
         if isinstance(layer, AvgPool2d):
-            return Read("share", (y[2], y[3], kh, kw), window)
-        return Read("taken", (*y, kh, kw), (of("n"), of("c"), *window))
+            return Read(name, (y[2], y[3], kh, kw), window)
+        return Read(name, (*y, kh, kw), (of("n"), of("c"), *window))
 
-    forward = Rule(dict(zip("ncij", y, strict=True)), cells, Read("x", x, seen), kernel(of("i"), of("j")))
+    there, back = _KERNELS[type(layer)]
+    forward = Rule(dict(zip("ncij", y, strict=True)), cells, Read("x", x, seen), kernel(there, of("i"), of("j")))
     upstream = Read("dy", y, (of("n"), of("c"), back_rows, back_columns))
-    backward = Rule(dict(zip("ncij", x, strict=True)), cells, upstream, kernel(back_rows, back_columns))
+    backward = Rule(dict(zip("ncij", x, strict=True)), cells, upstream, kernel(back, back_rows, back_columns))
     return forward, backward
+
+
+_KERNELS: dict[type, tuple[str, str]] = {
+    MaxPool2d: ("taken", "taken"),
+    AvgPool2d: ("share", "share"),
+    LPPool2d: ("slope", "slope"),
+    StochasticPool2d: ("share", "slope"),
+}
+"""What a window's cells are multiplied by, forwards and backwards."""
 
 
 @forward_rule.register(MaxPool2d)
 @forward_rule.register(AvgPool2d)
-def _(layer: MaxPool2d | AvgPool2d, x: Shape, y: Shape) -> Rule:
+@forward_rule.register(LPPool2d)
+@forward_rule.register(StochasticPool2d)
+def _(layer: Pool, x: Shape, y: Shape) -> Rule:
     return _pool_rules(layer, x, y)[0]
 
 
 @input_rule.register(MaxPool2d)
 @input_rule.register(AvgPool2d)
-def _(layer: MaxPool2d | AvgPool2d, x: Shape, y: Shape) -> Rule:
+@input_rule.register(LPPool2d)
+@input_rule.register(StochasticPool2d)
+def _(layer: Pool, x: Shape, y: Shape) -> Rule:
     return _pool_rules(layer, x, y)[1]
-
-
-def places(read: Read, indices: Mapping[str, Array]) -> Array:
-    """Flat places in the read array for arrays of index values, -1 where a place is padding or no whole number."""
-    flat = np.zeros((), dtype=np.intp)
-    inside = np.ones((), dtype=bool)
-    for axis, size in zip(read.axes, read.view, strict=True):
-        value = axis.start + sum((times * indices[name] for name, times in axis.by.items()), np.zeros((), np.intp))
-        at, rest = np.divmod(value, axis.divide)
-        inside = inside & (rest == 0) & (at >= 0) & (at < size)
-        flat = flat * size + at
-    return np.where(inside, flat, -1)

@@ -1,9 +1,60 @@
 """Layers: frozen specs with ``init``, ``output_shape``, ``forward`` and ``backward``."""
 
-from engine.layers.activation import ReLU
+from engine.layers.activation import ELU, LeakyReLU, ReLU, Sigmoid, Softplus, Tanh
+from engine.layers.activation_across import Maxout, Softmax
+from engine.layers.activation_learned import PReLU, RReLU
+from engine.layers.activation_smooth import GELU, SiLU
+from engine.layers.blocks import Highway, Parallel, Residual
 from engine.layers.conv import Conv2d
+from engine.layers.conv_variants import ConvTranspose2d, LocallyConnected2d
+from engine.layers.convert import conv_to_linear, linear_to_conv
+from engine.layers.dropout import Dropout, Dropout2d
 from engine.layers.linear import Linear
+from engine.layers.local_response import LocalResponseNorm
+from engine.layers.norm import BatchNorm1d, BatchNorm2d
+from engine.layers.norm_example import GroupNorm, InstanceNorm2d, LayerNorm
 from engine.layers.pool import AvgPool2d, MaxPool2d
+from engine.layers.pool_variants import AdaptiveAvgPool2d, LPPool2d, StochasticPool2d
+from engine.layers.resample import Upsample
 from engine.layers.shape import Flatten
+from engine.layers.weight_norm import WeightNorm
 
-__all__ = ["AvgPool2d", "Conv2d", "Flatten", "Linear", "MaxPool2d", "ReLU"]
+__all__ = [
+    "ELU",
+    "GELU",
+    "AdaptiveAvgPool2d",
+    "AvgPool2d",
+    "BatchNorm1d",
+    "BatchNorm2d",
+    "Conv2d",
+    "ConvTranspose2d",
+    "Dropout",
+    "Dropout2d",
+    "Flatten",
+    "GroupNorm",
+    "Highway",
+    "InstanceNorm2d",
+    "LPPool2d",
+    "LayerNorm",
+    "LeakyReLU",
+    "Linear",
+    "LocalResponseNorm",
+    "LocallyConnected2d",
+    "MaxPool2d",
+    "Maxout",
+    "PReLU",
+    "Parallel",
+    "RReLU",
+    "ReLU",
+    "Residual",
+    "SiLU",
+    "Sigmoid",
+    "Softmax",
+    "Softplus",
+    "StochasticPool2d",
+    "Tanh",
+    "Upsample",
+    "WeightNorm",
+    "conv_to_linear",
+    "linear_to_conv",
+]

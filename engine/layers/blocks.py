@@ -51,7 +51,8 @@ class _Paths:
         self, params: Params, x: Array, train: bool, rng: np.random.Generator | None
     ) -> tuple[dict[str, Array], dict[str, Any]]:
         """Each path's output, and a cache of their Traces and of the buffers that their layers brought up to date."""
-        outputs, cache = {}, {}
+        outputs: dict[str, Array] = {}
+        cache: dict[str, Any] = {}
         for path, layers in self.paths().items():
             trace = forward_through(layers, params_of(path, params), x, train=train, rng=rng)
             outputs[path] = trace.y if layers else x

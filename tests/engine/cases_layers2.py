@@ -176,6 +176,8 @@ def torch_twin(layer: Layer) -> torch.nn.Module:
     arguments: dict[str, Any] = {field.name: getattr(layer, field.name) for field in fields(layer)}  # type: ignore[arg-type]
     if isinstance(layer, PReLU):
         arguments["init"] = arguments.pop("start")
+    if isinstance(layer, Softplus):
+        arguments["threshold"] = 60  # PyTorch's own 20 gives up the last six digits of a float64 to stay finite.
     module: torch.nn.Module = getattr(torch.nn, type(layer).__name__)(**arguments)
     return module.train(train)
 

@@ -8,7 +8,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import AvgPool2d, Conv2d, Flatten, Linear, MaxPool2d, Network, ReLU, ShapeError
-from engine.cost import Cost, Count, Term, chain_cost, layer_cost, network_cost
+from engine.cost import Cost, Count, Term, layer_cost, network_cost
+from engine.layers.activation import LeakyReLU, Sigmoid
+from engine.layers.activation_across import Maxout, Softmax
+from engine.layers.activation_learned import PReLU
+from engine.layers.activation_smooth import GELU
+from engine.layers.blocks import Highway, Parallel, Residual
+from engine.layers.conv_variants import ConvTranspose2d, LocallyConnected2d
+from engine.layers.dropout import Dropout, Dropout2d
+from engine.layers.local_response import LocalResponseNorm
+from engine.layers.norm import BatchNorm1d, BatchNorm2d
+from engine.layers.norm_example import GroupNorm, InstanceNorm2d, LayerNorm
+from engine.layers.pool_variants import AdaptiveAvgPool2d, LPPool2d, StochasticPool2d
+from engine.layers.resample import Upsample
+from engine.layers.weight_norm import WeightNorm
 from engine.types import Layer, Shape
 from engine.zoo.classic import VGG_INPUT, vgg16_layers
 from engine.zoo.digit_network import digit_network
@@ -46,6 +59,111 @@ def test_every_layer_of_the_contract_can_be_counted(case: Case) -> None:
     cost = layer_cost(case.layer, case.shape)
     parameters, made, _ = amounts(case.layer, case.shape)
     assert (cost.parameters.value, cost.activations.value) == (parameters, made)
+
+
+RESIDUAL = Residual(
+    (("conv1", Conv2d(4, 4, 3, padding=1, bias=False)), ("bn1", BatchNorm2d(4)), ("relu", ReLU())),
+    (("conv", Conv2d(4, 4, 1)),),
+)
+OTHERS: list[tuple[Layer, Shape]] = [
+    (ConvTranspose2d(4, 6, 3, stride=2, groups=2), (4, 5, 6)),
+    (ConvTranspose2d(4, 6, (1, 2), bias=False), (4, 5, 6)),
+    (LocallyConnected2d(4, 3, (5, 6), 3, padding=1), (4, 5, 6)),
+    (LocallyConnected2d(4, 3, (5, 6), 2, bias=False), (4, 5, 6)),
+    (WeightNorm(Conv2d(4, 6, 3)), (4, 5, 6)),
+    (WeightNorm(Linear(4, 3, bias=False)), (4,)),
+    (LeakyReLU(), (4, 5, 6)),
+    (GELU(), (7,)),
+    (PReLU(4), (4, 5, 6)),
+    (Maxout(2), (4, 5, 6)),
+    (Softmax(), (5,)),
+    (Dropout(), (4, 5, 6)),
+    (Dropout2d(), (4, 5, 6)),
+    (BatchNorm1d(5), (5,)),
+    (BatchNorm2d(4), (4, 5, 6)),
+    (BatchNorm2d(4, affine=False, track_running_stats=False), (4, 5, 6)),
+    (LayerNorm((5, 6)), (4, 5, 6)),
+    (GroupNorm(2, 4), (4, 5, 6)),
+    (InstanceNorm2d(4), (4, 5, 6)),
+    (LocalResponseNorm(5), (4, 5, 6)),
+    (LPPool2d(2, 2), (4, 5, 6)),
+    (StochasticPool2d(2), (4, 5, 6)),
+    (AdaptiveAvgPool2d((3, 1)), (4, 5, 6)),
+    (Upsample(2), (4, 5, 6)),
+    (Upsample(2, "bilinear"), (4, 5, 6)),
+]
+BLOCKS: list[tuple[Layer, Shape]] = [
+    (RESIDUAL, (4, 5, 6)),
+    (Highway((("conv", Conv2d(4, 4, 3, padding=1)),), (("conv", Conv2d(4, 4, 1)), ("gate", Sigmoid()))), (4, 5, 6)),
+    (Parallel((("a", (("conv", Conv2d(4, 2, 1)),)), ("b", (("conv", Conv2d(4, 3, 3, padding=1)),)))), (4, 5, 6)),
+]
+
+
+def named(given: tuple[Layer, Shape]) -> str:
+    return type(given[0]).__name__
+
+
+@pytest.mark.parametrize("given", OTHERS + BLOCKS, ids=named)
+def test_every_kind_of_layer_has_the_parameters_and_buffers_of_its_arrays(given: tuple[Layer, Shape]) -> None:
+    layer, shape = given
+    params = layer.init(np.random.default_rng(0))
+    buffers = sum(v.size for name, v in params.items() if "running" in name or "tracked" in name)
+    cost = layer_cost(layer, shape)
+    assert cost.buffers.value == buffers
+    assert cost.parameters.value == sum(value.size for value in params.values()) - buffers
+
+
+@pytest.mark.parametrize("given", OTHERS, ids=named)
+def test_every_kind_of_layer_makes_the_numbers_of_its_output(given: tuple[Layer, Shape]) -> None:
+    layer, shape = given
+    x = np.random.default_rng(0).random((2, *shape))
+    y, _ = layer.forward(layer.init(np.random.default_rng(0)), x, train=True, rng=np.random.default_rng(0))
+    assert layer_cost(layer, shape).activations.value == y[0].size
+
+
+def test_products_of_the_relatives_of_the_convolution() -> None:
+    # Stamped: each of 4·5·6 inputs, 3 outputs of its group, 3·3 cells. Not shared: 3·5·6 places, 4·3·3 weights.
+    stamped = layer_cost(ConvTranspose2d(4, 6, 3, stride=2, groups=2), (4, 5, 6))
+    assert stamped.multiply_adds.value == 4 * 5 * 6 * 3 * 9
+    assert "3 out_channels of its group" in str(stamped.multiply_adds)
+    unshared = layer_cost(LocallyConnected2d(4, 3, (5, 6), 3, padding=1), (4, 5, 6))
+    shared = layer_cost(Conv2d(4, 3, 3, padding=1), (4, 5, 6))
+    assert unshared.multiply_adds.value == shared.multiply_adds.value == 3 * 5 * 6 * 4 * 9
+    assert unshared.parameters.value == 30 * shared.parameters.value, "as often as there are places"
+    assert layer_cost(WeightNorm(Conv2d(4, 3, 3)), (4, 5, 6)).multiply_adds == (
+        layer_cost(Conv2d(4, 3, 3), (4, 5, 6)).multiply_adds
+    )
+
+
+def test_a_block_costs_its_paths_and_their_meeting() -> None:
+    cost = layer_cost(RESIDUAL, (4, 5, 6))
+    assert cost.multiply_adds.value == 120 * (36 + 4)
+    assert cost.activations.value == 120 * 5, "conv1, bn1, relu; the shortcut's conv; the sum"
+    assert [term.what for term in cost.parameters.terms] == [
+        "body.conv1: weight",
+        "body.bn1: weight",
+        "body.bn1: bias",
+        "shortcut.conv: weight",
+        "shortcut.conv: bias",
+    ]
+    plain = layer_cost(Residual(RESIDUAL.body), (4, 5, 6))
+    assert plain.multiply_adds.value == 120 * 36, "an empty shortcut is free"
+    assert plain.other_operations.terms[-1].what == "additions"
+    joined = layer_cost(BLOCKS[2][0], (4, 5, 6))
+    assert joined.activations.value == 30 * (2 + 3) * 2, "each branch's own, and joined"
+
+
+def test_adaptive_pooling_reads_overlapping_windows_twice() -> None:
+    # 5 rows into 3 windows: rows 0-1, 1-3, 3-4, together 7; 6 columns into 1.
+    cost = layer_cost(AdaptiveAvgPool2d((3, 1)), (4, 5, 6))
+    assert cost.other_operations.value == 4 * 7 * 6
+
+
+def test_buffers_are_stored_but_not_learned() -> None:
+    table = network_cost([("bn", BatchNorm2d(4))], (4, 5, 6))
+    assert table.parameters == 8
+    assert table.weight_bytes().value == (8 + 9) * 4
+    assert [term.what for term in table.weight_bytes().terms] == ["parameters", "buffers"]
 
 
 @given(convolutions())
@@ -110,7 +228,6 @@ def test_the_terms_of_a_total_name_their_layers_and_add_up() -> None:
     assert total.parameters.value == table.parameters
     assert total.multiply_adds.value == table.multiply_adds
     assert total.activations.value == 144 + 144 + 36 + 5
-    assert chain_cost(SMALL, (3, 6, 6)) == total
 
 
 def test_the_digit_network_costs_what_its_arrays_say() -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from engine import Conv2d, Network
 from engine.cost import layer_cost, network_cost
-from engine.receptive_field import chain, receptive_fields, slide
+from engine.receptive_field import chain, receptive_fields, slide, through
 from engine.zoo.classic import (
     ALEXNET_INPUT,
     LENET5_INPUT,
@@ -40,7 +40,7 @@ def test_three_kernels_of_3_see_as_far_as_one_of_7_with_fewer_weights() -> None:
     """Curriculum A: 27·C² weights against 49·C²."""
     channels, pixel = 16, receptive_fields([], (16, 32, 32))[0]
     three, seven = [Conv2d(channels, channels, 3, bias=False)] * 3, Conv2d(channels, channels, 7, bias=False)
-    assert chain(three, pixel) == chain([seven], pixel) == slide(pixel, (7, 7))
+    assert chain([("conv", layer) for layer in three], pixel) == through(seven, pixel) == slide(pixel, (7, 7))
     assert sum(layer_cost(layer, (channels, 32, 32)).parameters.value for layer in three) == 27 * channels**2
     assert layer_cost(seven, (channels, 32, 32)).parameters.value == 49 * channels**2
 

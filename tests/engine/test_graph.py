@@ -1,5 +1,6 @@
 """Typed formulas: their values and gradients, step by step, and what is refused without being executed."""
 
+import ast
 import builtins
 import math
 from collections.abc import Callable
@@ -347,6 +348,20 @@ def test_any_text_gives_a_finite_graph_or_a_parse_error(text: str) -> None:
         return
     assert all(abs(node.value) <= LARGEST for node in graph.nodes)
     assert all(math.isfinite(grad) for grad in graph.grads.values())
+
+
+@pytest.mark.parametrize("fault", [RecursionError, MemoryError, ValueError])
+def test_a_parser_that_gives_up_is_answered_with_a_sentence(
+    fault: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python's parser does so when the stack is nearly used up, or memory is."""
+
+    def give_up(*_: object, **__: object) -> None:
+        raise fault
+
+    monkeypatch.setattr(ast, "parse", give_up)
+    with pytest.raises(ParseError, match="nested too deeply"):
+        parse("x", POINT)
 
 
 def test_a_formula_of_the_greatest_allowed_depth_is_computed() -> None:

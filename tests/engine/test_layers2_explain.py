@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import BackStep, Step, rules
-from engine.explain import Terms, evaluate, forward_terms
+from engine.explain import Terms, evaluate, forward_terms, input_grad_terms
 from engine.layers.activation import ELU, Sigmoid, Softplus, Tanh
 from engine.layers.activation_across import Softmax
 from engine.layers.local_response import LocalResponseNorm
@@ -104,8 +104,10 @@ def test_terms_add_up_for_any_transposed_convolution(drawn: tuple[Layer, Shape],
         assert terms.products.sum() + terms.bias == pytest.approx(value, rel=1e-10, abs=1e-10)
 
 
-@pytest.mark.parametrize("layer", [Sigmoid(), Softmax()], ids=str)
-def test_a_layer_that_is_no_sum_of_products_says_that_it_has_no_rule(layer: Layer) -> None:
-    step, _ = one_step(layer, (3,), train=False)
-    with pytest.raises(NotImplementedError, match=type(layer).__name__):
+def test_a_layer_that_is_no_sum_of_products_says_that_it_has_no_rule() -> None:
+    step, _ = one_step(Sigmoid(), (3,), train=False)
+    with pytest.raises(NotImplementedError, match="Sigmoid"):
         forward_terms(step, (0, 0))
+    step, back = one_step(Softmax(), (3,), train=False)
+    with pytest.raises(NotImplementedError, match="Softmax"):
+        input_grad_terms(step, back, (0, 0))

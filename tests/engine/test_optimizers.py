@@ -229,6 +229,17 @@ def test_adams_first_step_has_the_length_of_the_learning_rate(grad: float) -> No
     assert params["w"][0] == pytest.approx(5.0 - 0.01, rel=1e-9)
 
 
+def test_adams_corrected_means_of_a_gradient_that_never_changes_are_that_gradient_and_its_square() -> None:
+    params, state = {"w": np.array([5.0])}, None
+    for t in range(1, 6):
+        params, state = Adam().update(params, {"w": np.array([3.0])}, state)
+        m, v, steps = (state.buffers[name]["w"] for name in ("exp_avg", "exp_avg_sq", "step"))
+        assert steps == t
+        assert m[0] == pytest.approx(3 * (1 - 0.9**t), rel=1e-12)
+        m_hat, v_hat = Adam().corrected(m, v, int(steps))
+        assert (m_hat[0], v_hat[0]) == (pytest.approx(3, rel=1e-12), pytest.approx(9, rel=1e-12))
+
+
 def test_a_hand_calculation_with_momentum() -> None:
     # v = 2, w = 1 - 0.1·2 = 0.8;  v = 0.5·2 + 4 = 5, w = 0.8 - 0.1·5 = 0.3.
     optimizer = SGD(0.1, momentum=0.5)

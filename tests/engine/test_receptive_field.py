@@ -8,6 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import AvgPool2d, Conv2d, Flatten, Linear, MaxPool2d, Network, ReLU, ShapeError
+from engine.layers.activation import LeakyReLU
+from engine.layers.activation_across import Maxout, Softmax
+from engine.layers.activation_learned import PReLU
+from engine.layers.activation_smooth import GELU
+from engine.layers.blocks import Highway, Parallel, Residual
+from engine.layers.conv_variants import ConvTranspose2d, LocallyConnected2d
+from engine.layers.dropout import Dropout, Dropout2d
+from engine.layers.local_response import LocalResponseNorm
+from engine.layers.norm import BatchNorm2d
+from engine.layers.norm_example import GroupNorm, InstanceNorm2d, LayerNorm
+from engine.layers.pool_variants import AdaptiveAvgPool2d, LPPool2d, StochasticPool2d
+from engine.layers.resample import Upsample
+from engine.layers.weight_norm import WeightNorm
 from engine.receptive_field import Box, Field, chain, effective_field, receptive_fields, slide, through, union
 from engine.types import Array, Layer, Shape
 
@@ -167,13 +180,17 @@ def test_relu_and_flatten_widen_nothing_and_a_linear_layer_sees_all() -> None:
 def test_a_branch_that_skips_sees_less_and_together_they_see_the_most() -> None:
     # A residual block of two 3×3 convolutions around a unit that sees 7 pixels, 2 apart: 7 + 2·2 + 2·2 = 15.
     field = Field("below", (7, 7), (2, 2), (-3, -3), (16, 16))
-    block = chain([Conv2d(4, 4, 3, padding=1), ReLU(), Conv2d(4, 4, 3, padding=1)], field)
-    joined = union([field, block])
+    body = (("conv1", Conv2d(4, 4, 3, padding=1)), ("relu1", ReLU()), ("conv2", Conv2d(4, 4, 3, padding=1)))
+    block = chain(body, field)
+    joined = through(Residual(body), field)
+    assert joined == union([block, field]) == through(Highway(body, body[:1]), field)
     assert (joined.size, joined.first) == ((15, 15), (-7, -7))
     assert joined.start == field.start == block.start
     # Inception: 1×1, 3×3, 5×5 and a pool side by side see what the 5×5 sees.
-    branches = [Conv2d(4, 1, 1), Conv2d(4, 1, 3, padding=1), Conv2d(4, 1, 5, padding=2), MaxPool2d(3, 1, 1)]
-    assert union([chain([branch], field) for branch in branches]) == chain([branches[2]], field)
+    branches = (Conv2d(4, 1, 1), Conv2d(4, 1, 3, padding=1), Conv2d(4, 1, 5, padding=2), MaxPool2d(3, 1, 1))
+    inception = Parallel(tuple((f"branch{n}", (("layer", branch),)) for n, branch in enumerate(branches)))
+    assert through(inception, field) == through(branches[2], field)
+    assert through(Highway((("relu", ReLU()),), ()), field) == field
 
 
 def test_a_union_covers_branches_that_look_to_different_sides() -> None:
@@ -234,6 +251,54 @@ def test_an_input_that_is_no_image_and_a_layer_that_doesn_t_fit_are_named() -> N
         receptive_fields([("out", Linear(64, 10))], (64,))
     with pytest.raises(ShapeError, match="Layer 'conv2'"):
         receptive_fields([("conv1", Conv2d(1, 2, 3)), ("conv2", Conv2d(3, 2, 3))], (1, 8, 8))
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        LeakyReLU(),
+        GELU(),
+        PReLU(),
+        Maxout(2),
+        Softmax(0),
+        Dropout(),
+        Dropout2d(),
+        BatchNorm2d(4),
+        LayerNorm((4, 8, 8)),
+        GroupNorm(2, 4),
+        InstanceNorm2d(4),
+        LocalResponseNorm(5),
+    ],
+    ids=lambda layer: type(layer).__name__,
+)
+def test_what_works_place_by_place_widens_nothing(layer: Layer) -> None:
+    field = Field("below", (7, 7), (2, 2), (-3, -3), (8, 8))
+    assert through(layer, field) == field
+
+
+def test_other_windows_see_what_a_convolution_of_their_size_sees() -> None:
+    field = Field("below", (7, 7), (2, 2), (-3, -3), (8, 8))
+    convolution = through(Conv2d(4, 4, 3, stride=2), field)
+    assert through(LocallyConnected2d(4, 4, 8, 3, stride=2), field) == convolution
+    assert through(LPPool2d(2, 3, stride=2), field) == through(StochasticPool2d(3, stride=2), field) == convolution
+    assert through(WeightNorm(Conv2d(4, 4, 3, stride=2)), field) == convolution
+    assert through(AdaptiveAvgPool2d(1), field) == slide(field, (8, 8), (8, 8))
+    assert through(AdaptiveAvgPool2d((4, 2)), field) == slide(field, (2, 4), (2, 4))
+
+
+@pytest.mark.parametrize(
+    ("layer", "error", "complaint"),
+    [
+        (AdaptiveAvgPool2d(3), ShapeError, "unequal sizes from 8×8"),
+        (Upsample(2), TypeError, "makes maps larger"),
+        (ConvTranspose2d(4, 4, 2, stride=2), TypeError, "effective_field shows"),
+    ],
+)
+def test_units_that_see_unequally_much_have_no_field_in_common(
+    layer: Layer, error: type[Exception], complaint: str
+) -> None:
+    with pytest.raises(error, match=complaint):
+        through(layer, Field("below", (7, 7), (2, 2), (-3, -3), (8, 8)))
 
 
 def test_a_layer_without_a_rule_says_how_to_give_it_one() -> None:

@@ -110,6 +110,7 @@ def test_biases_and_scales_are_neither_priced_nor_moved(regularizer: Regularizer
 
 
 def test_l2_in_the_gradient_is_weight_decay_for_plain_sgd() -> None:
+    assert Regularized(SGD(0.1), L2(0.3)).lr == 0.1
     params, grads = some_params(), some_params()
     params = {name: w for name, w in params.items() if w.ndim >= 2}
     grads = {name: grads[name] + 1 for name in params}

@@ -1,0 +1,230 @@
+"""A typed formula, read into a graph of single operations.
+
+    formula   + - * / **, parentheses, numbers, names of variables,
+              exp(a) log(a) sigmoid(a) tanh(a) relu(a) max(a, b, …)
+
+    >>> graph = parse("(x + y) * z", {"x": -2, "y": 5, "z": -4})
+    >>> graph.value, graph.grads
+    (-12.0, {'x': -4.0, 'y': -4.0, 'z': 3.0})
+
+What someone typed is never executed. Python's own parser makes a tree of it, and only the kinds of nodes that are
+listed here become operations; everything else is refused with its place and a sentence.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping
+
+from engine.tape import LARGEST, OPERATIONS, Graph, Node, Operation, Sent, Tape
+
+__all__ = ["FUNCTIONS", "LARGEST", "OPERATIONS", "Graph", "Node", "Operation", "ParseError", "Sent", "Tape"]
+__all__ += ["names", "parse"]
+
+MAX_LENGTH = 200
+MAX_DEPTH = 40
+"""Operations inside operations, counted from the outermost."""
+MAX_NUMBER = 1e6
+"""The largest number, either way, that may be typed or given to a variable."""
+MAX_ARGUMENTS = 8
+
+FUNCTIONS = ("exp", "log", "sigmoid", "tanh", "relu", "max")
+
+_BINARY: dict[type[ast.operator], str] = {
+    ast.Add: "add",
+    ast.Sub: "subtract",
+    ast.Mult: "multiply",
+    ast.Div: "divide",
+    ast.Pow: "power",
+}
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,15}", re.ASCII)
+_STRANGE = re.compile(r"[^A-Za-z0-9_+\-*/()., ]", re.ASCII)
+_AS_PRINTED = str.maketrans("×·÷−（），．\u3000", "**/-(),. ")
+"""Signs as they stand in books and on Chinese keyboards, each one character, so that places stay the same."""
+_HINTS = {
+    "^": "a power is written **, as in x**2",
+    "=": "only the formula itself is wanted, without an equals sign",
+    "[": "only round brackets ( ) are used",
+    "{": "only round brackets ( ) are used",
+}
+_FAULTS = {
+    "never closed": "This bracket is never closed",
+    "unmatched": "This bracket was never opened",
+    "too many nested": "There are too many brackets inside brackets",
+    "invalid decimal literal": "A number and a name stand side by side; to multiply, write *",
+}
+"""What Python's parser complains of, and how we say it."""
+_KINDS: dict[type[ast.expr], str] = {
+    ast.Attribute: "a dot belongs inside a number only",
+    ast.IfExp: "there is no 'if' here; max and relu can choose",
+    ast.BoolOp: "there is no 'and' or 'or' here",
+    ast.Compare: "there are no comparisons here; max and relu can choose",
+    ast.Tuple: "a comma belongs between the arguments of max only",
+    ast.Starred: "a star stands between two numbers",
+}
+
+
+class ParseError(ValueError):
+    """A formula that can't be read or computed. ``reason`` says why, ``position`` is the character it is about.
+
+    As text: the reason, the formula, and a caret under that character.
+    """
+
+    def __init__(self, reason: str, expression: str, position: int) -> None:
+        self.reason = reason
+        self.expression = expression
+        self.position = min(max(position, 0), len(expression))
+        super().__init__(f"{reason}.\n{expression}\n{' ' * self.position}^")
+
+
+def names(expression: str) -> tuple[str, ...]:
+    """The variables of a formula in the order in which they first appear. Raises ParseError."""
+    found: list[tuple[int, str]] = []
+    reader = _Reader(expression, Tape())
+    tree = reader.tree()
+    functions = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and id(node) not in functions:
+            found.append((node.col_offset, reader.name(node)))
+    return tuple(dict.fromkeys(name for _, name in sorted(found)))
+
+
+def parse(expression: str, variables: Mapping[str, float]) -> Graph:
+    """The graph of a formula at these values of its variables, forward and backward pass done.
+
+    Raises ParseError for a formula that can't be read or computed there, ValueError for a variable whose name or
+    value can't be used.
+    """
+    for name, value in variables.items():
+        if not _NAME.fullmatch(name) or name in FUNCTIONS:
+            raise ValueError(
+                f"A variable can't be called {name!r}: a letter, then up to 15 letters, digits and _, works, "
+                f"except for {', '.join(FUNCTIONS)}."
+            )
+        if not abs(value) <= MAX_NUMBER:
+            raise ValueError(f"{name} = {value}: expected a number from {-MAX_NUMBER:,.0f} to {MAX_NUMBER:,.0f}.")
+    reader = _Reader(expression, Tape(), variables)
+    tree = reader.tree()
+    reader.write(tree, depth=1)
+    try:
+        return reader.tape.graph()
+    except ArithmeticError as error:
+        raise reader.error(_sentence(error), tree) from None
+
+
+class _Reader:
+    """One formula on its way onto a tape."""
+
+    def __init__(self, expression: str, tape: Tape, variables: Mapping[str, float] | None = None) -> None:
+        self.expression = expression.strip(" \u3000")
+        self.tape = tape
+        self.variables = variables or {}
+
+    def error(self, reason: str, node: ast.expr | int) -> ParseError:
+        """The error that points at a node or a character."""
+        position = node if isinstance(node, int) else self._sign(node)
+        return ParseError(reason, self.expression, position)
+
+    def tree(self) -> ast.expr:
+        """The formula as Python's parser sees it; nothing but letters, digits and signs of arithmetic gets there."""
+        if len(self.expression) > MAX_LENGTH:
+            raise self.error(
+                f"The formula has {len(self.expression)} characters; {MAX_LENGTH} are the most", MAX_LENGTH
+            )
+        text = self.expression.translate(_AS_PRINTED)
+        if not text.strip():
+            raise self.error("The formula is empty; (x + y) * z would be one", 0)
+        if strange := _STRANGE.search(text):
+            hint = _HINTS.get(strange[0], "letters, digits, + - * / ** ( ) and commas make a formula")
+            raise self.error(f"{strange[0]!r} has no place in a formula: {hint}", strange.start())
+        try:
+            return ast.parse(text, mode="eval").body
+        except SyntaxError as error:
+            fault = next(
+                (plain for part, plain in _FAULTS.items() if part in error.msg), "From here on it can't be read"
+            )
+            raise self.error(fault, (error.offset or 1) - 1) from None
+        except (ValueError, RecursionError, MemoryError):
+            raise self.error("The formula is nested too deeply", 0) from None
+
+    def write(self, node: ast.expr, depth: int) -> int:
+        """Put a node and all below it on the tape; its place there."""
+        if depth > MAX_DEPTH:
+            raise self.error(f"The formula is nested more than {MAX_DEPTH} deep", node)
+        if isinstance(node, ast.Constant):
+            return self.tape.constant(self.number(node))
+        if isinstance(node, ast.Name):
+            return self.tape.variable(node.id, self.value(node))
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.UAdd):
+            return self.write(node.operand, depth + 1)
+        op, below = self.operation(node)
+        parents = [self.write(child, depth + 1) for child in below]
+        try:
+            return self.tape.apply(op, *parents)
+        except ArithmeticError as error:
+            raise self.error(_sentence(error), node) from None
+
+    def operation(self, node: ast.expr) -> tuple[str, list[ast.expr]]:
+        """The operation that a node stands for, and what it is applied to."""
+        if isinstance(node, ast.BinOp) and type(node.op) in _BINARY:
+            return _BINARY[type(node.op)], [node.left, node.right]
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+            return "negate", [node.operand]
+        if isinstance(node, ast.Call):
+            return self.function(node), node.args
+        if isinstance(node, ast.BinOp | ast.UnaryOp):
+            raise self.error("Of the operations only + - * / and ** are known", node)
+        raise self.error(f"This can't be part of a formula: {_KINDS.get(type(node), 'it is no number')}", node)
+
+    def function(self, node: ast.Call) -> str:
+        """The name of a called function, its arguments counted."""
+        if not isinstance(node.func, ast.Name) or node.keywords:
+            raise self.error("Nothing can be called like this; to multiply, write *", node)
+        name, count = node.func.id, len(node.args)
+        if name not in FUNCTIONS:
+            known = ", ".join(FUNCTIONS)
+            raise self.error(f"There is no function {name!r}; known are {known}. To multiply, write *", node)
+        if name == "max" and not 2 <= count <= MAX_ARGUMENTS:
+            raise self.error(f"max takes 2 to {MAX_ARGUMENTS} numbers; here it has {count}", node)
+        if name != "max" and count != 1:
+            raise self.error(f"{name} takes one number; here it has {count}", node)
+        return name
+
+    def number(self, node: ast.Constant) -> float:
+        """A typed number."""
+        if not isinstance(node.value, int | float) or isinstance(node.value, bool):
+            raise self.error("This is no number that a formula can use", node)
+        value = node.value
+        if not abs(value) <= MAX_NUMBER:
+            raise self.error(f"Numbers up to {MAX_NUMBER:,.0f} can be typed", node)
+        return float(value)
+
+    def name(self, node: ast.Name) -> str:
+        """A variable's name."""
+        if node.id in FUNCTIONS:
+            raise self.error(f"{node.id} is a function: it needs brackets, as in {node.id}(x)", node)
+        if not _NAME.fullmatch(node.id):
+            raise self.error("A variable's name is a letter, then up to 15 letters, digits and _", node)
+        return node.id
+
+    def value(self, node: ast.Name) -> float:
+        """A variable's value."""
+        name = self.name(node)
+        if name not in self.variables:
+            known = ", ".join(self.variables) or "none"
+            raise self.error(f"There is no variable {name!r}; there are: {known}", node)
+        return float(self.variables[name])
+
+    def _sign(self, node: ast.expr) -> int:
+        """The first character of a node; of a + b the sign between the two, where the eye looks for it."""
+        if not isinstance(node, ast.BinOp):
+            return node.col_offset
+        between = self.expression[node.left.end_col_offset : node.right.col_offset]
+        sign = next(place for place, character in enumerate(between) if character not in " ()（）\u3000")
+        return (node.left.end_col_offset or 0) + sign
+
+
+def _sentence(error: ArithmeticError) -> str:
+    text = str(error)
+    return text[:1].upper() + text[1:]

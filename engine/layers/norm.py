@@ -1,0 +1,202 @@
+"""Batch normalisation, and the standardising that all normalisations share."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.initializers import HeNormal
+from engine.types import Array, Cache, Initializer, Params, Shape, expect_counts, expect_shape
+
+Axes = Sequence[int]
+
+
+def moments(x: Array, axes: Axes) -> tuple[Array, Array]:
+    """Mean and (biased) variance of x over these axes, kept as axes of length 1."""
+    mean = x.mean(axis=tuple(axes), keepdims=True)
+    centred = x - mean
+    return mean, (centred * centred).mean(axis=tuple(axes), keepdims=True)
+
+
+def standardise(x: Array, mean: Array, var: Array, eps: float) -> tuple[Array, Array]:
+    """x_hat = (x - mean) · inv_std with inv_std = 1 / √(var + eps)."""
+    inv_std = 1 / np.sqrt(var + x.dtype.type(eps))
+    return (x - mean) * inv_std, inv_std
+
+
+def standardise_backward(dx_hat: Array, x_hat: Array, inv_std: Array, axes: Axes) -> Array:
+    """dx = inv_std · (dx_hat - mean(dx_hat) - x_hat · mean(dx_hat · x_hat)), the means taken over ``axes``.
+
+    For statistics that were x's own. A change of x that only shifts it, or only stretches it, is undone by the
+    normalisation: the two means take these two directions out of the gradient.
+    """
+    over = tuple(axes)
+    shift = dx_hat.mean(axis=over, keepdims=True)
+    stretch = (dx_hat * x_hat).mean(axis=over, keepdims=True)
+    dx: Array = inv_std * (dx_hat - shift - x_hat * stretch)
+    return dx
+
+
+def scale_and_shift(x_hat: Array, params: Params, shape: Shape) -> Array:
+    """y = γ · x_hat + β, weight (γ) and bias (β) seen with ``shape``; either may be missing."""
+    y = x_hat * params["weight"].reshape(shape) if "weight" in params else x_hat
+    return y + params["bias"].reshape(shape) if "bias" in params else y
+
+
+def scale_and_shift_backward(params: Params, x_hat: Array, dy: Array, shape: Shape) -> tuple[Array, Params]:
+    """dx_hat = dy · γ, dγ = Σ dy · x_hat, dβ = Σ dy: each γ and β collects every number that it served."""
+    served = tuple(axis for axis, size in enumerate(shape) if size == 1)
+    grads, dx_hat = {}, dy
+    if "weight" in params:
+        grads["weight"] = (dy * x_hat).sum(axis=served).reshape(params["weight"].shape)
+        dx_hat = dy * params["weight"].reshape(shape)
+    if "bias" in params:
+        grads["bias"] = dy.sum(axis=served).reshape(params["bias"].shape)
+    return dx_hat, grads
+
+
+@dataclass(frozen=True)
+class BatchNorm(ABC):
+    """y = γ · (x - μ) / √(σ² + ε) + β for each feature or channel, with μ, σ² taken over the batch.
+
+    In training μ and σ² are this batch's, over N (and L, or H and W), and the running averages move a step of
+    ``momentum`` towards them: running = (1 - momentum) · running + momentum · batch's, the variance unbiased
+    (over m - 1). momentum=None averages all batches equally. With train=False the running averages are used,
+    so that an example's y doesn't depend on its neighbours.
+
+    weight (γ), bias (β): (num_features,), learned. running_mean, running_var (num_features,) and
+    num_batches_tracked (a count, int64) are buffers: forward(train=True) hands on their new values in its cache.
+    Raises ShapeError for another number of features, ValueError for training on one number per feature.
+    Ioffe & Szegedy, "Batch normalization: accelerating deep network training", 2015.
+    """
+
+    num_features: int
+    eps: float = 1e-5
+    momentum: float | None = 0.1
+    affine: bool = True
+    track_running_stats: bool = True
+
+    buffers: ClassVar[tuple[str, ...]] = ("running_mean", "running_var", "num_batches_tracked")
+
+    def __post_init__(self) -> None:
+        expect_counts(type(self).__name__, num_features=self.num_features)
+
+    def init(
+        self,
+        rng: np.random.Generator,
+        initializer: Initializer = HeNormal(),
+        dtype: npt.DTypeLike = np.float32,
+    ) -> Params:
+        """γ = 1, β = 0, running mean 0, running variance 1, no batch seen; nothing is drawn."""
+        params: Params = {}
+        if self.affine:
+            params |= {"weight": np.ones(self.num_features, dtype), "bias": np.zeros(self.num_features, dtype)}
+        if self.track_running_stats:
+            params["running_mean"] = np.zeros(self.num_features, dtype)
+            params["running_var"] = np.ones(self.num_features, dtype)
+            params["num_batches_tracked"] = np.zeros((), np.int64)
+        return params
+
+    @abstractmethod
+    def output_shape(self, shape: Shape) -> Shape:
+        """The input's own shape."""
+
+    def forward(
+        self, params: Params, x: Array, *, train: bool = False, rng: np.random.Generator | None = None
+    ) -> tuple[Array, Cache]:
+        """Nine small steps, m being how many numbers a feature has in the batch.
+
+        1. μ = Σ x / m.  2. c = x - μ.  3. q = c².  4. σ² = Σ q / m.  5. s = √(σ² + ε).  6. r = 1 / s.
+        7. x̂ = c · r.  8. g = γ · x̂.  9. y = g + β.
+        With running averages 1 and 4 are given.
+        """
+        self.output_shape(x.shape[1:])
+        axes, across = self._axes(x)
+        cache: Params = {}
+        if train or not self.track_running_stats:
+            self._expect_several(x)
+            mean, var = moments(x, axes)
+            cache |= {"batch_mean": mean, "batch_var": var}
+            if train and self.track_running_stats:
+                cache |= self._moved(params, mean.reshape(-1), var.reshape(-1), x.size // self.num_features)
+        else:
+            mean, var = params["running_mean"].reshape(across), params["running_var"].reshape(across)
+        x_hat, inv_std = standardise(x, mean, var, self.eps)
+        return scale_and_shift(x_hat, params, across), {"x_hat": x_hat, "inv_std": inv_std, **cache}
+
+    def _axes(self, x: Array) -> tuple[Axes, Shape]:
+        """The axes that a feature's numbers lie along, and the shape that lays a feature's own number over them."""
+        return (0, *range(2, x.ndim)), (1, -1, *(1,) * (x.ndim - 2))
+
+    def _expect_several(self, x: Array) -> None:
+        if x.size <= self.num_features:
+            raise ValueError(
+                f"{self!r} was given a batch of shape {x.shape} to normalise by its own statistics, with one number "
+                "for each feature: minus its own mean that is always 0. At least two examples, or train=False, work."
+            )
+
+    def _moved(self, params: Params, mean: Array, var: Array, count: int) -> Params:
+        """The buffers after this batch."""
+        seen = params["num_batches_tracked"] + 1
+        step = mean.dtype.type(1 / seen if self.momentum is None else self.momentum)
+        unbiased = var * mean.dtype.type(count / (count - 1))
+        return {
+            "running_mean": params["running_mean"] * (1 - step) + mean * step,
+            "running_var": params["running_var"] * (1 - step) + unbiased * step,
+            "num_batches_tracked": np.asarray(seen),
+        }
+
+    def backward(self, params: Params, cache: Cache, dy: Array) -> tuple[Array, Params]:
+        """The nine steps backwards, all sums over the m numbers of a feature.
+
+        9'. dg = dy;                         dβ = Σ dy.
+        8'. dx̂ = dg · γ;                     dγ = Σ dg · x̂.
+        7'. x̂ = c · r:                       dr = Σ dx̂ · c, and c gets dx̂ · r.
+        6'. r = 1/s:                         ds = dr · (-1/s²).
+        5'. s = √(σ² + ε):                   dσ² = ds / (2s).
+        4'. σ² = Σ q / m:                    dq = dσ² / m, the same for all.
+        3'. q = c²:                          c gets 2c · dq as well; both of its ways add up to dc.
+        2'. c = x - μ:                       x gets dc, dμ = -Σ dc.
+        1'. μ = Σ x / m:                     x gets dμ / m as well.
+        Put together (6' to 3' give c the share -x̂ · r · Σ(dx̂ · x̂) / m; Σ c = 0 keeps it out of dμ):
+            dx = r · (dx̂ - Σ dx̂ / m - x̂ · Σ (dx̂ · x̂) / m).
+        Running averages don't move with x: then 7' is the end, dx = dx̂ · r.
+        """
+        axes, across = self._axes(dy)
+        learned = {name: value for name, value in params.items() if name not in self.buffers}
+        dx_hat, grads = scale_and_shift_backward(learned, cache["x_hat"], dy, across)
+        if "batch_mean" in cache:
+            return standardise_backward(dx_hat, cache["x_hat"], cache["inv_std"], axes), grads
+        return dx_hat * cache["inv_std"], grads
+
+
+@dataclass(frozen=True)
+class BatchNorm1d(BatchNorm):
+    """y = γ · (x - μ) / √(σ² + ε) + β for each feature, μ and σ² over N (and L): see ``BatchNorm``.
+
+    x (N, num_features) or (N, num_features, L), y alike.
+    """
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """The input's own shape."""
+        axes = "num_features, L" if len(shape) == 2 else "num_features"
+        expect_shape(shape, axes, {"num_features": self.num_features}, f"{self!r}")
+        return shape
+
+
+@dataclass(frozen=True)
+class BatchNorm2d(BatchNorm):
+    """y = γ · (x - μ) / √(σ² + ε) + β for each channel, μ and σ² over N, H and W: see ``BatchNorm``.
+
+    x (N, num_features, H, W), y alike.
+    """
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """The input's own shape."""
+        expect_shape(shape, "num_features, H, W", {"num_features": self.num_features}, f"{self!r}")
+        return shape

@@ -114,7 +114,7 @@ def test_a_constant_is_its_value_everywhere() -> None:
         (XavierUniform(), torch.nn.init.xavier_uniform_, {}),
         (LeCunUniform(), torch.nn.init.kaiming_uniform_, {"nonlinearity": "linear"}),
     ],
-    ids=str,
+    ids=lambda value: getattr(value, "__name__", str(value)),
 )
 def test_a_uniform_one_reaches_as_far_as_pytorchs(initializer: Initializer, twin: Any, settings: Any) -> None:
     # The largest of n draws from (-a, a) falls short of a by more than 12 parts in n once in e^12 times.

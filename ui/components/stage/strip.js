@@ -43,8 +43,18 @@ export function drawStrip(strip, stage) {
   strip.style.setProperty("--columns", String(meta.columns.length));
   strip.className = `strip ${["backward", "update"].includes(stage.stop.phase) || stage.stop.id === "logits.gradient" ? "backwards" : "forwards"}`;
   strip.replaceChildren(...rows);
+  fit(strip, stage.narrow);
   const current = /** @type {HTMLElement|null} */ (strip.querySelector(".current"));
   if (current && strip.scrollWidth > strip.clientWidth) strip.scrollLeft = current.offsetLeft - strip.clientWidth / 2 + current.offsetWidth / 2;
+}
+
+const SMALLEST = 0.66;
+
+/** Shrink the strip until the whole network fits; a phone scrolls along it instead. */
+function fit(strip, narrow) {
+  strip.style.setProperty("--fit", "1");
+  const share = narrow ? 1 : strip.clientWidth / strip.scrollWidth;
+  if (share < 1) strip.style.setProperty("--fit", String(Math.max(SMALLEST, 0.985 * share)));
 }
 
 /** All maps of a layer, or its bars. */

@@ -52,9 +52,13 @@ const SMALLEST = 0.66;
 
 /** Shrink the strip until the whole network fits; a phone scrolls along it instead. */
 function fit(strip, narrow) {
+  let fitting = 1;
   strip.style.setProperty("--fit", "1");
-  const share = narrow ? 1 : strip.clientWidth / strip.scrollWidth;
-  if (share < 1) strip.style.setProperty("--fit", String(Math.max(SMALLEST, 0.985 * share)));
+  // Gaps and borders don't shrink with the type, so one division seldom does.
+  while (!narrow && strip.scrollWidth > strip.clientWidth && fitting > SMALLEST) {
+    fitting *= 0.98 * (strip.clientWidth / strip.scrollWidth);
+    strip.style.setProperty("--fit", String(fitting));
+  }
 }
 
 /** All maps of a layer, or its bars. */

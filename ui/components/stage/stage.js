@@ -14,7 +14,7 @@ import { drawWire } from "./wire.js";
 
 /** Elements of the page around that have a use for arrow keys or the space bar themselves. */
 const OWN_KEYS = "button, a, summary, [role=slider], [role=tab], [role=listbox], [role=option], [role=radio], [role=dialog], [role=menu]";
-const CELL_MS = [340, 170, 70], STILL_MS = 2600, SWEEP = 16, TELL_MS = 500, SLIDE_MS = 120;
+const CELL_MS = [340, 170, 70], STILL_MS = 2600, SWEEP = 16, NARROW = 760, TELL_MS = 500, SLIDE_MS = 120;
 
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   const host = parentElement.querySelector(".stage-root");
@@ -44,6 +44,7 @@ class Stage {
     this.locked = false;
     this.unfolded = false;
     this.playing = 0;
+    this.narrow = false;
     this.still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.build();
     this.unwatch = watchTheme(root, (mode) => {
@@ -101,7 +102,6 @@ class Stage {
   }
 
   get stop() { return this.stops?.[this.index]; }
-  get narrow() { return this.host.clientWidth <= 760; }
   get canEdit() { return true; }
   indexOf(id) { return this.stops.findIndex((stop) => stop.id === id); }
 
@@ -303,6 +303,8 @@ class Stage {
   draw() {
     this.width = this.host.clientWidth;
     if (!this.width) return;
+    // Kept, for asking the page while cells are being written would lay it out anew for each of them.
+    this.narrow = this.width <= NARROW;
     this.host.classList.toggle("narrow", this.narrow);
     this.host.classList.toggle("presenting", this.meta.present);
     drawStrip(this.strip, this);

@@ -9,6 +9,7 @@ from engine.layers.conv import Conv2d
 from engine.layers.conv_variants import ConvTranspose2d, LocallyConnected2d
 from engine.layers.convert import conv_to_linear, linear_to_conv
 from engine.layers.dropout import Dropout, Dropout2d
+from engine.layers.known_blocks import basic_block, bottleneck, fire, inception
 from engine.layers.linear import Linear
 from engine.layers.local_response import LocalResponseNorm
 from engine.layers.norm import BatchNorm1d, BatchNorm2d
@@ -55,6 +56,10 @@ __all__ = [
     "Tanh",
     "Upsample",
     "WeightNorm",
+    "basic_block",
+    "bottleneck",
     "conv_to_linear",
+    "fire",
+    "inception",
     "linear_to_conv",
 ]

@@ -6,6 +6,7 @@ their paths by name, so every inner step can be looked at like an outer one.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,11 +15,17 @@ import numpy.typing as npt
 
 from engine.initializers import HeNormal
 from engine.trace import Layers, Trace, backward_through, forward_through, init_all, params_of, shapes_through
-from engine.types import Array, Cache, Initializer, Params, Shape, ShapeError
+from engine.types import Array, Cache, Initializer, Layer, Params, Shape, ShapeError
+
+_NAME = re.compile(r"\w+", re.ASCII)
 
 
 class _Paths:
     """What all blocks share: named paths, each a row of layers, and parameters "path.layer.parameter"."""
+
+    def __post_init__(self) -> None:
+        for path, layers in self.paths().items():
+            _expect_row(f"{type(self).__name__}: {path}", layers)
 
     def paths(self) -> dict[str, Layers]:
         """The block's paths by name, empty ones (which pass x on as it is) too."""
@@ -37,6 +44,10 @@ class _Paths:
             for name, value in init_all(layers, rng, initializer, dtype).items()
         }
 
+    def output_shape(self, shape: Shape) -> Shape:
+        """The output's shape for one example of ``shape``; raises ShapeError where the paths don't fit together."""
+        raise NotImplementedError
+
     def _shapes(self, shape: Shape) -> dict[str, Shape]:
         """What each path makes of an input of this shape."""
         found = {}
@@ -51,6 +62,7 @@ class _Paths:
         self, params: Params, x: Array, train: bool, rng: np.random.Generator | None
     ) -> tuple[dict[str, Array], dict[str, Any]]:
         """Each path's output, and a cache of their Traces and of the buffers that their layers brought up to date."""
+        self.output_shape(x.shape[1:])
         outputs: dict[str, Array] = {}
         cache: dict[str, Any] = {}
         for path, layers in self.paths().items():
@@ -69,16 +81,42 @@ class _Paths:
         return back.dx, {f"{path}.{name}": value for name, value in back.grads.items()}
 
 
+def _expect_row(what: str, layers: Layers) -> None:
+    """Raise ValueError unless this is a tuple of (name, layer), each name one that a parameter's name can hold."""
+    expected = 'a tuple of (name, layer), such as (("conv", Conv2d(8, 8, 3, padding=1)), ("relu", ReLU()))'
+    if not isinstance(layers, tuple):
+        raise ValueError(f"{what} is a {type(layers).__name__}; expected {expected}.")
+    for entry in layers:
+        if not (isinstance(entry, tuple) and len(entry) == 2 and isinstance(entry[1], Layer)):
+            raise ValueError(f"{what} holds {entry!r}; expected {expected}.")
+    _expect_names(what, [name for name, _ in layers])
+
+
+def _expect_names(what: str, names: list[str]) -> None:
+    """Raise ValueError for a name that stands twice, or that would be two names in "path.layer.parameter"."""
+    for name in names:
+        if not isinstance(name, str) or not _NAME.fullmatch(name):
+            raise ValueError(f"{what}: {name!r} can't be a name; expected letters, digits and _, such as 'conv1'.")
+        if names.count(name) > 1:
+            raise ValueError(f"{what} has more than one {name!r}; expected a name of its own for each.")
+
+
 @dataclass(frozen=True)
 class Residual(_Paths):
     """y = F(x) + S(x): the body learns what to add to x; an empty shortcut S passes x on as it is.
 
     Where the body changes the shape, the shortcut must change it alike (a 1×1 convolution, in ResNet). Raises
-    ShapeError where the two don't fit. He et al., "Deep residual learning for image recognition", 2016.
+    ShapeError where the two don't fit. The ReLU that follows the sum in ResNet is a layer of its own.
+    He, Zhang, Ren & Sun, "Deep residual learning for image recognition", 2016.
     """
 
     body: Layers
     shortcut: Layers = ()
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not self.body:
+            raise ValueError("Residual: the body is empty, so there is nothing to learn; expected at least one layer.")
 
     def paths(self) -> dict[str, Layers]:
         """body and shortcut."""
@@ -115,12 +153,32 @@ class Residual(_Paths):
 class Highway(_Paths):
     """y = t ⊙ H(x) + (1 - t) ⊙ x, with t = T(x) between 0 and 1: the gate decides how much of x is replaced.
 
-    H and T must keep x's shape, and T end in a Sigmoid. A gate whose bias starts negative (-2, say) lets x pass
-    at first. Srivastava, Greff & Schmidhuber, "Training very deep networks", 2015.
+    H and T must keep x's shape (ShapeError where they don't), and T should end in a Sigmoid. The last bias of T
+    starts at ``gate_bias``: at -2 the gate is 0.12 open on average, and x passes nearly as it is.
+    Srivastava, Greff & Schmidhuber, "Training very deep networks", 2015.
     """
 
     transform: Layers
     gate: Layers
+    gate_bias: float = -2.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not np.isfinite(self.gate_bias):
+            raise ValueError(f"Highway: gate_bias={self.gate_bias!r}; expected a finite number, such as -2.")
+
+    def init(
+        self,
+        rng: np.random.Generator,
+        initializer: Initializer = HeNormal(),
+        dtype: npt.DTypeLike = np.float32,
+    ) -> Params:
+        """Fresh parameters of both paths, the gate's last bias at ``gate_bias``."""
+        params = super().init(rng, initializer, dtype)
+        biases = [name for name in params if name.startswith("gate.") and name.endswith(".bias")]
+        for name in biases[-1:]:
+            params[name] = np.full_like(params[name], self.gate_bias)
+        return params
 
     def paths(self) -> dict[str, Layers]:
         """transform and gate."""
@@ -161,6 +219,14 @@ class Parallel(_Paths):
     """
 
     branches: tuple[tuple[str, Layers], ...]
+
+    def __post_init__(self) -> None:
+        if not self.branches:
+            raise ValueError("Parallel: there are no branches; expected at least one (name, layers).")
+        _expect_names("Parallel", [name for name, _ in self.branches])
+        if "widths" in self.paths():
+            raise ValueError("Parallel: 'widths' is what the cache calls the branches' channels; choose another name.")
+        super().__post_init__()
 
     def paths(self) -> dict[str, Layers]:
         """The branches by name."""

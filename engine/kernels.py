@@ -276,7 +276,7 @@ def _split(a: Array, parts: int) -> Array:
 def _largest(parts: list[Array]) -> tuple[Array, Array]:
     """The largest of several arrays, entry by entry, and which of them it came from: the first of equals."""
     if len(parts) == 1:
-        return parts[0], np.zeros(parts[0].shape, np.uint8)
+        return parts[0].copy(order="K"), np.zeros(parts[0].shape, np.uint8)
     largest = np.maximum(parts[0], parts[1])
     chosen = (parts[1] > parts[0]).view(np.uint8)
     for number, part in enumerate(parts[2:], 2):

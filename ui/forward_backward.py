@@ -27,7 +27,6 @@ RATE = 0.0005
 LONG_RATE = 100 * RATE
 SLEEP = -10.0
 REPEAT = 10
-MOST_REPEATS = 100
 CHECKED = 60
 GOOD = 1e-6
 
@@ -44,7 +43,7 @@ CONTROLS: tuple[Control, ...] = (
     Choice("weights", ("pretrained", "mine"), "pretrained"),
     Number("lr", RATES[0], RATES[-1], RATE),
     Short("edits", r"[a-z0-9.:~-]+", 1500, example="x.21:0.25~conv1.bias.2:-10"),
-    Number("repeats", 0, MOST_REPEATS, 0, integer=True),
+    Number("repeats", 0, limits.REPEATS, 0, integer=True),
     Choice("at", STOPS, STOPS[0]),
     Number("k1", LOUDEST, 7, LOUDEST, integer=True),
     Number("k2", LOUDEST, 15, LOUDEST, integer=True),
@@ -142,7 +141,7 @@ def act(events: StageEvents) -> None:
         state.set("edits", "")
         state.set("repeats", 0)
     if events.repeat:
-        state.set("repeats", min(int(state.get("repeats")) + REPEAT, MOST_REPEATS))
+        state.set("repeats", min(int(state.get("repeats")) + REPEAT, limits.REPEATS))
     if events.lr is not None and RATES[0] <= events.lr <= RATES[-1]:
         state.set("lr", events.lr)
 

@@ -12,6 +12,7 @@ QUOTED_CHARACTERS = 40
 NOTICE_ITEMS = 4
 ANSWER_CHARACTERS = 80
 EPOCHS = 200
+REPEATS = 100
 JOBS = os.cpu_count() or 1
 
 # Engine calls that keep a core busy for more than a moment take turns: other readers' pages stay quick.

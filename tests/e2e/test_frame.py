@@ -95,6 +95,7 @@ def test_the_navigation_leads_to_every_lesson(page: Page, key: str) -> None:
 def test_the_picture_begins_right_under_the_bar(page: Page) -> None:
     for key in KEYS:
         opened(page, f"/{key}")
+        page.wait_for_load_state("networkidle")  # the style sheet may come a moment after the first text
         bottom = page.locator(".st-key-frame-bar").bounding_box()
         assert bottom is not None
         assert bottom["y"] + bottom["height"] <= 120, key

@@ -1,19 +1,8 @@
 // The few words in which the component writes its elements.
 
-/**
- * An element with a class, a text and children.
- * @param {string} tag
- * @param {string} [name]
- * @param {string|Node[]} [inside]
- * @returns {HTMLElement}
- */
-export function el(tag, name = "", inside = []) {
-  const made = document.createElement(tag);
-  if (name) made.className = name;
-  if (typeof inside === "string") made.textContent = inside;
-  else made.append(...inside);
-  return made;
-}
+import { el } from "../shared/dom.js";
+
+export { el };
 
 /**
  * Words in which **two stars** make a number bold; nothing else in them is read as markup.

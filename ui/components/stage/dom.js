@@ -1,17 +1,8 @@
-// Three words for making elements.
+// Words for making elements.
 
-/**
- * @param {string} tag
- * @param {string} [classes]
- * @param {...(Node|string)} children
- * @returns {HTMLElement}
- */
-export function el(tag, classes = "", ...children) {
-  const made = document.createElement(tag);
-  if (classes) made.className = classes;
-  made.append(...children);
-  return made;
-}
+import { el } from "../shared/dom.js";
+
+export { el };
 
 /**
  * @param {string} classes

@@ -297,10 +297,10 @@ export class Grid {
       const flat = flatAt(at);
       if (flat < 0) return;
       if (spec.pick) stage.choose(spec.pick, flat);
-      else if (spec.edit && stage.canEdit) stage.edit(this, flat, this.byPlace.get(at.join(",")));
+      else if (spec.edit) stage.edit(this, flat, this.byPlace.get(at.join(",")));
       else if (spec.result) stage.lock(this, flat);
     };
-    if (spec.edit && stage.canEdit) cells.classList.add("editable");
+    if (spec.edit) cells.classList.add("editable");
     if (!spec.result && !spec.edit) return;
     cells.tabIndex = 0;
     cells.setAttribute("role", "grid");

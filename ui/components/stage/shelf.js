@@ -81,8 +81,7 @@ function chipOf(stage, item, digits) {
   made.tabIndex = 0;
   made.onpointerenter = made.onfocus = () => stage.point(item.places);
   made.onpointerleave = made.onblur = () => stage.point([]);
-  const editable = item.prefix === "b" && stage.canEdit;
-  if (editable) {
+  if (item.prefix === "b") {
     made.classList.add("editable");
     made.title = stage.meta.labels.edit_bias;
     made.onclick = () => stage.editBias(item, made);

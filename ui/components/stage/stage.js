@@ -102,7 +102,6 @@ class Stage {
   }
 
   get stop() { return this.stops?.[this.index]; }
-  get canEdit() { return true; }
   indexOf(id) { return this.stops.findIndex((stop) => stop.id === id); }
 
   nameOf(id) {

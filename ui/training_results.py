@@ -72,7 +72,8 @@ def gradient_check(run: Run) -> None:
         found = check_network(run.network, x, target, rng=rng, sample=CHECKED_WEIGHTS, h=STEP)
     st.markdown(
         _(
-            "At step {step}, on {digits} digits and {sample} of {all} parameters: worst relative error **{worst}**."
+            "At step {step}, on {digits} digits and {sample} of {all} parameters: worst relative error **{worst}** "
+            "among gradients that stand clear of rounding."
         ).format(
             step=run.step,
             digits=CHECKED_DIGITS,

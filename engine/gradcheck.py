@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.losses import CrossEntropyLoss
+from engine.losses import CrossEntropyLoss, Loss
 from engine.network import Network
 from engine.types import Array
 
@@ -96,11 +96,14 @@ def check_network(
     target: Array,
     *,
     rng: np.random.Generator,
-    loss: CrossEntropyLoss = CrossEntropyLoss(),
+    loss: Loss = CrossEntropyLoss(),
     sample: int | None = 60,
     h: float = 1e-5,
 ) -> GradCheck:
-    """Backpropagation through this very network and input against central differences, all in float64."""
+    """Backpropagation through this very network and input against central differences, all in float64.
+
+    ``loss`` may be any that gives one number, with targets of the kind that it takes.
+    """
     network = network.astype(np.float64)
     x = x.astype(np.float64)
 

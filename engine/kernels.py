@@ -129,21 +129,6 @@ def conv2d_param_grads(
     return dweight, dbias
 
 
-def conv2d_backward(
-    x: Array,
-    weight: Array,
-    dy: Array,
-    stride: Pair = (1, 1),
-    padding: Pair = (0, 0),
-    dilation: Pair = (1, 1),
-    groups: int = 1,
-) -> tuple[Array, Array, Array]:
-    """dx, dweight and dbias of ``conv2d`` for an upstream gradient dy (N, K, out_h, out_w)."""
-    dx = conv2d_input_grad(weight, dy, (x.shape[2], x.shape[3]), stride, padding, dilation, groups)
-    kernel = (weight.shape[2], weight.shape[3])
-    return dx, *conv2d_param_grads(x, kernel, dy, stride, padding, dilation, groups)
-
-
 def max_pool2d(x: Array, kernel: Pair, stride: Pair, padding: Pair, dilation: Pair) -> tuple[Array, Array]:
     """y[n,c,i,j] = the largest x of the window, and which of its kh·kw cells that was (the first, when tied).
 

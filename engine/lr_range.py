@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.losses import CrossEntropyLoss
+from engine.losses import CrossEntropyLoss, Loss
 from engine.network import Network
 from engine.optimizers import Optimizer
 from engine.schedules import scheduled
@@ -48,7 +48,7 @@ def lr_range_test(
     high: float = 10.0,
     steps: int = 100,
     batch_size: int = 32,
-    loss: CrossEntropyLoss = CrossEntropyLoss(),
+    loss: Loss = CrossEntropyLoss(),
     smoothing: float = 0.9,
 ) -> Iterator[RangePoint]:
     """Train with a rate that grows from ``low`` to ``high``, one RangePoint a step; ``network`` itself stays as it is.
@@ -56,6 +56,7 @@ def lr_range_test(
     Rates at which the loss falls are good ones; where it turns up they are too large. smoothed is the mean
     s ← smoothing · s + (1 - smoothing) · loss, divided by 1 - smoothing^t. The test ends after ``steps`` steps, or
     earlier, with the first point whose loss isn't finite or whose smoothed loss is over four times the best.
+    data, ``rng``, ``batch_size`` and ``loss`` (any with targets of its kind) are those of ``fit``.
     Smith, "Cyclical learning rates for training neural networks", 2017. Raises ValueError for settings that can't work.
     """
     if not 0 < low < high < math.inf or steps < 2 or not 0 <= smoothing < 1:

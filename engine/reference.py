@@ -3,17 +3,142 @@
 Slow on purpose. Lessons show these functions, and tests hold the fast routines of ``kernels.py`` against
 them. ``for n, k, i, j in np.ndindex(N, K, OH, OW)`` is four nested loops in one line. Shapes are NCHW;
 ``kernel``, ``stride``, ``padding`` and ``dilation`` are (height, width) pairs. A backward function takes what
-its forward function took, and dy, the gradient of the loss by y; it returns the gradients of its inputs.
+its forward function took (where it needs it), and dy, the gradient of the loss by y; it returns the gradients of its
+inputs. What chance chose in a forward pass is given: a mask, slopes, switches.
+
+The layers that everything else is made of stand here; their relatives stand in rooms of their own, ``reference_*.py``,
+and answer to the same call: ``reference.batch_norm``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from math import exp, log
 
 import numpy as np
 
+from engine.reference_activation import (
+    ACTIVATIONS,
+    dropout,
+    dropout2d,
+    elementwise,
+    elementwise_backward,
+    maxout,
+    maxout_backward,
+    prelu,
+    prelu_backward,
+    rrelu,
+    rrelu_backward,
+)
+from engine.reference_blocks import (
+    flatten,
+    flatten_backward,
+    highway,
+    highway_backward,
+    parallel,
+    parallel_backward,
+    residual,
+)
+from engine.reference_conv import (
+    conv_transpose2d,
+    conv_transpose2d_backward,
+    locally_connected2d,
+    locally_connected2d_backward,
+    upsample,
+    upsample_backward,
+)
+from engine.reference_norm import (
+    batch_norm,
+    batch_norm_backward,
+    batch_norm_testing,
+    batch_norm_testing_backward,
+    group_norm,
+    group_norm_backward,
+    layer_norm,
+    layer_norm_backward,
+    local_response_norm,
+    local_response_norm_backward,
+    weight_norm,
+    weight_norm_backward,
+)
+from engine.reference_pool import (
+    adaptive_avg_pool2d,
+    adaptive_avg_pool2d_backward,
+    avg_pool2d,
+    avg_pool2d_backward,
+    expected_pool2d,
+    expected_pool2d_backward,
+    lp_pool2d,
+    lp_pool2d_backward,
+    max_pool2d,
+    max_pool2d_backward,
+    stochastic_pool2d,
+    stochastic_pool2d_backward,
+)
+from engine.reference_window import places, window
 from engine.types import Array, Pair
+
+__all__ = [
+    "ACTIVATIONS",
+    "adaptive_avg_pool2d",
+    "adaptive_avg_pool2d_backward",
+    "avg_pool2d",
+    "avg_pool2d_backward",
+    "batch_norm",
+    "batch_norm_backward",
+    "batch_norm_testing",
+    "batch_norm_testing_backward",
+    "conv2d",
+    "conv2d_backward",
+    "conv_transpose2d",
+    "conv_transpose2d_backward",
+    "cross_entropy",
+    "cross_entropy_backward",
+    "dropout",
+    "dropout2d",
+    "elementwise",
+    "elementwise_backward",
+    "expected_pool2d",
+    "expected_pool2d_backward",
+    "flatten",
+    "flatten_backward",
+    "group_norm",
+    "group_norm_backward",
+    "highway",
+    "highway_backward",
+    "layer_norm",
+    "layer_norm_backward",
+    "linear",
+    "linear_backward",
+    "local_response_norm",
+    "local_response_norm_backward",
+    "locally_connected2d",
+    "locally_connected2d_backward",
+    "lp_pool2d",
+    "lp_pool2d_backward",
+    "max_pool2d",
+    "max_pool2d_backward",
+    "maxout",
+    "maxout_backward",
+    "parallel",
+    "parallel_backward",
+    "places",
+    "prelu",
+    "prelu_backward",
+    "relu",
+    "relu_backward",
+    "residual",
+    "rrelu",
+    "rrelu_backward",
+    "softmax",
+    "softmax_backward",
+    "stochastic_pool2d",
+    "stochastic_pool2d_backward",
+    "upsample",
+    "upsample_backward",
+    "weight_norm",
+    "weight_norm_backward",
+    "window",
+]
 
 
 def relu(x: Array) -> Array:
@@ -72,6 +197,17 @@ def softmax(z: Array) -> Array:
     return p
 
 
+def softmax_backward(z: Array, dy: Array) -> Array:
+    """dz[n,j] = Σ_c dy[n,c] · p[n,c] · ([c = j] - p[n,j]): z_j stands in its own numerator, and in all denominators."""
+    p = softmax(z)
+    dz = np.zeros_like(z)
+    N, C = z.shape
+    for n, c, j in np.ndindex(N, C, C):
+        same = 1 if c == j else 0
+        dz[n, j] += dy[n, c] * p[n, c] * (same - p[n, j])
+    return dz
+
+
 def cross_entropy(logits: Array, target: Array) -> float:
     """L = -1/N · Σ_n log p[n, target[n]], p = softmax(logits); logits (N, C), target (N,) class numbers."""
     loss = 0.0
@@ -92,27 +228,6 @@ def cross_entropy_backward(logits: Array, target: Array) -> Array:
             dlogits[n, c] -= 1
         dlogits[n, c] /= N
     return dlogits
-
-
-def places(size: int, kernel: int, stride: int, padding: int, dilation: int = 1) -> int:
-    """How often a kernel fits along an axis: its first cell starts at 0, stride, 2·stride, ...
-
-    Its last cell, dilation · (kernel - 1) further on, must still lie on the padded axis.
-    """
-    last_start = size + 2 * padding - dilation * (kernel - 1) - 1
-    return len(range(0, last_start + 1, stride))
-
-
-def window(
-    x: Array, i: int, j: int, kernel: Pair, stride: Pair, padding: Pair, dilation: Pair = (1, 1)
-) -> Iterator[tuple[int, int, int, int]]:
-    """The cells of x under the kernel at place (i, j): (a, b, row, column), the padding left out."""
-    H, W = x.shape[2:]
-    for a, b in np.ndindex(*kernel):
-        row = i * stride[0] + a * dilation[0] - padding[0]
-        column = j * stride[1] + b * dilation[1] - padding[1]
-        if 0 <= row < H and 0 <= column < W:
-            yield a, b, row, column
 
 
 def conv2d(
@@ -169,58 +284,3 @@ def conv2d_backward(
                 dx[n, first + c, row, column] += weight[k, c, a, b] * dy[n, k, i, j]
                 dweight[k, c, a, b] += x[n, first + c, row, column] * dy[n, k, i, j]
     return dx, dweight, dbias
-
-
-def max_pool2d(x: Array, kernel: Pair, stride: Pair, padding: Pair = (0, 0), dilation: Pair = (1, 1)) -> Array:
-    """y[n,c,i,j] = the largest x of the window at (i, j); the padding never wins."""
-    N, C, H, W = x.shape
-    OH = places(H, kernel[0], stride[0], padding[0], dilation[0])
-    OW = places(W, kernel[1], stride[1], padding[1], dilation[1])
-    y = np.zeros((N, C, OH, OW), dtype=x.dtype)
-    for n, c, i, j in np.ndindex(N, C, OH, OW):
-        cells = window(x, i, j, kernel, stride, padding, dilation)
-        y[n, c, i, j] = max(x[n, c, row, column] for _, _, row, column in cells)
-    return y
-
-
-def max_pool2d_backward(
-    x: Array, dy: Array, kernel: Pair, stride: Pair, padding: Pair = (0, 0), dilation: Pair = (1, 1)
-) -> Array:
-    """The winner of each window gets the window's whole dy, the others nothing; of equals, the first wins."""
-    dx = np.zeros_like(x)
-    for n, c, i, j in np.ndindex(*dy.shape):
-        cells = window(x, i, j, kernel, stride, padding, dilation)
-        winner = max(((row, column) for _, _, row, column in cells), key=lambda cell: x[n, c, *cell])
-        dx[n, c, *winner] += dy[n, c, i, j]
-    return dx
-
-
-def avg_pool2d(x: Array, kernel: Pair, stride: Pair, padding: Pair = (0, 0), count_include_pad: bool = True) -> Array:
-    """y[n,c,i,j] = the sum of the window / its number of cells, the padding's zeros counted or not."""
-    N, C, H, W = x.shape
-    OH = places(H, kernel[0], stride[0], padding[0])
-    OW = places(W, kernel[1], stride[1], padding[1])
-    y = np.zeros((N, C, OH, OW), dtype=x.dtype)
-    for n, c, i, j in np.ndindex(N, C, OH, OW):
-        cells = list(window(x, i, j, kernel, stride, padding))
-        count = kernel[0] * kernel[1] if count_include_pad else len(cells)
-        y[n, c, i, j] = sum(x[n, c, row, column] for _, _, row, column in cells) / count
-    return y
-
-
-def avg_pool2d_backward(
-    x: Array,
-    dy: Array,
-    kernel: Pair,
-    stride: Pair,
-    padding: Pair = (0, 0),
-    count_include_pad: bool = True,
-) -> Array:
-    """Each cell of a window gets an equal share of the window's dy: dy / count."""
-    dx = np.zeros_like(x)
-    for n, c, i, j in np.ndindex(*dy.shape):
-        cells = list(window(x, i, j, kernel, stride, padding))
-        count = kernel[0] * kernel[1] if count_include_pad else len(cells)
-        for _, _, row, column in cells:
-            dx[n, c, row, column] += dy[n, c, i, j] / count
-    return dx

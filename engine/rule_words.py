@@ -9,6 +9,9 @@ so as plain data: ``explain`` evaluates it for a number that someone points at, 
 picture can evaluate the same rule on its own. ReLU and max pooling fit too: their right factors, 0 or 1,
 are chosen by the data (``gate``, ``taken``) and are arrays like any other. So is the mask of a dropout, and the
 ``slope`` by which an activation's gradient passes.
+
+Where x reaches y in several ways (through itself and through its batch's mean, say), each way is a term: what the
+loss wants of the stop on that way (``upstream``) times how far x moves that stop (``local``).
 """
 
 from __future__ import annotations
@@ -76,7 +79,7 @@ def factors(step: Step, back: BackStep | None = None) -> dict[str, Array]:
     """The arrays that a step's rules read, by the names that the rules use."""
     found = {"x": step.x, **step.params, **chosen_factors(step.layer, step)}
     if back is not None:
-        found["dy"] = back.dy
+        found |= {"dy": back.dy, **backward_factors(step.layer, step, back)}
     return found
 
 
@@ -87,9 +90,18 @@ def chosen_factors(layer: Layer, step: Step) -> dict[str, Array]:
 
 
 @singledispatch
+def backward_factors(layer: Layer, step: Step, back: BackStep) -> dict[str, Array]:
+    """Factors that only the rules of gradients read, most of them made of dy."""
+    return {}
+
+
+@singledispatch
 def forward_rule(layer: Layer, x: Shape, y: Shape) -> Rule:
     """The terms of y; x and y are full shapes, with N."""
-    raise NotImplementedError(f"No rule is written for {type(layer).__name__} yet; write one in engine/rules.py.")
+    raise NotImplementedError(
+        f"No rule is written for y of {type(layer).__name__}. If it is no sum of products, its loop in "
+        "engine/reference.py says how it is made; else write one in engine/rules.py."
+    )
 
 
 @singledispatch
@@ -102,6 +114,13 @@ def input_rule(layer: Layer, x: Shape, y: Shape) -> Rule:
 def param_rules(layer: Layer, x: Shape, y: Shape) -> dict[str, Rule]:
     """The terms of each parameter's gradient, by its name; none for a layer without parameters."""
     return {}
+
+
+def way_by_way(size: int, ways: int, left: str, right: str | None = None) -> Rule:
+    """result[m] = Σ_w left[w, m] (· right[w, m]): the rule of a number that is reached in several ways."""
+    at = (of("w"), of("m"))
+    view = (ways, size)
+    return Rule({"m": size}, {"w": ways}, Read(left, view, at), Read(right, view, at) if right else None)
 
 
 def one_by_one(size: int, left: str, right: str | None = None) -> Rule:

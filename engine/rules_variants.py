@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import prod
 
 import numpy as np
 
+from engine.initializers import Zeros
 from engine.layers.conv_variants import ConvTranspose2d, LocallyConnected2d
 from engine.layers.pool_variants import AdaptiveAvgPool2d
 from engine.layers.resample import Upsample
 from engine.layers.weight_norm import WeightNorm
-from engine.rule_words import Axis, Read, Rule, chosen_factors, forward_rule, input_rule, of, param_rules
-from engine.trace import Step
+from engine.rule_words import (
+    Axis,
+    Read,
+    Rule,
+    backward_factors,
+    chosen_factors,
+    forward_rule,
+    input_rule,
+    of,
+    param_rules,
+    way_by_way,
+)
+from engine.trace import BackStep, Step
 from engine.types import Array, Shape
 
 # ConvTranspose2d: Conv2d's backward pass as a forward pass, and the other way round.
@@ -117,13 +130,41 @@ def _(layer: LocallyConnected2d, x: Shape, y: Shape) -> dict[str, Rule]:
 # WeightNorm: the layer inside, reading the weight that was put together.
 
 
+def _inside(layer: WeightNorm, step: Step) -> Step:
+    """The step of the layer inside, as if the weight were its own."""
+    return replace(step, layer=layer.layer, params={**step.params, "weight": step.cache["normed_weight"]})
+
+
 @chosen_factors.register
 def _(layer: WeightNorm, step: Step) -> dict[str, Array]:
-    return {"normed_weight": step.cache["normed_weight"]}
+    inside = chosen_factors(layer.layer, _inside(layer, step))
+    return {**inside, "normed_weight": step.cache["normed_weight"]}
+
+
+@backward_factors.register
+def _(layer: WeightNorm, step: Step, back: BackStep) -> dict[str, Array]:
+    """What the loss wants of the weight; of it and of the norm ‖v‖; and how far v moves these two.
+
+    weight = g · v/‖v‖ = g · direction. v moves it by g/‖v‖ with the norm held. The norm moves all weights of the
+    row, each by -g·v/‖v‖², so dL/d‖v‖ = -g/‖v‖ · Σ dW · direction; and v moves the norm by v/‖v‖ = direction.
+    """
+    inside = _inside(layer, step)
+    _, grads = layer.layer.backward(inside.params, step.cache, back.dy)
+    dweight, direction, rate = grads["weight"], step.cache["direction"], step.params["weight_g"] / step.cache["norm"]
+    dnorm = -rate * (dweight * direction).sum(axis=tuple(range(1, dweight.ndim)), keepdims=True)
+    return {
+        **backward_factors(layer.layer, inside, back),
+        "dnormed_weight": dweight,
+        "direction": direction,
+        "upstream_v": np.stack(np.broadcast_arrays(dweight, dnorm)),
+        "local_v": np.stack(np.broadcast_arrays(rate, direction)),
+    }
 
 
 def _with_normed_weight(rule: Rule) -> Rule:
-    return replace(rule, right=rule.right and replace(rule.right, array="normed_weight"))
+    if rule.right is None or rule.right.array != "weight":
+        return rule
+    return replace(rule, right=replace(rule.right, array="normed_weight"))
 
 
 @forward_rule.register
@@ -138,8 +179,12 @@ def _(layer: WeightNorm, x: Shape, y: Shape) -> Rule:
 
 @param_rules.register
 def _(layer: WeightNorm, x: Shape, y: Shape) -> dict[str, Rule]:
-    """The bias's; the gradients of length and direction are made from the weight's, not from x and dy at once."""
-    return {name: rule for name, rule in param_rules(layer.layer, x, y).items() if name != "weight"}
+    """A length collects its row's weight gradient along the direction; v has two ways, its weight and its norm."""
+    weight = layer.layer.init(np.random.default_rng(0), Zeros())["weight"].shape
+    view, at = (weight[0], prod(weight[1:])), (of("r"), of("m"))
+    length = Rule({"r": view[0]}, {"m": view[1]}, Read("dnormed_weight", view, at), Read("direction", view, at))
+    own = {"weight_g": length, "weight_v": way_by_way(prod(weight), 2, "upstream_v", "local_v")}
+    return own | {name: rule for name, rule in param_rules(layer.layer, x, y).items() if name != "weight"}
 
 
 # AdaptiveAvgPool2d: each window reads the whole map, most of it with a share of 0.

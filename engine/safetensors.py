@@ -145,8 +145,8 @@ def _read_header(data: bytes, length: int) -> dict[str, Any]:
         raise
     except (ValueError, RecursionError) as error:
         raise WeightsError("The file's header is damaged: it can't be read as JSON.") from error
-    if not isinstance(header, dict):
-        raise WeightsError("The file's header is not a table of arrays.")
+    # The first byte was checked to open a table.
+    assert isinstance(header, dict)
     count = len(header.keys() - {_REMARKS})
     if count == 0:
         raise WeightsError("The file holds no arrays; expected one for each parameter.")

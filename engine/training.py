@@ -11,7 +11,7 @@ from itertools import count
 
 import numpy as np
 
-from engine.losses import CrossEntropyLoss
+from engine.losses import CrossEntropyLoss, Loss
 from engine.network import Network
 from engine.optimizers import Optimizer, State
 from engine.types import Array, Params
@@ -23,6 +23,7 @@ class Snapshot:
 
     ``step`` counts from 1, ``epoch`` from 0; ``loss`` and ``accuracy`` are those of the step's own batch, before
     its update; ``previous`` and ``grads`` are what the update started from, ``network`` and ``state`` what it made.
+    Where targets aren't class numbers, ``accuracy`` is NaN.
     """
 
     step: int
@@ -44,14 +45,15 @@ def fit(
     rng: np.random.Generator,
     batch_size: int = 32,
     epochs: int | None = None,
-    loss: CrossEntropyLoss = CrossEntropyLoss(),
+    loss: Loss = CrossEntropyLoss(),
     state: State | None = None,
 ) -> Iterator[Snapshot]:
     """Draw a batch, forward, loss, backward, update; yield; again.
 
-    data is (x, target) of equal length. Each epoch goes through all of it once, in an order drawn from ``rng``;
-    the last batch of an epoch may be smaller. ``optimizer`` may be a function of the step number, asked before
-    every step: that is how a learning rate changes while training runs. Without ``epochs`` it never ends.
+    data is (x, target) of equal length, targets of the kind that ``loss`` takes: class numbers, shares, or numbers to
+    be met. Each epoch goes through all of it once, in an order drawn from ``rng``; the last batch of an epoch may be
+    smaller. ``optimizer`` may be a function of the step number, asked before every step: that is how a learning rate
+    changes while training runs. Without ``epochs`` it never ends.
     Raises ValueError where the data are empty or don't fit together, or the batch size can't work.
     """
     x, target = data
@@ -74,5 +76,12 @@ def fit(
             previous = network.params
             params, state = chosen.update(previous, grads, state)
             network = network.replace({**params, **trace.buffers})
-            accuracy = float((trace.y.argmax(axis=1) == target[batch]).mean())
+            accuracy = _accuracy(trace.y, target[batch])
             yield Snapshot(step, epoch, value, accuracy, network, previous, grads, state, chosen)
+
+
+def _accuracy(y: Array, target: Array) -> float:
+    """The share of examples whose largest score is at the target; NaN unless targets are class numbers (N,)."""
+    if target.dtype.kind not in "iu" or target.ndim != 1 or y.ndim != 2:
+        return float("nan")
+    return float((y.argmax(axis=1) == target).mean())

@@ -6,7 +6,7 @@ x is (N, C, H, W) throughout, and every picture gets an amount of its own. What 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil
 
@@ -42,6 +42,39 @@ def random_crop(x: Array, rng: np.random.Generator, *, size: int | Pair, padding
     top, left = (rng.integers(0, free + 1, len(x)) for free in room)
     views = np.lib.stride_tricks.sliding_window_view(padded, (height, width), axis=(2, 3))
     return np.ascontiguousarray(views[np.arange(len(x)), :, top, left])
+
+
+@dataclass(frozen=True)
+class HeatCrop:
+    """``x`` (N, C, *size) pieces; ``top`` and ``left`` (N,) are the places of their upper left corners."""
+
+    x: Array
+    top: Array
+    left: Array
+
+
+def heat_crop(x: Array, heat: Array, *, size: int | Pair) -> HeatCrop:
+    """The piece around each picture's hottest region: (top, left) = argmax Σ_{i,j} u_i · v_j · heat[top + i, left + j].
+
+    u = 1, 2, …, 2, 1 over the piece's rows and v over its columns: heat counts more the nearer it is to the middle.
+    heat (N, h', w') of any size is first brought to the picture's. With ``engine.class_activation.cam`` or ``grad_cam``
+    as the heat this is supervised augmentation: a random crop may miss what gives a picture its label, and then
+    teaches the wrong thing; this one keeps it.
+    Raises ShapeError for a piece larger than the picture, or heat that doesn't fit.
+    """
+    (height, width), (n, _, rows, columns) = pair(size, "size", least=1), x.shape
+    if heat.ndim != 3 or len(heat) != n:
+        raise ShapeError(
+            f"Heat of shape {heat.shape} was given for {n} pictures; expected ({n}, h, w), a map for each."
+        )
+    if height > rows or width > columns:
+        raise ShapeError(f"A piece of {height}×{width} was asked of pictures of {rows}×{columns}; it must fit in.")
+    enlarged = resize(heat[:, None].astype(np.float64), (rows, columns))[:, 0]
+    windows = np.lib.stride_tricks.sliding_window_view
+    held = windows(windows(enlarged, height, axis=1) @ _tent(height), width, axis=2) @ _tent(width)
+    top, left = np.unravel_index(held.reshape(n, -1).argmax(axis=1), held.shape[1:])
+    pieces = windows(x, (height, width), axis=(2, 3))
+    return HeatCrop(np.ascontiguousarray(pieces[np.arange(n), :, top, left]), top, left)
 
 
 def random_rotation(x: Array, rng: np.random.Generator, *, degrees: float = 15.0) -> Array:
@@ -129,6 +162,20 @@ def bilinear(x: Array, i: Array, j: Array) -> Array:
     return np.ascontiguousarray((upper * (1 - down) + lower * down).transpose(0, 3, 1, 2).astype(x.dtype))
 
 
+def resize(x: Array, size: int | Pair) -> Array:
+    """y[n, c, i, j] = x[n, c] at ((i + ½) · H/H' - ½, (j + ½) · W/W' - ½), read bilinearly.
+
+    x (N, C, H, W), y (N, C, *size); beyond its edge the picture goes on as its edge. As PyTorch's ``interpolate`` with
+    mode="bilinear" and align_corners=False.
+    """
+    n, (rows, columns) = len(x), pair(size, "size", least=1)
+    i, j = (
+        np.clip((np.arange(new) + 0.5) * old / new - 0.5, 0, old - 1)
+        for new, old in zip((rows, columns), x.shape[2:], strict=True)
+    )
+    return bilinear(x, np.broadcast_to(i[:, None], (n, rows, columns)), np.broadcast_to(j, (n, rows, columns)))
+
+
 def gaussian_noise(x: Array, rng: np.random.Generator, *, std: float = 0.05) -> Array:
     """y = x + std · N(0, 1), for each number on its own. Nothing is cut off at 0 or 1."""
     y: Array = x + x.dtype.type(std) * rng.standard_normal(x.shape).astype(x.dtype)
@@ -184,6 +231,22 @@ def mixup(x: Array, target: Array, rng: np.random.Generator, *, alpha: float = 0
     return Mixed(mixed_x, mixed_target, partner, share)
 
 
+def predict_averaged(
+    predict: Callable[[Array], Array], x: Array, transforms: Sequence[Callable[[Array], Array]]
+) -> Array:
+    """p[n] = (1/T) Σ_t predict(transform_t(x))[n]: test-time augmentation, one answer out of T looks at a picture.
+
+    ``predict`` takes (N, C, H, W) and gives an array whose first axis is N, best shares of 1 (``softmax`` of scores);
+    each transform takes x and gives pictures that ``predict`` takes, as ``lambda x: x[..., ::-1]`` does. Put
+    ``lambda x: x`` among them to count the picture itself. Krizhevsky, Sutskever & Hinton, 2012, average ten crops.
+    Raises ValueError for no transforms.
+    """
+    if not transforms:
+        raise ValueError("predict_averaged was given no transforms; expected at least one, such as lambda x: x.")
+    mean: Array = np.mean([predict(transform(x)) for transform in transforms], axis=0)
+    return mean
+
+
 AUGMENTATIONS: dict[str, Callable[[Array, np.random.Generator], Array]] = {
     "flip": random_horizontal_flip,
     "rotate": random_rotation,
@@ -195,6 +258,12 @@ AUGMENTATIONS: dict[str, Callable[[Array, np.random.Generator], Array]] = {
     "blur": random_blur,
 }
 """Those that need nothing but pictures, by name; sizes stay as they are."""
+
+
+def _tent(size: int) -> Array:
+    """1, 2, …, 2, 1."""
+    up: Array = np.arange(1.0, size + 1)
+    return np.minimum(up, up[::-1])
 
 
 def _all(value: float | Array, n: int) -> Array:

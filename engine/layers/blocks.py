@@ -153,8 +153,9 @@ class Residual(_Paths):
 class Highway(_Paths):
     """y = t ⊙ H(x) + (1 - t) ⊙ x, with t = T(x) between 0 and 1: the gate decides how much of x is replaced.
 
-    H and T must keep x's shape (ShapeError where they don't), and T should end in a Sigmoid. The last bias of T
-    starts at ``gate_bias``: at -2 the gate is 0.12 open on average, and x passes nearly as it is.
+    H and T are any layers, convolutions as well as linear ones, that keep x's shape (ShapeError where they don't);
+    T should end in a Sigmoid. The last bias of T starts at ``gate_bias``: at -2 the gate is 0.12 open on average, and
+    x passes nearly as it is. A T without a bias starts as its layers do.
     Srivastava, Greff & Schmidhuber, "Training very deep networks", 2015.
     """
 

@@ -1,12 +1,12 @@
 """Blocks that papers gave a name to, put together from plain layers and the blocks that hold layers.
 
-Each function gives a spec: one block (a ``Residual``, a ``Parallel``), or, for Fire, three layers in a row.
+Each function gives a spec: one block (``Residual``, ``Highway`` or ``Parallel``), or, for Fire, three layers in a row.
 """
 
 from __future__ import annotations
 
-from engine.layers.activation import ReLU
-from engine.layers.blocks import Parallel, Residual
+from engine.layers.activation import ReLU, Sigmoid
+from engine.layers.blocks import Highway, Parallel, Residual
 from engine.layers.conv import Conv2d
 from engine.layers.norm import BatchNorm2d
 from engine.layers.pool import MaxPool2d
@@ -54,6 +54,22 @@ def bottleneck(in_channels: int, width: int, stride: int = 1, expansion: int = 4
         ("bn3", BatchNorm2d(out_channels)),
     )
     return Residual(body, _projection(in_channels, out_channels, stride))
+
+
+def highway_conv(channels: int, kernel_size: int = 3, *, gate_bias: float = -2.0) -> Highway:
+    """t ⊙ relu(conv(x)) + (1 - t) ⊙ x with t = σ(conv_t(x)): a highway layer of convolutions.
+
+    x and y (N, channels, H, W); every number of every map has a gate of its own, made from its neighbourhood. Two
+    convolutions, so twice a plain layer's parameters. Raises ValueError for an even kernel, which can't keep H and W.
+    Srivastava, Greff & Schmidhuber, "Training very deep networks", 2015, section 3.
+    """
+    expect_counts("highway_conv", channels=channels, kernel_size=kernel_size)
+    if kernel_size % 2 == 0:
+        raise ValueError(
+            f"highway_conv: kernel_size={kernel_size}; expected an odd number, such as 3: x keeps its size."
+        )
+    conv = Conv2d(channels, channels, kernel_size, padding=kernel_size // 2)
+    return Highway((("conv", conv), ("relu", ReLU())), (("conv", conv), ("sigmoid", Sigmoid())), gate_bias)
 
 
 def inception(

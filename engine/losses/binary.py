@@ -7,7 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.losses.base import expect_same_shape, expect_setting
+from engine.losses.base import (
+    Reduction,
+    Value,
+    expect_reduction,
+    expect_same_shape,
+    expect_setting,
+    reduced,
+    upstream,
+)
 from engine.types import Array, Cache, ShapeError
 
 
@@ -48,18 +56,21 @@ class BCEWithLogitsLoss:
     """L = -mean(target · ln σ(z) + (1 - target) · ln(1 - σ(z))), over all numbers: each a yes-or-no question.
 
     z and target of one shape (N, …), target from 0 to 1; L in nats. ``pos_weight`` (the last axis' size) multiplies
-    the first term, where yes is rare. Raises ShapeError, and ValueError for a target outside 0 … 1.
+    the first term, where yes is rare. ``reduction="none"`` gives the costs in z's shape. Raises ShapeError, and
+    ValueError for a target outside 0 … 1.
     """
 
     pos_weight: Sequence[float] | None = None
+    reduction: Reduction = "mean"
 
     def __post_init__(self) -> None:
+        expect_reduction("BCEWithLogitsLoss", self.reduction)
         if self.pos_weight is not None:
             object.__setattr__(self, "pos_weight", tuple(map(float, self.pos_weight)))
             works = all(0 <= w < float("inf") for w in self.pos_weight)
             expect_setting("BCEWithLogitsLoss", works, f"pos_weight={self.pos_weight}", "finite numbers of at least 0")
 
-    def forward(self, z: Array, target: Array) -> tuple[float, Cache]:
+    def forward(self, z: Array, target: Array) -> tuple[Value, Cache]:
         """1. ln σ(z) = min(z, 0) - ln(1 + e^(-|z|)), and ln(1 - σ(z)) = ln σ(z) - z.  2. Weigh, add, average."""
         target = np.asarray(target, z.dtype)
         expect_same_shape("BCEWithLogitsLoss", z, target)
@@ -69,18 +80,19 @@ class BCEWithLogitsLoss:
                 f"1 (yes), or shares between."
             )
         log_yes = np.minimum(z, 0) - np.log1p(np.exp(-np.abs(z)))
-        loss = -float((self._positive(z) * target * log_yes + (1 - target) * (log_yes - z)).mean())
-        return loss, {"p": sigmoid(z), "target": target}
+        cost = -(self._positive(z) * target * log_yes + (1 - target) * (log_yes - z))
+        return reduced(cost, self.reduction, cost.size), {"p": sigmoid(z), "target": target}
 
-    def backward(self, cache: Cache) -> Array:
-        """dL/dz = (p - target) / count, where pos_weight is 1: σ' has gone.
+    def backward(self, cache: Cache, dy: float | Array | None = None) -> Array:
+        """dL/dz = dy · (p - target) / count, where pos_weight is 1: σ' has gone.
 
         2'. dL/d(ln σ) = -w · target / count, and dL/d(ln(1 - σ)) = -(1 - target) / count.
         1'. d(ln σ)/dz = 1 - p, and d(ln(1 - σ))/dz = -p.
             Together ((1 - target) · p - w · target · (1 - p)) / count, which is (p - target) / count for w = 1.
         """
         p, target = cache["p"], cache["target"]
-        dz: Array = ((1 - target) * p - self._positive(p) * target * (1 - p)) / p.size
+        dcost = upstream("BCEWithLogitsLoss", self.reduction, dy, p, p.size)
+        dz: Array = ((1 - target) * p - self._positive(p) * target * (1 - p)) * dcost
         return dz
 
     def _positive(self, z: Array) -> Array:

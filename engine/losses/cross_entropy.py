@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.losses.base import expect_classes, expect_setting
+from engine.losses.base import Reduction, Value, expect_classes, expect_reduction, expect_setting, reduced, upstream
 from engine.losses.softmax import log_softmax, one_hot
 from engine.types import Array, Cache, ShapeError
 
@@ -19,7 +19,7 @@ class CrossEntropyLoss:
     z (N, C) logits, target (N,) class numbers; L one number in nats. A network that knows nothing has L = ln C.
     Raises ShapeError where z isn't (N, C) or target isn't (N,), ValueError for a class outside 0 … C - 1.
 
-    Four settings, and targets q (N, C) that spread over the classes, make it
+    Five settings, and targets q (N, C) that spread over the classes, make it
     L = -(1/D) Σ_n Σ_k w[k] · q[n,k] · ln p[n,k]:
 
     - ``weight`` (C,): a class whose w is 2 counts twice. D = Σ_n w[t_n]; for targets (N, C) D = N. As in PyTorch.
@@ -29,12 +29,14 @@ class CrossEntropyLoss:
     - ``cost`` (C, C): cost[t, k] ≥ 0 is what it costs to take t for k, 0 on the diagonal; p = softmax(z + cost[t])
       asks z[t] to lead z[k] by that much more. L is then never below the mean cost of the mistakes made. Gimpel &
       Smith, "Softmax-margin CRFs", 2010. Class numbers only. Not in PyTorch.
+    - ``reduction``: "sum" has D = 1, and "none" gives each example's own cost, (N,). As in PyTorch.
     """
 
     weight: Sequence[float] | None = None
     label_smoothing: float = 0.0
     temperature: float = 1.0
     cost: Sequence[Sequence[float]] | None = None
+    reduction: Reduction = "mean"
 
     def __post_init__(self) -> None:
         if self.weight is not None:
@@ -43,7 +45,7 @@ class CrossEntropyLoss:
             object.__setattr__(self, "cost", tuple(tuple(map(float, row)) for row in self.cost))
         _expect_settings(self)
 
-    def forward(self, z: Array, target: Array) -> tuple[float, Cache]:
+    def forward(self, z: Array, target: Array) -> tuple[Value, Cache]:
         """1. p = softmax(z).  2. L = mean of -ln p[n, t_n]."""
         target = np.asarray(target)
         if target.ndim == 2 or self != _PLAIN:
@@ -53,43 +55,55 @@ class CrossEntropyLoss:
         loss = 0.0 - float(log_p[np.arange(len(z)), target].mean())
         return loss, {"p": np.exp(log_p), "target": target}
 
-    def backward(self, cache: Cache) -> Array:
-        """dL/dz[n,k] = (p[n,k] - y[n,k]) / N, with y the one-hot target.
+    def backward(self, cache: Cache, dy: float | Array | None = None) -> Array:
+        """dL/dz[n,k] = dy · (p[n,k] - y[n,k]) / N, with y the one-hot target; dy = 1 where the loss ends the chain.
 
         2'. dL/dp[n,t] = -1 / (N · p[n,t]), and 0 for the other classes.
         1'. dp[t]/dz[k] = p[t] · (1[k = t] - p[k]).
             The two p[t] cancel:  dL/dz[n,k] = -(1[k = t] - p[n,k]) / N = (p[n,k] - y[n,k]) / N.
         """
         if "q" in cache:
-            return self._backward_spread(cache)
+            return self._backward_spread(cache, dy)
         p = cache["p"]
         dz: Array = (p - one_hot(cache["target"], p.shape[1], p.dtype)) / p.dtype.type(len(p))
-        return dz
+        return dz if dy is None else dz * upstream("CrossEntropyLoss", "sum", dy, p[:, 0], 1)
 
-    def _forward_spread(self, z: Array, target: Array) -> tuple[float, Cache]:
-        """1. q, the targets times w / D.  2. p = softmax(z / T + cost[t]).  3. L = -Σ q · ln p."""
+    def _forward_spread(self, z: Array, target: Array) -> tuple[Value, Cache]:
+        """1. q, the targets times w.  2. p = softmax(z / T + cost[t]).  3. -Σ_k q · ln p.  4. Their sum / D."""
         self._expect_fit(z, target)
-        classes, soft = z.shape[1], target.ndim == 2
-        y = target.astype(z.dtype) if soft else one_hot(target, classes, z.dtype)
-        w = np.ones(classes, z.dtype) if self.weight is None else np.asarray(self.weight, z.dtype)
-        smooth = (1 - self.label_smoothing) * y + self.label_smoothing / classes
-        q = smooth * w / (z.dtype.type(len(z)) if soft else w[target].sum() or 1)
+        classes = z.shape[1]
+        y = target.astype(z.dtype) if target.ndim == 2 else one_hot(target, classes, z.dtype)
+        q = ((1 - self.label_smoothing) * y + self.label_smoothing / classes) * self._weights(z)
         scores = z / self.temperature
         if self.cost is not None:
             scores = scores + np.asarray(self.cost, z.dtype)[target]
         log_p = log_softmax(scores)
-        return 0.0 - float((q * log_p).sum()), {"p": np.exp(log_p), "q": q, "target": target}
+        surprise = 0 - (q * log_p).sum(axis=1)
+        return reduced(surprise, self.reduction, self._divisor(z, target)), {
+            "p": np.exp(log_p),
+            "q": q,
+            "target": target,
+        }
 
-    def _backward_spread(self, cache: Cache) -> Array:
-        """dL/dz[n,k] = (p[n,k] · Σ_j q[n,j] - q[n,k]) / T.
+    def _backward_spread(self, cache: Cache, dy: float | Array | None) -> Array:
+        """dL/dz[n,k] = dy/D · (p[n,k] · Σ_j q[n,j] - q[n,k]) / T.
 
-        3'. dL/d(ln p[n,j]) = -q[n,j].
+        3'. d(surprise)/d(ln p[n,j]) = -q[n,j], and 4'. each surprise has dy/D.
         2'. d(ln p[j])/dz[k] = (1[k = j] - p[k]) / T; the cost is a constant.
             Σ_j -q[j] · (1[k = j] - p[k]) = p[k] · Σ_j q[j] - q[k].
         """
         p, q = cache["p"], cache["q"]
-        dz: Array = (p * q.sum(axis=1, keepdims=True) - q) / self.temperature
+        dcost = upstream("CrossEntropyLoss", self.reduction, dy, p[:, 0], self._divisor(p, cache["target"]))
+        dz: Array = (p * q.sum(axis=1, keepdims=True) - q) * dcost.reshape(-1, 1) / self.temperature
         return dz
+
+    def _weights(self, z: Array) -> Array:
+        """w (C,), ones where the classes count alike."""
+        return np.ones(z.shape[1], z.dtype) if self.weight is None else np.asarray(self.weight, z.dtype)
+
+    def _divisor(self, z: Array, target: Array) -> float:
+        """D: the weight of the targets, 1 where all of it is 0; N for targets that spread over the classes."""
+        return len(z) if target.ndim == 2 else float(self._weights(z)[target].sum()) or 1.0
 
     def _expect_fit(self, z: Array, target: Array) -> None:
         """Raise where target or settings don't fit z."""
@@ -116,6 +130,7 @@ class CrossEntropyLoss:
 
 def _expect_settings(loss: CrossEntropyLoss) -> None:
     what, finite = "CrossEntropyLoss", float("inf")
+    expect_reduction(what, loss.reduction)
     expect_setting(
         what, 0 <= loss.label_smoothing <= 1, f"label_smoothing={loss.label_smoothing}", "a number from 0 to 1"
     )

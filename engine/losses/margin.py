@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.losses.base import expect_classes, expect_setting
+from engine.losses.base import Reduction, Value, expect_classes, expect_reduction, expect_setting, reduced, upstream
 from engine.losses.softmax import one_hot
 from engine.types import Array, Cache
 
@@ -17,38 +17,43 @@ class MultiMarginLoss:
 
     z (N, C) scores, target (N,) class numbers. An example whose true class leads by the margin costs nothing.
     ``mean_over_classes=False`` leaves out PyTorch's 1/C: the support vector machine as Weston & Watkins, 1999, and
-    most courses write it. Raises ShapeError and ValueError as CrossEntropyLoss does.
+    most courses write it. ``reduction="none"`` gives one cost for each example, (N,). Raises ShapeError and ValueError
+    as CrossEntropyLoss does.
     """
 
     p: int = 1
     margin: float = 1.0
     mean_over_classes: bool = True
+    reduction: Reduction = "mean"
 
     def __post_init__(self) -> None:
         expect_setting("MultiMarginLoss", self.p in (1, 2), f"p={self.p}", "1 (hinge) or 2 (squared hinge)")
         expect_setting("MultiMarginLoss", 0 <= self.margin < float("inf"), f"margin={self.margin}", "0 or more")
+        expect_reduction("MultiMarginLoss", self.reduction)
 
-    def forward(self, z: Array, target: Array) -> tuple[float, Cache]:
-        """1. over = z[k] - z[t] + margin.  2. h = max(0, over), 0 for k = t.  3. L = Σ h^p / count."""
+    def forward(self, z: Array, target: Array) -> tuple[Value, Cache]:
+        """1. over = z[k] - z[t] + margin.  2. h = max(0, over), 0 for k = t.  3. Σ_k h^p / C.  4. Their mean."""
         target = np.asarray(target)
         expect_classes("MultiMarginLoss", z, target)
         over = z - np.take_along_axis(z, target[:, None], axis=1) + self.margin
         h = np.maximum(over, 0) * (1 - one_hot(target, z.shape[1], z.dtype))
-        return float((h**self.p).sum() / self._count(z)), {"h": h, "target": target}
+        cost = (h**self.p).sum(axis=1) / h.dtype.type(self._classes(h))
+        return reduced(cost, self.reduction, len(z)), {"h": h, "target": target}
 
-    def backward(self, cache: Cache) -> Array:
-        """dL/dz[k] = p · h[k]^(p-1) / count where h[k] > 0; dL/dz[t] = minus their sum.
+    def backward(self, cache: Cache, dy: float | Array | None = None) -> Array:
+        """dL/dz[k] = dy/N · p · h[k]^(p-1) / C where h[k] > 0; dL/dz[t] = minus their sum.
 
-        3'. dL/dh = p · h^(p-1) / count.  2'. dh/d(over) is 1 where h > 0, else 0.
+        4'. dcost[n] = dy / N.  3'. dL/dh = dcost · p · h^(p-1) / C.  2'. dh/d(over) is 1 where h > 0, else 0.
         1'. over[k] grows with z[k] and shrinks with z[t], which stands in every one of them.
         """
         h, target = cache["h"], cache["target"]
-        dz: Array = (h > 0) * (self.p * h ** (self.p - 1)) / h.dtype.type(self._count(h))
+        dcost = upstream("MultiMarginLoss", self.reduction, dy, h[:, 0], len(h)) / h.dtype.type(self._classes(h))
+        dz: Array = (h > 0) * (self.p * h ** (self.p - 1)) * dcost.reshape(-1, 1)
         dz[np.arange(len(h)), target] = -dz.sum(axis=1)
         return dz
 
-    def _count(self, z: Array) -> int:
-        return z.size if self.mean_over_classes else len(z)
+    def _classes(self, h: Array) -> int:
+        return h.shape[1] if self.mean_over_classes else 1
 
 
 @dataclass(frozen=True)

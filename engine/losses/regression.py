@@ -1,6 +1,7 @@
 """Losses for answers that are numbers: how each grows with the residual r = x - target, and so what an outlier can do.
 
-All take x and target of one shape and average over all numbers.
+All take x and target of one shape and average over all numbers; PyTorch's three have its ``reduction`` as well.
+With "none", what ``forward`` gives and ``backward`` takes as dy has x's shape.
 """
 
 from __future__ import annotations
@@ -9,7 +10,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.losses.base import expect_same_shape, expect_setting
+from engine.losses.base import (
+    Reduction,
+    Value,
+    expect_reduction,
+    expect_same_shape,
+    expect_setting,
+    reduced,
+    upstream,
+)
 from engine.types import Array, Cache
 
 
@@ -17,15 +26,20 @@ from engine.types import Array, Cache
 class MSELoss:
     """L = mean(r²): an outlier's pull grows with its distance. Any shape. Raises ShapeError. Gauss, 1809."""
 
-    def forward(self, x: Array, target: Array) -> tuple[float, Cache]:
+    reduction: Reduction = "mean"
+
+    def __post_init__(self) -> None:
+        expect_reduction("MSELoss", self.reduction)
+
+    def forward(self, x: Array, target: Array) -> tuple[Value, Cache]:
         """1. r = x - target.  2. L = mean of r²."""
         r = _residual("MSELoss", x, target)
-        return float((r * r).mean()), {"r": r}
+        return reduced(r * r, self.reduction, r.size), {"r": r}
 
-    def backward(self, cache: Cache) -> Array:
-        """dL/dx = 2 · r / count."""
+    def backward(self, cache: Cache, dy: float | Array | None = None) -> Array:
+        """dL/dx = dy · 2 · r / count."""
         r = cache["r"]
-        dx: Array = 2 * r / r.size
+        dx: Array = 2 * r * upstream("MSELoss", self.reduction, dy, r, r.size)
         return dx
 
 
@@ -33,15 +47,20 @@ class MSELoss:
 class L1Loss:
     """L = mean(|r|): every residual pulls alike, however far out. Any shape. Raises ShapeError. Boscovich, 1757."""
 
-    def forward(self, x: Array, target: Array) -> tuple[float, Cache]:
+    reduction: Reduction = "mean"
+
+    def __post_init__(self) -> None:
+        expect_reduction("L1Loss", self.reduction)
+
+    def forward(self, x: Array, target: Array) -> tuple[Value, Cache]:
         """1. r = x - target.  2. L = mean of |r|."""
         r = _residual("L1Loss", x, target)
-        return float(np.abs(r).mean()), {"r": r}
+        return reduced(np.abs(r), self.reduction, r.size), {"r": r}
 
-    def backward(self, cache: Cache) -> Array:
-        """dL/dx = sign(r) / count. At the corner r = 0 any slope from -1 to 1 would do; PyTorch and we take 0."""
+    def backward(self, cache: Cache, dy: float | Array | None = None) -> Array:
+        """dL/dx = dy · sign(r) / count. At the corner r = 0 any slope from -1 to 1 would do; PyTorch and we take 0."""
         r = cache["r"]
-        dx: Array = np.sign(r) / r.size
+        dx: Array = np.sign(r) * upstream("L1Loss", self.reduction, dy, r, r.size)
         return dx
 
 
@@ -54,21 +73,23 @@ class HuberLoss:
     """
 
     delta: float = 1.0
+    reduction: Reduction = "mean"
 
     def __post_init__(self) -> None:
+        expect_reduction("HuberLoss", self.reduction)
         expect_setting("HuberLoss", 0 < self.delta < float("inf"), f"delta={self.delta}", "a finite number above 0")
 
-    def forward(self, x: Array, target: Array) -> tuple[float, Cache]:
+    def forward(self, x: Array, target: Array) -> tuple[Value, Cache]:
         """1. r = x - target.  2. The parabola or the line.  3. Their mean."""
         r = _residual("HuberLoss", x, target)
         far = np.abs(r)
         cost = np.where(far <= self.delta, r * r / 2, self.delta * (far - self.delta / 2))
-        return float(cost.mean()), {"r": r}
+        return reduced(cost, self.reduction, r.size), {"r": r}
 
-    def backward(self, cache: Cache) -> Array:
-        """dL/dx = r / count, held between -delta / count and delta / count: the slopes of parabola and line."""
+    def backward(self, cache: Cache, dy: float | Array | None = None) -> Array:
+        """dL/dx = dy · r / count, with r held between -delta and delta: the slopes of parabola and line."""
         r = cache["r"]
-        dx: Array = np.clip(r, -self.delta, self.delta) / r.size
+        dx: Array = np.clip(r, -self.delta, self.delta) * upstream("HuberLoss", self.reduction, dy, r, r.size)
         return dx
 
 

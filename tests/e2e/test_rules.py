@@ -8,11 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine import BackStep, Step, rules
+from engine import rules
 from engine.explain import Terms, evaluate
 from engine.types import Array
 from tests.engine.cases import CASES, Case
-from tests.engine.test_explain import one_step
+from tests.engine.drawn_layers import Mode, one_step
+from tests.engine.test_every_layer_explained import explained
+from tests.engine.test_layers2_explain import MODES
 from ui.components.modules import module
 
 pytestmark = pytest.mark.browser
@@ -34,15 +36,6 @@ async ([url, rule, arrays, cells]) => {
 """
 
 
-def rules_of(step: Step, back: BackStep) -> Iterator[tuple[rules.Rule, Array]]:
-    """Every rule of a layer with the array that it explains."""
-    x, y = step.x.shape, step.y.shape
-    yield rules.forward_rule(step.layer, x, y), step.y
-    yield rules.input_rule(step.layer, x, y), back.dx
-    for name, rule in rules.param_rules(step.layer, x, y).items():
-        yield rule, back.grads[name]
-
-
 def flat_places(terms: Terms, arrays: dict[str, Array]) -> list[list[int]]:
     """Where the factors of the terms that aren't padding stand, counted from the array's first entry."""
     found = []
@@ -60,16 +53,16 @@ def blank(browser: Any) -> Iterator[Any]:
     page.close()
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
-def test_the_browser_finds_the_same_terms_as_the_engine(blank: Any, case: Case) -> None:
-    code = base64.b64encode(module("stage/rules.js").encode()).decode()
-    step, back = one_step(case.layer, case.shape)
+@pytest.mark.parametrize(("case", "train"), [*((case, False) for case in CASES), *MODES], ids=str)
+def test_the_browser_finds_the_same_terms_as_the_engine(blank: Any, case: Case, train: bool) -> None:
+    code = base64.b64encode(module("shared/rules.js").encode()).decode()
+    step, back = one_step(case.layer, case.shape, Mode(2, train, seed=9))
     arrays = rules.factors(step, back)
     sent = {name: {"data": a.ravel().tolist(), "shape": list(a.shape)} for name, a in arrays.items()}
-    for rule, result in rules_of(step, back):
+    for name, rule, result in explained(step, back):
         url = f"data:text/javascript;base64,{code}"
         found = blank.evaluate(EVALUATE, [url, asdict(rule), sent, result.size])
         for cell, index in enumerate(np.ndindex(*result.shape)):
             terms = evaluate(rule, arrays, result, index)
-            assert found[cell]["at"] == flat_places(terms, arrays), f"places of {index}"
+            assert found[cell]["at"] == flat_places(terms, arrays), f"places of {name}{list(index)}"
             assert found[cell]["sum"] == pytest.approx(result[index], rel=1e-12, abs=1e-12)

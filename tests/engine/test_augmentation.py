@@ -8,13 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from engine import ShapeError, one_hot
+from engine import Conv2d, Flatten, Linear, Network, ReLU, ShapeError, one_hot, softmax
+from engine.class_activation import cam
 from engine.data.augmentation import (
     AUGMENTATIONS,
     affine,
     gaussian_blur,
     gaussian_noise,
+    heat_crop,
     mixup,
+    predict_averaged,
     random_affine,
     random_blur,
     random_crop,
@@ -23,11 +26,14 @@ from engine.data.augmentation import (
     random_scale,
     random_shift,
     random_vertical_flip,
+    resize,
 )
 from engine.data.colour import ColourAxes, colour_jitter, fancy_pca, hsv_to_rgb, rgb_to_hsv
 from engine.data.digits import digits
 from engine.data.photos import photo
+from engine.layers import AdaptiveAvgPool2d
 from engine.types import Array
+from engine.zoo.digit_network import pretrained_digit_network
 
 
 def rng(seed: int = 0) -> np.random.Generator:
@@ -288,3 +294,96 @@ def test_mixup_without_shares_is_refused() -> None:
         mixup(pictures(), np.arange(6), rng())
     with pytest.raises(ValueError, match="alpha=0"):
         mixup(pictures(), np.ones((6, 1)), rng(), alpha=0)
+
+
+@given(st.integers(1, 5), st.integers(1, 5), st.integers(1, 12), st.integers(1, 12))
+def test_resizing_agrees_with_pytorch(height: int, width: int, rows: int, columns: int) -> None:
+    import torch
+
+    x = rng().random((2, 3, height, width))
+    expected = torch.nn.functional.interpolate(torch.from_numpy(x), (rows, columns), mode="bilinear")
+    np.testing.assert_allclose(resize(x, (rows, columns)), expected.numpy(), atol=1e-12)
+
+
+def test_a_heat_crop_is_the_best_of_all_pieces() -> None:
+    """A piece of 3×4 weighs its rows by 1, 2, 1 and its columns by 1, 2, 2, 1."""
+    x, heat = pictures(), rng(5).standard_normal((6, 7, 9))
+    weight = np.outer([1, 2, 1], [1, 2, 2, 1])
+    cut = heat_crop(x, heat, size=(3, 4))
+    for n in range(6):
+        held = {(i, j): (heat[n, i : i + 3, j : j + 4] * weight).sum() for i in range(5) for j in range(6)}
+        top, left = max(held, key=lambda place: held[place])
+        assert (cut.top[n], cut.left[n]) == (top, left)
+        np.testing.assert_array_equal(cut.x[n], x[n, :, top : top + 3, left : left + 4])
+    assert cut.x.dtype == x.dtype
+    assert not np.shares_memory(cut.x, x)
+
+
+def test_a_hot_spot_stands_in_the_middle_of_the_piece_or_as_near_as_the_edge_lets_it() -> None:
+    heat = np.zeros((3, 7, 9))
+    heat[0, 3, 4] = heat[1, 0, 8] = heat[2, 6, 1] = 1
+    cut = heat_crop(pictures(3), heat, size=3)
+    assert list(zip(cut.top, cut.left, strict=True)) == [(2, 3), (0, 6), (4, 0)]
+
+
+def test_heat_of_a_coarse_layer_is_enlarged_to_the_picture() -> None:
+    """A 2×3 map over 8×12 pixels, hot in its lower right cell: rows 4 to 7, columns 8 to 11."""
+    heat = np.zeros((1, 2, 3))
+    heat[0, 1, 2] = 1
+    cut = heat_crop(np.zeros((1, 1, 8, 12)), heat, size=4)
+    assert (cut.top[0], cut.left[0]) == (4, 8)
+    whole = heat_crop(np.ones((1, 1, 8, 12)), heat, size=(8, 12))
+    np.testing.assert_array_equal(whole.x, np.ones((1, 1, 8, 12)))
+
+
+def test_a_crop_guided_by_cam_keeps_the_mark_that_makes_the_class() -> None:
+    """A detector of a plus: 5 pixels of 1 less 4.5 leave 0.5 at its middle and, among fainter pixels, nothing else."""
+    plus = np.array([[0, 1, 0], [1, 1, 1], [0, 1, 0]], dtype=np.float64)
+    layers = (
+        ("conv", Conv2d(1, 1, 3, padding=1)),
+        ("relu", ReLU()),
+        ("average", AdaptiveAvgPool2d(1)),
+        ("flatten", Flatten()),
+        ("fc", Linear(1, 2)),
+    )
+    params = {"conv.weight": plus[None, None], "conv.bias": np.array([-4.5])}
+    params |= {"fc.weight": np.array([[-1.0], [1.0]]), "fc.bias": np.zeros(2)}
+    x, drawn = rng(4).uniform(0, 0.8, (20, 1, 16, 16)), rng(2)
+    places = drawn.integers(0, 14, (20, 2))
+    for picture, (top, left) in zip(x[:, 0], places, strict=True):
+        picture[top : top + 3, left : left + 3] = np.maximum(picture[top : top + 3, left : left + 3], plus)
+    heat = cam(Network(layers, params, (1, 16, 16)).forward(x), 1).heat
+    guided = heat_crop(x, heat, size=5)
+    blind = random_crop(x, drawn, size=5)
+    assert (guided.x == 1).sum() == 20 * 5
+    assert (blind == 1).sum() < 20 * 5 / 2
+
+
+def test_heat_that_does_not_fit_is_refused() -> None:
+    with pytest.raises(ShapeError, match=r"Heat of shape \(5, 7, 9\) was given for 6 pictures; expected \(6, h, w\)"):
+        heat_crop(pictures(), np.zeros((5, 7, 9)), size=3)
+    with pytest.raises(ShapeError, match="8×3 was asked of pictures of 7×9"):
+        heat_crop(pictures(), np.zeros((6, 7, 9)), size=(8, 3))
+
+
+def test_an_average_over_transforms_is_the_mean_of_their_answers() -> None:
+    """Scores are the sums of the left and of the right half: (1, 3) as it is, (3, 1) mirrored, (2, 2) on average."""
+    x = np.array([[[[1.0, 3.0]]]])
+
+    def halves(given: Array) -> Array:
+        return given[:, 0, 0]
+
+    mirrored = lambda given: given[..., ::-1]  # noqa: E731
+    np.testing.assert_array_equal(predict_averaged(halves, x, [lambda given: given, mirrored]), [[2, 2]])
+    np.testing.assert_array_equal(predict_averaged(halves, x, [mirrored]), [[3, 1]])
+    with pytest.raises(ValueError, match="at least one, such as lambda x: x"):
+        predict_averaged(halves, x, [])
+
+
+def test_looking_at_shifted_digits_several_times_stays_as_good_and_sums_to_1() -> None:
+    data, network = digits(), pretrained_digit_network()
+    x, y = data.validation_x, data.validation_y
+    looks = [lambda given, t=turn: affine(given, turn=t) for turn in (-6.0, 0.0, 6.0)]  # type: ignore[misc]
+    shares = predict_averaged(lambda given: softmax(network.predict(given)), x, looks)
+    np.testing.assert_allclose(shares.sum(axis=1), 1, rtol=1e-5)
+    assert (shares.argmax(axis=1) == y).mean() >= 0.97

@@ -15,7 +15,7 @@ from engine import SGD, Conv2d, Flatten, Linear, MaxPool2d, Network, ReLU, fit
 from engine.layers.activation import Sigmoid
 from engine.layers.blocks import Highway, Parallel, Residual
 from engine.layers.dropout import Dropout
-from engine.layers.known_blocks import basic_block, bottleneck, fire, inception
+from engine.layers.known_blocks import basic_block, bottleneck, fire, highway_conv, inception
 from engine.layers.norm import BatchNorm2d
 from engine.trace import Trace
 from engine.types import Array, Layer, Params, Shape, ShapeError
@@ -35,6 +35,7 @@ BLOCKS: list[tuple[Layer, Shape]] = [
     (bottleneck(2, 2, stride=2, expansion=2), (2, 4, 5)),
     (Highway(CONV, GATE), (2, 3, 4)),
     (Highway((("linear", Linear(4, 4)),), (("linear", Linear(4, 4)), ("sigmoid", Sigmoid()))), (4,)),
+    (highway_conv(2), (2, 4, 3)),
     (Parallel((("a", CONV), ("b", (("conv", Conv2d(2, 1, 1)),)), ("itself", ()))), (2, 3, 4)),
     (inception(3, 1, 2, 2, 1, 2, 1), (3, 4, 4)),
     (FIRE, (3, 3, 4)),
@@ -155,11 +156,29 @@ def test_both_passes_and_the_buffers_agree_with_pytorch(
     assert count >= 2
 
 
+def drawn_highway(n: list[int]) -> tuple[Layer, int]:
+    """Convolutions in rows of several layers, through other widths and with groups, a norm in one path."""
+    transform = (
+        ("conv", Conv2d(n[0], n[0] * n[1], 3, padding=1, groups=n[0])),
+        ("bn", BatchNorm2d(n[0] * n[1])),
+        ("relu", ReLU()),
+        ("back", Conv2d(n[0] * n[1], n[0], 2 * (n[2] % 3) + 1, padding=n[2] % 3)),
+    )
+    gate = (
+        ("conv", Conv2d(n[0], n[3], 3, padding=2, dilation=2)),
+        ("back", Conv2d(n[3], n[0], 1, bias=n[4] > 1)),
+        ("sigmoid", Sigmoid()),
+    )
+    return Highway(transform, gate, gate_bias=-n[5]), n[0]
+
+
 WIDTHS = st.integers(1, 4)
 MAKERS: list[Callable[[list[int]], tuple[Layer, int]]] = [
     lambda n: (basic_block(n[0], n[1], 1 + n[2] % 2), n[0]),
     lambda n: (bottleneck(n[0], n[1], 1 + n[2] % 2, n[3]), n[0]),
     lambda n: (inception(*n), n[0]),
+    lambda n: (highway_conv(n[0], 2 * (n[1] % 3) + 1), n[0]),
+    drawn_highway,
     lambda n: (Parallel((("fire", fire(n[0], n[1], n[2], n[3])), ("conv", (("conv", Conv2d(n[0], n[4], 1)),)))), n[0]),
 ]
 
@@ -276,6 +295,7 @@ def test_a_gate_starts_nearly_closed_and_how_nearly_can_be_chosen() -> None:
     x = np.random.default_rng(0).standard_normal((4, 2, 5, 5))
     for bias, gate in ((-2.0, 0.1192), (-5.0, 0.0067), (0.0, 0.5)):
         block = Highway(CONV, GATE, gate_bias=bias)
+        assert highway_conv(2, gate_bias=bias).gate_bias == bias
         params = block.init(np.random.default_rng(0), lambda _, shape: np.zeros(shape), np.float64)
         np.testing.assert_allclose(block.forward(params, x)[1]["t"], gate, atol=5e-5)
         assert not params["transform.conv.bias"].any()
@@ -324,6 +344,8 @@ def test_named_blocks_have_the_papers_sizes() -> None:
         (lambda: bottleneck(4, 4, stride=0), "bottleneck: stride=0"),
         (lambda: inception(3, 1, 1, 1, 0, 1, 1), "inception: reduce5x5=0"),
         (lambda: fire(3, 0, 1, 1), "fire: squeeze=0"),
+        (lambda: highway_conv(0), "highway_conv: channels=0"),
+        (lambda: highway_conv(2, 4), "kernel_size=4; expected an odd number"),
     ],
 )
 def test_a_block_that_cannot_work_says_why(make: Callable[[], Layer], complaint: str) -> None:

@@ -11,55 +11,36 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import BackStep, Step, rules
-from engine.explain import Terms, evaluate, forward_terms, input_grad_terms
-from engine.layers.activation import ELU, Sigmoid, Softplus, Tanh
-from engine.layers.activation_across import Softmax
-from engine.layers.local_response import LocalResponseNorm
-from engine.layers.norm_example import GroupNorm, InstanceNorm2d, LayerNorm
-from engine.layers.weight_norm import WeightNorm
-from engine.types import Array, Layer, Shape
-from tests.engine.cases import Case, random_params, separated
-from tests.engine.cases_layers2 import HELD, PLAIN, WITHOUT_TWIN, released
+from engine.explain import Terms, evaluate, forward_terms, input_grad_terms, param_grad_terms
+from engine.layers.activation import Sigmoid
+from engine.layers.norm import BatchNorm1d, BatchNorm2d
+from engine.types import Layer, Shape
+from tests.engine.cases import Case
+from tests.engine.cases_layers2 import BATCH_NORMS, BATCH_NORMS_IN_TESTING, HELD, PLAIN, WITHOUT_TWIN, Held, released
+from tests.engine.drawn_layers import Mode, one_step
+from tests.engine.test_blocks import BLOCKS
+from tests.engine.test_every_layer_explained import explained
 from tests.engine.test_layers2_twins import transposed_convolutions
 
-CURVED = (Sigmoid, Tanh, Softplus, ELU)
-"""y isn't made of products; dx is."""
-NO_PRODUCTS = (Softmax, LayerNorm, GroupNorm, InstanceNorm2d, LocalResponseNorm)
-"""Every number depends on every other through a shared denominator."""
+BLOCK_CASES = [Case(*block) for block in BLOCKS]
+HELD_TO_A_MODE = (*HELD, *BATCH_NORMS, *BATCH_NORMS_IN_TESTING)
+MODES = [
+    *((case, False) for case in (*PLAIN, *WITHOUT_TWIN, *BLOCK_CASES)),
+    *((case, True) for case in BLOCK_CASES[3:5]),
+    *((Case(released(case), case.shape), case.layer.train) for case in HELD_TO_A_MODE if isinstance(case.layer, Held)),
+]
+"""Every later layer, in the mode or modes in which it does something of its own."""
 
-EXPLAINED = [case for case in PLAIN + WITHOUT_TWIN if not isinstance(case.layer, NO_PRODUCTS)]
-DRAWN = [Case(released(case), case.shape) for case in HELD]
-every_layer = pytest.mark.parametrize(
-    ("case", "train"), [(case, False) for case in EXPLAINED] + [(case, True) for case in DRAWN], ids=str
-)
-
-
-def one_step(layer: Layer, shape: Shape, train: bool, dtype: Any = np.float64, seed: int = 9) -> tuple[Step, BackStep]:
-    rng = np.random.default_rng(seed)
-    params = random_params(layer, rng, dtype)
-    x = separated(rng, (2, *shape), dtype)
-    y, cache = layer.forward(params, x, train=train, rng=rng)
-    dy = rng.standard_normal(y.shape).astype(dtype)
-    dx, grads = layer.backward(params, cache, dy)
-    return Step("layer", layer, params, x, y, cache), BackStep("layer", dy, dx, grads)
+every_layer = pytest.mark.parametrize(("case", "train"), MODES, ids=str)
 
 
-def everything(step: Step, back: BackStep) -> Iterator[tuple[rules.Rule, Array]]:
-    """Each rule and the array whose entries it explains."""
-    shapes = step.x.shape, step.y.shape
-    if not isinstance(step.layer, CURVED):
-        yield rules.forward_rule(step.layer, *shapes), step.y
-    yield rules.input_rule(step.layer, *shapes), back.dx
-    found = rules.param_rules(step.layer, *shapes)
-    own = {"weight_v", "weight_g"} if isinstance(step.layer, WeightNorm) else set()
-    assert found.keys() == back.grads.keys() - own
-    for name, rule in found.items():
-        yield rule, back.grads[name]
+def passes(case: Case, train: bool, dtype: Any = np.float64) -> tuple[Step, BackStep]:
+    return one_step(case.layer, case.shape, Mode(2, train, seed=9), dtype)
 
 
 def entries(step: Step, back: BackStep) -> Iterator[tuple[Terms, float]]:
     arrays = rules.factors(step, back)
-    for rule, result in everything(step, back):
+    for _, rule, result in explained(step, back):
         for index in np.ndindex(*result.shape):
             yield evaluate(rule, arrays, result, index), result[index]
 
@@ -67,13 +48,13 @@ def entries(step: Step, back: BackStep) -> Iterator[tuple[Terms, float]]:
 @every_layer
 @pytest.mark.parametrize(("dtype", "tolerance"), [(np.float64, 1e-12), (np.float32, 1e-5)])
 def test_the_terms_of_every_entry_add_up_to_it(case: Case, train: bool, dtype: Any, tolerance: float) -> None:
-    for terms, value in entries(*one_step(case.layer, case.shape, train, dtype)):
+    for terms, value in entries(*passes(case, train, dtype)):
         assert terms.products.sum() + terms.bias == pytest.approx(value, rel=tolerance, abs=tolerance)
 
 
 @every_layer
 def test_each_factor_stands_where_its_record_says(case: Case, train: bool) -> None:
-    step, back = one_step(case.layer, case.shape, train)
+    step, back = passes(case, train)
     arrays = rules.factors(step, back)
     for terms, _ in entries(step, back):
         for name, values, places in (
@@ -86,7 +67,7 @@ def test_each_factor_stands_where_its_record_says(case: Case, train: bool) -> No
 
 @every_layer
 def test_no_product_is_counted_twice(case: Case, train: bool) -> None:
-    for terms, _ in entries(*one_step(case.layer, case.shape, train)):
+    for terms, _ in entries(*passes(case, train)):
         inside = (terms.left_at >= 0).all(axis=1)
         places = np.concatenate([terms.left_at, terms.right_at], axis=1)[inside]
         assert len(np.unique(places, axis=0)) == len(places)
@@ -94,20 +75,49 @@ def test_no_product_is_counted_twice(case: Case, train: bool) -> None:
 
 @every_layer
 def test_a_rule_is_plain_data_that_fits_into_json(case: Case, train: bool) -> None:
-    for rule, _ in everything(*one_step(case.layer, case.shape, train)):
+    for _, rule, _ in explained(*passes(case, train)):
         assert json.loads(json.dumps(asdict(rule)))["terms"] == dict(rule.terms)
 
 
 @given(transposed_convolutions(), st.integers(0, 2**32 - 1))
 def test_terms_add_up_for_any_transposed_convolution(drawn: tuple[Layer, Shape], seed: int) -> None:
-    for terms, value in entries(*one_step(*drawn, train=False, seed=seed)):
+    for terms, value in entries(*one_step(*drawn, Mode(2, False, seed))):
         assert terms.products.sum() + terms.bias == pytest.approx(value, rel=1e-10, abs=1e-10)
 
 
-def test_a_layer_that_is_no_sum_of_products_says_that_it_has_no_rule() -> None:
-    step, _ = one_step(Sigmoid(), (3,), train=False)
-    with pytest.raises(NotImplementedError, match="Sigmoid"):
+def test_a_layer_that_is_no_sum_of_products_says_where_its_formula_is() -> None:
+    step, _ = one_step(Sigmoid(), (3,), Mode(2, False, 0))
+    with pytest.raises(NotImplementedError, match=r"Sigmoid.*engine/reference\.py"):
         forward_terms(step, (0, 0))
-    step, back = one_step(Softmax(), (3,), train=False)
-    with pytest.raises(NotImplementedError, match="Softmax"):
-        input_grad_terms(step, back, (0, 0))
+
+
+def test_batch_norm_hands_back_three_terms_its_own_and_two_for_the_statistics() -> None:
+    # Numbers 1, 3 with eps 0: μ = 2, σ² = 1, x̂ = -1, 1. γ = 2 and dy = 5, 1, so dx̂ = 10, 2.
+    # dx = 1/σ · (dx̂ - mean(dx̂) - x̂ · mean(dx̂ · x̂)): for the first 10 - 6 - (-1)·(-4) = 0.
+    layer, x, dy = BatchNorm1d(1, eps=0.0), np.array([[1.0], [3.0]]), np.array([[5.0], [1.0]])
+    params = layer.init(np.random.default_rng(0), dtype=np.float64) | {"weight": np.array([2.0])}
+    y, cache = layer.forward(params, x, train=True)
+    dx, grads = layer.backward(params, cache, dy)
+    step, back = Step("bn", layer, params, x, y, cache), BackStep("bn", dy, dx, grads)
+
+    terms = input_grad_terms(step, back, (0, 0))
+    assert terms.products.tolist() == [10, -6, -4]
+    # dL/dy = 5 through γ/σ = 2; dL/dμ = -Σ dx̂ = -12 through 1/2; dL/dσ² = -½·(10·(-1) + 2·1) = 4 through 2·(-1)/2.
+    assert (terms.left.tolist(), terms.right.tolist()) == ([5, -12, 4], [2, 0.5, -1])
+    assert forward_terms(step, (1, 0)).products.tolist() == [(3 - 2) * 2]
+    assert param_grad_terms(step, back, "weight", (0,)).products.tolist() == [5 * -1, 1 * 1]
+
+
+def test_batch_norm_in_testing_gives_the_statistics_no_gradient() -> None:
+    step, back = one_step(BatchNorm2d(2), (2, 2, 2), Mode(2, False, 0))
+    terms = input_grad_terms(step, back, (1, 0, 1, 1))
+    assert terms.products[0] == pytest.approx(back.dx[1, 0, 1, 1], rel=1e-12)
+    assert not terms.products[1:].any()
+
+
+def test_a_weight_inside_a_block_is_explained_by_its_own_layers_rule() -> None:
+    block, shape = BLOCKS[3]
+    step, back = one_step(block, shape, Mode(2, True, 0))
+    terms = param_grad_terms(step, back, "body.conv2.weight", (1, 0, 2, 0))
+    assert (terms.left_name, terms.right_name) == ("body.conv2.x", "body.conv2.dy")
+    assert terms.products.sum() == pytest.approx(back.grads["body.conv2.weight"][1, 0, 2, 0], rel=1e-12)

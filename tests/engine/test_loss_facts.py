@@ -331,7 +331,7 @@ def test_features_of_length_0_and_features_along_their_own_weight_stay_finite() 
         (lambda: value(BCEWithLogitsLoss([1, 2]), np.zeros((1, 3)), [[0, 1, 1]]), ShapeError, ["2 pos_weights"]),
         (lambda: value(SigmoidQuadraticLoss(), np.zeros((1, 2)), [0, 1]), ShapeError, [r"\(1, 2\)", r"\(2,\)"]),
         (lambda: value(KLDivLoss(), np.zeros((1, 2)), [[-0.5, 1.5]]), ValueError, ["-0.5"]),
-        (lambda: KLDivLoss(reduction="sum"), ValueError, ["'sum'", "batchmean"]),  # type: ignore[arg-type]
+        (lambda: KLDivLoss(reduction="total"), ValueError, ["'total'", "batchmean"]),  # type: ignore[arg-type]
         (lambda: value(MSELoss(), np.zeros((2, 1)), [0, 1]), ShapeError, ["MSELoss", r"\(2, 1\)", "reshape"]),
         (lambda: HuberLoss(delta=0), ValueError, ["delta=0", "above 0"]),
         (lambda: TukeyBiweightLoss(c=-1), ValueError, ["c=-1", "above 0"]),

@@ -138,6 +138,15 @@ def test_float64_is_one_word_away_from_float32() -> None:
     assert relative_error(network.predict(x).astype(np.float64), double.predict(x.astype(np.float64))) < 1e-5
 
 
+def test_a_trace_counts_and_slices_like_a_list() -> None:
+    network = small_network()
+    trace = network.forward(stripes(1)[0])
+    back = network.backward(trace, np.ones_like(trace.y))
+    assert len(trace) == len(back) == len(network.layers) == 7
+    assert [step.name for step in trace[-2:]] == ["flatten", "linear"]
+    assert [step.name for step in back] == [step.name for step in reversed(trace)]
+
+
 def test_an_unknown_step_is_answered_with_the_known_ones() -> None:
     with pytest.raises(KeyError, match=r"conv9.*conv1, relu1, pool1"):
         small_network().forward(stripes(1)[0])["conv9"]

@@ -73,7 +73,8 @@ def test_validation_is_asked_every_fifth_step_and_at_the_end() -> None:
 def test_the_learning_rate_can_change_between_two_steps() -> None:
     run = make()
     run.advance()
-    run.optimizer = SGD(0.001, momentum=0.9)
+    run.optimizer = slower = SGD(0.001, momentum=0.9)
+    assert run.optimizer is slower
     run.advance()
     assert [p.lr for p in run.points()] == [0.05, 0.001]
     assert run.snapshot is not None

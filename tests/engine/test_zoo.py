@@ -7,6 +7,7 @@ from engine import gradcheck
 from engine.data.digits import digits
 from engine.initializers import Zeros
 from engine.io import load_npz
+from engine.zoo import train_digits
 from engine.zoo.digit_network import WEIGHTS, digit_network, pretrained_digit_network
 from engine.zoo.train_digits import train
 
@@ -57,6 +58,14 @@ def test_the_gradients_of_the_pretrained_network_agree_with_central_differences(
     rng = np.random.default_rng(0)
     found = gradcheck.check_network(pretrained_digit_network(), data.validation_x[:3], data.validation_y[:3], rng=rng)
     assert found.worst.relative_error < 1e-6
+
+
+def test_the_training_script_learns_in_a_short_run_already(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(train_digits, "EPOCHS", 6)
+    monkeypatch.setattr(train_digits, "COPIES", 1)
+    data = digits()
+    found = train().predict(data.validation_x).argmax(axis=1)
+    assert (found == data.validation_y).mean() > 0.8
 
 
 @pytest.mark.slow

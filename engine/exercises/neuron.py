@@ -1,0 +1,115 @@
+"""Exercises for "Neuron": what one unit, or two layers of them, make of a few numbers."""
+
+from __future__ import annotations
+
+from math import exp
+
+import numpy as np
+
+from engine.exercises.forward_backward import number
+from engine.perceptron import CORNERS, FUNCTIONS, TwoLayers, Unit, line_for, truth_table
+from engine.problem import Problem
+
+GATES = {"AND": (0, 0, 0, 1), "OR": (0, 1, 1, 1), "NAND": (1, 1, 1, 0), "NOR": (1, 0, 0, 0)}
+ANSWERS = ("0", "1")
+
+
+def weighted_vote(rng: np.random.Generator) -> Problem:
+    """z = w · x - threshold for three voters: by how much the vote passes or fails."""
+    x, weight = rng.choice([-4, -3, -2, -1, 1, 2, 3, 4, 5], 3), rng.integers(1, 5, 3)
+    threshold = int(rng.integers(1, 7))
+    unit = Unit(tuple(map(float, weight)), -float(threshold))
+    terms = [f"{_bracketed(a)} × {b}" for a, b in zip(x.tolist(), weight.tolist(), strict=True)]
+    return Problem(
+        answer=float(unit.sums(x[None].astype(float))[0]),
+        worked=float(sum(a * b for a, b in zip(x.tolist(), weight.tolist(), strict=True)) - threshold),
+        values={
+            "x": ", ".join(number(v) for v in x.tolist()),
+            "w": ", ".join(number(v) for v in weight.tolist()),
+            "threshold": threshold,
+            "terms": " + ".join(terms),
+            "sum": number(float((x * weight).sum())),
+        },
+    )
+
+
+def which_function(rng: np.random.Generator) -> Problem:
+    """The function that a unit with two inputs computes, found by trying the four inputs."""
+    name = str(rng.choice(list(GATES)))
+    line = _unit(name)
+    # Weights and bias grown by one factor leave the line, and so the function, where it is.
+    factor = float(rng.choice([0.5, 1.5, 2.0, 2.5]))
+    unit = Unit((line.weight[0] * factor, line.weight[1] * factor), line.bias * factor)
+    a, b, c = unit.weight[0], unit.weight[1], unit.bias
+    sums = [a * p + b * q + c for p, q in CORNERS]
+    by_hand = tuple(int(z > 0) for z in sums)
+    computed = truth_table(unit)
+    return Problem(
+        answer=next(gate for gate, bits in GATES.items() if bits == computed),
+        worked=next(gate for gate, bits in GATES.items() if bits == by_hand),
+        values={
+            "w": f"({number(a)}, {number(b)})",
+            "b": number(c),
+            "sums": ", ".join(number(z) for z in sums),
+            "bits": " ".join(map(str, by_hand)),
+        },
+        choices=tuple(GATES),
+    )
+
+
+def soft_unit(rng: np.random.Generator) -> Problem:
+    """σ(w · x + b) for two inputs."""
+    weight, x = rng.integers(-3, 4, 2), rng.integers(-2, 3, 2)
+    bias = int(rng.integers(-2, 3))
+    z = int(weight @ x) + bias
+    if abs(z) > 4 or not weight.all():
+        return soft_unit(rng)
+    unit = Unit((float(weight[0]), float(weight[1])), float(bias), steepness=1.0)
+    return Problem(
+        answer=float(unit.outputs(x[None].astype(float))[0]),
+        worked=1 / (1 + exp(-z)),
+        values={
+            "w": f"({number(weight[0])}, {number(weight[1])})",
+            "x": f"({number(x[0])}, {number(x[1])})",
+            "b": number(bias),
+            "z": number(z),
+            "minus_z": number(-z),
+            "power": f"{exp(-z):.3f}",
+        },
+        tolerance=0.006,
+    )
+
+
+def two_layers(rng: np.random.Generator) -> Problem:
+    """What two hidden units and one that reads them answer to one input."""
+    names = [str(name) for name in rng.choice(list(GATES), 2, replace=False)]
+    last = str(rng.choice(list(GATES)))
+    x = CORNERS[int(rng.integers(len(CORNERS)))]
+    units = [_unit(name) for name in (*names, last)]
+    net = TwoLayers((units[0], units[1]), units[2])
+    at = CORNERS.index(x)
+    first, second = (GATES[name][at] for name in names)
+    return Problem(
+        answer=str(int(net.outputs(np.array([x], float))[0])),
+        worked=str(GATES[last][CORNERS.index((first, second))]),
+        values={
+            "first": names[0],
+            "second": names[1],
+            "last": last,
+            "x": f"({x[0]}, {x[1]})",
+            "h1": first,
+            "h2": second,
+        },
+        choices=ANSWERS,
+    )
+
+
+def _unit(name: str) -> Unit:
+    unit = line_for(GATES[name])
+    if unit is None:
+        raise ValueError(f"{name}: expected a function that one line can do; there are {len(FUNCTIONS) - 2} of them.")
+    return unit
+
+
+def _bracketed(value: int) -> str:
+    return f"({number(value)})" if value < 0 else number(value)

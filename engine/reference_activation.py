@@ -1,0 +1,185 @@
+"""Activations as functions of one number, the loops that use them, and dropout. See ``reference.py``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import cosh, erf, exp, log, pi, sqrt, tanh
+
+import numpy as np
+
+from engine.types import Array
+
+Function = Callable[..., float]
+
+
+def leaky_relu(x: float, negative_slope: float = 0.01) -> float:
+    """x where x > 0, else negative_slope · x."""
+    return x if x > 0 else negative_slope * x
+
+
+def leaky_relu_slope(x: float, negative_slope: float = 0.01) -> float:
+    """1 where x > 0, else negative_slope."""
+    return 1 if x > 0 else negative_slope
+
+
+def sigmoid(x: float) -> float:
+    """σ(x) = 1 / (1 + e^-x)."""
+    return 1 / (1 + exp(-x))
+
+
+def sigmoid_slope(x: float) -> float:
+    """σ' = σ · (1 - σ)."""
+    return sigmoid(x) * (1 - sigmoid(x))
+
+
+def tanh_slope(x: float) -> float:
+    """tanh' = 1 / cosh²."""
+    return 1 / cosh(x) ** 2
+
+
+def softplus(x: float, beta: float = 1.0) -> float:
+    """log(1 + e^(β·x)) / β."""
+    return log(1 + exp(beta * x)) / beta
+
+
+def softplus_slope(x: float, beta: float = 1.0) -> float:
+    """σ(β·x)."""
+    return sigmoid(beta * x)
+
+
+def elu(x: float, alpha: float = 1.0) -> float:
+    """x where x > 0, else α·(e^x - 1)."""
+    return x if x > 0 else alpha * (exp(x) - 1)
+
+
+def elu_slope(x: float, alpha: float = 1.0) -> float:
+    """1 where x > 0, else α·e^x."""
+    return 1 if x > 0 else alpha * exp(x)
+
+
+def silu(x: float) -> float:
+    """x · σ(x)."""
+    return x * sigmoid(x)
+
+
+def silu_slope(x: float) -> float:
+    """σ + x · σ', by the product rule."""
+    return sigmoid(x) + x * sigmoid_slope(x)
+
+
+def gelu(x: float, approximate: str = "none") -> float:
+    """x · Φ(x) with Φ(x) = (1 + erf(x/√2)) / 2, or with tanh(√(2/π) · (x + 0.044715·x³)) in place of erf(x/√2)."""
+    if approximate == "tanh":
+        return x * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x**3))) / 2
+    return x * (1 + erf(x / sqrt(2))) / 2
+
+
+def gelu_slope(x: float, approximate: str = "none") -> float:
+    """Φ + x · Φ', by the product rule; Φ'(x) = e^(-x²/2) / √(2π), or tanh'(u)·u'/2 with u what tanh is taken of."""
+    if approximate == "tanh":
+        u, du = sqrt(2 / pi) * (x + 0.044715 * x**3), sqrt(2 / pi) * (1 + 3 * 0.044715 * x**2)
+        return (1 + tanh(u)) / 2 + x * tanh_slope(u) * du / 2
+    return (1 + erf(x / sqrt(2))) / 2 + x * exp(-x * x / 2) / sqrt(2 * pi)
+
+
+ACTIVATIONS: dict[str, tuple[Function, Function]] = {
+    "LeakyReLU": (leaky_relu, leaky_relu_slope),
+    "Sigmoid": (sigmoid, sigmoid_slope),
+    "Tanh": (tanh, tanh_slope),
+    "Softplus": (softplus, softplus_slope),
+    "ELU": (elu, elu_slope),
+    "SiLU": (silu, silu_slope),
+    "GELU": (gelu, gelu_slope),
+}
+"""By the layer's name its function of one number and that function's slope; both take the layer's own arguments too."""
+
+
+def elementwise(x: Array, function: Function, *arguments: float | str) -> Array:
+    """y = f(x), for each number by itself; any shape."""
+    y = np.zeros_like(x)
+    for at in np.ndindex(*x.shape):
+        y[at] = function(float(x[at]), *arguments)
+    return y
+
+
+def elementwise_backward(x: Array, dy: Array, slope: Function, *arguments: float | str) -> Array:
+    """dx = dy · f'(x), for each number by itself."""
+    dx = np.zeros_like(x)
+    for at in np.ndindex(*x.shape):
+        dx[at] = dy[at] * slope(float(x[at]), *arguments)
+    return dx
+
+
+def prelu(x: Array, weight: Array) -> Array:
+    """y[n,c,…] = x where x > 0, else w[c] · x; x (N, C, …), weight (C,), or (1,) for one slope shared by all."""
+    y = np.zeros_like(x)
+    for n, *at in np.ndindex(*x.shape):
+        w = weight[at[0] if len(weight) > 1 else 0]
+        y[n, *at] = x[n, *at] if x[n, *at] > 0 else w * x[n, *at]
+    return y
+
+
+def prelu_backward(x: Array, weight: Array, dy: Array) -> tuple[Array, Array]:
+    """dx = dy, or dy · w where x isn't positive; there w was used, and collects dy · x."""
+    dx, dweight = np.zeros_like(x), np.zeros_like(weight)
+    for n, *at in np.ndindex(*x.shape):
+        c = at[0] if len(weight) > 1 else 0
+        if x[n, *at] > 0:
+            dx[n, *at] = dy[n, *at]
+        else:
+            dx[n, *at] = dy[n, *at] * weight[c]
+            dweight[c] += dy[n, *at] * x[n, *at]
+    return dx, dweight
+
+
+def rrelu(x: Array, slopes: Array) -> Array:
+    """y = x where x > 0, else slopes · x: a slope was drawn for every number. All of one shape."""
+    y = np.zeros_like(x)
+    for at in np.ndindex(*x.shape):
+        y[at] = leaky_relu(float(x[at]), float(slopes[at]))
+    return y
+
+
+def rrelu_backward(x: Array, slopes: Array, dy: Array) -> Array:
+    """dx = dy where x > 0, else dy · slopes."""
+    dx = np.zeros_like(x)
+    for at in np.ndindex(*x.shape):
+        dx[at] = dy[at] * leaky_relu_slope(float(x[at]), float(slopes[at]))
+    return dx
+
+
+def dropout(x: Array, mask: Array) -> Array:
+    """y = x · mask, number by number; mask is 0 where a number was dropped, else 1/(1 - p).
+
+    Backwards it is the same: dx = dropout(dy, mask).
+    """
+    y = np.zeros_like(x)
+    for at in np.ndindex(*x.shape):
+        y[at] = x[at] * mask[at]
+    return y
+
+
+def dropout2d(x: Array, mask: Array) -> Array:
+    """y[n,c,i,j] = x[n,c,i,j] · mask[n,c]: whole maps are dropped. Backwards it is the same."""
+    y = np.zeros_like(x)
+    for n, c, i, j in np.ndindex(*x.shape):
+        y[n, c, i, j] = x[n, c, i, j] * mask[n, c]
+    return y
+
+
+def maxout(x: Array, pieces: int = 2) -> Array:
+    """y[n,c,…] = the largest of x[n, c·pieces + a, …] for a < pieces; x (N, C, …), y (N, C/pieces, …)."""
+    N, C, *rest = x.shape
+    y = np.zeros((N, C // pieces, *rest), dtype=x.dtype)
+    for n, c, *at in np.ndindex(*y.shape):
+        y[n, c, *at] = max(x[n, c * pieces + a, *at] for a in range(pieces))
+    return y
+
+
+def maxout_backward(x: Array, dy: Array, pieces: int = 2) -> Array:
+    """The largest piece gets the whole dy, the others nothing; of equals, the first."""
+    dx = np.zeros_like(x)
+    for n, c, *at in np.ndindex(*dy.shape):
+        winner = max(range(c * pieces, (c + 1) * pieces), key=lambda piece: x[n, piece, *at])
+        dx[n, winner, *at] = dy[n, c, *at]
+    return dx

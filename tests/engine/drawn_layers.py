@@ -1,0 +1,238 @@
+"""For every layer of the engine: drawn arguments, an input that fits them, and a mode."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from hypothesis import strategies as st
+
+from engine.layers import (
+    ELU,
+    GELU,
+    AdaptiveAvgPool2d,
+    AvgPool2d,
+    BatchNorm1d,
+    BatchNorm2d,
+    Conv2d,
+    ConvTranspose2d,
+    Dropout,
+    Dropout2d,
+    Flatten,
+    GroupNorm,
+    Highway,
+    InstanceNorm2d,
+    LayerNorm,
+    LeakyReLU,
+    Linear,
+    LocallyConnected2d,
+    LocalResponseNorm,
+    LPPool2d,
+    Maxout,
+    MaxPool2d,
+    Parallel,
+    PReLU,
+    ReLU,
+    Residual,
+    RReLU,
+    Sigmoid,
+    SiLU,
+    Softmax,
+    Softplus,
+    StochasticPool2d,
+    Tanh,
+    Upsample,
+    WeightNorm,
+)
+from engine.trace import BackStep, Layers, Step
+from engine.types import Layer, Shape
+from tests.engine.cases import random_params, separated
+from tests.engine.strategies import avg_pools, convolutions, images, max_pools, pairs
+from tests.engine.test_layers2_maps import unshared
+from tests.engine.test_layers2_twins import transposed_convolutions
+
+Drawn = tuple[Layer, Shape]
+Strategy = st.SearchStrategy[Drawn]
+shares = st.floats(0.05, 2)
+few = st.integers(1, 3)
+shapes = st.lists(few, min_size=1, max_size=3).map(tuple)
+maps = st.tuples(few, few, few)
+epsilons = st.sampled_from([1e-5, 1e-3, 0.1])
+
+
+@st.composite
+def linears(draw: st.DrawFn) -> Drawn:
+    layer = Linear(draw(few), draw(few), bias=draw(st.booleans()))
+    return layer, (layer.in_features,)
+
+
+@st.composite
+def softmaxes(draw: st.DrawFn) -> Drawn:
+    shape = draw(shapes)
+    axis = draw(st.integers(1, len(shape)))
+    return Softmax(axis - len(shape) - 1 if draw(st.booleans()) else axis), shape
+
+
+@st.composite
+def prelus(draw: st.DrawFn) -> Drawn:
+    shape = draw(shapes)
+    return PReLU(draw(st.sampled_from([1, shape[0]]))), shape
+
+
+@st.composite
+def maxouts(draw: st.DrawFn) -> Drawn:
+    shape, pieces = draw(shapes), draw(few)
+    return Maxout(pieces), (shape[0] * pieces, *shape[1:])
+
+
+@st.composite
+def norm_pools(draw: st.DrawFn) -> Drawn:
+    kernel = draw(pairs(1, 3))
+    layer = LPPool2d(draw(st.sampled_from([1, 2, 2.5, 3])), kernel, draw(st.one_of(st.none(), pairs(1, 3))))
+    return layer, (draw(few), *draw(images(kernel, (0, 0), (1, 1))))
+
+
+@st.composite
+def stochastic_pools(draw: st.DrawFn) -> Drawn:
+    kernel = draw(pairs(1, 3))
+    layer = StochasticPool2d(kernel, draw(st.one_of(st.none(), pairs(1, 3))))
+    return layer, (draw(few), *draw(images(kernel, (0, 0), (1, 1))))
+
+
+def batch_norms(kind: type[BatchNorm1d] | type[BatchNorm2d], *affine: bool) -> Strategy:
+    lengths = pairs(1, 3) if kind is BatchNorm2d else st.lists(few, max_size=1).map(tuple)
+    momenta = st.sampled_from([None, 0.1])
+    layers = st.builds(kind, few, epsilons, momenta, st.sampled_from(affine or (True, False)), st.booleans())
+    return st.builds(lambda layer, size: (layer, (layer.num_features, *size)), layers, lengths)
+
+
+@st.composite
+def layer_norms(draw: st.DrawFn) -> Drawn:
+    shape = draw(shapes)
+    own = shape[-draw(st.integers(1, len(shape))) :]
+    return LayerNorm(own, draw(epsilons), draw(st.booleans()), draw(st.booleans())), shape
+
+
+@st.composite
+def group_norms(draw: st.DrawFn) -> Drawn:
+    """Some without height and width, but always with at least two numbers in a group."""
+    groups, each, rest = draw(few), draw(few), draw(st.lists(few, max_size=2))
+    if each * int(np.prod(rest)) == 1:
+        rest = [*rest, 2]
+    return GroupNorm(groups, groups * each, draw(epsilons), draw(st.booleans())), (groups * each, *rest)
+
+
+instance_norms: Strategy = st.builds(
+    lambda layer, size: (layer, (layer.num_features, *size)),
+    st.builds(InstanceNorm2d, few, epsilons, st.booleans()),
+    st.tuples(st.integers(2, 3), few),
+)
+response_norms: Strategy = st.tuples(
+    st.builds(LocalResponseNorm, st.integers(1, 6), shares, shares, st.floats(0.5, 2)), shapes
+)
+on_their_own_size: Strategy = unshared().map(lambda layer: (layer, (layer.in_channels, *layer.input_size)))  # type: ignore[misc]
+weight_norms: Strategy = st.one_of(
+    linears(), convolutions(), transposed_convolutions(), on_their_own_size, prelus(), batch_norms(BatchNorm2d, True)
+).map(lambda drawn: (WeightNorm(drawn[0]), drawn[1]))
+
+
+def rows(channels: int) -> st.SearchStrategy[Layers]:
+    """One to three layers that keep (channels, H, W), with and without parameters, norms and chance."""
+    kinds = st.sampled_from(
+        [
+            Conv2d(channels, channels, 3, padding=1),
+            Conv2d(channels, channels, 1, bias=False),
+            BatchNorm2d(channels),
+            WeightNorm(Conv2d(channels, channels, 1)),
+            PReLU(channels),
+            Tanh(),
+            Dropout(0.3),
+            Residual((("inner", Conv2d(channels, channels, 1)),)),
+        ]
+    )
+    return st.lists(kinds, min_size=1, max_size=3).map(
+        lambda row: tuple((f"l{i}", layer) for i, layer in enumerate(row))
+    )
+
+
+@st.composite
+def blocks(draw: st.DrawFn, kind: type[Residual] | type[Highway] | type[Parallel]) -> Drawn:
+    shape = (draw(st.integers(1, 2)), draw(st.integers(1, 3)), draw(st.integers(2, 3)))
+    row = rows(shape[0])
+    if kind is Residual:
+        return Residual(draw(row), draw(st.one_of(st.just(()), row))), shape
+    if kind is Highway:
+        return Highway(draw(row), (*draw(row), ("open", Sigmoid()))), shape
+    wide = (("wide", Conv2d(shape[0], shape[0] + 1, 1)),)
+    branches = draw(st.lists(st.one_of(st.just(()), st.just(wide), row), min_size=1, max_size=3))
+    return Parallel(tuple((f"b{i}", branch) for i, branch in enumerate(branches))), shape
+
+
+def any_shape(layers: st.SearchStrategy[Any]) -> Strategy:
+    return st.tuples(layers, shapes)
+
+
+LAYERS: dict[type, Strategy] = {
+    Flatten: any_shape(st.just(Flatten())),
+    ReLU: any_shape(st.just(ReLU())),
+    LeakyReLU: any_shape(st.builds(LeakyReLU, shares)),
+    Sigmoid: any_shape(st.just(Sigmoid())),
+    Tanh: any_shape(st.just(Tanh())),
+    Softplus: any_shape(st.builds(Softplus, shares)),
+    ELU: any_shape(st.builds(ELU, shares)),
+    SiLU: any_shape(st.just(SiLU())),
+    GELU: any_shape(st.builds(GELU, st.sampled_from(["none", "tanh"]))),
+    PReLU: prelus(),
+    RReLU: any_shape(st.tuples(shares, shares).map(sorted).map(lambda bounds: RReLU(*bounds))),
+    Maxout: maxouts(),
+    Softmax: softmaxes(),
+    Dropout: any_shape(st.builds(Dropout, st.floats(0, 1))),
+    Dropout2d: st.tuples(st.builds(Dropout2d, st.floats(0, 1)), maps),
+    Linear: linears(),
+    Conv2d: convolutions(),
+    ConvTranspose2d: transposed_convolutions(),
+    LocallyConnected2d: on_their_own_size,
+    MaxPool2d: max_pools(),
+    AvgPool2d: avg_pools(),
+    LPPool2d: norm_pools(),
+    StochasticPool2d: stochastic_pools(),
+    AdaptiveAvgPool2d: st.tuples(st.builds(AdaptiveAvgPool2d, pairs(1, 4)), st.tuples(few, *[st.integers(1, 5)] * 2)),
+    Upsample: st.tuples(st.builds(Upsample, pairs(1, 3), st.sampled_from(["nearest", "bilinear"])), maps),
+    BatchNorm1d: batch_norms(BatchNorm1d),
+    BatchNorm2d: batch_norms(BatchNorm2d),
+    LayerNorm: layer_norms(),
+    GroupNorm: group_norms(),
+    InstanceNorm2d: instance_norms,
+    LocalResponseNorm: response_norms,
+    WeightNorm: weight_norms,
+    Residual: blocks(Residual),
+    Highway: blocks(Highway),
+    Parallel: blocks(Parallel),
+}
+
+
+@dataclass(frozen=True)
+class Mode:
+    """How a drawn layer is run."""
+
+    batch: int
+    train: bool
+    seed: int
+
+
+modes = st.builds(Mode, st.integers(2, 3), st.booleans(), st.integers(0, 2**32 - 1))
+
+
+def one_step(layer: Layer, shape: Shape, mode: Mode, dtype: Any = np.float64) -> tuple[Step, BackStep]:
+    """Both passes of a layer on its own, all arrays in general position (running variances above 0)."""
+    rng = np.random.default_rng(mode.seed)
+    params = random_params(layer, rng, dtype)
+    for name, value in params.items():
+        if name.endswith("running_var"):
+            params[name] = np.abs(value) + dtype(0.5)
+        if name.endswith("num_batches_tracked"):
+            params[name] = np.array(3)
+    x = separated(rng, (mode.batch, *shape), dtype)
+    y, cache = layer.forward(params, x, train=mode.train, rng=rng)
+    dy = rng.standard_normal(y.shape).astype(dtype)
+    dx, grads = layer.backward(params, cache, dy)
+    return Step("layer", layer, params, x, y, cache), BackStep("layer", dy, dx, grads)

@@ -1,0 +1,247 @@
+"""The activations' lab: curves from the engine's own layers, a crowd, a chain, a zig-zag, and units that die."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from engine.activation_lab.chain import chain
+from engine.activation_lab.crowd import EDGE, EXAMPLES, UNITS, grid, pass_through, place
+from engine.activation_lab.dying import UNITS as HIDDEN
+from engine.activation_lab.dying import dying
+from engine.activation_lab.facts import facts, nanoseconds
+from engine.activation_lab.functions import FUNCTIONS, SHAPED_BY, USUAL, Settings, activation, curve
+from engine.activation_lab.zigzag import GOAL, contour, inputs, walk
+
+NAMES = tuple(FUNCTIONS)
+
+
+def at(name: str, x: float, settings: Settings = USUAL) -> tuple[float, float]:
+    found = curve(name, np.array([x]), settings)
+    return float(found.y[0]), float(found.slope[0])
+
+
+# ---- curves ----
+
+
+def test_slopes_of_sigmoid_and_tanh_through_the_lab() -> None:
+    # [G] activations: σ'(0) = 0.25, σ'(±10) ≈ 0, tanh'(0) = 1.
+    assert at("sigmoid", 0)[1] == 0.25
+    assert at("sigmoid", 10)[1] == pytest.approx(4.54e-5, rel=1e-3)
+    assert at("sigmoid", -10)[1] == pytest.approx(4.54e-5, rel=1e-3)
+    assert at("tanh", 0)[1] == 1
+
+
+def test_tanh_is_a_stretched_sigmoid_on_the_whole_grid() -> None:
+    # activations: tanh(x) = 2σ(2x) - 1.
+    x = grid()
+    np.testing.assert_allclose(curve("tanh", x).y, 2 * curve("sigmoid", 2 * x).y - 1, atol=1e-15)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_slope_is_the_limit_of_small_differences(name: str) -> None:
+    x, h = np.array([-3.3, -1.7, -0.2, 0.35, 0.9, 2.2]), 1e-6
+    numeric = (curve(name, x + h).y - curve(name, x - h).y) / (2 * h)
+    np.testing.assert_allclose(curve(name, x).slope, numeric, atol=1e-8)
+
+
+@pytest.mark.parametrize(("name", "setting"), [(name, one) for name, many in SHAPED_BY.items() for one in many])
+def test_a_setting_bends_its_activation_and_no_other(name: str, setting: str) -> None:
+    changed = Settings(**{setting: 0.3})
+    x = np.linspace(-4, 4, 81)
+    assert np.abs(curve(name, x, changed).y - curve(name, x).y).max() > 1e-3
+    for other in FUNCTIONS:
+        if other != name:
+            np.testing.assert_array_equal(curve(other, x, changed).y, curve(other, x).y)
+
+
+def test_maxout_is_the_largest_of_its_lines() -> None:
+    s = Settings(left=-1, right=0.5, level=0.2)
+    x = np.linspace(-3, 3, 61)
+    np.testing.assert_allclose(curve("maxout", x, s).y, np.maximum(np.maximum(-x, 0.5 * x), 0.2))
+
+
+def test_an_unknown_activation_is_named_with_those_there_are() -> None:
+    with pytest.raises(KeyError, match=r"swoosh.*sigmoid, tanh"):
+        activation("swoosh")
+
+
+# ---- facts ----
+
+
+@pytest.mark.parametrize(
+    ("name", "low", "high", "sides", "dies", "centred"),
+    [
+        ("sigmoid", 0, 1, (True, True), False, False),
+        ("tanh", -1, 1, (True, True), False, True),
+        ("relu", 0, math.inf, (True, False), True, False),
+        ("leaky_relu", -math.inf, math.inf, (False, False), False, False),
+        ("prelu", -math.inf, math.inf, (False, False), False, False),
+        ("rrelu", -math.inf, math.inf, (False, False), False, False),
+        ("elu", -1, math.inf, (True, False), False, False),
+        ("softplus", 0, math.inf, (True, False), False, False),
+        ("maxout", 0.5, math.inf, (False, False), False, False),
+        ("gelu", -0.17, math.inf, (True, False), False, False),
+        ("silu", -0.2785, math.inf, (True, False), False, False),
+    ],
+)
+def test_what_is_true_of_each_activation_is_found_from_its_curve(
+    name: str, low: float, high: float, sides: tuple[bool, bool], dies: bool, centred: bool
+) -> None:
+    found = facts(name)
+    assert found.low == pytest.approx(low, abs=1e-4)
+    assert found.high == pytest.approx(high, abs=1e-4)
+    assert (found.flat_left, found.flat_right) == sides
+    assert found.dies is dies
+    assert found.centred is centred
+
+
+def test_mean_outputs_of_standard_normal_inputs() -> None:
+    assert facts("relu").mean == pytest.approx(1 / math.sqrt(2 * math.pi), abs=1e-4)
+    assert facts("sigmoid").mean == pytest.approx(0.5, abs=1e-6)
+    assert facts("tanh").mean == pytest.approx(0, abs=1e-9)
+
+
+def test_only_gated_activations_are_anywhere_steeper_than_one() -> None:
+    assert {name for name in NAMES if facts(name).steepest > 1 + 1e-9} == {"gelu", "silu"}
+
+
+def test_a_leak_of_nothing_dies_as_relu_does() -> None:
+    assert facts("leaky_relu", Settings(negative_slope=0)).dies
+
+
+def test_time_is_measured() -> None:
+    assert 0 < nanoseconds("relu") < 1e5
+
+
+# ---- crowd ----
+
+
+def test_a_crowd_has_the_mean_and_spread_that_were_asked_for() -> None:
+    x = place(1.5, 0.8)
+    assert x.shape == (EXAMPLES, UNITS)
+    assert x.mean() == pytest.approx(1.5, abs=0.01)
+    assert x.std() == pytest.approx(0.8, abs=0.01)
+
+
+def test_every_number_of_a_crowd_stands_in_the_table() -> None:
+    assert np.isin(place(-3.7, 3.1), grid()).all()
+    assert np.abs(place(4, 4)).max() <= EDGE
+
+
+def test_a_gradient_is_multiplied_by_the_slope_where_its_number_stands() -> None:
+    found = pass_through("sigmoid", 0.5, 2)
+    np.testing.assert_allclose(found.dx, found.dy * found.y * (1 - found.y), atol=1e-15)
+
+
+def test_far_out_a_sigmoid_lets_next_to_nothing_back() -> None:
+    near, far = pass_through("sigmoid", 0, 0.5), pass_through("sigmoid", 4, 0.5)
+    assert near.flat == 0
+    assert far.flat > 0.9
+    assert far.summary()["std_dx"] < 0.1 * near.summary()["std_dx"]
+
+
+def test_a_crowd_below_zero_kills_relus_but_no_leaky_ones() -> None:
+    assert pass_through("relu", -4, 0.5).dead.all()
+    assert not pass_through("leaky_relu", -4, 0.5).dead.any()
+    found = pass_through("relu", -1.5, 1)
+    assert 0 < found.dead.sum() < UNITS
+    np.testing.assert_array_equal(found.dead, (found.x <= 0).all(axis=0))
+
+
+# ---- chain ----
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_chains_gradient_is_the_product_of_its_links(name: str) -> None:
+    found = chain(name, np.array([-1.3, 0.4, 2.1]), 0.9, 6)
+    product = np.prod(0.9 * found.slopes, axis=0)
+    np.testing.assert_allclose(found.gradients[0], product, rtol=1e-12)
+    np.testing.assert_allclose(found.gradients[4], np.prod(0.9 * found.slopes[4:], axis=0), rtol=1e-12)
+    assert (np.abs(found.gradients[0]) <= found.bound**6 * (1 + 1e-9)).all()
+
+
+def test_ten_sigmoids_leave_less_than_a_millionth() -> None:
+    # 0.25^10 = 9.54e-7, whatever the start.
+    found = chain("sigmoid", np.linspace(-6, 6, 25), 1, 10)
+    assert found.bound**10 == pytest.approx(9.5367e-7, rel=1e-4)
+    assert found.gradients[0].max() < 1e-6
+
+
+def test_relus_pass_a_gradient_whole_or_not_at_all() -> None:
+    found = chain("relu", np.array([-2.0, 2.0]), 1, 20)
+    assert found.gradients[0].tolist() == [0, 1]
+
+
+def test_a_shorter_chain_is_the_beginning_of_a_longer_one() -> None:
+    short, long = chain("tanh", np.array([0.7]), 1.5, 4), chain("tanh", np.array([0.7]), 1.5, 9)
+    np.testing.assert_array_equal(short.a, long.a[:5])
+    np.testing.assert_array_equal(short.slopes, long.slopes[:4])
+
+
+def test_a_chain_wants_at_least_one_link() -> None:
+    with pytest.raises(ValueError, match="at least one link"):
+        chain("relu", np.zeros(1), 1, 0)
+
+
+# ---- zig-zag ----
+
+
+def test_positive_inputs_push_both_weights_the_same_way_at_every_step() -> None:
+    found = walk(False, 0.4, 60, 0)
+    assert (found.x > 0).all()
+    assert found.same_sign == 1
+    assert (np.sign(found.dw) == np.sign(found.dz)[:, None]).all()
+
+
+def test_centred_inputs_go_the_shorter_way() -> None:
+    for seed in range(5):
+        positive, centred = walk(False, 0.4, 60, seed), walk(True, 0.4, 60, seed)
+        assert centred.same_sign < 0.8
+        assert (centred.arrival() or 999) < (positive.arrival() or 999)
+
+
+def test_centred_inputs_are_the_same_numbers_moved_and_stretched() -> None:
+    positive, centred = (inputs(kind, np.random.default_rng(4)) for kind in (False, True))
+    np.testing.assert_allclose(centred, 2 * positive - 1, atol=1e-15)
+
+
+def test_each_step_is_one_of_gradient_descent() -> None:
+    found = walk(True, 0.2, 30, 1)
+    np.testing.assert_allclose(found.w[1:], found.w[:-1] - 0.2 * found.dw, atol=1e-15)
+    np.testing.assert_allclose(found.dz, 2 * (found.z - found.t), atol=1e-15)
+    np.testing.assert_allclose(found.dw, found.dz[:, None] * found.x, atol=1e-15)
+
+
+def test_a_contour_has_one_loss_all_around_the_goal() -> None:
+    found = walk(False, 0.4, 5, 0)
+    ring = contour(found, 0.1) - np.array(GOAL)
+    np.testing.assert_allclose(np.einsum("ni,ij,nj->n", ring, found.moment, ring), 0.1)
+
+
+# ---- dying ----
+
+
+def test_relus_die_at_high_learning_rates_and_leaky_ones_dont() -> None:
+    # activations: share of dead units against learning rate.
+    relu = dying("relu", 0, rates=(0.1, 3.0))
+    assert relu.dead[0] < 0.1
+    assert relu.dead[1] > 0.9
+    assert relu.accuracy[0] > 0.85
+    assert relu.accuracy[1] < 0.2
+    assert dying("leaky_relu", 0, rates=(3.0,)).dead[0] == 0
+
+
+def test_the_share_of_dead_units_is_that_of_units_no_digit_opens() -> None:
+    found = dying("relu", 1, rates=(1.4,))
+    assert found.open.shape == (1, HIDDEN)
+    assert found.dead[0] == (found.open[0] == 0).mean()
+
+
+@pytest.mark.parametrize("name", ["maxout", "prelu", "gelu"])
+def test_every_kind_of_activation_can_be_trained_so(name: str) -> None:
+    found = dying(name, 0, rates=(0.1, 10.0))
+    assert found.accuracy[0] > 0.8
+    assert np.isfinite(found.open).all()

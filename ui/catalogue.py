@@ -88,6 +88,60 @@ PARTS: tuple[Part, ...] = (
 
 LESSONS: tuple[Lesson, ...] = (
     Lesson(
+        key="neuron",
+        file="pages/blocks/neuron.py",
+        part="blocks",
+        title={"en": "Neuron", "zh": "神经元"},
+        goal={
+            "en": "Weigh, add up, compare: drag the line of one unit, find what it never makes, and see two layers make it.",
+            "zh": "加权、求和、比较：拖动一个单元的直线，找出它做不到的事，再看两层怎样做到。",
+        },
+    ),
+    Lesson(
+        key="convolution",
+        file="pages/blocks/convolution.py",
+        part="blocks",
+        title={"en": "Convolution", "zh": "卷积"},
+        goal={
+            "en": "Slide a kernel over a picture, change any number of it, and see every product that it makes.",
+            "zh": "让卷积核滑过图像，改动它的任何一个数，看清它得到的每一个乘积。",
+        },
+        prerequisites=("neuron",),
+    ),
+    Lesson(
+        key="activations",
+        file="pages/blocks/activations.py",
+        part="blocks",
+        title={"en": "Activations", "zh": "激活函数"},
+        goal={
+            "en": "Push a crowd of numbers through a curve and a gradient back: which bends let learning through?",
+            "zh": "把一群数推过一条曲线，再让梯度传回来：哪些弯能让学习通过？",
+        },
+        prerequisites=("neuron",),
+    ),
+    Lesson(
+        key="softmax",
+        file="pages/blocks/softmax.py",
+        part="blocks",
+        title={"en": "Softmax and scores", "zh": "softmax 与得分"},
+        goal={
+            "en": "Drag a score and see every share, the loss and its slopes answer; warm it up, break it, mend it.",
+            "zh": "拖动一个得分，看每个份额、损失和它的斜率怎样回应；给它升温，把它弄坏，再修好。",
+        },
+        prerequisites=("neuron",),
+    ),
+    Lesson(
+        key="receptive-field",
+        file="pages/blocks/receptive_field.py",
+        part="blocks",
+        title={"en": "Receptive field", "zh": "感受野"},
+        goal={
+            "en": "Build a stack of layers, point at any unit, and see which pixels can move it and which really do.",
+            "zh": "搭一叠层，指向任何一个单元，看哪些像素能影响它，哪些真的在影响它。",
+        },
+        prerequisites=("convolution",),
+    ),
+    Lesson(
         key="forward-backward",
         file="pages/backprop/forward_backward.py",
         part="backprop",
@@ -95,6 +149,16 @@ LESSONS: tuple[Lesson, ...] = (
         goal={
             "en": "Take any number in a real network, forwards or backwards, and see the products that make it.",
             "zh": "任选真实网络里的一个数，无论前向还是反向，看清它由哪些乘积相加而成。",
+        },
+    ),
+    Lesson(
+        key="weight-initialization",
+        file="pages/training/weight_initialization.py",
+        part="training",
+        title={"en": "Weight initialization", "zh": "权重初始化"},
+        goal={
+            "en": "Send a signal up through ten layers and a gradient back: which first weights let both through?",
+            "zh": "让信号穿过十层，再让梯度传回来：哪一种初始权重能让两者都通过？",
         },
     ),
     Lesson(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import re
+import json
 from pathlib import Path
 
 import pytest
@@ -11,35 +10,46 @@ import pytest
 from ui.components import modules
 from ui.components.modules import COMPONENTS, ModuleError, module
 
-INLINED = re.compile(r"data:text/javascript;base64,([A-Za-z0-9+/=]+)")
-
 
 def write(folder: Path, **files: str) -> None:
     for name, text in files.items():
         (folder / f"{name}.js").write_text(text, encoding="utf-8")
 
 
-def opened(text: str) -> list[str]:
-    return [base64.b64decode(code).decode() for code in INLINED.findall(text)]
+def carried(text: str) -> list[str]:
+    """The modules that a script carries, each once, in the order in which they are made."""
+    found: list[str] = json.loads(text[text.index("for (const text of ") + 19 : text.index(") {\n")])
+    return found
 
 
 def test_a_relative_import_is_put_inside(tmp_path: Path) -> None:
-    write(tmp_path, a='import { f } from "./b.js";\nf();\n', b="export const f = () => 1; // é\n")
+    write(tmp_path, a='import { f, g as h } from "./b.js";\nf();\n', b="export const f = () => 1, g = 2; // é\n")
     text = module(tmp_path / "a.js")
-    assert opened(text) == ["export const f = () => 1; // é\n"]
-    assert text.startswith('import { f } from "data:')
-    assert text.endswith('";\nf();\n')
+    assert carried(text) == ["export const f = () => 1, g = 2; // é\n"]
+    assert text.endswith("const { f, g: h } = await import($urls[0]);\nf();\n")
 
 
-def test_imports_of_imports_are_put_inside_too(tmp_path: Path) -> None:
-    write(tmp_path, a='import "./b.js";', b='export * from "./c.js";', c="export const g = 2;")
-    (b,) = opened(module(tmp_path / "a.js"))
-    assert opened(b) == ["export const g = 2;"]
+def test_imports_of_imports_are_put_inside_too_and_each_module_once(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        a='import "./b.js";\nimport { g } from "./c.js";',
+        b='export * from "./c.js";',
+        c="export const g = 2;",
+    )
+    text = module(tmp_path / "a.js")
+    assert carried(text) == ["export const g = 2;", 'export * from "stepcnn:0";']
+    assert text.endswith("await import($urls[1]);\nconst { g } = await import($urls[0]);")
 
 
 def test_an_import_over_several_lines_is_put_inside(tmp_path: Path) -> None:
     write(tmp_path, a="import {\n  f,\n  g,\n} from './b.js';\n", b="export const f = 1, g = 2;")
-    assert opened(module(tmp_path / "a.js")) == ["export const f = 1, g = 2;"]
+    assert carried(module(tmp_path / "a.js")) == ["export const f = 1, g = 2;"]
+
+
+def test_a_script_that_hands_on_names_is_told_to_import_them(tmp_path: Path) -> None:
+    write(tmp_path, a='export * from "./b.js";', b="export const f = 1;")
+    with pytest.raises(ModuleError, match="by name"):
+        module(tmp_path / "a.js")
 
 
 def test_words_that_only_look_like_imports_are_left_alone(tmp_path: Path) -> None:
@@ -49,7 +59,7 @@ def test_words_that_only_look_like_imports_are_left_alone(tmp_path: Path) -> Non
 
 
 def test_the_theme_is_generated_and_stands_inside() -> None:
-    assert opened(module("shared/colours.js")) == [modules.theme.javascript()]
+    assert carried(module("shared/colours.js")) == [modules.theme.javascript()]
 
 
 @pytest.mark.parametrize("target", ["https://cdn.example/x.js", "//cdn.example/x.js", "/x.js", "lodash"])

@@ -22,7 +22,7 @@ from engine.network import Step
 from engine.types import Array, Layer, Shape
 from ui.figures import grids
 from ui.figures.formulas import SOURCES, formula, source
-from ui.figures.grids import Grid, Picture
+from ui.figures.grids import Grid, Picture, picture_data
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Stop:
             "layer": self.layer,
             "kind": self.kind,
             "text": self.text or self.kind,
-            "picture": self.picture,
+            "picture": picture_data(self.picture),
             "shapes": self.shapes,
             "facts": dict(self.facts),
             "how": self.how,
@@ -146,20 +146,20 @@ class Stops:
     def _image(self) -> Stop:
         e = self.experiment
         text = "image" if e.guess == e.target else "image-wrong"
-        x = grids.maps("Y", "input", "v:x", e.x.shape, "x", result=True)
+        x = grids.maps("Y", "input", "v:x", e.x.shape, "x", result=True, symbol="x")
         facts = {"label": e.target, "guess": e.guess, "percent": _percent(float(e.p[0, e.guess]))}
         return Stop("image", "forward", "x", "image", [x], _shape(e.x), facts, text, how="given")
 
     def _forward(self, place: Place) -> Stop:
         step, name, layer = place.step, place.step.name, place.step.layer
-        rule = _rule(rules.forward_rule(layer, step.x.shape, step.y.shape), place)
+        grouped = ("c", place.reads_cursor) if isinstance(layer, Conv2d) else None
+        rule = _rule(rules.forward_rule(layer, step.x.shape, step.y.shape), place, grouped)
         stop = Stop(f"{name}.forward", "forward", name, "", [], f"{_shape(step.x)} → {_shape(step.y)}")
         if isinstance(layer, Linear):
             return self._linear_forward(stop, place, rule)
         x = grids.maps("X", "input", place.reads, step.x.shape, place.reads_cursor)
         y = grids.maps("Y", "output", f"v:{name}", step.y.shape, place.cursor, result=True, rule=rule)
         if isinstance(layer, Conv2d):
-            rule["group"] = {"term": "c", "cursor": place.reads_cursor}
             weight = step.params["weight"]
             kernel = grids.kernel("W", "kernel", f"{name}.weight", weight.shape, place.cursor, place.reads_cursor)
             facts = {"channels": step.x.shape[1], "kh": layer.kernel[0], "kw": layer.kernel[1]}
@@ -167,7 +167,7 @@ class Stops:
                 stop,
                 kind="conv",
                 text="conv" if step.x.shape[1] > 1 else "conv-first",
-                picture=[x | {"pad": list(layer.geometry[1])}, "∗", kernel, "=", y],
+                picture=[replace(x, pad=layer.geometry[1]), "∗", kernel, "=", y],
                 facts=facts,
                 shapes=f"x {_shape(step.x)} · W {_shape(weight, 0)} → y {_shape(step.y)}",
             )
@@ -176,8 +176,8 @@ class Stops:
             return replace(stop, kind="relu", how="gate", picture=[x, "→", y], facts=facts)
         assert isinstance(layer, MaxPool2d), f"no stop is written for {layer!r}"
         kh, kw = layer.geometry[0]
-        picture: Picture = [x, "→", y | {"size": 1.25}]
-        x |= {"winners": f"{name}.taken", "window": rule["left"]}
+        x = replace(x, winners=f"{name}.taken", window=rule["left"])
+        picture: Picture = [x, "→", replace(y, size=1.25)]
         return replace(stop, kind="max-pool", how="max", picture=picture, facts={"kh": kh, "kw": kw})
 
     def _linear_forward(self, stop: Stop, place: Place, rule: dict[str, Any]) -> Stop:
@@ -186,7 +186,7 @@ class Stops:
         features = self._unflattened(place)
         x = grids.flat("X", "input", place.reads, features)
         weight = grids.flat("W", "weight", f"{name}.weight", features, row="Y")
-        z = grids.bars("Y", "output", "logits z", f"v:{name}", layer.out_features, result=True, rule=rule)
+        z = grids.bars("Y", "output", "logits z", f"v:{name}", layer.out_features, result=True, rule=rule, symbol="z")
         facts = {
             "features": layer.in_features,
             "guess": e.guess,
@@ -222,10 +222,11 @@ class Stops:
         z = grids.bars("Z", "input", "logits z", f"v:{last}", classes)
         exponentials = grids.shares("E", "local", "e^(z − max)", "exp", classes)
         p = grids.shares("P", "input", "p", "p", classes)
-        surprise = grids.bars("Y", "output", "−ln p", "surprise", classes, result=True, ramp="sequential", decimals=3)
+        look: dict[str, Any] = {"ramp": "sequential", "decimals": 3, "symbol": "−ln p"}
+        surprise = grids.bars("Y", "output", "−ln p", "surprise", classes, result=True, **look)
         truth = grids.shares("O", "target", "y, one-hot", "target", classes, decimals=0)
         dz = grids.bars("Y", "result", "dL/dz", "d:z", classes, result=True, limit=1, decimals=3)
-        picture: Picture = [z, "→", exponentials, "→", p | {"id": "Y", "role": "output", "result": True}]
+        picture: Picture = [z, "→", exponentials, "→", replace(p, id="Y", role="output", result=True, symbol="p")]
         to = f"z {classes} → p {classes}"
         yield Stop("softmax", "loss", "softmax", "softmax", picture, to, facts, "softmax" + right, "ratio", e.guess)
         to = f"p {classes}, y → L"
@@ -237,7 +238,8 @@ class Stops:
     def _backward(self, place: Place) -> Iterator[Stop]:
         step, name, layer = place.step, place.step.name, place.step.layer
         back = self.experiment.back[name]
-        rule = _rule(rules.input_rule(layer, step.x.shape, step.y.shape), place)
+        grouped = ("k", place.cursor) if isinstance(layer, Conv2d) else None
+        rule = _rule(rules.input_rule(layer, step.x.shape, step.y.shape), place, grouped)
         if isinstance(layer, Linear):
             yield from self._linear_backward(place, rule)
             return
@@ -247,42 +249,42 @@ class Stops:
         stop = Stop(f"{name}.input", "backward", name, "", [], f"dy {_shape(step.y)} → dx {_shape(step.x)}")
         if isinstance(layer, Conv2d):
             yield self._conv_weight(place, dy)
-            rule["group"] = {"term": "k", "cursor": place.cursor}
             weight = step.params["weight"]
             turned = grids.kernel(
                 "W", "kernel_turned", f"{name}.weight", weight.shape, place.cursor, place.reads_cursor, turned=True
             )
-            span = [d * (k - 1) - p for k, p, d in zip(layer.kernel, *layer.geometry[1:], strict=True)]
+            rows, columns = (max(0, d * (k - 1) - p) for k, p, d in zip(layer.kernel, *layer.geometry[1:], strict=True))
             yield replace(
                 stop,
                 kind="conv-input",
-                picture=[dy | {"pad": [max(0, s) for s in span]}, "∗", turned, "=", dx],
+                picture=[replace(dy, pad=(rows, columns)), "∗", turned, "=", dx],
                 shapes=f"dy {_shape(step.y)} · W {_shape(weight, 0)} → dx {_shape(step.x)}",
                 facts={"maps": layer.out_channels},
             )
         elif isinstance(layer, ReLU):
-            gate = grids.maps("G", "local", f"{name}.gate", step.x.shape, place.cursor, ramp="sequential", limit=1.6)
-            gate |= {"name": "1[x > 0]", "decimals": 0, "channels": False}
+            seen: dict[str, Any] = {"name": "1[x > 0]", "ramp": "sequential", "limit": 1.6, "decimals": 0}
+            gate = grids.maps("G", "local", f"{name}.gate", step.x.shape, place.cursor, channels=False, **seen)
             facts = {"arrived": int(np.count_nonzero(back.dy)), "passed": int(np.count_nonzero(back.dx))}
             yield replace(stop, kind="relu-input", picture=[dy, "×", gate, "=", dx], facts=facts)
         else:
-            switches = grids.maps("X", "switches", place.reads, step.x.shape, place.cursor, channels=False)
             window = _rule(rules.forward_rule(layer, step.x.shape, step.y.shape), place)["left"]
-            switches |= {"winners": f"{name}.taken", "window": window, "edit": False}
-            picture: Picture = [dy | {"size": 1.2}, "×", switches, "=", dx]
+            marked: dict[str, Any] = {"winners": f"{name}.taken", "window": window, "edit": False, "channels": False}
+            switches = grids.maps("X", "switches", place.reads, step.x.shape, place.cursor, **marked)
+            picture: Picture = [replace(dy, size=1.2), "×", switches, "=", dx]
             yield replace(stop, kind="max-pool-input", picture=picture, how="route")
 
     def _conv_weight(self, place: Place, dy: Grid) -> Stop:
         step, name, layer = place.step, place.step.name, place.step.layer
         assert isinstance(layer, Conv2d)
         of_parameter = rules.param_rules(layer, step.x.shape, step.y.shape)
-        pad, shape = list(layer.geometry[1]), step.params["weight"].shape
-        x = grids.maps("X", "input", place.reads, step.x.shape, place.reads_cursor, pad=pad)
+        shape = step.params["weight"].shape
+        x = grids.maps("X", "input", place.reads, step.x.shape, place.reads_cursor, pad=layer.geometry[1])
         dweight = grids.kernel("Y", "result_dw", f"d:{name}.weight", shape, place.cursor, place.reads_cursor)
-        results = [dweight | {"result": True, "rule": _rule(of_parameter["weight"], place)}]
+        results = [replace(dweight, result=True, rule=_rule(of_parameter["weight"], place))]
         if layer.bias:
             db = grids.line("B", "result_db", f"d:{name}.bias", layer.out_channels, place.cursor)
-            results.append(db | {"result": True, "rule": _rule(of_parameter["bias"], place)})
+            rule = _rule(of_parameter["bias"], place)
+            results.append(replace(db, result=True, rule=rule, how="positions"))
         shapes = f"x {_shape(step.x)} · dy {_shape(step.y)} → dW {_shape(step.params['weight'], 0)}"
         picture: Picture = [x, "∗", dy, "=", results]
         return Stop(f"{name}.weight", "backward", name, "conv-weight", picture, shapes, how="positions")
@@ -297,33 +299,33 @@ class Stops:
         x = grids.flat("X", "input", place.reads, maps)
         dweight = grids.flat("Y", "result_dw", f"d:{name}.weight", maps, row="class", result=True, rule=weight_rule)
         shapes = f"dz {classes} · x {features} → dW {classes}×{features}"
-        picture: Picture = [dz | {"pick": "class"}, "×", [x, dweight]]
+        picture: Picture = [replace(dz, pick="class"), "×", [x, dweight]]
         yield Stop(f"{name}.weight", "backward", name, "linear-weight", picture, shapes)
         weight = grids.bars("W", "weight", "W[:, j]", f"{name}.weight", classes, column=True, edit=True)
         dx = grids.flat("Y", "result_dx", f"d:{place.reads.removeprefix('v:')}", maps, result=True, rule=rule)
         shapes = f"dz {classes} · W {classes}×{features} → dx {features}"
-        picture = [dz, "×", weight, "=", dx | {"size": 0.92}]
+        picture = [dz, "×", weight, "=", replace(dx, size=0.92)]
         facts = {"label": e.target, "guess": e.guess}
         yield Stop(f"{name}.input", "backward", name, "linear-input", picture, shapes, facts)
 
     def _update(self) -> Stop:
         e = self.experiment
-        choices: list[dict[str, Any]] = []
+        pictures: dict[str, Picture] = {}
         for place in self.places:
             if isinstance(place.step.layer, Conv2d):
                 name = f"{place.step.name}.weight"
                 shape, cursors = place.step.params["weight"].shape, (place.cursor, place.reads_cursor)
-                look = {"size": 1.3, "decimals": 3}
-                picture: Picture = [
-                    grids.kernel("W", "weight", name, shape, *cursors) | look,
+                look: dict[str, Any] = {"size": 1.3, "decimals": 3}
+                pictures[place.step.name] = [
+                    grids.kernel("W", "weight", name, shape, *cursors, **look),
                     "−",
-                    grids.kernel("dW", "gradient", f"d:{name}", shape, *cursors) | look,
+                    grids.kernel("dW", "gradient", f"d:{name}", shape, *cursors, **look),
                     "=",
-                    grids.kernel("Y", "new_weight", f"new:{name}", shape, *cursors, result=True) | look,
+                    grids.kernel("Y", "new_weight", f"new:{name}", shape, *cursors, result=True, **look),
                 ]
-                choices.append({"name": place.step.name, "picture": picture})
+        choices = [{"name": name, "picture": picture_data(picture)} for name, picture in pictures.items()]
         facts = {"parameters": sum(array.size for array in e.network.params.values()), "choices": choices}
-        return Stop("update", "update", "", "update", choices[-1]["picture"], "W, dW → W", facts, how="update")
+        return Stop("update", "update", "", "update", list(pictures.values())[-1], "W, dW → W", facts, how="update")
 
     def _after(self) -> Stop:
         e = self.experiment
@@ -360,24 +362,11 @@ def _places(experiment: Experiment) -> Iterator[Place]:
         reads, cursor = f"v:{step.name}", own
 
 
-def _rule(rule: rules.Rule, place: Place) -> dict[str, Any]:
+def _rule(rule: rules.Rule, place: Place, group: tuple[str, str] | None = None) -> grids.RuleData:
     """An engine rule as JSON, its arrays under the names that they have here."""
-    names = {"x": place.reads, "dy": f"d:{place.step.name}"}
-
-    def read(found: rules.Read) -> dict[str, Any]:
-        return {
-            "array": names.get(found.array, f"{place.step.name}.{found.array}"),
-            "view": list(found.view),
-            "axes": [{"by": dict(axis.by), "start": axis.start, "divide": axis.divide} for axis in found.axes],
-        }
-
-    return {
-        "result": dict(rule.result),
-        "terms": dict(rule.terms),
-        "left": read(rule.left),
-        "right": read(rule.right) if rule.right else None,
-        "bias": read(rule.bias) if rule.bias else None,
-    }
+    reads = (rule.left, rule.right, rule.bias)
+    own = {read.array: f"{place.step.name}.{read.array}" for read in reads if read}
+    return grids.rule_data(rule, own | {"x": place.reads, "dy": f"d:{place.step.name}"}, group=group)
 
 
 def _shape(array: Array, batch: int = 1) -> str:

@@ -1,4 +1,4 @@
-// The word with which every component makes its elements.
+// The words with which every component makes its elements.
 
 /**
  * @param {string} tag
@@ -10,5 +10,46 @@ export function el(tag, classes = "", ...inside) {
   const made = document.createElement(tag);
   if (classes) made.className = classes;
   made.append(...inside.flat());
+  return made;
+}
+
+
+/**
+ * @param {string} classes
+ * @param {string} label
+ * @param {() => void} click
+ * @param {...(Node|string)} children
+ * @returns {HTMLButtonElement}
+ */
+export function button(classes, label, click, ...children) {
+  const made = /** @type {HTMLButtonElement} */ (el("button", classes, ...children));
+  made.type = "button";
+  if (label) made.setAttribute("aria-label", label);
+  made.onclick = click;
+  return made;
+}
+
+/**
+ * Trusted markup of our own (formulas, icons), never a learner's text.
+ * @param {string} tag
+ * @param {string} classes
+ * @param {string} html
+ */
+export function markup(tag, classes, html) {
+  const made = el(tag, classes);
+  made.innerHTML = html;
+  return made;
+}
+
+/**
+ * A sentence with its numbers: {{name}} is filled in, **…** is strong. Only text nodes are made.
+ * @param {string} template
+ * @param {Record<string, string|number>} values
+ * @returns {DocumentFragment}
+ */
+export function sentence(template, values) {
+  const made = document.createDocumentFragment();
+  const filled = template.replace(/\{(\w+)\}/g, (gap, name) => (name in values ? String(values[name]) : gap));
+  filled.split("**").forEach((piece, i) => made.append(i % 2 ? el("b", "", piece) : piece));
   return made;
 }

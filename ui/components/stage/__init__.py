@@ -21,8 +21,8 @@ RATES = (0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2
 
 _mount = st.components.v2.component(
     "stepcnn.stage",
-    html='<div class="stage-root"></div>',
-    css=style("stage/stage.css"),
+    html='<div class="stage-root bench-root"></div>',
+    css=style("shared/bench.css") + style("stage/stage.css"),
     js=module("stage/stage.js"),
 )
 

@@ -1,6 +1,7 @@
 // The text column of a stop.
 import { format } from "../shared/numbers.js";
-import { button, el, markup } from "./dom.js";
+import { button, el } from "../shared/dom.js";
+import { tabs } from "../shared/pane.js";
 import { lossCurve } from "./losses.js";
 
 /** The stop in words: its question, its sentence, its formula and code, and what comes next. @param {any} stage */
@@ -13,7 +14,7 @@ export function drawSay(stage) {
   if (stop.id === "update") parts.push(updateChoice(stage));
   if (stop.id === "after") parts.push(repeats(stage));
   if (meta.edits.length) parts.push(edits(stage));
-  parts.push(tabs(stage), pane(stage));
+  parts.push(...tabs(stage, stop, () => drawSay(stage)));
   if (stage.index < stage.stops.length - 1) {
     const next = stage.stops[stage.index + 1];
     parts.push(button("next", "", () => stage.step(1), el("span", "", el("small", "", `${labels.next} · ${stage.nameOf(next.id)}`), stage.text(next.text)[0]), el("span", "", "→")));
@@ -36,40 +37,6 @@ function replaceAround(column, parts) {
   for (const child of [...column.children]) if (child !== held) child.remove();
   held.before(...parts.slice(0, at));
   held.after(...parts.slice(at + 1));
-}
-
-/** @param {any} stage */
-function tabs(stage) {
-  const made = el("div", "tabs");
-  made.setAttribute("role", "tablist");
-  for (const tab of ["formula", "code"]) {
-    const choose = button("", "", () => {
-      stage.tab = tab;
-      drawSay(stage);
-      stage.explain();
-    }, stage.meta.labels[tab]);
-    choose.setAttribute("role", "tab");
-    choose.setAttribute("aria-selected", String(stage.tab === tab));
-    made.append(choose);
-  }
-  return made;
-}
-
-/** The formula, whose symbols light their pictures, or the live code. @param {any} stage */
-function pane(stage) {
-  const { stop } = stage;
-  if (stage.tab === "code") {
-    const lines = el("pre", "", ...stop.code.lines.map((line, i) => el(i === stop.code.marked ? "mark" : "span", "", `${line}\n`)));
-    lines.tabIndex = 0;
-    return el("div", "pane", el("div", "file", stop.code.name), lines);
-  }
-  const formula = markup("div", "formula", stop.formula);
-  for (const symbol of formula.querySelectorAll("v")) {
-    const grid = () => stage.grids.find((other) => other.spec.id === symbol.getAttribute("g"));
-    symbol.addEventListener("pointerenter", () => grid()?.root.classList.add("named"));
-    symbol.addEventListener("pointerleave", () => grid()?.root.classList.remove("named"));
-  }
-  return el("div", "pane", formula, el("div", "shapes", stop.shapes));
 }
 
 /** The learning rate, on a scale of 1, 2 and 5. @param {any} stage */

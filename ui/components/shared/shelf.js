@@ -1,5 +1,5 @@
 // The arithmetic of one cell, written out; each term lights its places in the pictures.
-import { format } from "../shared/numbers.js";
+import { format } from "./numbers.js";
 import { button, el } from "./dom.js";
 
 /** @typedef {import("./explain.js").Explanation} Explanation */
@@ -11,18 +11,18 @@ const sign = (text) => el("span", "op-sign", text);
 
 /**
  * @param {HTMLElement} shelf
- * @param {any} stage
+ * @param {any} bench
  * @param {Explanation} said
  */
-export function drawShelf(shelf, stage, said) {
-  const labels = stage.meta.labels, digits = said.decimals + (stage.locked ? 2 : 0);
-  const chip = (/** @type {Chip} */ item) => chipOf(stage, item, digits);
+export function drawShelf(shelf, bench, said) {
+  const labels = bench.meta.labels, digits = said.decimals + (bench.locked && said.decimals ? 2 : 0);
+  const chip = (/** @type {Chip} */ item) => chipOf(bench, item, digits);
   const total = (value) => {
     const made = el("span", "total", `= ${format(value, digits)}`);
     made.style.setProperty("--tc", colourOf(value));
     return made;
   };
-  const help = stage.locked ? labels.locked : stage.narrow ? labels.tap : labels.hover;
+  const help = bench.locked ? labels.locked : bench.narrow ? labels.tap : labels.hover;
   const lines = [el("div", "shelf-head", el("b", "", said.name), el("span", "", said.note), el("span", "help", help))];
   const line = el("div", `line${said.chips.length > 12 ? " small" : ""}`);
   lines.push(line);
@@ -32,17 +32,17 @@ export function drawShelf(shelf, stage, said) {
   else if (said.how === "difference") line.append(...between(said.chips.map(chip), "−"), total(said.value));
   else if (said.how === "update") line.append(chip(said.chips[0]), sign("−"), chip(said.chips[1]), sign("×"), chip(said.chips[2]), total(said.value));
   else if (said.how === "given") line.append(...said.chips.map(chip));
-  else drawSum(lines, line, stage, said, chip, total);
+  else drawSum(lines, line, bench, said, { chip, total, digits });
   shelf.replaceChildren(...lines);
 }
 
-function drawSum(lines, line, stage, said, chip, total) {
-  const labels = stage.meta.labels, most = stage.narrow ? NARROW : WIDE;
-  const shown = stage.unfolded ? said.chips : said.chips.slice(0, most), rest = said.chips.slice(shown.length);
+function drawSum(lines, line, bench, said, { chip, total, digits }) {
+  const labels = bench.meta.labels, most = bench.narrow ? NARROW : WIDE;
+  const shown = bench.unfolded ? said.chips : said.chips.slice(0, most), rest = said.chips.slice(shown.length);
   line.append(...between(shown.map(chip), "+"));
   if (rest.length) {
     const sum = rest.reduce((all, item) => all + item.sign, 0);
-    const more = button("chip more", "", () => stage.unfold(), `${rest.length} ${labels.more} ${format(sum)}`);
+    const more = button("chip more", "", () => bench.unfold(), `${rest.length} ${labels.more} ${format(sum)}`);
     more.style.setProperty("--tc", colourOf(sum));
     line.append(sign("+"), more);
   }
@@ -58,7 +58,7 @@ function drawSum(lines, line, stage, said, chip, total) {
   const all = el("div", "line small", sign(labels[`all_${over}`]));
   totals.forEach((value, channel) => {
     if (channel) all.append(sign("+"));
-    const group = button(`chip${channel === chosen ? " chosen" : ""}`, "", () => stage.choose(cursor, channel, true), el("small", "", String(channel)), format(value, said.decimals + (stage.locked ? 2 : 0)));
+    const group = button(`chip${channel === chosen ? " chosen" : ""}`, "", () => bench.choose(cursor, channel, true), el("small", "", String(channel)), format(value, digits));
     group.style.setProperty("--tc", colourOf(value));
     group.title = labels.show_channel;
     all.append(group);
@@ -68,24 +68,24 @@ function drawSum(lines, line, stage, said, chip, total) {
   lines.push(all);
 }
 
-/** @param {any} stage @param {Chip} item @param {number} digits */
-function chipOf(stage, item, digits) {
+/** @param {any} bench @param {Chip} item @param {number} digits */
+function chipOf(bench, item, digits) {
   const text = (value) => format(value, item.whole ? 0 : digits);
   const inside = item.left === undefined ? `${item.prefix ? `${item.prefix} ` : ""}${item.prefix === "η" ? item.value : text(item.value)}`
-    : item.right === undefined ? text(item.left) : `${text(item.left)} × ${item.right === 0 || item.right === 1 ? item.right : text(item.right)}`;
+    : item.right === undefined ? text(item.left) : `${text(item.left)} × ${Number.isInteger(item.right) ? format(item.right, 0) : text(item.right)}`;
   const zero = Math.abs(item.sign) < 5e-7 && item.prefix !== "η";
   const made = el("span", `chip${zero ? " zero" : ""}${item.winner ? " winner" : ""}`, inside);
   made.style.setProperty("--tc", colourOf(item.sign));
   if (item.left !== undefined) made.title = `= ${format(item.sign, 4)}`;
   made.places = item.places;
   made.tabIndex = 0;
-  made.onpointerenter = made.onfocus = () => stage.point(item.places);
-  made.onpointerleave = made.onblur = () => stage.point([]);
-  if (item.prefix === "b") {
+  made.onpointerenter = made.onfocus = () => bench.point(item.places);
+  made.onpointerleave = made.onblur = () => bench.point([]);
+  if (item.prefix === "b" && !bench.result.spec.fixed) {
     made.classList.add("editable");
-    made.title = stage.meta.labels.edit_bias;
-    made.onclick = () => stage.editBias(item, made);
-    made.onkeydown = (event) => { if (event.key === "Enter") stage.editBias(item, made); };
+    made.title = bench.meta.labels.edit_bias;
+    made.onclick = () => bench.editBias(item, made);
+    made.onkeydown = (event) => { if (event.key === "Enter") bench.editBias(item, made); };
   }
   return made;
 }

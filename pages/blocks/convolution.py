@@ -1,0 +1,117 @@
+"""Convolution: a kernel slides over a picture, and every product that it makes is written out."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from engine import kernels, reference
+from engine.conv_arithmetic import count
+from engine.exercises.convolution import fully_connected, output_size, parameters, patch_matrix, slide
+from engine.im2col import im2col
+from ui import convolution as lesson
+from ui import convolution_pictures as pictures
+from ui import convolution_scene, errors, state
+from ui.components.bench import Events, bench
+from ui.convolution import CONTROLS, KEY
+from ui.exercises import Exercise
+from ui.figures.convolution_sheet import sheet
+from ui.forward_backward import power_of_ten
+from ui.i18n import _, blocks, language
+from ui.lesson import Frame, lesson_frame
+from ui.picture_input import picture_input
+
+EXERCISES = (
+    Exercise("slide", "number", slide),
+    Exercise("output-size", "shape", output_size),
+    Exercise("parameters", "number", parameters),
+    Exercise("patch-matrix", "shape", patch_matrix),
+    Exercise("fully-connected", "number", fully_connected),
+)
+
+
+@errors.fragment
+def board(frame: Frame) -> None:
+    """The picture. Pointing stays in the browser; a changed setting or number reruns this, and not the page."""
+    with st.container(key="bench-row", horizontal=True, vertical_alignment="center"):
+        if pictures.source() == "digit" or state.get("view") == "linear":
+            picture_input()
+        chooser(frame)
+    lesson.forget_what_belonged_to_another()
+    scene, arrays = convolution_scene.scene()
+    texts = {name: (text.heading, text.body) for name, text in blocks(KEY, language()).items()}
+    shown = {name: text for name, text in texts.items() if name.startswith("scene-")}
+    events = Events(edit=lesson.take_edit, set=lesson.take_settings, act=lesson.act, place=lesson.take_place)
+    bench(scene, arrays=arrays, texts=shown, events=events, key=f"{KEY}.bench", labels=labels())
+    state.sync()
+    if frame.shows("sharing"):
+        with st.container(key="sharing"):
+            sharing(frame)
+
+
+def chooser(frame: Frame) -> None:
+    """Four ways to see a convolution, and the worked examples."""
+    views = {
+        "slide": _("Slide"),
+        "matrix": _("As a matrix product"),
+        "transposed": _("Transposed"),
+        "linear": _("Linear layer"),
+    }
+    if frame.shows("view"):
+        st.segmented_control(
+            _("View"), list(views), format_func=lambda name: views[name], required=True,
+            key=state.key("view"), label_visibility="collapsed", width="content",
+        )  # fmt: skip
+    if frame.shows("examples"):
+        with st.popover(_("Worked examples"), width="content"), st.container(key="examples", gap="small"):
+            for name in lesson.EXAMPLES:
+                heading = blocks(KEY, language())[f"example-{name}"].heading
+                st.button(heading, key=f"{KEY}.example.{name}", on_click=lesson.show, args=(name,), width="stretch")
+    if frame.shows("upload"):
+        with st.popover(_("Your picture"), width="content"):
+            pictures.upload()
+
+
+def labels() -> dict[str, str]:
+    """Names of this lesson's pictures."""
+    return {"window": _("Window"), "patches": _("Patches"), "kernels": _("Kernels")}
+
+
+def sharing(frame: Frame) -> None:
+    """This layer's parameters, and AlexNet's first layer's, against the same without sharing and fully connected."""
+    name, own = convolution_scene.counts()
+    famous = count(*lesson.ALEXNET)
+    gaps: dict[str, object] = {"own_name": name}
+    gaps |= {
+        f"{who}_{name}": f"{value:,}"
+        for who, c in (("own", own), ("alexnet", famous))
+        for name, value in vars(c).items()
+    }
+    st.markdown(frame.words("sharing", **gaps))
+
+
+def compare() -> None:
+    """The fast routine against plain loops, on what the bench shows."""
+    size, worst = lesson.against_loops()
+    text = _("{count} numbers computed twice; the largest difference is {worst}.")
+    st.markdown(text.format(count=f"{size:,}", worst=power_of_ten(worst)))
+
+
+with lesson_frame(KEY, CONTROLS) as frame:
+    board(frame)
+    frame.text("reading")
+    frame.text("sizes", **lesson.alexnet())
+    frame.text("channels")
+    frame.text("matrix", **lesson.alexnet())
+    frame.text("relatives")
+    frame.text("code")
+    sizes = lesson.sizes()
+    frame.code(reference.conv2d, mark=[r"y\[n, k, i, j\] \+="], values=sizes)
+    frame.code(im2col, mark=["patches.transpose"], values=sizes)
+    frame.code(kernels.correlate, mark=[r"np\.matmul\(matrix"])
+    frame.check(_("Compute it again with plain loops"), compare)
+    frame.exercises(EXERCISES)
+    frame.take_away(
+        figure=lambda: sheet(lesson.convolved(), _("input"), _("kernels"), _("output")),
+        numbers=lambda: lesson.convolved().arrays(),
+    )
+    frame.text("sources")

@@ -1,0 +1,81 @@
+"""Softmax and scores: shares of one whole, their temperature and slopes, the hinge beside them, and floats' limits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine import CrossEntropyLoss
+from engine.exercises.softmax import (
+    equal_lead,
+    hinge_of_scores,
+    share_of_a_class,
+    slope_of_a_score,
+    what_the_float_says,
+)
+from engine.losses import MultiMarginLoss
+from engine.losses.softmax import softmax
+from engine.scores import softmax_jacobian
+from ui import errors, state
+from ui import softmax as lesson
+from ui.components.scores import scores
+from ui.exercises import Exercise
+from ui.figures.scores import shares_figure, temperature_figure
+from ui.i18n import _, blocks, language
+from ui.lesson import lesson_frame
+from ui.softmax import CONTROLS, EXAMPLES, KEY, SCENES
+
+if TYPE_CHECKING:
+    from ui.figures.export import Figure
+
+EXERCISES = (
+    Exercise("share-of-a-class", "number", share_of_a_class),
+    Exercise("equal-lead", "number", equal_lead),
+    Exercise("slope-of-a-score", "number", slope_of_a_score),
+    Exercise("hinge-of-scores", "number", hinge_of_scores),
+    Exercise("what-the-float-says", "choice", what_the_float_says),
+)
+
+
+@errors.fragment
+def board() -> None:
+    """The picture. Dragging stays in the browser; where things come to rest is told, so that the link holds it."""
+    texts = {name: (text.heading, text.body) for name, text in blocks(KEY, language()).items()}
+    scores(
+        lesson.now(),
+        scenes=SCENES,
+        examples=EXAMPLES,
+        texts={name: text for name, text in texts.items() if name.startswith("scene-")},
+        on_state=lesson.act,
+        key=f"{KEY}.scenes",
+    )
+    state.sync()
+
+
+def figure() -> Figure:
+    """The scene that is shown, as a figure."""
+    scene = state.get("scene")
+    if scene == "temperature":
+        return temperature_figure(lesson.scores("warm"), float(state.get("T")), {"temperature": "T"})
+    if scene == "margins":
+        return shares_figure(lesson.scores("margins"), int(state.get("against")))
+    if scene == "overflow":
+        return shares_figure(lesson.scores("large"), int(lesson.scores("large").argmax()))
+    return shares_figure(lesson.scores(), lesson.truth())
+
+
+with lesson_frame(KEY, CONTROLS) as frame:
+    board()
+    frame.text("reading")
+    frame.text("why")
+    frame.code(softmax, mark=["np.exp", r"e / e\.sum"], values={"z": lesson.scores()})
+    frame.text("overflow")
+    frame.check(_("Let NumPy compute the large scores"), lesson.overflow_check, key="check-overflow")
+    frame.text("slopes")
+    frame.code(softmax_jacobian, mark=["np.diag"])
+    frame.code(CrossEntropyLoss.backward, mark=["one_hot"])
+    frame.check(_("Check these slopes"), lesson.slope_check)
+    frame.text("hinge")
+    frame.code(MultiMarginLoss.forward, mark=["np.maximum"])
+    frame.exercises(EXERCISES)
+    frame.take_away(figure=figure, numbers=lesson.numbers)
+    frame.text("sources")

@@ -1,0 +1,97 @@
+"""Weight initialization: what the first weights do to a signal on its way up, to a gradient on its way down, and to
+learning."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from engine import initializers
+from engine.data_dependent_init import lsuv
+from engine.exercises.weight_initialization import keep_the_variance, layers_until_lost, variance_of_a_sum, who_learns
+from engine.init_lab import predict
+from ui import errors, state
+from ui import initialization_race as racing
+from ui import weight_initialization as lesson
+from ui.components.initlab import lab, race
+from ui.components.initlab import picture as lab_picture
+from ui.components.initlab import track as race_picture
+from ui.exercises import Exercise
+from ui.figures.initlab import spreads
+from ui.i18n import _
+from ui.initialization_check import signal_check
+from ui.initialization_controls import setup_widgets
+from ui.initialization_words import classic_numbers, labels, numbers_of, preset_names, race_names, recipe, tell
+from ui.lesson import Frame, lesson_frame
+from ui.weight_initialization import CONTROLS, KEY
+
+EXERCISES = (
+    Exercise("variance-of-a-sum", "number", variance_of_a_sum),
+    Exercise("keep-the-variance", "number", keep_the_variance),
+    Exercise("layers-until-lost", "number", layers_until_lost),
+    Exercise("who-learns", "choice", who_learns),
+)
+
+
+@errors.fragment
+def board() -> None:
+    """The signal's way. Pointing and dragging stay in the browser; another setup reruns this, and not the page."""
+    lesson.prepare()
+    with st.container(key="recipe", horizontal=True, vertical_alignment="bottom", gap="small"):
+        setup_widgets()
+    now, known = lesson.view(), lesson.ready()
+    draw = partial(
+        lab_picture.picture,
+        now,
+        known,
+        lesson.predictions(now),
+        tell,
+        chosen=lesson.preset(),
+        names=preset_names(),
+        axis=state.get("axis"),
+        at=state.get("at"),
+        waits=len(known) < len(preset_names()),
+    )
+    lab(lambda heard: draw(heard=heard), lesson.act, key=f"{KEY}.lab")
+    state.sync()
+
+
+@errors.fragment
+def race_board(frame: Frame) -> None:
+    """Which start learns? Each picture of a race that is on asks for the next one."""
+    track = racing.track()
+    if track.job is not None:
+        track.job.look()
+    draw = partial(
+        race_picture.picture,
+        track,
+        race_names(),
+        racing.words(frame.words),
+        units=state.get("units"),
+        lr=state.get("lr"),
+    )
+    race(lambda heard: draw(heard=heard), racing.act, key=f"{KEY}.race")
+    state.sync()
+
+
+with lesson_frame(KEY, CONTROLS) as frame:
+    board()
+    race_board(frame)
+    frame.text("what-you-see")
+    frame.text("variance")
+    frame.text("symmetry")
+    frame.text("try")
+    frame.text("numbers", **classic_numbers())
+    frame.code(initializers.HeNormal, mark=["sqrt"], values={"shape": "(500, 500)", "fan": 500})
+    frame.text("prediction")
+    frame.code(predict, mark=["_chain"])
+    frame.check(_("Check this prediction against other draws"), signal_check)
+    frame.text("data")
+    frame.code(lsuv, mark=[r"_scale\(name"])
+    frame.exercises(EXERCISES)
+    frame.take_away(
+        figure=lambda: spreads(now := lesson.view(), recipe(now.setup), labels()),
+        numbers=lambda: numbers_of(lesson.view()),
+    )
+    frame.text("sources")

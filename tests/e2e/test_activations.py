@@ -1,0 +1,346 @@
+"""Activations, in Chromium: what is dragged, pointed at and typed, against what the engine says."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlparse
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from engine.activation_lab.chain import chain
+from engine.activation_lab.crowd import draws, pass_through, place
+from engine.activation_lab.dying import dying
+from engine.activation_lab.functions import FUNCTIONS, SHAPED_BY, Settings, curve
+from engine.activation_lab.zigzag import walk
+from ui.activations import KEY, WALK
+from ui.components.modules import module
+
+pytestmark = pytest.mark.browser
+
+SLOW = 20_000
+RESHAPE = """
+async ([url, name, settings, x]) => {
+  const { reshape } = await import(url);
+  const table = reshape(name, settings, x);
+  return [[...table.y], [...table.slope]];
+}
+"""
+STAND = """
+async ([url, z, mean, spread]) => {
+  const { stand } = await import(url);
+  return [...stand(z, mean, spread, { per_one: 50, edge: 12 })];
+}
+"""
+
+
+def open_lesson(page: Page, query: str = "") -> None:
+    page.goto(f"/{KEY}{query}")
+    expect(page.locator(".act .say h2")).to_be_visible(timeout=SLOW)
+    expect(page.locator('.act[data-settled="true"]')).to_be_visible(timeout=SLOW)
+
+
+def link(page: Page) -> dict[str, str]:
+    return {name: texts[0] for name, texts in parse_qs(urlparse(page.evaluate("location.href")).query).items()}
+
+
+def expect_in_link(page: Page, name: str, value: str | None) -> None:
+    page.wait_for_function(
+        "([name, value]) => new URLSearchParams(location.search).get(name) === value", arg=[name, value]
+    )
+
+
+def settled(page: Page) -> None:
+    expect(page.locator('.act[data-settled="true"]')).to_be_visible(timeout=SLOW)
+
+
+def summary(page: Page) -> dict[str, float]:
+    found: dict[str, float] = json.loads(page.locator(".picture").get_attribute("data-summary") or "{}")
+    return found
+
+
+def handle(page: Page, name: str) -> Locator:
+    return page.locator(f'.handle[data-id="{name}"]')
+
+
+def drag(page: Page, what: Locator, right: float, *, drop: bool = True) -> None:
+    box = what.locator(".hit").bounding_box() if what.locator(".hit").count() else what.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + right / 2, y, steps=3)
+    page.mouse.move(x + right, y, steps=3)
+    if drop:
+        page.mouse.up()
+
+
+@pytest.fixture(scope="module")
+def blank(browser: Browser) -> Iterator[Any]:
+    page = browser.new_page()
+    yield page
+    page.close()
+
+
+def url_of(path: str) -> str:
+    return "data:text/javascript;base64," + base64.b64encode(module(path).encode()).decode()
+
+
+# ---- what the browser computes while something is dragged is what the engine computes ----
+
+
+@pytest.mark.parametrize("name", list(SHAPED_BY))
+def test_a_curve_that_is_being_bent_is_the_engines_curve(blank: Any, name: str) -> None:
+    x = np.linspace(-12, 12, 241)
+    shaped = Settings(
+        negative_slope=0.3, weight=-0.4, lower=0.1, upper=0.7, alpha=1.7, beta=3.3, left=-0.9, right=0.4, level=0.3
+    )
+    y, slope = blank.evaluate(RESHAPE, [url_of("activations/shapes.js"), name, vars(shaped), x.tolist()])
+    expected = curve(name, x, shaped)
+    np.testing.assert_allclose(y, expected.y, atol=1e-12)
+    np.testing.assert_allclose(slope, expected.slope, atol=1e-12)
+
+
+@pytest.mark.parametrize(("mean", "spread"), [(0, 2), (-3.95, 0.15), (4, 4)])
+def test_a_crowd_that_is_being_dragged_stands_where_the_engine_puts_it(blank: Any, mean: float, spread: float) -> None:
+    z = draws()[0]
+    found = blank.evaluate(STAND, [url_of("activations/crowd_numbers.js"), [float(v) for v in z.ravel()], mean, spread])
+    np.testing.assert_array_equal((np.array(found) - 600) / 50, place(mean, spread).ravel())
+
+
+def test_the_numbers_of_every_crowd_are_the_engines(page: Page) -> None:
+    open_lesson(page, "?mean=-0.6&spread=1.35")
+    for name in FUNCTIONS:
+        page.locator(f'.thumb[data-name="{name}"]').click()
+        assert summary(page) == pytest.approx(pass_through(name, -0.6, 1.35).summary(), abs=1e-6), name
+
+
+def test_the_crowd_follows_the_hand_before_the_server_is_asked(page: Page) -> None:
+    open_lesson(page, "?f=relu")
+    drag(page, handle(page, "mean"), -60, drop=False)
+    held = summary(page)
+    assert held["mean_x"] < -0.5
+    assert "mean" not in link(page)
+    page.mouse.up()
+    page.wait_for_function("new URLSearchParams(location.search).has('mean')")
+    settled(page)
+    mean = float(link(page)["mean"])
+    assert summary(page) == pytest.approx(pass_through("relu", mean, 2).summary(), abs=1e-6)
+
+
+def test_keys_move_the_crowd_as_the_pointer_does(page: Page) -> None:
+    open_lesson(page)
+    handle(page, "spread").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    expect_in_link(page, "spread", "2.2")
+    handle(page, "mean").focus()
+    page.keyboard.press("PageDown")
+    expect_in_link(page, "mean", "-1")
+
+
+# ---- reading off ----
+
+
+def test_pointing_at_the_curve_writes_its_arithmetic_out(page: Page) -> None:
+    open_lesson(page)
+    plot = page.locator(".crowd .curve .plot")
+    plot.focus()
+    page.keyboard.press("Home")
+    for _ in range(50):
+        page.keyboard.press("ArrowRight")
+    shelf = page.locator(".act .shelf")
+    # [G] activations: σ'(0) = 0.25.
+    expect(shelf).to_contain_text("at x = 0")
+    assert [text.strip("= ") for text in shelf.locator(".total").all_inner_texts()] == ["0.500", "0.250", "0.250"]
+
+
+def test_all_curves_are_read_off_at_once(page: Page) -> None:
+    open_lesson(page, "?at=compare&with=tanh~gelu")
+    page.locator(".compare .plot").hover(position={"x": 300, "y": 100})
+    text = page.locator(".compare .plot-card b").inner_text()
+    x = float(text.split("=")[1].replace("−", "-"))
+    rows = page.locator(".compare .plot-card").evaluate(
+        "card => [...card.querySelectorAll('span, i')].map((e) => e.textContent)"
+    )
+    read = {name: float(value.replace("−", "-")) for name, value in zip(rows[::2], rows[1::2], strict=True)}
+    for shown, name in (("sigmoid", "sigmoid"), ("tanh", "tanh"), ("GELU", "gelu")):
+        found = curve(name, np.array([x]))
+        assert read[shown] == pytest.approx(found.y[0], abs=1e-3)
+        assert read[f"{shown}′"] == pytest.approx(found.slope[0], abs=1e-3)
+
+
+def test_a_curve_is_laid_beside_and_taken_away(page: Page) -> None:
+    open_lesson(page, "?at=compare")
+    page.get_by_role("button", name="Compare with GELU").click()
+    expect(page.locator('.compare .curve[data-id="gelu"]')).to_be_visible()
+    expect_in_link(page, "with", "tanh~relu~gelu")
+    page.get_by_role("button", name="Show all").click()
+    expect(page.locator(".compare path.curve")).to_have_count(2 * len(FUNCTIONS))
+    page.get_by_role("button", name="Only this one").click()
+    expect(page.locator(".compare path.curve")).to_have_count(2)
+
+
+# ---- settings ----
+
+
+def test_a_setting_is_typed_and_a_word_is_refused(page: Page) -> None:
+    open_lesson(page, "?f=elu")
+    cell = page.locator('.number-cell[data-name="alpha"]')
+    cell.focus()
+    page.keyboard.press("Enter")
+    page.locator(".number-cell input").fill("much")
+    page.keyboard.press("Enter")
+    expect(page.locator(".number-cell input.wrong")).to_be_visible()
+    page.locator(".number-cell input").fill("0.5")
+    page.keyboard.press("Enter")
+    expect(cell).to_contain_text("0.50")
+    expect_in_link(page, "alpha", "0.5")
+    settled(page)
+    assert summary(page) == pytest.approx(pass_through("elu", 0, 2, Settings(alpha=0.5)).summary(), abs=1e-6)
+
+
+def test_a_setting_is_dragged(page: Page) -> None:
+    open_lesson(page, "?f=leaky_relu")
+    drag(page, page.locator('.number-cell[data-name="negative_slope"]'), 80)
+    page.wait_for_function("new URLSearchParams(location.search).has('negative_slope')")
+    settled(page)
+    slope = float(link(page)["negative_slope"])
+    assert slope > 0.1
+    expected = pass_through("leaky_relu", 0, 2, Settings(negative_slope=slope))
+    assert summary(page) == pytest.approx(expected.summary(), abs=1e-6)
+
+
+# ---- the other scenes ----
+
+
+@pytest.mark.parametrize(("name", "weight", "length"), [("sigmoid", 1, 10), ("tanh", 1.5, 7), ("elu", -0.8, 12)])
+def test_what_a_chain_leaves_is_the_engines_product(page: Page, name: str, weight: float, length: int) -> None:
+    open_lesson(page, f"?at=chain&f={name}&chain_weight={weight}&links={length}&start=0.5")
+    titles = page.locator(".chain-rows .gradient").evaluate_all("cells => cells.map((cell) => cell.title)")
+    expected = chain(name, np.array([0.5]), weight, length).gradients[:, 0]
+    assert len(titles) == length + 1
+    for title, value in zip(titles, expected, strict=True):
+        assert number(title.split("=")[1]) == pytest.approx(value, rel=0.06, abs=1e-6)
+
+
+def number(text: str) -> float:
+    """0.25, −1.2, 3.1·10⁻⁷ as the page writes them."""
+    plain = text.strip().replace("−", "-")
+    head, _, power = plain.partition("·10")
+    raised = power.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789"))
+    return float(head) * 10.0 ** int(raised or 0)
+
+
+def test_the_end_of_the_chain_is_dragged(page: Page) -> None:
+    open_lesson(page, "?at=chain")
+    handle(page, "links").focus()
+    page.keyboard.press("ArrowLeft")
+    expect_in_link(page, "links", "9")
+    expect(page.locator(".chain-rows .gradient")).to_have_count(10)
+
+
+def test_the_zig_zag_is_stepped_and_played(page: Page) -> None:
+    open_lesson(page, "?at=zigzag&step=4")
+    page.locator(".act .say h2").click()
+    page.keyboard.press("ArrowRight")
+    expect_in_link(page, "step", "5")
+    dw = walk(False, 0.4, WALK, 0).dw[5]
+    shown = [
+        number(text.strip("= ")) for text in page.locator(".act .shelf .line").first.locator(".total").all_inner_texts()
+    ]
+    assert shown == pytest.approx(dw.tolist(), abs=1e-3)
+    page.get_by_role("button", name="2×").click()
+    page.get_by_role("button", name="Play").click()
+    expect(page.locator(".zigzag .where")).not_to_have_text("step 5 of 60")
+    page.get_by_role("button", name="Pause").click()
+    page.wait_for_function("Number(new URLSearchParams(location.search).get('step')) > 5")
+
+
+def test_dead_units_are_counted_from_real_networks(page: Page) -> None:
+    open_lesson(page, "?at=dying&f=relu&rate=1.4")
+    found = dying("relu", 0, rates=(1.4,))
+    expect(page.locator(".dying .unit[data-unit]")).to_have_count(100)
+    assert page.locator(".dying .units .unit.dead").count() == round(100 * found.dead[0])
+    expect(page.locator(".act .say p")).to_contain_text(f"{round(100 * found.accuracy[0])} %")
+
+
+def test_a_learning_rate_is_kept_by_a_click(page: Page) -> None:
+    open_lesson(page, "?at=dying&f=relu")
+    plot = page.locator(".dying .plot")
+    plot.focus()
+    page.keyboard.press("Home")
+    page.keyboard.press("Enter")
+    expect_in_link(page, "rate", "0.01")
+    expect(page.locator(".units-note")).to_contain_text(re.compile("^[0-5] of 100 units are dead"))
+
+
+def test_scenes_are_changed_by_arrow_keys(page: Page) -> None:
+    open_lesson(page)
+    page.locator('.scene-tab[data-scene="crowd"]').focus()
+    page.keyboard.press("ArrowRight")
+    expect_in_link(page, "at", "compare")
+    expect(page.locator('.scene-tab[data-scene="compare"]')).to_be_focused()
+
+
+# ---- the whole page ----
+
+
+def test_picture_and_arithmetic_are_seen_without_scrolling(page: Page) -> None:
+    open_lesson(page)
+    for scene in ("crowd", "compare", "chain", "zigzag", "dying"):
+        page.locator(f'.scene-tab[data-scene="{scene}"]').click()
+        expect(page.locator(".act .shelf .shelf-head")).to_be_visible(timeout=SLOW)
+        box = page.locator(".act .bench").bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= 900, scene
+
+
+@pytest.mark.parametrize("scene", ["crowd", "compare", "chain", "zigzag", "dying"])
+def test_a_phone_scrolls_one_way_only(page: Page, scene: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_lesson(page, f"?at={scene}&lang=zh")
+    wide = page.locator('[data-testid="stMain"]').evaluate("main => main.scrollWidth - main.clientWidth")
+    assert wide <= 0
+    board = page.locator(".act .bench").bounding_box()
+    assert board is not None
+    assert board["width"] <= 390
+
+
+def test_reduced_motion_steps_calmly(browser: Browser, app_url: str) -> None:
+    context = browser.new_context(base_url=app_url, reduced_motion="reduce", viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    open_lesson(page, "?at=zigzag")
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_timeout(700)
+    expect(page.locator(".zigzag .where")).to_have_text(f"step 0 of {WALK}")
+    context.close()
+
+
+def test_a_setting_is_pulled_on_the_curve_itself(page: Page) -> None:
+    open_lesson(page, "?f=elu")
+    box = handle(page, "alpha").locator(".hit").bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y + 15, steps=3)
+    page.mouse.move(x, y + 30, steps=3)
+    page.mouse.up()
+    page.wait_for_function("new URLSearchParams(location.search).has('alpha')")
+    settled(page)
+    alpha = float(link(page)["alpha"])
+    assert alpha > 1.1
+    assert summary(page) == pytest.approx(pass_through("elu", 0, 2, Settings(alpha=alpha)).summary(), abs=1e-6)
+
+
+def test_a_settings_handle_obeys_the_arrow_keys(page: Page) -> None:
+    open_lesson(page, "?f=softplus")
+    handle(page, "beta").focus()
+    page.keyboard.press("ArrowDown")
+    page.wait_for_function("Number(new URLSearchParams(location.search).get('beta')) > 1")

@@ -1,0 +1,334 @@
+"""Neuron, in Chromium: dragging answers there, the twin is the engine, and the link holds where things rest."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlparse
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from engine.perceptron import FUNCTIONS, Circuit, Gate, TwoLayers, Unit, corners, nand_circuit, truth_table
+from ui.components.modules import module
+
+pytestmark = pytest.mark.browser
+
+SLOW = 20_000
+XOR = 6
+EVALUATE = """
+async ([url, cases]) => {
+  const { outputOf, sumOf, throughGates, throughLayers } = await import(url);
+  return cases.map(({ units, x, steepness, gates, bits }) => ({
+    z: sumOf(units[0], x), y: outputOf(units[0], x, steepness),
+    net: throughLayers(units, x, steepness), signals: throughGates(gates, bits),
+  }));
+}
+"""
+
+
+def open_lesson(page: Page, query: str = "") -> None:
+    page.goto(f"/neuron{query}")
+    expect(page.locator(".scenes .pictures > *").first).to_be_visible(timeout=SLOW)
+
+
+def in_link(page: Page, name: str) -> str | None:
+    return parse_qs(urlparse(page.evaluate("location.href")).query).get(name, [None])[0]
+
+
+def expect_link(page: Page, **wanted: str) -> None:
+    page.wait_for_function(
+        "wanted => JSON.stringify(Object.fromEntries([...new URLSearchParams(location.search)].sort())) === wanted",
+        arg=json.dumps(dict(sorted(wanted.items())), separators=(",", ":")),
+    )
+
+
+def drag(page: Page, selector: str, by: tuple[float, float], nth: int = 0) -> None:
+    box = page.locator(selector).nth(nth).bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for share in (0.25, 0.5, 0.75, 1):
+        page.mouse.move(x + by[0] * share, y + by[1] * share)
+    page.mouse.up()
+
+
+@pytest.fixture(scope="module")
+def blank(browser: Any) -> Iterator[Any]:
+    page = browser.new_page()
+    yield page
+    page.close()
+
+
+def test_the_browser_s_unit_is_the_engine_s(blank: Any) -> None:
+    rng = np.random.default_rng(0)
+    code = base64.b64encode(module("neuron/unit.js").encode()).decode()
+    cases, expected = [], []
+    for _ in range(60):
+        numbers, x = rng.normal(0, 3, (3, 3)), rng.normal(0, 2, 2)
+        steepness = None if rng.random() < 0.4 else float(rng.uniform(0.2, 40))
+        circuit = nand_circuit(FUNCTIONS[int(rng.integers(16))])
+        bits = corners()[int(rng.integers(4))]
+        first, second, out = (Unit((a, b), c, steepness) for a, b, c in numbers.tolist())
+        net, at = TwoLayers((first, second), out), x[None]
+        cases.append(
+            {
+                "units": [{"w": [a, b], "b": c} for a, b, c in numbers.tolist()], "x": x.tolist(),
+                "steepness": steepness, "gates": [[g.first, g.second] for g in circuit.gates], "bits": bits.tolist(),
+            }
+        )  # fmt: skip
+        expected.append(
+            (
+                first.sums(at)[0],
+                first.outputs(at)[0],
+                net.hidden_outputs(at)[0],
+                net.outputs(at)[0],
+                circuit.signals(bits[None])[0],
+            )
+        )
+    found = blank.evaluate(EVALUATE, [f"data:text/javascript;base64,{code}", cases])
+    for here, (z, y, h, out, signals) in zip(found, expected, strict=True):
+        assert here["z"] == pytest.approx(z, abs=1e-12)
+        assert here["y"] == pytest.approx(y, abs=1e-12)
+        assert here["net"]["h"] == pytest.approx(h, abs=1e-12)
+        assert here["net"]["y"] == pytest.approx(out, abs=1e-12)
+        assert here["signals"] == signals.tolist()
+
+
+def test_it_opens_on_the_vote_that_fails_and_dragging_one_bar_turns_it(page: Page) -> None:
+    # [G] 4·1 + 1·3 - 3·2 = 1, not above 3: 0.
+    open_lesson(page)
+    expect(page.locator(".say h2")).to_contain_text("?")
+    assert page.locator(".shelf .chip").all_inner_texts() == ["4 × 1", "1 × 3", "−3 × 2"]
+    expect(page.locator(".shelf")).to_contain_text("= 1")
+    expect(page.locator(".answer")).to_have_class(re.compile("zero"))
+    drag(page, ".vote-bar .grip", (200, 0))
+    expect(page.locator(".answer")).to_have_class(re.compile("one"))
+    expect(page.locator(".say h2")).not_to_contain_text("?")
+    page.wait_for_function("new URLSearchParams(location.search).has('vote')")
+    weight = float((in_link(page, "vote") or "").split(",")[3])
+    assert weight > 1.5
+    total = 4 * weight + 3 - 6
+    shown = page.locator(".shelf .total").first.inner_text().replace("−", "-")
+    assert float(shown.removeprefix("= ")) == pytest.approx(total, abs=0.006)
+
+
+def test_a_number_can_be_typed_and_what_is_no_number_loses_nothing(page: Page) -> None:
+    open_lesson(page)
+    cell = page.locator(".vote-row .cell").nth(5)
+    cell.click()
+    page.locator("input.edit").fill("much")
+    page.locator("input.edit").press("Enter")
+    expect(page.locator("input.edit.wrong")).to_be_visible()
+    page.locator("input.edit").press("Escape")
+    expect(cell).to_have_text("2")
+    cell.click()
+    page.locator("input.edit").fill("-1")
+    page.locator("input.edit").press("Enter")
+    expect(page.locator(".shelf")).to_contain_text("= 10")
+    expect_link(page, vote="4,1,-3,1,3,-1,3")
+
+
+def test_nand_of_0_and_1_is_written_out(page: Page) -> None:
+    # [G] w = (-2, -2), b = 3: -2·0 - 2·1 + 3 = 1, so 1.
+    open_lesson(page, "?scene=line")
+    assert page.locator(".shelf .chip").all_inner_texts() == ["−2 × 0", "−2 × 1", "b 3"]
+    expect(page.locator(".shelf .line").first).to_contain_text("= 1")
+    expect(page.locator(".shelf .line").nth(1)).to_contain_text("y = 1")
+    expect(page.locator(".function.made")).to_contain_text("NAND")
+
+
+def test_the_line_moves_the_bias_and_the_arrow_the_weights(page: Page) -> None:
+    open_lesson(page, "?scene=line")
+    drag(page, ".decision .stroke", (-150, 150))
+    page.wait_for_function("new URLSearchParams(location.search).has('unit')")
+    a, b, bias = (float(n) for n in (in_link(page, "unit") or "").split(","))
+    assert (a, b) == (-2, -2)
+    assert bias < 2
+    made = truth_table(Unit((a, b), bias))
+    expect(page.locator(".function.made")).to_have_attribute("data-code", str(FUNCTIONS.index(made)))
+    drag(page, ".decision .grip", (160, -100))
+    page.wait_for_function("before => !location.search.includes(before)", arg=f"{bias:g}")
+    a, b, bias = (float(n) for n in (in_link(page, "unit") or "").split(","))
+    assert (a, b) != (-2, -2)
+    made = truth_table(Unit((a, b), bias))
+    expect(page.locator(".function.made")).to_have_attribute("data-code", str(FUNCTIONS.index(made)))
+
+
+def test_however_the_line_is_turned_xor_has_at_most_three_right_and_stays_open(page: Page) -> None:
+    open_lesson(page, f"?scene=line&goal={XOR}")
+    box = page.locator(".plane-board").bounding_box()
+    assert box is not None
+    best = 0
+    for angle in np.linspace(0, 2 * np.pi, 24, endpoint=False):
+        grip = page.locator(".decision .grip").bounding_box()
+        assert grip is not None
+        page.mouse.move(grip["x"] + grip["width"] / 2, grip["y"] + grip["height"] / 2)
+        page.mouse.down()
+        for reach in (0.15, 0.35):
+            page.mouse.move(
+                box["x"] + box["width"] * (0.5 + reach * np.cos(angle)),
+                box["y"] + box["height"] * (0.5 + reach * np.sin(angle)),
+            )
+            best = max(best, int(page.locator(".score").inner_text()[0]))
+        page.mouse.up()
+    assert best == 3
+    expect(page.locator(f".function[data-code='{XOR}']")).to_have_class(re.compile("open"))
+    page.get_by_role("button", name="Show a line").click()
+    expect(page.locator(".say h2")).to_have_text("No line can")
+
+
+def test_show_a_line_does_what_is_asked_and_ticks_it(page: Page) -> None:
+    open_lesson(page, "?scene=line")
+    page.locator(".function[data-code='7']").click()
+    page.get_by_role("button", name="Show a line").click()
+    expect(page.locator(".score.good")).to_be_visible()
+    expect(page.locator(".function.found[data-code='7']")).to_be_visible()
+
+
+def test_two_layers_make_xor_once_the_last_line_is_dragged(page: Page) -> None:
+    open_lesson(page, "?scene=layers")
+    expect(page.locator(".score")).to_contain_text("2 of 4")
+    drag(page, ".plane .decision .stroke", (90, -90), nth=2)
+    expect(page.locator(".score.good")).to_contain_text("4 of 4")
+    page.wait_for_function("new URLSearchParams(location.search).has('net')")
+    n = [float(value) for value in (in_link(page, "net") or "").split(",")]
+    first, second, out = (Unit((n[i], n[i + 1]), n[i + 2]) for i in (0, 3, 6))
+    assert truth_table(TwoLayers((first, second), out)) == FUNCTIONS[XOR]
+
+
+def test_every_function_is_made_by_two_layers_and_by_gates(page: Page) -> None:
+    # [G] Any Boolean function by composing NANDs; XOR by two layers.
+    open_lesson(page, "?scene=layers")
+    for code in range(16):
+        page.locator(f".function[data-code='{code}']").click()
+        page.get_by_role("button", name="Show a network").click()
+        expect(page.locator(".score.good")).to_contain_text("4 of 4")
+        expect(page.locator(".function.made")).to_have_attribute("data-code", str(code))
+    page.locator(".phase").nth(4).click()
+    for code, function in enumerate(FUNCTIONS):
+        page.locator(f".function[data-code='{code}']").click()
+        expect(page.locator(".circuit .gate")).to_have_count(len(nand_circuit(function).gates))
+        last = page.locator(".entries .entry > :last-child")
+        assert tuple(int(text) for text in last.all_inner_texts()) == function
+
+
+def test_flipping_an_input_sends_the_engine_s_signals_through_the_circuit(page: Page) -> None:
+    open_lesson(page, f"?scene=gates&aim={XOR}&at=0")
+    gates = [(g.first, g.second) for g in nand_circuit(FUNCTIONS[XOR]).gates]
+    circuit = Circuit(tuple(Gate(*pair) for pair in gates), 5)
+    for flip, corner in ((0, 2), (1, 3), (0, 1)):
+        page.locator(".circuit .input").nth(flip).click()
+        expect_link(page, scene="gates", at=str(corner)) if corner != 1 else expect_link(page, scene="gates")
+        shown = [
+            int(text) for text in page.locator(".circuit .input .digit, .circuit .gate .digit").all_text_contents()
+        ]
+        assert shown == circuit.signals(corners()[corner][None])[0].tolist()
+
+
+def test_pointing_and_dragging_need_no_word_to_the_server_before_they_rest(page: Page) -> None:
+    sent: list[object] = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    open_lesson(page, "?scene=soft")
+    page.wait_for_timeout(1500)
+    before = len(sent)
+    box = page.locator(".plane-board").bounding_box()
+    assert box is not None
+    for share in (0.2, 0.4, 0.6, 0.8):
+        page.mouse.move(box["x"] + share * box["width"], box["y"] + 0.3 * box["height"])
+        x1 = -0.6 + 2.2 * share
+        expect(page.locator(".shelf-head b")).to_contain_text(f"x = ({f'{x1:.2f}'.rstrip('0').replace('-', '−')}")
+    page.wait_for_timeout(300)
+    assert len(sent) == before
+
+
+def test_every_handle_moves_with_the_arrow_keys(page: Page) -> None:
+    open_lesson(page, "?scene=line")
+    for selector in (".decision .draggable >> nth=0", ".decision .draggable >> nth=1"):
+        before = page.locator(".unit .cells").inner_text()
+        page.locator(selector).focus()
+        page.keyboard.press("ArrowRight")
+        assert page.locator(".unit .cells").inner_text() != before
+    page.locator(".table").focus()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(".shelf-head b")).to_have_text("x = (1, 0)")
+    page.locator(".unit .cell").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("input.edit")).to_be_focused()
+
+
+def test_outside_a_handle_the_arrow_keys_walk_the_scenes_and_a_reload_stays(page: Page) -> None:
+    open_lesson(page)
+    headings = []
+    for number in range(1, 6):
+        expect(page.locator(".count")).to_have_text(f"{number} / 5")
+        headings.append(page.locator(".say h2").inner_text())
+        page.keyboard.press("ArrowRight")
+    assert len(set(headings)) == 5
+    page.wait_for_function("location.search.includes('scene=gates')")
+    page.reload()
+    expect(page.locator(".count")).to_have_text("5 / 5", timeout=SLOW)
+
+
+def test_the_corners_travel_and_with_reduced_motion_they_are_there_at_once(browser: Any, app_url: str) -> None:
+    page = browser.new_page(base_url=app_url, reduced_motion="reduce", viewport={"width": 1440, "height": 900})
+    open_lesson(page, "?scene=layers")
+    place = page.locator(".plane").nth(1).locator(".corner").first
+    there = place.get_attribute("transform")
+    page.get_by_role("button", name="Play", exact=True).click()
+    assert place.get_attribute("transform") == there
+    page.close()
+
+
+def test_the_whole_picture_and_its_shelf_are_on_the_first_screen(page: Page) -> None:
+    for scene in ("vote", "line", "soft", "layers", "gates"):
+        open_lesson(page, f"?scene={scene}")
+        shelf = page.locator(".shelf").bounding_box()
+        assert shelf is not None
+        assert shelf["y"] + shelf["height"] <= 900, scene
+        assert page.locator(".pictures").evaluate("e => e.scrollWidth <= e.clientWidth + 1"), scene
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), scene
+
+
+def test_on_a_phone_nothing_is_wider_than_the_screen(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    for scene in ("vote", "line", "soft", "layers", "gates"):
+        open_lesson(page, f"?scene={scene}")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), scene
+        wide = page.locator(".scenes").evaluate(
+            "e => [...e.querySelectorAll('*')].filter(x => x.getBoundingClientRect().right > innerWidth + 1).length"
+        )
+        assert not wide, scene
+
+
+def test_the_chinese_page_has_chinese_words_in_every_scene(page: Page) -> None:
+    for scene in ("vote", "line", "soft", "layers", "gates"):
+        open_lesson(page, f"?scene={scene}&lang=zh")
+        for part in (".say h2", ".say p", ".shelf-head", ".track"):
+            text = page.locator(part).first.inner_text()
+            assert re.search("[\u4e00-\u9fff]", text), (scene, part)
+            assert not re.search(r"[a-z]{3,} [a-z]{3,}", text), (scene, text)
+
+
+def test_what_a_drag_changes_is_written_within_a_few_frames(page: Page) -> None:
+    open_lesson(page, "?scene=layers")
+    slow = page.locator(".scenes").evaluate(
+        """async (host) => {
+          const all = [];
+          for (let i = 0; i < 40; i++) {
+            host.shell.state.net[2].b = -1 - (i % 20) / 10;
+            const began = performance.now();
+            host.shell.changed();
+            host.offsetHeight;
+            all.push(performance.now() - began);
+            await new Promise(requestAnimationFrame);
+          }
+          return all.sort((a, b) => a - b)[37];
+        }"""
+    )
+    assert slow < 100

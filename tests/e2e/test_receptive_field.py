@@ -1,0 +1,233 @@
+"""Receptive field, in Chromium: pointing, locking, building, keys, and the browser's own counting."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from engine.data.digits import digits
+from engine.field_gradient import measured_field, middle, share
+from engine.receptive_field import receptive_fields
+from engine.window_stack import layers_of, map_sizes, parse_stack, ways_above, ways_below, windows_of
+from engine.zoo.digit_network import pretrained_digit_network
+from ui import receptive_field as lesson
+from ui import receptive_scene as shown
+from ui.components.modules import module
+
+pytestmark = pytest.mark.browser
+
+SLOW = 20_000
+STACKS = (("c3-c3-c3", 11), ("c3p1-m2-c3p1-m2-c3p1", 12), ("c3s2p2-c5p4d2-m3s2p1", 24), ("c1s3-c2", 14))
+
+COUNT = """
+async ([url, windows, sizes, level, place]) => {
+  const ways = await import(url);
+  return {
+    below: ways.waysBelow(windows, sizes, level, place).map((found) => [...found]),
+    above: ways.waysAbove(windows, sizes, level, place).map((found) => [...found]),
+    reach: ways.reach(windows, level, place)[0],
+    middle: ways.middle(ways.reach(windows, level, place)[0]),
+  };
+}
+"""
+
+
+def open_lesson(page: Page, query: str = "") -> None:
+    page.goto(f"/{lesson.KEY}{query}")
+    expect(page.locator(".rf .panel-head")).to_be_visible(timeout=SLOW)
+
+
+def field_of(page: Page) -> str:
+    """The sentence of the chosen unit."""
+    return page.locator(".rf .say p").inner_text()
+
+
+def point(page: Page, level: int, row: int, column: int, *, click: bool = False) -> None:
+    """Move the pointer onto a unit of a map without padding around it."""
+    canvas = page.locator(f'.rf canvas[data-level="{level}"]')
+    box = canvas.bounding_box()
+    units = int(re.match(r"\d+", page.locator(".rf tbody tr").nth(level).locator("td").nth(1).inner_text())[0])  # type: ignore[index]
+    assert box is not None
+    at = {"x": (column + 0.5) * box["width"] / units, "y": (row + 0.5) * box["height"] / units}
+    canvas.click(position=at) if click else canvas.hover(position=at)
+
+
+def expect_unit(page: Page, *unit: int) -> None:
+    expect(page.locator(".rf")).to_have_attribute("data-unit", ",".join(map(str, unit)), timeout=SLOW)
+
+
+def expect_link(page: Page, **wanted: str) -> None:
+    page.wait_for_function(
+        "wanted => JSON.stringify(Object.fromEntries([...new URLSearchParams(location.search)].sort())) === wanted",
+        arg=json.dumps(dict(sorted(wanted.items())), separators=(",", ":")),
+    )
+
+
+@pytest.mark.parametrize(("stack", "size"), STACKS)
+def test_the_browser_counts_as_the_engine_does(page: Page, stack: str, size: int) -> None:
+    page.goto("about:blank")
+    url = "data:text/javascript;base64," + base64.b64encode(module("receptive/ways.js").encode()).decode()
+    windows = parse_stack(stack)
+    sizes = map_sizes(windows, size)
+    fields = receptive_fields(layers_of(windows, relu=False), (1, size, size))
+    sent = [{n: getattr(w, n) for n in ("kernel", "stride", "padding", "dilation")} for w in windows]
+    for level, units in enumerate(sizes):
+        for place in {0, units // 2, units - 1}:
+            found = page.evaluate(COUNT, [url, sent, list(sizes), level, place])
+            for mine, engine in (("below", ways_below), ("above", ways_above)):
+                for browser, ours in zip(found[mine], engine(windows, size, level, place), strict=True):
+                    np.testing.assert_array_equal(browser, ours)
+            box = fields[level].pixels((place, place))
+            inner = middle(box)
+            assert found["reach"] == [box.top, box.bottom - 1]
+            assert found["middle"] == [inner.top, inner.bottom - 1]
+
+
+def test_it_opens_on_a_question_and_the_golden_stack(page: Page) -> None:
+    """Curriculum A [G]: three 3×3 = one 7×7, 27C² against 49C² weights."""
+    open_lesson(page)
+    expect(page.locator(".rf .say h2")).to_have_text("Which of its 49 pixels counts most?")
+    expect(page.locator(".rf .foot")).to_have_text(
+        "weights in all 27 C² · one 7×7 kernel that sees as much: 49 C²", use_inner_text=True
+    )
+    expect(page.locator(".rf tr.on")).to_contain_text("5 + (3−1)·1 = 7")
+
+
+def test_hovering_answers_with_no_word_to_the_server(page: Page) -> None:
+    sent: list[object] = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    open_lesson(page)
+    page.wait_for_timeout(1500)
+    before = len(sent)
+    point(page, 2, 1, 4)
+    expect_unit(page, 2, 1, 4)
+    assert "5×5 pixels" in field_of(page)
+    expect(page.locator(".rf tr.on th")).to_have_text("conv2")
+    point(page, 0, 0, 5)
+    expect(page.locator(".rf .say p")).to_contain_text("moves 5 of the 25 units of conv3: rows 0, columns 0–4")
+    page.wait_for_timeout(400)
+    assert len(sent) == before
+
+
+def test_a_click_locks_measures_and_is_kept_in_the_link(page: Page) -> None:
+    open_lesson(page)
+    point(page, 2, 0, 0, click=True)
+    expect(page.locator(".rf")).to_have_attribute("data-locked", "true")
+    expect(page.locator(".rf .panel")).to_have_attribute("data-unit", "2,0,0", timeout=SLOW)
+    expect_link(page, unit="2.0.0")
+    point(page, 3, 4, 4)
+    expect_unit(page, 2, 0, 0)
+    page.locator('.rf canvas[data-level="2"]').press("Escape")
+    point(page, 3, 4, 3)
+    expect_unit(page, 3, 4, 3)
+    page.reload()
+    expect_unit(page, 2, 0, 0)
+
+
+def test_arrow_keys_move_the_unit_and_the_link_follows(page: Page) -> None:
+    open_lesson(page)
+    canvas = page.locator('.rf canvas[data-level="3"]')
+    canvas.focus()
+    for key in ("ArrowUp", "ArrowUp", "ArrowUp", "ArrowLeft"):
+        canvas.press(key)
+    expect_unit(page, 3, 0, 1)
+    expect_link(page, unit="3.0.1")
+    canvas.press("Enter")
+    expect(page.locator(".rf")).to_have_attribute("data-locked", "true")
+    assert (
+        page.evaluate(
+            "document.activeElement.shadowRoot?.activeElement?.dataset.level ?? document.activeElement.dataset.level"
+        )
+        == "3"
+    )
+
+
+def test_the_stack_is_built_in_the_picture_and_undone(page: Page) -> None:
+    open_lesson(page)
+    page.locator(".rf .plus").last.click()
+    page.locator(".rf .choices:not([hidden]) button").first.click()
+    expect(page.locator(".rf canvas[data-level]")).to_have_count(5, timeout=SLOW)
+    expect_link(page, stack="c3-c3-c3-c3")
+    expect(page.locator(".rf .say h2")).to_contain_text("81")
+    dilation = page.get_by_label("conv4 dilation")
+    dilation.fill("2")
+    dilation.press("Enter")
+    expect(page.locator(".rf tr.on")).to_contain_text("7 + 2·(3−1)·1 = 11", timeout=SLOW)
+    page.get_by_role("button", name="Take conv1 out").click()
+    expect(page.locator(".rf tr.on")).to_contain_text("5 + 2·(3−1)·1 = 9", timeout=SLOW)
+    for _ in range(3):
+        undo = page.get_by_role("button", name="Undo", exact=True)
+        expect(undo).to_be_enabled()
+        undo.click()
+        page.wait_for_timeout(300)
+    expect_link(page)
+
+
+def test_a_number_out_of_range_is_refused_in_place(page: Page) -> None:
+    open_lesson(page)
+    kernel = page.get_by_label("conv1 kernel")
+    kernel.fill("99")
+    kernel.press("Enter")
+    expect(kernel).to_have_class("wrong")
+    kernel.blur()
+    expect_link(page)
+    expect(page.get_by_label("conv1 kernel")).to_have_value("3")
+
+
+def test_vgg_16_and_alexnet_show_the_golden_fields(page: Page) -> None:
+    """Curriculum A [G]: VGG conv5_3 196, pool5 212, jump 32; AlexNet 11, 19, 51, 99, 131, 163, 195."""
+    open_lesson(page, "?net=vgg16")
+    sides = page.locator(".rf .level:not([data-at='0']) .ways").all_inner_texts()
+    assert [text.split() for text in sides[-2:]] == [["196", "16"], ["212", "32"]]
+    expect(page.locator(".rf .say p")).to_contain_text("212×212 of the 224×224")
+    open_lesson(page, "?net=alexnet")
+    sides = page.locator(".rf .level:not([data-at='0']) .ways b").all_inner_texts()
+    assert sides == ["11", "19", "51", "67", "99", "131", "163", "195"]
+    page.locator('.rf canvas[data-level="3"]').hover(position={"x": 10, "y": 150})
+    expect(page.locator(".rf .say p")).to_contain_text("51×51 of the 227×227")
+    page.locator('.rf canvas[data-level="0"]').hover(position={"x": 100, "y": 150})
+    expect(page.locator(".rf .say h2")).to_have_text("Whom can this pixel reach?")
+
+
+def test_the_trained_network_s_share_is_the_engine_s(page: Page) -> None:
+    open_lesson(page, "?net=digits&unit=3.1.2")
+    network = pretrained_digit_network()
+    measured = measured_field(network, digits().validation_x[: shown.SAMPLE], "conv2", (1, 2))
+    field = {field.name: field for field in receptive_fields(network.layers, (1, 8, 8))}["conv2"]
+    said = float(page.locator(".rf .share.strong b").inner_text().removesuffix(" %"))
+    assert said == pytest.approx(100 * share(measured, middle(field.pixels((1, 2)))), abs=0.51)
+    ways = [ways_below(windows_of(network.layers), 8, 3, at)[0] for at in (1, 2)]
+    seen = np.outer(*ways) > 0
+    pixels = float(page.locator(".rf .share b").first.inner_text().removesuffix(" %"))
+    assert pixels == pytest.approx(100 * share(seen.astype(float), middle(field.pixels((1, 2)))), abs=0.51)
+
+
+def test_play_walks_through_the_layers(page: Page) -> None:
+    open_lesson(page)
+    page.get_by_role("button", name="Play", exact=True).click()
+    expect_unit(page, 0, 5, 5)
+    expect_unit(page, 1, 4, 4)
+    page.get_by_role("button", name="Pause", exact=True).click()
+    page.get_by_role("button", name="One layer deeper").click()
+    expect_unit(page, 2, 3, 3)
+
+
+def test_the_whole_lesson_speaks_chinese(page: Page) -> None:
+    open_lesson(page, "?lang=zh&net=digits")
+    for part in (".rf .say h2", ".rf .say p", ".rf .panel", ".rf .hint", ".rf thead"):
+        text = page.locator(part).first.inner_text()
+        assert re.search("[\u4e00-\u9fff]", text), part
+        assert not re.search(r"[a-z]{3,} [a-z]{3,}", text), text
+
+
+@pytest.mark.parametrize("net", lesson.NETS)
+def test_a_phone_never_scrolls_sideways(page: Page, net: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_lesson(page, f"?net={net}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390

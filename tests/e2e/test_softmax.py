@@ -1,0 +1,280 @@
+"""Softmax and scores, in Chromium: dragging answers there, and the twin is the engine."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlparse
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from engine.losses.softmax import softmax
+from engine.scores import hinge_terms, naive_softmax, shifted_softmax, softmax_jacobian, two_losses
+from ui.components.modules import module
+
+pytestmark = pytest.mark.browser
+
+SLOW = 20_000
+SCENES = ("shares", "temperature", "slopes", "margins", "overflow")
+EVALUATE = """
+async ([url, cases]) => {
+  const t = await import(url);
+  const told = (value) => (Number.isNaN(value) ? "nan" : Number.isFinite(value) ? value : "inf");
+  return cases.map(({ z, T, target }) => ({
+    p: t.softmax(z, T), J: t.jacobian(t.softmax(z)), h: t.hingeTerms(z, target), dh: t.hingeSlopes(z, target),
+    loss: t.surprise(z, target), safe: t.shiftedSoftmax(z).p,
+    naive32: t.naiveSoftmax(z, t.KEEP.float32).p.map(told), naive64: t.naiveSoftmax(z, t.KEEP.float64).p.map(told),
+    safe32: t.shiftedSoftmax(z, t.KEEP.float32).p.map(told),
+  }));
+}
+"""
+
+
+def open_lesson(page: Page, query: str = "") -> None:
+    page.goto(f"/softmax{query}")
+    expect(page.locator(".scenes .pictures > *").first).to_be_visible(timeout=SLOW)
+
+
+def expect_link(page: Page, **wanted: str) -> None:
+    page.wait_for_function(
+        "wanted => JSON.stringify(Object.fromEntries([...new URLSearchParams(location.search)].sort())) === wanted",
+        arg=json.dumps(dict(sorted(wanted.items())), separators=(",", ":")),
+    )
+
+
+def column(page: Page, name: str) -> list[str]:
+    return page.locator(f".score-cell.{name}").all_inner_texts()
+
+
+@pytest.fixture(scope="module")
+def blank(browser: Any) -> Iterator[Any]:
+    page = browser.new_page()
+    yield page
+    page.close()
+
+
+def numbers(values: list[Any]) -> list[float]:
+    return [float(value) for value in values]
+
+
+def test_the_browser_s_formulas_are_the_engine_s(blank: Any) -> None:
+    rng = np.random.default_rng(0)
+    cases = [
+        {"z": rng.normal(0, scale, int(rng.integers(2, 7))).tolist(), "T": float(rng.uniform(0.1, 20)), "target": 1}
+        for scale in (1.0, 5, 40, 300, 900)
+        for _ in range(12)
+    ]
+    code = base64.b64encode(module("scores/twin.js").encode()).decode()
+    found = blank.evaluate(EVALUATE, [f"data:text/javascript;base64,{code}", cases])
+    for case, here in zip(cases, found, strict=True):
+        z = np.array(case["z"])
+        hinge, dhinge, surprise, _ = two_losses(z, 1)
+        np.testing.assert_allclose(here["p"], softmax(z[None] / case["T"])[0], atol=1e-12)
+        np.testing.assert_allclose(here["J"], softmax_jacobian(softmax(z[None])[0]), atol=1e-12)
+        np.testing.assert_allclose(here["h"], hinge_terms(z, 1), atol=1e-12)
+        assert sum(here["h"]) == pytest.approx(hinge, abs=1e-9)
+        assert here["dh"] == dhinge.tolist()
+        assert here["loss"] == pytest.approx(surprise, abs=1e-12)
+        np.testing.assert_allclose(here["safe"], shifted_softmax(z)[1], atol=1e-12)
+        for name, way, kind in (
+            ("naive32", naive_softmax, np.float32),
+            ("naive64", naive_softmax, np.float64),
+            ("safe32", shifted_softmax, np.float32),
+        ):
+            np.testing.assert_allclose(numbers(here[name]), way(z.astype(kind))[1], atol=1e-6, err_msg=name)
+
+
+def test_it_opens_on_the_textbook_scores_with_a_question(page: Page) -> None:
+    # [G] softmax(3, 1, -3) = .8789 .1189 .0022.
+    open_lesson(page)
+    expect(page.locator(".say h2")).to_contain_text("?")
+    assert column(page, "p") == ["0.8789", "0.1189", "0.0022"]
+    expect(page.locator(".shelf .line").first).to_contain_text("= 0.8789")
+    assert page.locator(".shelf .line").first.locator(".chip").all_inner_texts() == ["20.09", "20.09", "2.718", "0.050"]
+
+
+def test_dragging_a_score_moves_every_share_without_a_word_to_the_server(page: Page) -> None:
+    sent: list[object] = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    open_lesson(page)
+    page.wait_for_timeout(1500)
+    before, shares = len(sent), column(page, "p")
+    box = page.locator(".lane .grip").nth(1).bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    for by in (20, 40, 60):
+        page.mouse.move(box["x"] + box["width"] / 2 + by, box["y"] + 5)
+    moved = column(page, "p")
+    assert all(one != other for one, other in zip(shares, moved, strict=True))
+    assert len(sent) == before
+    page.mouse.up()
+    page.wait_for_function("new URLSearchParams(location.search).has('scores')")
+    z = [float(v) for v in parse_qs(urlparse(page.evaluate("location.href")).query)["scores"][0].split(",")]
+    assert z[0] == 3
+    assert z[1] > 1
+    np.testing.assert_allclose([float(share) for share in moved], softmax(np.array([z]))[0], atol=6e-5)
+
+
+def test_each_cell_of_each_column_writes_out_its_own_arithmetic(page: Page) -> None:
+    open_lesson(page)
+    p = softmax(np.array([[3.0, 1, -3]]))[0]
+    for row in range(3):
+        for name, value in (("e", np.exp([3, 1, -3])[row]), ("p", p[row]), ("g", p[row] - (row == 1))):
+            page.locator(f".score-cell.{name}").nth(row).hover()
+            expect(page.locator(".shelf-head b")).to_have_text(re.compile(rf"\[{row}\]"))
+            said = (
+                page.locator(".shelf .line")
+                .first.locator(".total")
+                .last.inner_text()
+                .removeprefix("= ")
+                .replace("−", "-")
+            )
+            assert float(said) == pytest.approx(value, abs=6e-3 * max(1, abs(value)))
+
+
+def test_another_truth_is_another_loss_and_the_slopes_follow(page: Page) -> None:
+    open_lesson(page)
+    page.locator(".truth").nth(2).click()
+    p = softmax(np.array([[3.0, 1, -3]]))[0]
+    expect(page.locator(".shelf .line").nth(1)).to_contain_text(f"{-np.log(p[2]):.4f}")
+    shown = [float(text.replace("−", "-")) for text in column(page, "g")]
+    np.testing.assert_allclose(shown, p - [0, 0, 1], atol=6e-5)
+    expect_link(page, truth="2")
+
+
+def test_classes_come_and_go(page: Page) -> None:
+    open_lesson(page)
+    page.get_by_role("button", name="+ class").click()
+    expect(page.locator(".score-cell.p")).to_have_count(4)
+    expect_link(page, scores="3,1,-3,0")
+    page.get_by_role("button", name="− class").click()
+    page.get_by_role("button", name="− class").click()
+    expect(page.locator(".score-cell.p")).to_have_count(2)
+    expect(page.get_by_role("button", name="− class")).to_have_count(0)
+
+
+def test_temperature_2_gives_the_shares_of_half_the_scores(page: Page) -> None:
+    # [G] softmax(1, -2, 0) = .705 .035 .259; of half the scores .547 .122 .331.
+    open_lesson(page, "?scene=temperature")
+    assert column(page, "p1") == ["0.705", "0.035", "0.259"]
+    assert column(page, "p") == ["0.547", "0.122", "0.331"]
+    page.get_by_role("button", name="T = 10").click()
+    p = softmax(np.array([[1.0, -2, 0]]) / 10)[0]
+    np.testing.assert_allclose([float(text) for text in column(page, "p")], p, atol=6e-4)
+    handle = page.locator(".plot .handle .hit").bounding_box()
+    assert handle is not None
+    page.mouse.move(handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(handle["x"] - 350, handle["y"])
+    page.mouse.up()
+    assert float(column(page, "p")[0]) > 0.547
+    page.wait_for_function("Number(new URLSearchParams(location.search).get('T') ?? 9) < 2")
+
+
+def test_every_cell_of_the_jacobian_is_the_engine_s_and_its_column_adds_up(page: Page) -> None:
+    open_lesson(page, "?scene=slopes")
+    p = softmax(np.array([[3.0, 1, -3]]))[0]
+    J = softmax_jacobian(p)
+    for flat in range(9):
+        i, k = divmod(flat, 3)
+        page.locator(".jacobian .entry-cell").nth(flat).hover()
+        expect(page.locator(".shelf-head b")).to_have_text(f"dp[{i}]/dz[{k}]")
+        said = page.locator(".shelf .total").last.inner_text().replace("−", "-").removeprefix("= ")
+        head, _, power = said.partition("·10")
+        exponent = int(power.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789"))) if power else 0
+        assert float(head) * 10**exponent == pytest.approx(J[i, k], abs=6e-5)
+    page.locator(".jacobian .result-cell").nth(1).hover()
+    totals = [text.replace("−", "-") for text in page.locator(".shelf .total").all_inner_texts()]
+    assert [float(text.removeprefix("= ")) for text in totals] == pytest.approx([p[1] - 1] * 2, abs=6e-5)
+
+
+def test_the_hinge_can_t_tell_the_three_rows_apart_and_softmax_can(page: Page) -> None:
+    # [G] SVM beside softmax on [10, -2, 3], [10, 9, 9], [10, -100, -100].
+    open_lesson(page, "?scene=margins")
+    for name, entropy in (("10, −2, 3", "9.2·10⁻⁴"), ("10, 9, 9", "0.5514"), ("10, −100, −100", "0")):
+        page.get_by_role("button", name=name, exact=True).click()
+        expect(page.locator(".loss-box b").first).to_have_text("0")
+        shown = page.locator(".loss-box b").nth(1).inner_text()
+        assert shown in (entropy, "0.0009"), name
+    page.locator(".truth").nth(1).click()
+    hinge = two_losses(np.array([10.0, -100, -100]), 1)[0]
+    expect(page.locator(".loss-box b").first).to_contain_text(f"{hinge:.1f}"[:3])
+
+
+def test_the_large_scores_break_both_floats_and_the_shift_mends_them(page: Page) -> None:
+    # [G] (123, 456, 789).
+    open_lesson(page, "?scene=overflow")
+    assert column(page, "p32") == ["nan"] * 3
+    assert column(page, "p64") == ["0", "0", "nan"]
+    assert column(page, "ps")[2] == "1"
+    page.get_by_role("button", name="100, 90, 80").click()
+    assert column(page, "p32")[0] == "nan"
+    assert not [text for text in column(page, "p64") if text == "nan"]
+    page.get_by_role("button", name="12, 45, 78").click()
+    assert not [text for name in ("p32", "p64", "ps") for text in column(page, name) if text == "nan"]
+    expect(page.locator(".say h2")).to_have_text("Here all three agree")
+
+
+def test_the_keyboard_reaches_scores_cells_and_truth(page: Page) -> None:
+    open_lesson(page)
+    page.locator(".lane .grip").first.focus()
+    page.keyboard.press("ArrowRight")
+    expect_link(page, scores="3.1,1,-3")
+    page.locator(".rows").focus()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(".shelf-head b")).to_have_text("p[1]")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect_link(page, scores="3.1,1,-3", truth="2")
+
+
+def test_the_whole_picture_and_its_shelf_are_on_the_first_screen(page: Page) -> None:
+    for scene in SCENES:
+        open_lesson(page, f"?scene={scene}")
+        shelf, board = page.locator(".shelf").bounding_box(), page.locator(".pictures")
+        assert shelf is not None
+        assert shelf["y"] + shelf["height"] <= 900, scene
+        assert board.evaluate("e => e.scrollWidth <= e.clientWidth + 1 && e.scrollHeight <= e.clientHeight + 1"), scene
+
+
+def test_on_a_phone_the_page_is_no_wider_than_the_screen(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    for scene in SCENES:
+        open_lesson(page, f"?scene={scene}")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), scene
+        assert page.locator(".say h2").evaluate("e => e.getBoundingClientRect().right <= innerWidth"), scene
+
+
+def test_the_chinese_page_has_chinese_words_in_every_scene(page: Page) -> None:
+    for scene in SCENES:
+        open_lesson(page, f"?scene={scene}&lang=zh")
+        for part in (".say h2", ".say p", ".shelf-head", ".track"):
+            text = page.locator(part).first.inner_text()
+            assert re.search("[\u4e00-\u9fff]", text), (scene, part)
+            assert not re.search(r"[a-z]{3,} [a-z]{3,}", text), (scene, text)
+
+
+def test_what_a_drag_changes_is_written_within_a_few_frames(page: Page) -> None:
+    open_lesson(page, "?scene=temperature")
+    slow = page.locator(".scenes").evaluate(
+        """async (host) => {
+          const all = [];
+          for (let i = 0; i < 40; i++) {
+            host.shell.state.warm[0] = 1 + i / 20;
+            const began = performance.now();
+            host.shell.changed();
+            host.offsetHeight;
+            all.push(performance.now() - began);
+            await new Promise(requestAnimationFrame);
+          }
+          return all.sort((a, b) => a - b)[37];
+        }"""
+    )
+    assert slow < 100

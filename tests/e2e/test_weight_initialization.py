@@ -1,0 +1,216 @@
+"""Weight initialization, in Chromium."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qs, urlparse
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from engine.init_lab import PRESETS, Setup, over_sizes, predict
+from ui.initialization_words import number
+from ui.weight_initialization import FEW, MANY, SIGMAS, View, measured
+
+pytestmark = pytest.mark.browser
+
+LESSON = "/weight-initialization"
+SLOW = 20_000
+RACE = 90_000
+
+
+def open_lesson(page: Page, base: str, query: str = "") -> None:
+    page.goto(base)
+    expect(page.locator(".st-key-frame-buttons")).to_be_visible(timeout=SLOW)
+    page.goto(base + LESSON + query)
+    expect(page.locator(".lab[data-at]")).to_be_visible(timeout=SLOW)
+
+
+def sizes(page: Page, kind: str = "y") -> list[str]:
+    """The sizes written beneath the histograms, data first."""
+    return page.locator(f".row-host[data-kind={kind}] .first").all_text_contents()
+
+
+def expect_sizes(page: Page, one: View) -> None:
+    """What is written is what the engine measures here, where matrix products may be added up in another order."""
+    signal = one.signal
+    shown = [value(text) for text in (*sizes(page), *sizes(page, "g"))]
+    found = [signal.x.std, *(s.y.std for s in signal.layers), signal.dx.rms, *(s.dy.rms for s in signal.layers)]
+    assert shown == pytest.approx(found, rel=0.03, abs=6e-5)
+    assert all(value(number(size)) == pytest.approx(size, rel=0.03, abs=6e-5) for size in found)
+
+
+def value(text: str) -> float:
+    """3.0·10⁻⁷ as a number."""
+    head, _, power = text.replace("−", "-").partition("·10")
+    return float(head) * 10.0 ** int(power.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")) or 0)
+
+
+def point(page: Page, kind: str, layer: int, of: int = 11) -> None:
+    box = page.locator(f".row-host[data-kind={kind}]").bounding_box()
+    assert box is not None
+    rem, left = 15, 3.1 * 15
+    page.mouse.move(box["x"] + left + (layer + 0.5) * (box["width"] - left - 0.3 * rem) / of, box["y"] + 60)
+
+
+def link(page: Page) -> dict[str, str]:
+    return {name: texts[0] for name, texts in parse_qs(urlparse(page.url).query).items()}
+
+
+def expect_link(page: Page, wanted: dict[str, str]) -> None:
+    page.wait_for_function(
+        "wanted => { const q = new URLSearchParams(location.search);"
+        " return Object.entries(wanted).every(([name, text]) => q.get(name) === text); }",
+        arg=wanted,
+    )
+
+
+def test_it_opens_on_the_signal_that_fades_with_a_question_and_the_classic_numbers(page: Page, app_url: str) -> None:
+    open_lesson(page, app_url)
+    expect(page.locator(".lab h2")).to_have_text("Where did the signal go?")
+    expect_sizes(page, measured(PRESETS["small"], "noise", int(MANY), 0))
+    assert sizes(page)[2:7] == ["0.0477", "0.0106", "0.0024", "0.0005", "0.0001"]
+
+
+def test_the_whole_picture_and_its_arithmetic_stand_on_the_first_screen(page: Page, app_url: str) -> None:
+    open_lesson(page, app_url)
+    box = page.locator(".lab").bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= 900
+
+
+@pytest.mark.parametrize("name", list(PRESETS))
+def test_one_click_on_a_classic_experiment_shows_it_and_writes_it_into_the_link(
+    page: Page, app_url: str, name: str
+) -> None:
+    open_lesson(page, app_url, "?act=gelu")
+    page.locator(f".start[data-name={name}]").click()
+    expect(page.locator(".lab")).to_have_attribute("data-chosen", name)
+    expect_sizes(page, measured(PRESETS[name], "noise", int(MANY), 0))
+    page.reload()
+    expect(page.locator(".lab")).to_have_attribute("data-chosen", name, timeout=SLOW)
+
+
+def test_pointing_at_a_layer_puts_its_numbers_into_the_rule(page: Page, app_url: str) -> None:
+    open_lesson(page, app_url)
+    point(page, "y", 3)
+    layer = measured(PRESETS["small"], "noise", int(MANY), 0).signal.layers[2]
+    shelf = page.locator(".lab .shelf")
+    expect(shelf).to_contain_text("layer 3")
+    assert shelf.locator(".chip").all_text_contents()[:2] == ["n500", "Var(w)0.0001"]
+    expect(shelf).to_contain_text(f"E[x²]{layer.mean_square_x:.3g}")
+    expect(shelf).to_contain_text(number(layer.y.std))
+    point(page, "g", 3)
+    expect(shelf).to_contain_text("Gradients")
+    expect(shelf.locator(".chip")).to_have_count(4)
+
+
+def test_dragging_the_size_moves_the_prediction_in_the_browser_and_is_measured_by_the_engine(
+    page: Page, app_url: str
+) -> None:
+    open_lesson(page, app_url)
+    handle = page.locator(".lab .handle")
+    expected = over_sizes(Setup(), (500,), SIGMAS)
+    box = handle.bounding_box()
+    line = page.locator(".line-host").bounding_box()
+    assert box is not None
+    assert line is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 0.164 * line["width"] - 1, y, steps=6)
+    page.mouse.up()
+    page.wait_for_function("() => new URLSearchParams(location.search).has('sigma')")
+    page.wait_for_timeout(800)
+    sigma = float(link(page)["sigma"])
+    place = SIGMAS.index(sigma)
+    assert sigma == pytest.approx(0.0447, rel=0.4)
+    found = measured(Setup(sigma=sigma), "noise", int(FEW), 0)
+    assert found.predicted.std == pytest.approx(expected.std[place], rel=1e-3)
+    expect_sizes(page, found)
+
+
+def test_the_keyboard_reaches_the_size_the_layers_and_the_experiments(page: Page, app_url: str) -> None:
+    open_lesson(page, app_url)
+    page.locator(".lab .handle").focus()
+    page.keyboard.press("ArrowRight")
+    expect_link(page, {"sigma": f"{SIGMAS[SIGMAS.index(0.01) + 1]:g}", "samples": "200"})
+    page.locator(".lab .pictures").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".lab")).to_have_attribute("data-at", "y2")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(".lab")).to_have_attribute("data-at", "g2")
+    page.keyboard.press("Enter")
+    expect_link(page, {"at": "g2"})
+    page.keyboard.press("Escape")
+    page.wait_for_function("() => !new URLSearchParams(location.search).has('at')")
+    page.locator(".start[data-name=relu-he]").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".lab")).to_have_attribute("data-chosen", "relu-he")
+
+
+def test_a_rule_for_the_size_puts_the_handle_where_the_rule_stands(page: Page, app_url: str) -> None:
+    open_lesson(page, app_url)
+    page.locator(".pill[data-rule=he]").click()
+    expect_link(page, {"size": "he"})
+    expect(page.locator(".sizer-name b")).to_have_text("σ = 0.0632")
+    assert predict(Setup(size="he"), (500,)).std.shape == (11,)
+
+
+def test_the_signal_can_be_followed_up_and_back_again(page: Page, app_url: str) -> None:
+    open_lesson(page, app_url, "?depth=2&width=10")
+    seen = []
+    for _ in range(6):
+        page.locator(".lab .round.next").click()
+        seen.append(page.locator(".lab").get_attribute("data-at"))
+    assert seen == ["y2", "g2", "g1", "g0", "y0", "y1"]
+
+
+def test_a_locked_layer_comes_back_with_the_link(page: Page, app_url: str) -> None:
+    open_lesson(page, app_url, "?at=g4")
+    expect(page.locator(".lab")).to_have_attribute("data-at", "g4")
+    expect(page.locator(".lab .help")).to_contain_text("locked")
+    point(page, "y", 2)
+    expect(page.locator(".lab")).to_have_attribute("data-at", "g4")
+
+
+def test_the_race_trains_every_start_and_shows_units_that_stay_alike(page: Page, app_url: str) -> None:
+    open_lesson(page, app_url, "?depth=3&width=30&size=xavier")
+    expect(page.locator(".race .units")).to_contain_text("train first")
+    page.locator(".race .go").click()
+    expect(page.locator(".race")).to_have_attribute("data-finished", "8", timeout=RACE)
+    starts = page.locator(".race .start").all_inner_texts()
+    assert starts[0].startswith("yours")
+    right = {text.split("\n")[0]: int(re.findall(r"(\d+) %", text)[0]) for text in starts}
+    assert right["ReLU · He"] > 80 > 40 > right["all alike"]
+    assert right["tanh · 0.01"] < 20
+    page.locator(".race .start[data-name=alike]").click()
+    expect(page.locator(".race .units")).to_contain_text("w = 0.003")
+    pictures = page.locator(".race .unit canvas").evaluate_all("all => all.map(c => c.toDataURL())")
+    assert len(pictures) == 8
+    assert len(set(pictures)) == 1, "units that start alike have learnt alike"
+    page.locator(".race .start[data-name=relu-he]").click()
+    expect(page.locator(".race .units")).to_contain_text("N(0, 2/n)")
+    assert len(set(page.locator(".race .unit canvas").evaluate_all("all => all.map(c => c.toDataURL())"))) == 8
+
+
+@pytest.mark.parametrize("query", ["", "?lang=zh&draw=data&act=relu", "?stack=conv&depth=20&channels=4"])
+def test_nothing_is_wider_than_a_phone(browser: Browser, app_url: str, query: str) -> None:
+    context = browser.new_context(base_url=app_url, viewport={"width": 390, "height": 844}, locale="en-US")
+    page = context.new_page()
+    open_lesson(page, app_url, query)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    context.close()
+
+
+def test_readers_who_want_no_motion_see_the_next_numbers_at_once(browser: Browser, app_url: str) -> None:
+    context = browser.new_context(base_url=app_url, viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+    page = context.new_page()
+    open_lesson(page, app_url)
+    expect(page.locator(".start[data-name=large] .spark path")).to_be_attached(timeout=SLOW)
+    places = page.locator(".start[data-name=large]").evaluate(
+        "b => { b.click(); return [...b.getRootNode().querySelectorAll('.row-host[data-kind=y] circle')]"
+        ".map(c => Number(c.getAttribute('cy'))); }"
+    )
+    assert max(places[1:]) - min(places[1:]) < 1, "all layers stand level in the very frame of the click"
+    context.close()

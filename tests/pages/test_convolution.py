@@ -1,0 +1,352 @@
+"""The page of "Convolution" without a browser: what the bench is given, what becomes of its events."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import streamlit as st
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from engine import kernels
+from engine.data.digits import digit
+from engine.filters import FILTERS
+from engine.padding import PADDING_MODES, pad
+from ui import catalogue, i18n, state
+from ui import convolution as lesson
+from ui.components import bench as bench_module
+from ui.components.bench import Edited, Events, Rested, Scene
+
+ROOT = Path(__file__).parents[2]
+KEY = lesson.KEY
+FILE = str(catalogue.lesson(KEY).path)
+Open = Callable[..., AppTest]
+
+
+@dataclass
+class Bench:
+    """Stands where the bench stands: keeps what it was given, and lets each thing of ``happen`` happen once."""
+
+    scenes: list[Scene] = field(default_factory=list)
+    given: list[Mapping[str, np.ndarray]] = field(default_factory=list)
+    happen: list[Callable[[Events], None]] = field(default_factory=list)
+
+    def __call__(self, scene: Scene, *, arrays: Mapping[str, np.ndarray], events: Events, **options: Any) -> None:
+        if self.happen:
+            self.happen.pop(0)(events)
+            st.rerun()
+        self.scenes.append(scene)
+        self.given.append(arrays)
+
+    @property
+    def scene(self) -> Scene:
+        return self.scenes[-1]
+
+    @property
+    def arrays(self) -> Mapping[str, np.ndarray]:
+        return self.given[-1]
+
+    @property
+    def notes(self) -> str:
+        return " ".join(note.text for note in self.scene.notes)
+
+
+@pytest.fixture
+def bench(monkeypatch: pytest.MonkeyPatch) -> Bench:
+    stand_in = Bench()
+    monkeypatch.setattr(bench_module, "bench", stand_in)
+    return stand_in
+
+
+@pytest.fixture
+def open_page(bench: Bench) -> Open:
+    def opened(**query: str) -> AppTest:
+        at = AppTest.from_file(ROOT / "ui/site/main.py", default_timeout=60)
+        for name in state.FRAME_NAMES:
+            if name in query:
+                at.query_params[name] = query[name]
+        at.run()  # AppTest learns the pages' addresses from a first run
+        for name, text in query.items():
+            at.query_params[name] = text
+        at.switch_page(FILE).run()
+        assert not at.exception
+        assert not at.error
+        return at
+
+    return opened
+
+
+def link(at: AppTest) -> dict[str, str]:
+    return {name: texts[0] if isinstance(texts, list) else texts for name, texts in at.query_params.items()}
+
+
+def do(at: AppTest, bench: Bench, what: Callable[[Events], None]) -> AppTest:
+    bench.happen.append(what)
+    at.run()
+    assert not at.exception
+    assert not at.error
+    return at
+
+
+def show(at: AppTest, example: str) -> AppTest:
+    next(button for button in at.button if button.key == f"{KEY}.example.{example}").click().run()
+    assert not at.exception
+    assert not at.error
+    return at
+
+
+# What a newcomer meets, and the worked examples.
+
+
+def test_the_plain_page_slides_a_sobel_kernel_over_a_digit(open_page: Open, bench: Bench) -> None:
+    at = open_page()
+    image = digit(504)[0][None].astype(float)
+    assert np.array_equal(bench.arrays["x"], image)
+    expected = kernels.conv2d(image, FILTERS["horizontal"][None, None], None, (1, 1), (1, 1))
+    np.testing.assert_allclose(bench.arrays["y"], expected)
+    assert link(at) == {}
+
+
+@pytest.mark.parametrize(
+    ("example", "expected"),
+    [
+        # [G] convolution: the two 5×5 examples.
+        ("cross", [[4, 3, 4], [2, 4, 3], [2, 3, 4]]),
+        ("cross-2", [[4, 4], [2, 4]]),
+        ("counting", [[27, 28, 29], [28, 27, 16], [23, 22, 21]]),
+        ("im2col", [[27, 28, 29], [28, 27, 16], [23, 22, 21]]),
+    ],
+)
+def test_a_worked_example_is_one_click_away(
+    open_page: Open, bench: Bench, example: str, expected: list[list[int]]
+) -> None:
+    show(open_page(stride="3", mode="circular", kernel="blur"), example)
+    assert bench.arrays["y"][0, 0].tolist() == expected
+
+
+def test_the_example_of_depth_has_its_shape_and_56_parameters(open_page: Open, bench: Bench) -> None:
+    # [G] convolution: 7×7×3 (padding counted), two 3×3×3 kernels, stride 2 -> 3×3×2, 56 parameters.
+    show(open_page(), "depth")
+    assert bench.arrays["x"].shape == (1, 3, 5, 5)
+    assert bench.arrays["y"].shape == (1, 2, 3, 3)
+    assert "56 parameters" in bench.scene.shapes
+
+
+def test_a_kernel_that_does_not_fit_is_flagged_where_it_is_set(open_page: Open, bench: Bench) -> None:
+    # [G] convolution: W = 10, F = 3, P = 0, S = 2 gives 4.5.
+    show(open_page(), "ten")
+    assert "(10 − 3 + 2·0)/2 + 1 = **4.5**" in bench.notes
+    assert "**4**" in bench.notes
+    assert "a picture of 9" in bench.notes
+    assert [knob.name for knob in bench.scene.knobs if knob.flagged] == ["stride"]
+    assert [note.flagged for note in bench.scene.notes] == [True]
+
+
+def test_alexnets_first_size_is_an_example(open_page: Open, bench: Bench) -> None:
+    # [G] convolution: 227, 11, 4, 0 -> 55.
+    show(open_page(), "alexnet")
+    assert bench.arrays["y"].shape == (1, 1, 55, 55)
+    assert "(227 − 11 + 2·0)/4 + 1 = **55**" in bench.notes
+    assert not any(knob.flagged for knob in bench.scene.knobs)
+
+
+def test_the_table_beneath_counts_this_layer_and_alexnets(open_page: Open, bench: Bench) -> None:
+    # [G] convolution: 34,944 shared against 105,705,600 unshared: 290,400 neurons × 364.
+    at = open_page()
+    table = next(text.value for text in at.markdown if "AlexNet's first layer:" in text.value)
+    assert all(number in table for number in ("34,944", "105,705,600", "290,400", "364"))
+    assert re.search(r"This layer: 64 outputs of 10 each \| \*\*10\*\* \| 640 \| 4,160", table)
+
+
+def test_the_text_gives_the_matrices_of_alexnets_first_layer(open_page: Open, bench: Bench) -> None:
+    # [G] im2col: X_col 363×3025, W_row 96×363 (the product itself: tests/engine/test_conv_arithmetic.py).
+    texts = [text.value for text in open_page().markdown]
+    assert any("96×363" in text and "363×3,025" in text for text in texts)
+
+
+def test_a_linear_layer_and_its_convolution_give_the_same(open_page: Open, bench: Bench) -> None:
+    # [G] fully connected as convolution: outputs equal.
+    show(open_page(), "linear")
+    assert bench.arrays["y"].shape == (1, 10, 1, 1)
+    np.testing.assert_allclose(bench.arrays["y"].reshape(-1), bench.arrays["z"].reshape(-1), atol=1e-4)
+
+
+def test_the_one_by_one_example_makes_grey_of_colours(open_page: Open, bench: Bench) -> None:
+    show(open_page(), "one-by-one")
+    grey = np.tensordot([0.299, 0.587, 0.114], bench.arrays["x"][0], axes=1)
+    np.testing.assert_allclose(bench.arrays["y"][0, 0], grey)
+
+
+def test_every_example_opens_in_both_languages(open_page: Open, bench: Bench) -> None:
+    for language in ("en", "zh"):
+        at = open_page(lang=language)
+        for example in lesson.EXAMPLES:
+            show(at, example)
+            assert {"X", "Y"} <= {grid["id"] for grid in grids(bench.scene)}
+
+
+def grids(scene: Scene) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    for item in (item for row in scene.as_data()["rows"] for item in row):
+        found += [item] if isinstance(item, dict) else item if isinstance(item, list) else []
+    return found
+
+
+# Settings.
+
+
+@pytest.mark.parametrize("mode", PADDING_MODES)
+def test_every_way_of_padding_is_shown_as_it_is_read(open_page: Open, bench: Bench, mode: str) -> None:
+    open_page(mode=mode, padding="2")
+    image = digit(504)[0][None].astype(float)
+    padded = pad(image, 2, mode)  # type: ignore[arg-type]
+    expected = kernels.conv2d(padded, FILTERS["horizontal"][None, None], None)
+    np.testing.assert_allclose(bench.arrays["y"], expected)
+    shown = next(grid for grid in grids(bench.scene) if grid["id"] == "X")
+    if mode == "zeros":
+        assert (shown["array"], shown["pad"]) == ("x", (2, 2))
+    else:
+        assert (shown["array"], shown["margin"]) == ("padded", (2, 2))
+        np.testing.assert_array_equal(bench.arrays["padded"], padded)
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ({"source": "own"}, "uploaded in another visit"),
+        ({"source": "china", "groups": "3"}, "3 now"),
+        ({"source": "cross", "kernel": "wave-11", "padding": "0"}, "has no place"),
+        ({"source": "cross", "mode": "reflect", "padding": "5"}, "only 4 rows"),
+        ({"view": "transposed", "padding": "5"}, "at most 2"),
+    ],
+)
+def test_settings_that_do_not_go_together_are_mended_and_said(
+    open_page: Open, bench: Bench, query: dict[str, str], told: str
+) -> None:
+    at = open_page(**query)
+    assert told in bench.notes
+    assert link(at) == query
+
+
+def test_settings_from_the_browser_are_taken_if_the_controls_allow_them(open_page: Open, bench: Bench) -> None:
+    at = open_page()
+    do(
+        at,
+        bench,
+        lambda events: events.set({"stride": 2, "padding": 99, "kernel": "no such", "edits": "w.0:1", "x": 1}),
+    )
+    assert link(at) == {"stride": "2"}
+
+
+def test_another_shape_is_another_picture(open_page: Open, bench: Bench) -> None:
+    at = open_page(source="shape")
+    before = bench.arrays["x"]
+    do(at, bench, lambda events: events.act("another"))
+    assert not np.array_equal(bench.arrays["x"], before)
+
+
+def png(image: np.ndarray) -> bytes:
+    file = io.BytesIO()
+    Image.fromarray(image).save(file, "PNG")
+    return file.getvalue()
+
+
+def test_an_uploaded_picture_is_made_small_and_convolved_in_colour(open_page: Open, bench: Bench) -> None:
+    at = open_page()
+    pixels = np.random.default_rng(0).integers(0, 256, (144, 72, 3), dtype=np.uint8)
+    at.file_uploader[0].set_value(("mine.png", png(pixels), "image/png")).run()
+    assert not at.exception
+    small = pixels.reshape(72, 2, 36, 2, 3).mean(axis=(1, 3)).transpose(2, 0, 1) / 255
+    np.testing.assert_allclose(bench.arrays["x"][0], small, atol=1e-6)
+    assert link(at) == {"source": "own"}
+
+
+def test_a_file_that_is_no_picture_is_refused_in_words_and_nothing_is_lost(open_page: Open, bench: Bench) -> None:
+    at = open_page(edits="w.4:2")
+    at.file_uploader[0].set_value(("mine.png", b"%PDF-1.7", "image/png")).run()
+    assert any("PDF" in info.value for info in at.info)
+    assert link(at) == {"edits": "w.4:2"}
+
+
+# Changed numbers.
+
+
+def test_a_typed_weight_is_used_and_kept_in_the_link_and_undone(open_page: Open, bench: Bench) -> None:
+    at = open_page()
+    before = bench.arrays["y"]
+    do(at, bench, lambda events: events.edit(Edited("weight", 4, 2.5)))
+    do(at, bench, lambda events: events.edit(Edited("bias", 0, -1)))
+    do(at, bench, lambda events: events.edit(Edited("x", 10, 0.75)))
+    assert link(at) == {"edits": "w.4:2.5~b.0:-1~x.10:0.75"}
+    weight, x = FILTERS["horizontal"].copy(), digit(504)[0][None].astype(float)
+    weight[1, 1] = 2.5
+    x.flat[10] = 0.75
+    np.testing.assert_allclose(
+        bench.arrays["y"], kernels.conv2d(x, weight[None, None], np.array([-1.0]), (1, 1), (1, 1))
+    )
+    assert bench.arrays["was:weight"].flat[4] == 0
+    do(at, bench, lambda events: events.act("undo"))
+    assert link(at) == {"edits": "w.4:2.5~b.0:-1"}
+    do(at, bench, lambda events: events.act("restore"))
+    assert link(at) == {}
+    np.testing.assert_array_equal(bench.arrays["y"], before)
+
+
+def test_another_kernel_takes_its_changed_weights_along_and_leaves_the_pixels(open_page: Open, bench: Bench) -> None:
+    at = open_page(edits="w.4:2~x.3:1")
+    do(at, bench, lambda events: events.set({"kernel": "blur"}))
+    assert link(at) == {"kernel": "blur", "edits": "x.3:1"}
+
+
+def test_an_edit_beyond_the_end_changes_nothing(open_page: Open, bench: Bench) -> None:
+    open_page(edits="w.999:2")
+    np.testing.assert_array_equal(bench.arrays["weight"][0, 0], FILTERS["horizontal"])
+
+
+def test_more_changes_than_a_link_can_hold_are_refused_with_a_word(open_page: Open, bench: Bench) -> None:
+    many = "~".join(f"x.{n}:-123.4567" for n in range(10, 50))
+    at = open_page(edits=many)
+    do(at, bench, lambda events: events.edit(Edited("weight", 0, 123.4567)))
+    assert link(at) == {"edits": many}
+    do(at, bench, lambda events: events.edit(Edited("x", 10, 1)))
+    assert link(at) == {"edits": many.replace("x.10:-123.4567", "x.10:1")}
+
+
+def test_the_resting_cursor_is_in_the_link_and_comes_back(open_page: Open, bench: Bench) -> None:
+    at = open_page()
+    do(at, bench, lambda events: events.place(Rested(17, {"c": 0, "k": 0})))
+    assert link(at) == {"cell": "17"}
+    open_page(cell="17")
+    assert bench.scene.start == 17
+
+
+# Words.
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_scene_has_words_and_all_their_gaps_are_filled(
+    open_page: Open, bench: Bench, language: i18n.Language
+) -> None:
+    filled_by_the_browser = {"value", "row", "column", "k", "count", "bias", "channel"}
+    at = open_page(lang=language)
+    seen = set()
+    for example in ("cross", *lesson.EXAMPLES):
+        show(at, example)
+        block = i18n.blocks(KEY, language)[bench.scene.text]
+        gaps = set(re.findall(r"\{(\w+)\}", block.heading + block.body))
+        assert gaps <= filled_by_the_browser | set(bench.scene.facts), bench.scene.text
+        seen.add(bench.scene.text)
+    assert seen == {name for name in i18n.blocks(KEY, language) if name.startswith("scene-")}
+
+
+def test_the_check_computes_every_number_again(open_page: Open, bench: Bench) -> None:
+    at = open_page()
+    next(button for button in at.button if button.label == "Compute it again with plain loops").click().run()
+    assert any("64 numbers computed twice" in text.value for text in at.markdown)

@@ -1,0 +1,215 @@
+"""Behind the lesson "Activations": its controls, and what the engine finds for where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from engine.activation_lab.chain import Chain, chain
+from engine.activation_lab.crowd import Passage, grid, pass_through
+from engine.activation_lab.dying import RATES, Dying, dying
+from engine.activation_lab.facts import Facts, facts, nanoseconds
+from engine.activation_lab.functions import FUNCTIONS, Curve, Settings, curve
+from engine.activation_lab.zigzag import Walk, walk
+from engine.types import Array
+from ui import limits, state
+from ui.components.activations.picture import picture, title
+from ui.controls import Choice, Control, Number, Refusal, Short
+from ui.i18n import blocks, language
+
+KEY = "activations"
+SCENES = ("crowd", "compare", "chain", "zigzag", "dying")
+LINKS = 30
+WALK = 60
+STARTS = np.linspace(-6, 6, 121)
+WALK_RATES = ("0.1", "0.2", "0.4", "0.7")
+DYING_RATES = tuple(f"{rate:g}" for rate in RATES)
+_USUAL = Settings()
+
+SETTINGS = (
+    Number("negative_slope", 0, 1, _USUAL.negative_slope),
+    Number("weight", -1, 1, _USUAL.weight),
+    Number("lower", 0, 1, _USUAL.lower),
+    Number("upper", 0, 1, _USUAL.upper),
+    Number("alpha", 0, 2, _USUAL.alpha),
+    Number("beta", 0.2, 10, _USUAL.beta),
+    Number("left", -1, 1, _USUAL.left),
+    Number("right", -1, 1, _USUAL.right),
+    Number("level", -1, 2, _USUAL.level),
+)
+CONTROLS: tuple[Control, ...] = (
+    Choice("at", SCENES, SCENES[0]),
+    Choice("f", tuple(FUNCTIONS), "sigmoid"),
+    Short("with", r"[a-z_]+(~[a-z_]+)*", 120, default="tanh~relu", example="tanh~gelu"),
+    Choice("show", ("both", "f", "slope"), "both"),
+    Number("mean", -4, 4, 0),
+    Number("spread", 0.1, 4, 2),
+    *SETTINGS,
+    Number("start", float(STARTS[0]), float(STARTS[-1]), 1),
+    Number("chain_weight", -6, 6, 1),
+    Number("links", 1, LINKS, 10, integer=True),
+    Choice("lr", WALK_RATES, "0.4"),
+    Number("step", 0, WALK, 0, integer=True),
+    Choice("rate", DYING_RATES, "1"),
+    Number("seed", 0, 99, 0, integer=True),
+)
+NUMBERS = {control.name: (control.low, control.high) for control in CONTROLS if isinstance(control, Number)}
+
+
+def take(told: Mapping[str, Any]) -> None:
+    """What the learner moved in the picture, into the controls; what a control refuses is left as it was."""
+    for control in CONTROLS:
+        if control.name not in told:
+            continue
+        try:
+            state.set(control.name, control.read(_text(control, told[control.name])))
+        except (Refusal, TypeError, ValueError):
+            continue
+
+
+def _text(control: Control, value: Any) -> str:
+    return str(round(value)) if isinstance(control, Number) and control.integer else str(value)
+
+
+def settings() -> Settings:
+    """The activations' own numbers, as the controls stand; RReLU's ends in their order."""
+    given = {control.name: float(state.get(control.name)) for control in SETTINGS}
+    given["lower"], given["upper"] = sorted((given["lower"], given["upper"]))
+    return Settings(**given)
+
+
+def values() -> dict[str, Any]:
+    """Every control by name; names to compare with that don't exist are left out."""
+    found = {control.name: state.get(control.name) for control in CONTROLS}
+    found["with"] = "~".join(name for name in str(found["with"]).split("~") if name in FUNCTIONS)
+    return found
+
+
+def passage() -> Passage:
+    """The crowd's way through the chosen activation."""
+    return pass_through(state.get("f"), float(state.get("mean")), float(state.get("spread")), settings())
+
+
+def linked() -> Chain:
+    """The longest chain of the chosen activation, from every start at once: a shorter one is its beginning."""
+    return chain(state.get("f"), STARTS, float(state.get("chain_weight")), LINKS, settings())
+
+
+def walks() -> dict[str, Walk]:
+    """The same two weights on their way with positive inputs, and with centred ones."""
+    lr, seed = float(state.get("lr")), int(state.get("seed"))
+    return {"positive": _walk(False, lr, seed), "centred": _walk(True, lr, seed)}
+
+
+def died() -> dict[str, Dying]:
+    """The training runs of the chosen activation, and ReLU's beside them."""
+    names = dict.fromkeys(("relu", state.get("f")))
+    return {name: _dying(name, int(state.get("seed")), settings()) for name in names}
+
+
+def pack_picture() -> bytes:
+    """Everything that the picture shows now."""
+    texts = {name: (text.heading, text.body) for name, text in blocks(KEY, language()).items()}
+    return picture(
+        values(),
+        settings(),
+        texts={name: text for name, text in texts.items() if name.startswith("scene-")},
+        known=known(settings()),
+        passage=passage(),
+        chain=(STARTS, linked()),
+        walks=walks(),
+        dying=died() if state.get("at") == "dying" else {},
+        ranges=NUMBERS,
+        present=bool(state.get("present")),
+    )
+
+
+def known(shaped: Settings) -> dict[str, tuple[Facts, float]]:
+    """Facts and time (ns for one number) of every activation."""
+    return {name: (_facts(name, shaped), _time(name)) for name in FUNCTIONS}
+
+
+def numbers() -> dict[str, Array]:
+    """What the page shows, to take away."""
+    found, through = linked(), passage()
+    arrays = {"x": through.x, "y": through.y, "slope": through.slope, "dy": through.dy, "dx": through.dx}
+    arrays |= {"chain.starts": STARTS, "chain.a": found.a, "chain.slopes": found.slopes}
+    arrays["chain.gradients"] = found.gradients
+    for name, walked in walks().items():
+        arrays |= {f"zigzag.{name}.w": walked.w, f"zigzag.{name}.x": walked.x, f"zigzag.{name}.dw": walked.dw}
+    if state.get("at") == "dying":
+        for name, runs in died().items():
+            arrays |= {"dying.rates": runs.rates, f"dying.{name}.dead": runs.dead, f"dying.{name}.open": runs.open}
+    return arrays
+
+
+def curves() -> dict[str, Curve]:
+    """The chosen curve and those beside it, by the names that they are shown under."""
+    names = [state.get("f"), *(name for name in values()["with"].split("~") if name and name != state.get("f"))]
+    return {title(name): curve(name, grid(), settings()) for name in names}
+
+
+def slope_numbers() -> dict[str, str]:
+    """The slopes that the text names, from the engine's backward pass."""
+    at = np.array([0.0, 10.0, -10.0])
+    sigmoid, tanh = curve("sigmoid", at).slope, curve("tanh", at).slope
+    return {
+        "sigmoid0": f"{sigmoid[0]:g}",
+        "sigmoid10": f"{sigmoid[1]:.6f}",
+        "tanh0": f"{tanh[0]:g}",
+        "ten": f"{sigmoid[0] ** 10:.1e}",
+    }
+
+
+@dataclass(frozen=True)
+class Checked:
+    """``rows``: for each activation its slope at 0.7 from the backward pass, from a central difference, and the
+    largest difference at all places tried; ``apart``: the largest |tanh(x) - (2σ(2x) - 1)|."""
+
+    rows: dict[str, tuple[float, float, float]]
+    worst: float
+    apart: float
+    numbers: int
+
+
+def checked() -> Checked:
+    """Every slope, as the settings stand, against (f(x + h) - f(x - h)) / 2h in float64, at places off the corners."""
+    shaped, h = settings(), 1e-6
+    x = np.append(np.random.default_rng(0).uniform(-8, 8, 400), 0.7)
+    x = x[np.abs(x) > 1e-3]
+    rows = {}
+    for name in FUNCTIONS:
+        slope = curve(name, x, shaped).slope
+        numeric = (curve(name, x + h, shaped).y - curve(name, x - h, shaped).y) / (2 * h)
+        smooth = np.abs(curve(name, x + h, shaped).slope - curve(name, x - h, shaped).slope) < 1e-3
+        rows[title(name)] = (float(slope[-1]), float(numeric[-1]), float(np.abs(slope - numeric)[smooth].max()))
+    apart = np.abs(curve("tanh", x).y - (2 * curve("sigmoid", 2 * x).y - 1)).max()
+    return Checked(rows, max(row[2] for row in rows.values()), float(apart), len(x))
+
+
+@st.cache_data(max_entries=512, show_spinner=False)
+def _facts(name: str, shaped: Settings) -> Facts:
+    return facts(name, shaped)
+
+
+@lru_cache(maxsize=64)
+def _walk(centred: bool, lr: float, seed: int) -> Walk:
+    return walk(centred, lr, WALK, seed)
+
+
+@cache
+def _time(name: str) -> float:
+    """Measured once for each server: what a number costs doesn't depend on the reader."""
+    with limits.HEAVY:
+        return nanoseconds(name)
+
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def _dying(name: str, seed: int, shaped: Settings) -> Dying:
+    with limits.HEAVY:
+        return dying(name, seed, shaped)

@@ -1,0 +1,32 @@
+"""The activations' picture: curves, crowds, chains, zig-zags and dying units, drawn and moved in the browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import streamlit as st
+
+from ui.components.modules import module, style
+
+_mount = st.components.v2.component(
+    "stepcnn.activations",
+    html='<div class="bench-root act"></div>',
+    css=style("shared/bench.css") + style("shared/plot.css") + style("activations/activations.css"),
+    js=module("activations/activations.js"),
+)
+
+
+def activations(make: Callable[[], bytes], on_change: Callable[[Mapping[str, Any]], None], *, key: str) -> None:
+    """Mount the picture that `make` packs, or bring it up to date.
+
+    What the learner moves stays in the browser; where it comes to rest is told to `on_change`, as all controls by
+    name, before the picture is made.
+    """
+
+    def changed() -> None:
+        told = st.session_state.get(key, {}).get("controls")
+        if isinstance(told, Mapping):
+            on_change(told)
+
+    _mount(data=make(), key=key, on_controls_change=changed)

@@ -1,0 +1,234 @@
+// A crowd of numbers through the curve, and a gradient for each of them back: everything stands on the curve's axes.
+import { button, el } from "../shared/dom.js";
+import { format } from "../shared/numbers.js";
+import { makePlot } from "../shared/plot.js";
+import { ceiling, count, pass, stand } from "./crowd_numbers.js";
+import { chip, factor, percent, shelfHead, short, sign, total } from "./words.js";
+import { SETTINGS } from "./say.js";
+import { settingAt, settingHandles } from "./setting_handles.js";
+import { unitCells } from "./units.js";
+
+const VIEW = { low: -8, high: 8 };
+const BINS = 40;
+/** Where the plots that share the x axis begin and end, in rem: a phone has no room for names beside them. */
+const WIDE = { left: 2.4, right: 5.4 }, SLIM = { left: 1.8, right: 0.3 };
+const PRESETS = { "preset-centre": [0, 1], "preset-out": [0, 4], "preset-below": [-2.4, 1] };
+
+/** @param {any} board @param {HTMLElement} host @param {HTMLElement} shelf */
+export function makeCrowd(board, host, shelf) {
+  const labels = board.meta.labels;
+  const box = (/** @type {string} */ name) => {
+    const title = el("b"), note = el("span"), body = el("div", "body");
+    return { title, note, body, whole: el("div", `box ${name}`, el("div", "grid-head", title, note), body) };
+  };
+  const side = board.narrow ? SLIM : WIDE;
+  const curve = box("curve"), input = box("input"), output = box("output"), arrives = box("arrives"), leaves = box("leaves");
+  const meters = { flat: meter(labels.saturated), stopped: meter(labels.stopped) };
+  const units = unitCells(board, 10);
+  const presets = el("div", "presets", Object.entries(PRESETS).map(([name, [mean, spread]]) =>
+    button("pill", "", () => {
+      board.now.mean = mean;
+      board.set("spread", spread, true);
+    }, labels[name])));
+  const back = el("div", "back", arrives.whole, leaves.whole, meters.flat.row, meters.stopped.row, el("div", "box units-box", ...units.parts));
+  host.append(el("div", "crowd", curve.whole, output.whole, back, el("div", "corner", presets), input.whole));
+
+  let held = /** @type {{low: number, high: number}|null} */ (null);
+  let now = /** @type {ReturnType<typeof pass>|null} */ (null);
+  const look = (/** @type {number|null} */ x) => {
+    if (x === null) return;
+    board.x = x;
+    outPlot.update(outDrawing());
+    curvePlot.update(curveDrawing());
+    inPlot.cursor(x);
+    explain();
+  };
+  const snap = (/** @type {number} */ x) => board.snap(x);
+  const inPlot = makePlot(input.body, {
+    label: labels.input, margin: { ...side, top: 0.3 }, snap,
+    moved: (x) => { look(x); curvePlot.cursor(x); },
+    tell: () => null,
+    drag: (id, place) => move(id, place, false), drop: (id, place) => move(id, place, true),
+  });
+  const curvePlot = makePlot(curve.body, {
+    label: labels.curve_of.replace("{name}", ""), margin: { ...side, bottom: 0.6, top: 0.4 }, snap, moved: look,
+    drag: (id, place) => bend(id, place.y, false), drop: (id, place) => bend(id, place.y, true),
+  });
+  const outPlot = makePlot(output.body, { label: labels.output, reads: false, margin: { left: 0.3, right: 1, bottom: 0.6, top: 0.4 } });
+  const small = { left: 0.4, right: 0.4, top: 1.1, bottom: 1.4 };
+  const arrivesPlot = makePlot(arrives.body, { label: labels.arrives, reads: false, margin: small });
+  const leavesPlot = makePlot(leaves.body, { label: labels.goes_on, reads: false, margin: small });
+
+  /** A handle of the crowd is somewhere. @param {string} id @param {{x: number}} place @param {boolean} rested */
+  function move(id, place, rested) {
+    const tidy = (/** @type {number} */ v, /** @type {string} */ name) =>
+      +Math.max(board.meta.ranges[name][0], Math.min(board.meta.ranges[name][1], Math.round(v * 20) / 20)).toFixed(2);
+    if (id === "mean") board.set("mean", tidy(place.x, "mean"), rested);
+    else board.set("spread", tidy(Math.abs(place.x - board.now.mean), "spread"), rested);
+  }
+
+  /** A setting's handle is somewhere; the axis stands still until it is let go. @param {string} id @param {number} y @param {boolean} rested */
+  function bend(id, y, rested) {
+    held = rested ? null : held ?? heights();
+    board.set(id, settingAt(board, id, y), rested);
+  }
+
+  /** The heights that the curve, its slope and its outputs need. */
+  function heights() {
+    if (held) return held;
+    const { x, y, slope } = board.table(board.now.f);
+    let low = -0.2, high = 1.15;
+    for (let i = 0; i < x.length; i += 5) {
+      if (Math.abs(x[i]) > 6) continue;
+      low = Math.min(low, y[i], slope[i]);
+      high = Math.max(high, y[i], slope[i]);
+    }
+    const top = Math.min(high, 5), room = 0.05 * (top - low);
+    return { low: Math.max(low, -5) - room, high: top + room };
+  }
+
+  function outDrawing() {
+    const y = heights(), found = count(now?.y ?? [], y.low, y.high, BINS), { top, cut } = ceiling(found.counts);
+    const { y: table } = board.table(board.now.f), at = table[board.indexOf(board.x)];
+    return {
+      x: { low: 0, high: top, ticks: [] }, y: { ...y, ticks: [] },
+      bars: [{ ...found, limit: Math.max(1, Math.min(3, y.high)), sideways: true }],
+      rules: at >= y.low && at <= y.high ? [{ y: at, look: /** @type {const} */ ("accent") }] : [],
+      points: cut.map((bin) => ({
+        x: top * 0.99, y: (found.edges[bin] + found.edges[bin + 1]) / 2, open: true,
+        label: percent(found.counts[bin] / (now?.y.length ?? 1)),
+      })),
+    };
+  }
+
+  /** A small histogram of gradients. @param {ArrayLike<number>} values */
+  function gradients(values) {
+    const found = count(values, -3, 3, 41), { top, cut } = ceiling(found.counts);
+    return {
+      x: { low: -3, high: 3, ticks: [-2, 0, 2] }, y: { low: 0, high: top, ticks: [] },
+      bars: [{ ...found, limit: 2 }],
+      points: cut.map((bin) => ({ x: (found.edges[bin] + found.edges[bin + 1]) / 2, y: top * 0.97, open: true, label: percent(found.counts[bin] / values.length) })),
+    };
+  }
+
+  /** Where the curve is nearly flat, as areas behind it. @param {{low: number, high: number}} y */
+  function flats(y) {
+    const { x, slope } = board.table(board.now.f), areas = [];
+    let from = NaN;
+    for (let i = 0; i <= x.length; i += 1) {
+      const flat = i < x.length && Math.abs(slope[i]) < board.meta.crowd.flat;
+      if (flat && Number.isNaN(from)) from = x[i];
+      if (!flat && !Number.isNaN(from)) {
+        areas.push({ x: [from, x[i - 1]], low: [y.low, y.low], high: [y.high, y.high], look: /** @type {const} */ ("plain") });
+        from = NaN;
+      }
+    }
+    return areas;
+  }
+
+  /** RReLU's slope in training is anywhere between its ends; Maxout's pieces go on beneath its maximum. */
+  function extras() {
+    const { now: c } = board, ends = [VIEW.low, 0];
+    if (c.f === "rrelu") return { areas: [{ x: ends, low: ends.map((x) => c.upper * x), high: ends.map((x) => c.lower * x), look: /** @type {const} */ ("accent") }], curves: [], points: [{ x: -6.5, y: (-6.5 * (c.lower + c.upper)) / 2, bare: true, at: /** @type {const} */ ("se"), look: /** @type {const} */ ("accent"), label: labels.train_draws }] };
+    if (c.f === "maxout") {
+      const x = [VIEW.low, VIEW.high];
+      return { areas: [], points: [], curves: [[c.left, 0], [c.right, 0], [0, c.level]].map(([s, b]) => ({ x, y: x.map((v) => s * v + b), look: /** @type {const} */ ("faint") })) };
+    }
+    return { areas: [], curves: [], points: [] };
+  }
+
+  function curveDrawing() {
+    const f = board.chosen, table = board.table(f.name), y = heights(), extra = extras(), i = board.indexOf(board.x);
+    const [x, up] = [table.x[i], table.y[i]];
+    return {
+      x: { ...VIEW, ticks: [] }, y,
+      areas: [...flats(y), ...extra.areas],
+      curves: [...extra.curves,
+        { id: "way", x: [x, x, VIEW.high], y: [y.low, up, up], look: /** @type {const} */ ("accent") },
+        { id: "slope", x: table.x, y: table.slope, label: board.narrow ? "" : `${f.symbol}′(x)`, look: /** @type {const} */ ("strong"), dash: true, fixed: true },
+        { id: "f", x: table.x, y: table.y, label: board.narrow ? "" : `${f.symbol}(x)`, look: /** @type {const} */ ("strong"), fixed: true }],
+      handles: settingHandles(board, SETTINGS),
+      points: [...extra.points, ...(up >= y.low && up <= y.high ? [{ x, y: up, look: /** @type {const} */ ("accent") }] : [])],
+    };
+  }
+
+  function drawUnits() {
+    const { open, passes, summary } = /** @type {any} */ (now), { examples } = board.meta.crowd;
+    units.update(passes, open.map((/** @type {number} */ n) => n === 0),
+      (unit) => (open[unit] === 0 ? labels.unit_dead : labels.unit_is).replace("{unit}", String(unit)).replace("{share}", percent(passes[unit])).replace("{examples}", examples),
+      labels.dead.replace("{dead}", summary.dead).replace("{units}", open.length).replace("{examples}", examples), labels.passes);
+  }
+
+  /** The arithmetic at the x that is pointed at, or was last. */
+  function explain() {
+    const f = board.chosen, table = board.table(f.name), i = board.indexOf(board.x), x = table.x[i], y = table.y[i], slope = table.slope[i];
+    const half = x > 0 ? "right" : "left", settings = board.settings();
+    const put = (/** @type {string} */ line) => line.replace(/\{(\w+)\}/g, (gap, name) =>
+      ({ x: factor(x), y: factor(y, 3), s: factor(slope) })[name] ?? (name in settings ? factor(settings[name]) : gap));
+    const forwards = el("div", "line", sign(`${f.symbol}(${short(x)}) =`), chip(put(f[half]), y), total(y));
+    const backwards = el("div", "line", sign(`${f.symbol}′(${short(x)}) =`), chip(put(f[`slope_${half}`]), slope), total(slope),
+      el("span", "then", labels.goes_on_as), sign(`dx = dy·${f.symbol}′ =`), chip(`1 × ${factor(slope, 3)}`, slope), total(slope));
+    shelf.replaceChildren(shelfHead(labels.at.replace("{x}", short(x)), "", board.narrow ? labels.tap_curve : labels.point_at), forwards, backwards);
+  }
+
+  return {
+    update() {
+      const { now: c, mode } = board, f = board.chosen;
+      now = pass(stand(board.arrays.z.data, c.mean, c.spread, board.meta.crowd), board.table(c.f), board.arrays.dy.data, board.meta.crowd);
+      const s = now.summary;
+      curve.title.textContent = board.narrow ? `${f.symbol}(x) —  ${f.symbol}′(x) - -` : `${f.symbol}(x)`;
+      curve.note.textContent = labels.flat_zone;
+      curve.note.className = "swatch";
+      input.title.textContent = `${labels.input} x`;
+      input.note.textContent = `${labels.count.replace("{count}", String(now.x.length))} · ${labels.mean_is.replace("{value}", format(s.mean_x))} · ${labels.spread_is.replace("{value}", format(s.std_x))}`;
+      output.title.textContent = `${labels.output} ${f.symbol}(x)`;
+      output.note.textContent = labels.mean_is.replace("{value}", short(s.mean_y));
+      arrives.title.textContent = labels.arrives;
+      arrives.note.textContent = `dy · ${labels.spread_is.replace("{value}", format(s.std_dy))}`;
+      leaves.title.textContent = labels.goes_on;
+      leaves.note.textContent = `dx = dy·${f.symbol}′(x) · ${labels.spread_is.replace("{value}", short(s.std_dx))}`;
+
+      curvePlot.update(curveDrawing(), mode);
+      const found = count(now.x, VIEW.low, VIEW.high, 2 * BINS), { top } = ceiling(found.counts);
+      inPlot.update({
+        x: { ...VIEW, label: "x" }, y: { low: 0, high: top, ticks: [] },
+        bars: [{ ...found, limit: 4 }],
+        curves: [{ x: [c.mean, c.mean + c.spread], y: [top * 0.5, top * 0.5], look: "accent" }],
+        handles: [
+          { id: "mean", x: c.mean, y: top * 0.5, along: "x", label: labels.mean, words: "left", text: labels.mean_is.replace("{value}", format(c.mean, 1)), step: 0.1 },
+          { id: "spread", x: c.mean + c.spread, y: top * 0.5, along: "x", label: labels.spread, words: "right", text: labels.spread_is.replace("{value}", format(c.spread, 1)), step: 0.1 },
+        ],
+      }, mode);
+      outPlot.update(outDrawing(), mode);
+      arrivesPlot.update(gradients(board.arrays.dy.data), mode);
+      leavesPlot.update(gradients(now.dx), mode);
+      meters.flat.set(s.flat);
+      meters.stopped.set(s.stopped);
+      drawUnits();
+      explain();
+      host.dataset.summary = JSON.stringify(s);
+    },
+    /** What the scene's sentence may name. */
+    values() {
+      const s = /** @type {any} */ (now).summary, { facts } = board.chosen;
+      return {
+        kind: facts.dies ? "dies" : facts.flat_left && facts.flat_right ? "saturates" : "open",
+        count: /** @type {any} */ (now).x.length, mean: format(board.now.mean, 1), spread: format(board.now.spread, 1), flat: percent(s.flat),
+        stopped: percent(s.stopped), dead: s.dead, units: board.meta.crowd.units, back: short(s.std_dx), steepest: short(facts.steepest), out: short(s.mean_y),
+      };
+    },
+  };
+}
+
+/** A share as a bar with its number. @param {string} label */
+function meter(label) {
+  const fill = el("i"), value = el("b"), row = el("div", "meter", value, el("span", "", label), el("u", "", fill));
+  return {
+    row,
+    /** @param {number} share */
+    set(share) {
+      value.textContent = percent(share);
+      fill.style.width = `${100 * share}%`;
+    },
+  };
+}

@@ -1,0 +1,87 @@
+// How many units are dead after training, against the learning rate: real networks, one for each rate.
+import { el } from "../shared/dom.js";
+import { makePlot } from "../shared/plot.js";
+import { unitCells } from "./units.js";
+import { percent, plain, shelfHead, sign } from "./words.js";
+
+const ACROSS = 10;
+
+/** @param {any} board @param {HTMLElement} host @param {HTMLElement} shelf */
+export function makeDying(board, host, shelf) {
+  const labels = board.meta.labels;
+  const body = el("div", "body"), head = el("b"), units = unitCells(board, ACROSS);
+  host.append(el("div", "dying", el("div", "box", el("div", "grid-head", el("b", "", labels.dying_plot)), body),
+    el("div", "box units-box", el("div", "grid-head", head), ...units.parts)), el("div", "wait", labels.waiting));
+  let at = 0;
+
+  const rates = () => board.arrays.rates?.data ?? [];
+  const of = (/** @type {string} */ name, /** @type {string} */ part) => board.arrays[`dying.${name}.${part}`];
+  const nearest = (/** @type {number} */ rate) => {
+    let best = 0;
+    rates().forEach((/** @type {number} */ r, /** @type {number} */ i) => { if (Math.abs(Math.log(r / rate)) < Math.abs(Math.log(rates()[best] / rate))) best = i; });
+    return best;
+  };
+  const name = () => (board.meta.dying.names.includes(board.now.f) ? board.now.f : board.meta.dying.names[0]);
+
+  const plot = makePlot(body, {
+    label: labels.dying_plot, snap: (rate) => rates()[nearest(rate)], moved: (rate) => show(rate === null ? kept() : nearest(rate)),
+    chosen: (rate) => board.set("rate", String(+rates()[nearest(rate)].toPrecision(3)), true),
+    tell: (rate) => {
+      const i = nearest(rate);
+      return { title: `${labels.rate_axis} ${+rates()[i].toPrecision(3)}`, rows: [
+        ...board.meta.dying.names.map((/** @type {string} */ f) => [`${board.fn(f).title}: ${labels.dead_share}`, percent(of(f, "dead").data[i]), f === name() ? "strong" : "plain"]),
+        [`${board.fn(name()).title}: ${labels.accuracy}`, percent(of(name(), "accuracy").data[i]), "strong"],
+      ] };
+    },
+  });
+  const kept = () => nearest(Number(board.now.rate));
+
+  /** The units of the network that was trained at this rate. @param {number} index */
+  function show(index) {
+    at = index;
+    const open = of(name(), "open"), steps = of(name(), "lasted").data[at], count = open.shape[1];
+    const shares = Array.from({ length: count }, (_, i) => open.data[at * count + i]), dead = shares.filter((share) => share === 0).length;
+    head.textContent = labels.hidden_units.replace("{steps}", String(steps)).replace("{rate}", String(+rates()[at].toPrecision(3)));
+    units.update(shares, shares.map((share) => share === 0),
+      (unit) => (shares[unit] === 0 ? labels.dead_unit : labels.open_unit).replace("{unit}", String(unit)).replace("{share}", percent(shares[unit])),
+      labels.dead_of.replace("{dead}", String(dead)).replace("{units}", String(count)), labels.opens);
+    explain(dead, count, steps);
+  }
+
+  /** @param {number} dead @param {number} count @param {number} steps */
+  function explain(dead, count, steps) {
+    const f = board.fn(name()), before = [...of(name(), "start").data].filter((share) => share === 0).length;
+    const line = el("div", "line", plain(String(dead)), sign("÷"), plain(String(count)), plain(`= ${percent(dead / count)} ${labels.dead_share}`, true),
+      el("span", "then", `${labels.before}:`), plain(percent(before / count)), el("span", "then", `${labels.accuracy}:`), plain(percent(of(name(), "accuracy").data[at])));
+    const more = steps < board.meta.dying.steps ? el("div", "line small", labels.diverged.replace("{steps}", String(steps))) : el("div", "line small", `Linear(64, ${count}) → ${f.title} → Linear(${count}, 10), SGD`);
+    shelf.replaceChildren(shelfHead(f.title, head.textContent ?? "", labels.choose_rate), line, more);
+  }
+
+  return {
+    update() {
+      const ready = board.meta.dying.names.length > 0;
+      host.classList.toggle("empty", !ready);
+      host.classList.toggle("waiting", ready && !board.meta.dying.names.includes(board.now.f));
+      if (!ready) {
+        shelf.replaceChildren();
+        return;
+      }
+      const x = [...rates()], curves = board.meta.dying.names.map((/** @type {string} */ f) => ({
+        id: f, x, y: of(f, "dead").data, label: `${board.fn(f).title}: ${labels.dead_share}`, look: f === name() ? "strong" : "plain",
+      }));
+      plot.update({
+        x: { low: x[0], high: x[x.length - 1], log: true, label: labels.rate_axis },
+        y: { low: 0, high: 1.02, ticks: [0, 0.25, 0.5, 0.75, 1], write: (v) => percent(v) },
+        curves: [...curves, { id: "accuracy", x, y: of(name(), "accuracy").data, label: `${labels.accuracy}`, look: "plain", dash: true }],
+        points: x.map((rate, i) => ({ x: rate, y: of(name(), "dead").data[i], look: /** @type {const} */ ("strong") })),
+        rules: [{ x: rates()[kept()], look: "accent" }],
+      }, board.mode);
+      show(kept());
+    },
+    values() {
+      if (!board.meta.dying.names.length) return { rate: board.now.rate, dead: "…", accuracy: "…", steps: board.meta.dying.steps };
+      const i = kept();
+      return { rate: board.now.rate, dead: percent(of(name(), "dead").data[i]), accuracy: percent(of(name(), "accuracy").data[i]), steps: board.meta.dying.steps };
+    },
+  };
+}

@@ -1,0 +1,155 @@
+"""Every word that the picture itself writes, in the reader's language. Gaps in braces are filled in the browser."""
+
+from __future__ import annotations
+
+from ui.i18n import _
+
+
+def labels() -> dict[str, str]:
+    """By the names that the component's modules use."""
+    return {**_moving(), **_crowd(), **_compare(), **_chain(), **_zigzag(), **_dying()}
+
+
+def _moving() -> dict[str, str]:
+    return {
+        "scene-crowd": _("A crowd"),
+        "scene-compare": _("All curves"),
+        "scene-chain": _("A chain"),
+        "scene-zigzag": _("Zig-zag"),
+        "scene-dying": _("Dying units"),
+        "scenes": _("What to look at"),
+        "functions": _("Activations"),
+        "choose": _("Look at {name}"),
+        "compare_with": _("Compare with {name}"),
+        "formula": _("Formula"),
+        "facts": _("Facts"),
+        "previous": _("Previous"),
+        "next": _("Next"),
+        "play": _("Play"),
+        "pause": _("Pause"),
+        "speed": _("Speed"),
+        "less": _("less"),
+        "more_of": _("more"),
+        "type_value": _("Drag, use the arrow keys, or press Enter and type"),
+        "not_a_number": _("A number from {low} to {high}, please."),
+        "winning": _("the winning piece’s own"),
+    }
+
+
+def _crowd() -> dict[str, str]:
+    return {
+        "input": _("Input"),
+        "output": _("Output"),
+        "count": _("{count} numbers"),
+        "mean": _("mean"),
+        "spread": _("spread"),
+        "mean_is": _("mean {value}"),
+        "spread_is": _("spread {value}"),
+        "arrives": _("Gradient that arrives"),
+        "goes_on": _("Gradient that goes on"),
+        "saturated": _("meet a slope below 0.05"),
+        "stopped": _("are stopped: slope below 0.0001"),
+        "dead": _("{dead} of {units} units are dead for all {examples} examples"),
+        "unit_is": _("unit {unit} lets {share} of a gradient through on average"),
+        "unit_dead": _("unit {unit} is dead: no gradient for any of its {examples} examples"),
+        "passes": _("gradient that passes a unit"),
+        "goes_on_as": _("A gradient of 1 that arrives here goes on as"),
+        "flat_zone": _("nearly flat"),
+        "curve_of": _("{name} and its slope, with the crowd’s way through it"),
+        "point_at": _("point at the curve · drag the crowd"),
+        "tap_curve": _("tap the curve"),
+        "at": _("at x = {x}"),
+        "preset-centre": _("In the middle"),
+        "preset-out": _("Far out"),
+        "preset-below": _("Below zero"),
+    }
+
+
+def _compare() -> dict[str, str]:
+    return {
+        "curves": _("Curves"),
+        "show_f": _("values f"),
+        "show_slope": _("slopes f′"),
+        "show_both": _("both"),
+        "compare_all": _("Show all"),
+        "compare_none": _("Only this one"),
+        "range": _("range"),
+        "mean_out": _("mean output"),
+        "steepest": _("steepest"),
+        "saturates": _("saturates"),
+        "dies": _("dies"),
+        "cost": _("cost"),
+        "left": _("left"),
+        "right": _("right"),
+        "both_sides": _("both"),
+        "no": _("no"),
+        "yes": _("yes"),
+        "centred": _("zero-centred"),
+        "cost_help": _("Time for one number, forward and backward, measured on this server; ReLU’s is 1."),
+        "mean_help": _("Of inputs with mean 0 and spread 1. Zero-centred where it is 0."),
+        "train_draws": _("in training, anywhere in the band"),
+    }
+
+
+def _chain() -> dict[str, str]:
+    return {
+        "values_row": _("values"),
+        "slopes_row": _("slopes"),
+        "gradients_row": _("gradients"),
+        "forward_arrow": _("forward →"),
+        "backward_arrow": _("← backward"),
+        "start": _("start"),
+        "weight": _("weight"),
+        "links": _("links"),
+        "this_chain": _("this chain"),
+        "every_start": _("starts −6 … 6"),
+        "bound": _("bound"),
+        "chain_axis": _("link"),
+        "gradient_axis": _("size, in powers of ten"),
+        "bound_line": _("at most {share} a link"),
+        "chain_plot": _("What is left of the gradient at each link"),
+        "powers_help": _("paler by powers of ten"),
+        "product": _("product of {count} links"),
+        "bound_says": _("no link passes on more than {bound}"),
+        "drag_length": _("length of the chain"),
+    }
+
+
+def _zigzag() -> dict[str, str]:
+    return {
+        "positive": _("Inputs behind a sigmoid: all positive"),
+        "centred_inputs": _("The same inputs, centred: tanh"),
+        "short-positive": _("all positive"),
+        "short-centred": _("centred"),
+        "goal": _("goal"),
+        "you_are": _("now"),
+        "step_of": _("step {step} of {steps}"),
+        "rate": _("learning rate"),
+        "distance": _("still {distance} away"),
+        "arrived": _("arrived at step {step}"),
+        "allowed": _("both up"),
+        "allowed_down": _("both down"),
+        "w1": _("weight 1"),
+        "w2": _("weight 2"),
+        "same_sign": _("{share} of its steps push both weights the same way"),
+        "seed": _("seed"),
+        "way": _("The way of the two weights"),
+    }
+
+
+def _dying() -> dict[str, str]:
+    return {
+        "dead_share": _("dead units"),
+        "accuracy": _("accuracy"),
+        "rate_axis": _("learning rate"),
+        "dying_plot": _("Dead units against learning rate"),
+        "hidden_units": _("100 hidden units after {steps} steps at {rate}"),
+        "opens": _("share of digits that pass a gradient"),
+        "dead_unit": _("unit {unit}: no digit passes a gradient"),
+        "open_unit": _("unit {unit}: {share} of the held-out digits pass a gradient"),
+        "dead_of": _("{dead} of {units} units are dead"),
+        "diverged": _("its numbers left float32 after {steps} steps"),
+        "waiting": _("The engine trains twelve networks for this …"),
+        "before": _("before training"),
+        "choose_rate": _("point at a learning rate · click to keep it"),
+    }

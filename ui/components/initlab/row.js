@@ -1,0 +1,192 @@
+// One row of the lab: a histogram for each layer, its numbers beneath, and below them the sizes on a log axis,
+// measured as dots and predicted as a line.
+import { colour, css } from "../shared/colours.js";
+import { el } from "../shared/dom.js";
+import { scientific } from "../shared/numbers.js";
+import { svg } from "../shared/plot_marks.js";
+import { makeTween } from "./tween.js";
+
+/** @typedef {import("../shared/colours.js").Mode} Mode */
+/**
+ * @typedef {object} Content
+ * @property {ArrayLike<number>} sizes      measured, (layers + 1)
+ * @property {ArrayLike<number>} predicted
+ * @property {ArrayLike<number>} bars       (layers + 1) · bins, shares of all values
+ * @property {ArrayLike<number>} zeros      shares of exact zeros
+ * @property {string[]} first               the lines beneath each histogram
+ * @property {string[]} second
+ * @property {string[]} ends                how far each histogram's axis goes
+ * @property {string[]} heads               the columns' names; none for a row without
+ */
+
+const BINS = 41, LEAST_DECADES = 3, LEAST_PIXELS = 120;
+const FLOOR = 1e-36;
+
+/**
+ * @param {"y"|"g"} kind
+ * @param {string} label
+ * @param {(layer: number|null) => void} point
+ * @param {(layer: number) => void} choose
+ */
+export function makeRow(kind, label, point, choose) {
+  const picture = svg("svg", { class: "row", role: "img", "aria-label": label });
+  const host = el("div", "row-host", /** @type {any} */ (picture));
+  host.dataset.kind = kind;
+  /** @type {Content|null} */
+  let content = null;
+  /** @type {Mode} */
+  let mode = "light";
+  /** @type {number|null} */
+  let at = null;
+  /** @type {number|null} */
+  let source = null;
+  let box = { rem: 15, left: 0, column: 1, top: 0, hist: 0, chart: 0, bottom: 0, width: 0 };
+  const tween = makeTween(draw);
+
+  const columns = () => content?.sizes.length ?? 0;
+  const middle = (/** @type {number} */ layer) => box.left + (layer + 0.5) * box.column;
+
+  function fit() {
+    if (!content || host.clientWidth < LEAST_PIXELS) return;
+    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize), height = host.clientHeight;
+    const top = content.heads.length ? 1.35 * rem : 0.25 * rem;
+    const rest = height - top - 2.15 * rem - 1.1 * rem;
+    const left = 3.1 * rem;
+    box = {
+      rem, left, top, width: host.clientWidth, column: (host.clientWidth - left - 0.3 * rem) / columns(),
+      hist: top + rest * 0.5, chart: top + rest * 0.5 + 2.45 * rem, bottom: height - 0.55 * rem,
+    };
+    picture.setAttribute("viewBox", `0 0 ${host.clientWidth} ${height}`);
+  }
+
+  /** Everything that moves, in one array: logarithms, predictions, zeros, the axis, bars. @param {Content} c */
+  function flat(c) {
+    const n = c.sizes.length, all = [...Array.from(c.sizes), ...Array.from(c.predicted)].filter((v) => v > FLOOR && Number.isFinite(v));
+    let low = Math.floor(Math.log10(Math.min(1, ...all)) + 1e-6), high = Math.ceil(Math.log10(Math.max(1, ...all)) - 1e-6);
+    while (high - low < LEAST_DECADES) { low -= 1; if (high - low < LEAST_DECADES) high += 1; }
+    const log = (/** @type {number} */ v) => (v > FLOOR && Number.isFinite(v) ? Math.log10(v) : NaN);
+    const tall = Array.from({ length: n }, (_, i) => Math.max(1e-9, ...Array.from(c.bars).slice(BINS * i, BINS * (i + 1))));
+    return Float64Array.from([
+      low, high, ...Array.from(c.sizes, log), ...Array.from(c.predicted, log),
+      ...Array.from(c.zeros, (zero, i) => Math.min(1, zero / tall[i])),
+      ...Array.from(c.bars, (share, i) => share / tall[Math.floor(i / BINS)]),
+    ]);
+  }
+
+  /** @param {Float64Array} numbers */
+  function draw(numbers) {
+    if (!content || !box.width) return;
+    const n = columns(), [low, high] = numbers, { rem } = box;
+    const up = (/** @type {number} */ log) => box.bottom - ((log - low) / (high - low)) * (box.bottom - box.chart);
+    const made = [ramp(), ...bands(), ...axis(low, high, up)];
+    const wide = box.column - 0.55 * rem, tall = box.hist - box.top - 2;
+    const line = [];
+    for (let layer = 0; layer < n; layer += 1) {
+      const x = middle(layer), left = x - wide / 2, each = wide / BINS;
+      if (content.heads.length) made.push(svg("text", { x, y: 0.62 * rem, class: "head" }, content.heads[layer]));
+      let path = "";
+      for (let bin = 0; bin < BINS; bin += 1) {
+        const share = numbers[2 + 3 * n + layer * BINS + bin];
+        if (share > 0) path += `M${round(bin * each)} ${box.hist}v${-round(Math.max(1, share * tall))}h${round(Math.max(0.7, each - 0.35))}V${box.hist}z`;
+      }
+      const zero = numbers[2 + 2 * n + layer] * tall;
+      made.push(
+        svg("line", { x1: left, x2: left + wide, y1: box.hist + 0.5, y2: box.hist + 0.5, class: "floor" }),
+        svg("g", { transform: `translate(${round(left)} 0)` },
+          ...(zero > 0.5 ? [svg("rect", { class: "zeros", x: round(20 * each), width: round(each), y: box.hist - zero, height: zero })] : []),
+          svg("path", { d: path, fill: `url(#ramp-${kind})` })),
+        svg("text", { x, y: box.hist + 0.75 * rem, class: "first" }, content.first[layer]),
+        svg("text", { x, y: box.hist + 1.62 * rem, class: "second" }, content.second[layer]),
+      );
+      const predicted = numbers[2 + n + layer];
+      line.push(Number.isFinite(predicted) ? `${line.length && Number.isFinite(numbers[1 + n + layer]) ? "L" : "M"}${round(x)} ${round(up(predicted))}` : "");
+    }
+    made.push(svg("path", { d: line.join(""), class: "predicted" }));
+    for (let layer = 0; layer < n; layer += 1) {
+      const log = numbers[2 + layer];
+      if (Number.isFinite(log)) made.push(svg("circle", { cx: middle(layer), cy: up(log), r: 0.27 * rem, class: `measured${layer === at ? " here" : ""}` }));
+    }
+    if (at !== null && content.ends[at]) {
+      made.push(svg("text", { x: middle(at) - wide / 2, y: box.top + 0.5 * rem, class: "end" }, `±${content.ends[at]}`));
+    }
+    picture.replaceChildren(...made);
+  }
+
+  /** The histogram's colours: blue below 0, orange above; even next to 0 strong enough to be seen on their ground. */
+  function ramp() {
+    const wide = box.column - 0.55 * box.rem, half = [0.6, 0.8, 1];
+    const stops = /** @type {[number, number][]} */ ([
+      ...half.map((value) => [(1 - value) * 1.25, -value]).reverse(), ...half.map((value) => [1 - (1 - value) * 1.25, value]),
+    ]);
+    return svg("linearGradient", { id: `ramp-${kind}`, gradientUnits: "userSpaceOnUse", x1: 0, x2: wide },
+      ...stops.map(([offset, value]) => svg("stop", { offset, "stop-color": css(colour(value, 1, "diverging", mode)) })));
+  }
+
+  /** The explained column, and the one that it reads. */
+  function bands() {
+    return /** @type {[number|null, string][]} */ ([[source, "source"], [at, "band"]])
+      .filter(([layer]) => layer !== null && layer < columns())
+      .map(([layer, name]) => svg("rect", {
+        class: name, x: middle(Number(layer)) - box.column / 2 + 1, y: 1, width: box.column - 2, height: box.bottom + 0.35 * box.rem, rx: 6,
+      }));
+  }
+
+  /** @param {number} low @param {number} high @param {(log: number) => number} up */
+  function axis(low, high, up) {
+    const made = [], span = high - low, every = Math.max(1, Math.ceil(span / Math.max(2, (box.bottom - box.chart) / (1.15 * box.rem))));
+    for (let power = Math.ceil(low); power <= high + 1e-6; power += 1) {
+      if ((Math.ceil(high) - power) % every) continue;
+      const y = up(power), value = 10 ** power;
+      made.push(svg("line", { x1: box.left, x2: box.width - 0.3 * box.rem, y1: y, y2: y, class: power === 0 ? "one" : "grid" }));
+      made.push(svg("text", { x: box.left - 0.4 * box.rem, y, class: "tick" }, Math.abs(power) <= 2 ? String(+value.toPrecision(1)) : scientific(value, 0).replace("1·", "")));
+    }
+    return made;
+  }
+
+  const under = (/** @type {PointerEvent|MouseEvent} */ event) => {
+    const layer = Math.floor((event.clientX - picture.getBoundingClientRect().left - box.left) / box.column);
+    return layer >= 0 && layer < columns() ? layer : null;
+  };
+  picture.addEventListener("pointermove", (event) => { const layer = under(/** @type {PointerEvent} */ (event)); if (layer !== null) point(layer); });
+  picture.addEventListener("pointerleave", () => point(null));
+  picture.addEventListener("click", (event) => { const layer = under(/** @type {MouseEvent} */ (event)); if (layer !== null) choose(layer); });
+  let last = new Float64Array(0);
+  const resized = new ResizeObserver(() => {
+    fit();
+    if (content) tween.to(last, false);
+  });
+  resized.observe(host);
+
+  return {
+    host,
+    /** @param {Content} next @param {Mode} now @param {boolean} moves */
+    update(next, now, moves) {
+      content = next;
+      mode = now;
+      fit();
+      last = flat(next);
+      tween.to(last, moves);
+    },
+    /** Another prediction for the same measurement. @param {ArrayLike<number>} predicted */
+    predict(predicted) {
+      if (!content) return;
+      content = { ...content, predicted };
+      last = flat(content);
+      tween.to(last, false);
+    },
+    /** Mark a column, and the one that it reads. @param {number|null} layer @param {number|null} from */
+    mark(layer, from) {
+      if (layer === at && from === source) return;
+      at = layer;
+      source = from;
+      picture.toggleAttribute("data-active", layer !== null);
+      tween.to(last, false);
+    },
+    leave() {
+      tween.stop();
+      resized.disconnect();
+    },
+  };
+}
+
+const round = (/** @type {number} */ v) => Math.round(v * 100) / 100;

@@ -1,0 +1,42 @@
+// What the learner changed and the server hasn't answered yet. One request is out at a time: what changes meanwhile
+// waits and goes along with the next, so that a drag is answered as fast as the server can, and never piles up.
+
+const LOST_MS = 3000;
+/** Of these only the newest counts. */
+const OF_SIZE = ["preset", "size", "sigma"];
+
+export function makeTell() {
+  /** @type {Record<string, unknown>|null} */
+  let waiting = null;
+  /** @type {Record<string, unknown>|null} */
+  let sent = null;
+  /** @type {(name: string, value: unknown) => void} */
+  let trigger = () => {};
+  let id = Date.now(), since = 0;
+
+  function send() {
+    if (!waiting || (sent && performance.now() - since < LOST_MS)) return;
+    id += 1;
+    sent = waiting;
+    since = performance.now();
+    waiting = null;
+    trigger("change", { ...sent, id });
+  }
+
+  return {
+    /** @param {Record<string, unknown>} change */
+    tell(change) {
+      const kept = Object.entries(waiting ?? {}).filter(([name]) => !OF_SIZE.includes(name) || !OF_SIZE.some((other) => other in change));
+      waiting = { ...Object.fromEntries(kept), ...change };
+      send();
+    },
+    /** An answer came; whether nothing is still open. @param {number} heard @param {typeof trigger} now */
+    heard(heard, now) {
+      trigger = now;
+      if (heard >= id) sent = null;
+      send();
+      return !sent && !waiting;
+    },
+    idle: () => !sent && !waiting,
+  };
+}

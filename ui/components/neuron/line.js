@@ -1,0 +1,250 @@
+// One unit and its line: sharp in one scene, with a soft edge in another.
+import { button, el } from "../shared/dom.js";
+import { format } from "../shared/numbers.js";
+import { between, chip, head, line as row, short, sign, total } from "./arithmetic.js";
+import { signedLegend, truthTable, unitCells } from "./cells.js";
+import { Curve } from "./curve.js";
+import { functionStrip } from "./functions.js";
+import { MOST_WEIGHT, Plane } from "./plane.js";
+import { activate, bitOf, CORNERS, functionOf, outputOf, sumOf } from "./unit.js";
+
+/** The two that no line can do. */
+const XOR = 6, XNOR = 9;
+export const IMPOSSIBLE = [XOR, XNOR];
+const GLIDE_MS = 700;
+
+/** How steep a name of the edge says: a number, or null for the step. @param {string} name */
+export const steepnessOf = (name) => (name === "step" ? null : Number(name));
+
+/** A row of pills to choose how soft the edge is. @param {import("./shell.js").Shell} shell @param {string} which key of the state */
+export function edgePills(shell, which) {
+  const made = el("div", "pills edge", el("span", "caption", shell.labels.steepness));
+  for (const name of shell.meta.edges) {
+    const pill = button("pill", "", () => {
+      shell.state[which] = name;
+      for (const other of made.querySelectorAll(".pill")) other.setAttribute("aria-pressed", String(other === pill));
+      shell.changed();
+    }, name === "step" ? shell.labels.step : name);
+    pill.setAttribute("aria-pressed", String(shell.state[which] === name));
+    made.append(pill);
+  }
+  return made;
+}
+
+/** The lines of the shelf for one unit at one place. @param {import("./shell.js").Shell} shell */
+export function unitLines(shell, { name, unit, x, steepness, sum = "z", title = "", note = "", help = shell.labels.help_plane }) {
+  const z = sumOf(unit, x), y = activate(z, steepness);
+  const chips = x.map((value, j) => chip(`${short(unit.w[j])} × ${short(value)}`, unit.w[j] * value));
+  const bias = chip(`b ${short(unit.b)}`, unit.b);
+  const lines = title ? [head(title, note, help)] : [];
+  lines.push(row(el("b", "symbol", sum), sign("="), ...between([...chips, bias], "+"), total(`= ${short(z, 3)}`, z)));
+  if (steepness === null) lines.push(row(total(short(z, 3), z, "part"), sign(z > 0 ? "> 0 ⟹" : "≤ 0 ⟹"), total(`${name} = ${y}`, y ? 1 : -1)));
+  else lines.push(row(el("b", "symbol", name), sign("="), sign(`σ(${steepness === 1 ? "" : `${steepness} × `}${short(z, 3)}) = 1 ÷ (1 + e`), el("sup", "op-sign", short(-steepness * z, 3)), sign(")"), total(`= ${format(y, 3)}`, y - 0.5)));
+  return lines;
+}
+
+class OneUnit {
+  /** @param {import("./shell.js").Shell} shell */
+  constructor(shell) {
+    this.shell = shell;
+    /** @type {number[]|null} where the pointer is, when it isn't at a corner */
+    this.pointed = null;
+  }
+
+  get unit() { return this.shell.state.unit; }
+  get steepness() { return null; }
+  get goal() { return -1; }
+  /** The place that is explained. */
+  get place() { return this.pointed ?? CORNERS[this.shell.state.at]; }
+  output(x) { return outputOf(this.unit, x, this.steepness); }
+
+  makePlane(size) {
+    const { labels } = this.shell;
+    return new Plane({
+      size, shell: this.shell, title: labels.plane, note: labels.plane_note, axes: ["x₁", "x₂"],
+      move: (_, unit) => {
+        Object.assign(this.unit.w, unit.w);
+        this.unit.b = unit.b;
+        this.shell.changed();
+      },
+      point: (x) => this.point(x),
+      pick: (corner) => this.pick(corner),
+    });
+  }
+
+  point(x) {
+    const near = x && CORNERS.findIndex((at) => Math.hypot(at[0] - x[0], at[1] - x[1]) < 0.12);
+    this.pointed = x && (near >= 0 ? CORNERS[near] : x.map((value) => Number(value.toFixed(2))));
+    this.plane.mark(x && near < 0 ? x : null);
+    this.shell.write();
+  }
+
+  pick(corner) {
+    this.shell.state.at = corner;
+    this.shell.changed();
+  }
+
+  drawPlane() {
+    const { goal } = this;
+    this.plane.paint((x) => this.output(x));
+    this.plane.drawLines([{ unit: this.unit, name: "w" }]);
+    this.plane.drawCorners(CORNERS.map((at, i) => {
+      const y = this.output(at), wanted = goal < 0 ? y : bitOf(goal, i);
+      return { at, value: wanted, text: goal < 0 && this.steepness !== null ? format(y, 2).replace("0.", ".").replace("1.00", "1") : String(Math.round(wanted)), name: `(${CORNERS[i].join(", ")})`, wrong: goal >= 0 && (y > 0.5 ? 1 : 0) !== wanted };
+    }), this.shell.state.at);
+  }
+
+  shelf() {
+    const x = this.place;
+    return unitLines(this.shell, {
+      name: "y", unit: this.unit, x, steepness: this.steepness,
+      title: `x = (${short(x[0])}, ${short(x[1])})`, note: this.shell.labels.note_unit,
+    });
+  }
+}
+
+/** A step: which functions can one line do? */
+export class Line extends OneUnit {
+  get goal() { return this.shell.state.goal; }
+  get made() { return functionOf((x) => this.output(x)); }
+  get right() { return CORNERS.filter((x, i) => this.output(x) === bitOf(this.goal, i)).length; }
+
+  strip() {
+    this.functions = functionStrip(this.shell, (code) => {
+      this.shell.state.goal = code === this.goal ? -1 : code;
+      this.best = 0;
+      this.shell.changed();
+    });
+    return this.functions.root;
+  }
+
+  build() {
+    const { shell } = this, { labels, rem } = shell;
+    this.best = 0;
+    this.plane = this.makePlane(planeSize(shell, 1, 18, 4.6));
+    this.cells = unitCells(shell, labels.unit, labels.type_note, this.unit, MOST_WEIGHT);
+    this.table = truthTable(shell, ["x₁", "x₂", "z", "y", labels.wanted], { pick: (corner) => this.pick(corner), point: (corner) => this.point(corner === null ? null : CORNERS[corner]) });
+    this.score = el("div", "score");
+    this.score.setAttribute("role", "status");
+    return [this.plane.root, el("div", "stack", this.cells.root, this.table.root, signedLegend(shell, "w, b, z"), this.score)];
+  }
+
+  update() {
+    const { shell, goal } = this, { labels } = shell, { made } = this;
+    shell.state.found |= 1 << made;
+    this.drawPlane();
+    this.cells.update();
+    this.functions.update({ made, goal, found: (code) => Boolean(shell.state.found & (1 << code)) });
+    this.table.update(CORNERS.map((x, i) => {
+      const z = sumOf(this.unit, x), y = this.output(x), wanted = goal < 0 ? null : bitOf(goal, i);
+      return [plain(x[0]), plain(x[1]), { value: z, text: short(z), kind: "number" }, { value: y, text: String(y), kind: "output", wrong: wanted !== null && wanted !== y }, wanted === null ? { value: 0, text: "", kind: "plain" } : { value: wanted, text: String(wanted), kind: "output" }];
+    }), shell.state.at);
+    this.table.root.classList.toggle("no-goal", goal < 0);
+    this.table.root.style.setProperty("--columns", goal < 0 ? "4" : "5");
+    if (goal >= 0) this.best = Math.max(this.best, this.right);
+    this.score.textContent = goal < 0 ? labels.computes.replace("{name}", shell.meta.functions[made].name)
+      : labels.score.replace("{right}", String(this.right)).replace("{best}", String(this.best));
+    this.score.className = `score${goal >= 0 && this.right === 4 ? " good" : ""}`;
+    this.showButton?.toggleAttribute("hidden", goal < 0);
+  }
+
+  say() {
+    const { goal, shell } = this, found = count(shell.state.found);
+    const facts = { found, left: 16 - found, made: shell.meta.functions[this.made].name, name: goal < 0 ? "" : shell.meta.functions[goal].name, right: goal < 0 ? 0 : this.right, best: this.best };
+    if (goal < 0) return { text: found >= 14 ? "line-all" : "line", facts };
+    if (this.right === 4) return { text: "line-done", facts };
+    return { text: IMPOSSIBLE.includes(goal) && this.gaveUp ? "line-never" : "line-goal", facts };
+  }
+
+  tools() {
+    const { labels, state, meta } = this.shell;
+    const xor = button("pill", "", () => {
+      state.goal = XOR;
+      this.best = 0;
+      this.shell.changed();
+    }, labels.try_xor);
+    this.showButton = button("pill", "", () => {
+      const { line } = meta.functions[state.goal];
+      if (line) this.glide(line);
+      else {
+        this.gaveUp = true;
+        this.shell.write();
+      }
+    }, labels.show_line);
+    return [xor, this.showButton];
+  }
+
+  /** Move the line to where it belongs. @param {{w: number[], b: number}} to */
+  glide(to) {
+    const from = structuredClone(this.unit), began = performance.now(), { shell } = this;
+    const tick = () => {
+      const t = shell.still ? 1 : Math.min(1, (performance.now() - began) / GLIDE_MS), eased = t * t * (3 - 2 * t);
+      this.unit.w = from.w.map((w, j) => w + (to.w[j] - w) * eased);
+      this.unit.b = from.b + (to.b - from.b) * eased;
+      shell.changed();
+      if (t < 1 && shell.scene === this) this.gliding = requestAnimationFrame(tick);
+    };
+    cancelAnimationFrame(this.gliding);
+    tick();
+  }
+
+  leave() { cancelAnimationFrame(this.gliding); }
+}
+
+/** A sigmoid: how soft may the edge be? */
+export class Soft extends OneUnit {
+  get steepness() { return steepnessOf(this.shell.state.soft); }
+
+  build() {
+    const { shell } = this, { labels } = shell;
+    this.plane = this.makePlane(planeSize(shell, 1, 27, 4.6));
+    this.cells = unitCells(shell, labels.unit, labels.type_note, this.unit, MOST_WEIGHT);
+    this.curve = new Curve(shell);
+    this.table = truthTable(shell, ["x₁", "x₂", "z", "y"], { pick: (corner) => this.pick(corner), point: (corner) => this.point(corner === null ? null : CORNERS[corner]) });
+    return [this.plane.root, el("div", "stack", this.curve.root, el("div", "side", el("div", "stack", this.cells.root, signedLegend(shell, "w, b, z")), this.table.root))];
+  }
+
+  update() {
+    this.drawPlane();
+    this.cells.update();
+    this.drawCurve();
+    this.table.update(CORNERS.map((x) => {
+      const z = sumOf(this.unit, x), y = this.output(x);
+      return [plain(x[0]), plain(x[1]), { value: z, text: short(z), kind: "number" }, { value: y, text: this.steepness === null ? String(y) : format(y, 3), kind: "output" }];
+    }), this.shell.state.at);
+  }
+
+  drawCurve() {
+    this.curve.draw(this.steepness, CORNERS.map((x, i) => ({ z: sumOf(this.unit, x), name: CORNERS[i].join(""), chosen: !this.pointed && i === this.shell.state.at })), this.pointed && sumOf(this.unit, this.pointed));
+  }
+
+  point(x) {
+    super.point(x);
+    this.drawCurve();
+  }
+
+  say() {
+    const z = sumOf(this.unit, this.place), y = this.output(this.place), sharp = this.steepness === null ? y : outputOf(this.unit, this.place, null);
+    return { text: this.steepness === null ? "soft-step" : "soft", facts: { z: short(z, 2), y: this.steepness === null ? String(y) : format(y, 3), sharp, steepness: this.shell.state.soft } };
+  }
+
+  tools() { return [edgePills(this.shell, "soft")]; }
+}
+
+/** @param {number} value @returns {{value: number, text: string, kind: "plain"}} */
+export const plain = (value) => ({ value, text: short(value), kind: "plain" });
+
+/** How many bits are set. @param {number} bits */
+const count = (bits) => bits.toString(2).replaceAll("0", "").length;
+
+/**
+ * How large planes can be, so many of them side by side with other things.
+ * @param {import("./shell.js").Shell} shell @param {number} planes @param {number} beside in rem, what stands beside them
+ * @param {number} beneath in rem, what stands above and beneath
+ */
+export function planeSize(shell, planes, beside, beneath) {
+  const { rem } = shell, room = shell.pictures.clientHeight;
+  if (shell.narrow) return Math.min(shell.width - 2.4 * rem, 26 * rem);
+  const across = (shell.pictures.clientWidth - (2.8 + beside) * rem) / planes;
+  return Math.floor(Math.max(13 * rem, Math.min(across, room - beneath * rem, 36 * rem)));
+}

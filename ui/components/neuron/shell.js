@@ -1,0 +1,202 @@
+// A lesson in a few scenes: where one stands, the words at the left, the picture, the arithmetic beneath it.
+import { watchTheme } from "../shared/colours.js";
+import { button, el, markup, sentence } from "../shared/dom.js";
+import { unpack } from "../shared/unpack.js";
+
+/**
+ * A scene: what `Shell` shows at one of its stops. Every part but `build` and `say` may be left out.
+ * @typedef {Object} Scene
+ * @property {() => Node[]} build the pictures, made anew
+ * @property {() => Node|null} [strip] what stands above the stage
+ * @property {() => void} [update] the numbers changed: write them where they stand
+ * @property {() => {text: string, facts: Record<string, string|number>}} say the block of words and its numbers
+ * @property {() => Node[]} [tools] what stands under the sentence
+ * @property {() => Node[]} [shelf] the lines of arithmetic
+ * @property {() => void} [play] start or stop what moves by itself
+ * @property {boolean} [playing]
+ * @property {() => void} [leave]
+ */
+
+const OWN_KEYS = "button, a, summary, input, textarea, select, [role=slider], [role=tab], [role=listbox], [role=option], [role=radio], [role=dialog], [role=menu], [role=grid]";
+const NARROW = 760, TELL_MS = 400;
+const ICONS = { previous: "M8 0 2 5l6 5z", play: "M2 0l7 5-7 5z", next: "M2 0l6 5-6 5z", pause: "M1 0h3v10H1zM6 0h3v10H6z" };
+
+/**
+ * The entry point of a component made of scenes.
+ * @param {Record<string, new (shell: Shell) => Scene>} scenes
+ */
+export const lessonOf = (scenes) => ({ data, parentElement, setStateValue }) => {
+  const host = parentElement.querySelector(".scenes");
+  host.shell ??= new Shell(host, parentElement, scenes);
+  host.shell.receive(data, setStateValue);
+  return () => {
+    host.shell?.leave();
+    host.shell = null;
+  };
+};
+
+export class Shell {
+  /** @param {HTMLElement} host @param {ShadowRoot} root @param {Record<string, new (shell: Shell) => Scene>} scenes */
+  constructor(host, root, scenes) {
+    this.host = host;
+    this.root = root;
+    this.scenes = scenes;
+    /** @type {import("../shared/colours.js").Mode} */
+    this.mode = "light";
+    this.still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.width = 0;
+    this.controls = el("div", "controls");
+    this.track = el("nav", "track");
+    this.count = el("div", "count");
+    this.above = el("div", "above");
+    this.kicker = el("div", "kicker");
+    this.heading = el("h2", "");
+    this.sentence = el("p", "");
+    this.extras = el("div", "extras");
+    this.formula = el("div", "formula");
+    this.onward = el("div", "onward");
+    this.pictures = el("div", "pictures");
+    this.shelf = el("div", "shelf");
+    const say = el("section", "say", this.kicker, this.heading, this.sentence, this.extras, this.formula, this.onward);
+    say.setAttribute("aria-live", "polite");
+    this.main = el("div", "bench", say, el("section", "right", this.pictures, this.shelf));
+    host.replaceChildren(el("div", "timeline", this.controls, this.track, this.count), this.above, this.main);
+    this.unwatch = watchTheme(root, (mode) => {
+      this.mode = mode;
+      if (this.meta) this.draw();
+    });
+    this.resized = new ResizeObserver(() => {
+      if (this.meta && Math.abs(host.clientWidth - this.width) > 2) this.draw();
+    });
+    this.resized.observe(host);
+    this.pressed = (/** @type {KeyboardEvent} */ event) => this.pageKey(event);
+    document.addEventListener("keydown", this.pressed);
+  }
+
+  leave() {
+    clearTimeout(this.telling);
+    this.scene?.leave?.();
+    this.resized.disconnect();
+    this.unwatch();
+    document.removeEventListener("keydown", this.pressed);
+  }
+
+  /** The state comes once, from the link; from then on it lives here and the page is told. */
+  receive(data, setStateValue) {
+    const { meta, arrays } = unpack(data), first = !this.meta;
+    this.setStateValue = setStateValue;
+    if (!first && meta.version === this.meta.version) return;
+    this.meta = meta;
+    this.arrays = arrays;
+    if (first) this.state = structuredClone(meta.state);
+    this.draw();
+  }
+
+  get labels() { return this.meta.labels; }
+  get index() { return Math.max(0, this.meta.scenes.indexOf(this.state.scene)); }
+  get narrow() { return this.width <= NARROW; }
+  /** Pixels of one rem. */
+  get rem() { return parseFloat(getComputedStyle(document.documentElement).fontSize); }
+
+  /** @param {number} index */
+  go(index) {
+    const to = this.meta.scenes[Math.max(0, Math.min(this.meta.scenes.length - 1, index))];
+    if (to === this.state.scene) return;
+    this.state.scene = to;
+    this.draw();
+    this.tell();
+  }
+
+  /** @param {KeyboardEvent} event */
+  pageKey(event) {
+    const target = event.composedPath()[0];
+    if (!(target instanceof Element) || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (target.closest(OWN_KEYS)) return;
+    if (event.key === "ArrowRight") this.go(this.index + 1);
+    else if (event.key === "ArrowLeft") this.go(this.index - 1);
+    else if (event.key === " " && this.scene?.play) this.play();
+    else return;
+    event.preventDefault();
+  }
+
+  play() {
+    this.scene.play();
+    this.drawControls();
+  }
+
+  /** A number was changed here: write it everywhere, and let the link hold it once it rests. */
+  changed() {
+    this.scene.update?.();
+    this.write();
+    this.tell();
+  }
+
+  tell() {
+    clearTimeout(this.telling);
+    this.telling = setTimeout(() => this.setStateValue("state", structuredClone(this.state)), TELL_MS);
+  }
+
+  draw() {
+    this.width = this.host.clientWidth;
+    if (!this.width) return;
+    this.host.classList.toggle("narrow", this.narrow);
+    this.host.classList.toggle("presenting", this.meta.present);
+    this.scene?.leave?.();
+    this.scene = new this.scenes[this.state.scene](this);
+    this.host.dataset.scene = this.state.scene;
+    const strip = this.scene.strip?.();
+    this.above.replaceChildren(...(strip ? [strip] : []));
+    this.drawControls();
+    this.drawTrack();
+    this.drawSay();
+    this.pictures.replaceChildren(...this.scene.build());
+    this.scene.update?.();
+    this.shelf.style.minHeight = "";
+    this.write();
+  }
+
+  drawControls() {
+    const { labels } = this;
+    const icon = (name, label, click, kind = "") => {
+      const made = button(kind, label, click, markup("span", "", `<svg viewBox="0 0 10 10" aria-hidden="true"><path d="${ICONS[name]}"/></svg>`));
+      made.title = label;
+      return made;
+    };
+    const playing = this.scene.playing;
+    this.controls.replaceChildren(
+      icon("previous", labels.previous, () => this.go(this.index - 1)),
+      ...(this.scene.play ? [icon(playing ? "pause" : "play", playing ? labels.pause : labels.play, () => this.play(), "play")] : []),
+      icon("next", labels.next, () => this.go(this.index + 1)),
+    );
+  }
+
+  drawTrack() {
+    this.track.setAttribute("aria-label", this.labels.scenes);
+    this.track.replaceChildren(...this.meta.scenes.map((scene, i) => {
+      const made = button(`phase${i === this.index ? " on" : i < this.index ? " done" : ""}`, "", () => this.go(i), el("span", "", this.labels[`scene_${scene}`]), el("i"));
+      if (i === this.index) made.setAttribute("aria-current", "step");
+      return made;
+    }));
+    this.count.textContent = `${this.index + 1} / ${this.meta.scenes.length}`;
+  }
+
+  drawSay() {
+    this.kicker.textContent = this.labels[`scene_${this.state.scene}`];
+    this.extras.replaceChildren(...(this.scene.tools?.() ?? []));
+    this.formula.innerHTML = this.meta.formulas[this.state.scene] ?? "";
+    const next = this.meta.scenes[this.index + 1];
+    const label = next && this.labels[`scene_${next}`];
+    this.onward.replaceChildren(...(next ? [button("next", "", () => this.go(this.index + 1), el("span", "", el("small", "", this.labels.next), label), el("span", "", "→"))] : []));
+  }
+
+  /** The words and the arithmetic, with the numbers as they are. */
+  write() {
+    const { text, facts } = this.scene.say();
+    const [heading, body] = this.meta.texts[`scene-${text}`] ?? ["", ""];
+    if (this.heading.textContent !== heading) this.heading.textContent = heading;
+    this.sentence.replaceChildren(sentence(body, facts));
+    this.shelf.replaceChildren(...(this.scene.shelf?.() ?? []));
+    // It may grow while a scene is looked at, but never jumps back under the pointer.
+    this.shelf.style.minHeight = this.narrow ? "" : `${this.shelf.offsetHeight}px`;
+  }
+}

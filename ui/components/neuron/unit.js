@@ -1,0 +1,46 @@
+// One unit and a few of them together: the browser's twin of engine/perceptron.py, for what is dragged.
+
+/** @typedef {{w: number[], b: number}} Unit */
+/** @typedef {number|null} Steepness null is the step */
+
+/** The four inputs of a truth table. */
+export const CORNERS = [[0, 0], [0, 1], [1, 0], [1, 1]];
+
+/** z = Σ w·x + b. @param {Unit} unit @param {number[]} x */
+export const sumOf = ({ w, b }, x) => w.reduce((sum, weight, j) => sum + weight * x[j], 0) + b;
+
+/** y = 1 where z > 0, else 0; or σ(steepness · z). @param {number} z @param {Steepness} steepness */
+export function activate(z, steepness) {
+  if (steepness === null) return z > 0 ? 1 : 0;
+  const e = Math.exp(-Math.abs(steepness * z));
+  return (z >= 0 ? 1 : e) / (1 + e);
+}
+
+/** @param {Unit} unit @param {number[]} x @param {Steepness} steepness */
+export const outputOf = (unit, x, steepness) => activate(sumOf(unit, x), steepness);
+
+/**
+ * Two hidden units and one that reads them.
+ * @param {Unit[]} units the two hidden ones, then the output's
+ * @param {number[]} x @param {Steepness} steepness
+ */
+export function throughLayers([first, second, out], x, steepness) {
+  const h = [outputOf(first, x, steepness), outputOf(second, x, steepness)];
+  return { h, y: outputOf(out, h, steepness) };
+}
+
+/** Every signal of a circuit of NAND gates, the inputs first. @param {number[][]} gates @param {number[]} x */
+export function throughGates(gates, x) {
+  const signals = [...x];
+  for (const [a, b] of gates) signals.push(outputOf(NAND, [signals[a], signals[b]], null));
+  return signals;
+}
+
+/** @type {Unit} */
+export const NAND = { w: [-2, -2], b: 3 };
+
+/** Which of the sixteen functions: the four outputs, cut at ½, read as a binary number. @param {(x: number[]) => number} f */
+export const functionOf = (f) => CORNERS.reduce((code, x) => 2 * code + (f(x) > 0.5 ? 1 : 0), 0);
+
+/** What function number `code` gives at a corner. @param {number} code @param {number} corner */
+export const bitOf = (code, corner) => (code >> (3 - corner)) & 1;

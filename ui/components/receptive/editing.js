@@ -1,0 +1,77 @@
+// Building the stack where it stands: sizes typed on the layer, a plus between layers, a cross to take one out.
+import { el } from "../shared/dom.js";
+
+/** @param {any} lesson */
+export function heads(lesson) {
+  const { meta } = lesson, { labels, limits } = meta;
+
+  /** A number that the learner may change. */
+  const number = (key, sign, name, value, [low, high], change) => {
+    const input = /** @type {HTMLInputElement} */ (el("input"));
+    Object.assign(input, { type: "number", min: String(low), max: String(high), step: "1", value: String(value) });
+    input.setAttribute("aria-label", name);
+    input.dataset.focus = key;
+    input.onkeydown = (event) => event.stopPropagation();
+    input.onchange = () => {
+      const given = input.valueAsNumber;
+      input.classList.toggle("wrong", !input.checkValidity() || Number.isNaN(given));
+      if (input.classList.contains("wrong")) input.reportValidity();
+      else change(given);
+    };
+    // Where the page didn't take the number, the layer still has the old one.
+    input.onblur = () => {
+      input.classList.remove("wrong");
+      input.value = String(value);
+    };
+    const label = el("label", "", sign, input);
+    label.title = `${name}: ${low}–${high}`;
+    return label;
+  };
+
+  const head = (level) => {
+    const last = level === lesson.sizes.length - 1, role = level === 0 ? labels.input : last ? labels.output : "";
+    const title = el("div", "level-head", ...(role ? [el("b", "role", role)] : []), el("b", "", lesson.nameOf(level)));
+    if (!meta.editable || level === 0) title.append(el("span", "", `${lesson.sizes[level]}×${lesson.sizes[level]}`));
+    if (!meta.editable) {
+      return el("div", "top", title);
+    }
+    const fields = el("div", "fields");
+    if (level === 0) fields.append(number("size", "n", labels.size, lesson.sizes[0], limits.size, (value) => lesson.send({ kind: "size", value })));
+    else {
+      const window = meta.windows[level - 1], name = lesson.nameOf(level);
+      const set = (field) => (value) => lesson.send({ kind: "set", at: level - 1, field, value });
+      for (const field of ["kernel", "stride", "padding", "dilation"]) {
+        fields.append(number(`${level}.${field}`, field[0], `${name} ${labels[field]}`, window[field], limits[field], set(field)));
+      }
+      title.append(lesson.button("remove", labels.remove.replace("{layer}", name), () => lesson.send({ kind: "remove", at: level - 1 }), "×"));
+    }
+    return el("div", "top", title, fields);
+  };
+
+  /** Between this level and the next: a plus, where there is room for another layer. */
+  const gap = (level) => {
+    const made = el("div", `gap${level === lesson.sizes.length - 1 ? " end" : ""}`);
+    if (!meta.editable || meta.windows.length >= limits.layers) return made;
+    const choices = el("div", "choices",
+      lesson.button("pill", labels.add_conv, () => lesson.send({ kind: "add", at: level, what: "conv" }), "conv"),
+      lesson.button("pill", labels.add_pool, () => lesson.send({ kind: "add", at: level, what: "pool" }), "pool"));
+    const plus = lesson.button("plus", labels.add, () => {
+      choices.hidden = !choices.hidden;
+      plus.setAttribute("aria-expanded", String(!choices.hidden));
+      if (!choices.hidden) choices.querySelector("button").focus({ preventScroll: true });
+    }, "+");
+    plus.setAttribute("aria-expanded", "false");
+    plus.dataset.focus = `plus:${level}`;
+    choices.hidden = true;
+    choices.onkeydown = (event) => {
+      if (event.key !== "Escape") return;
+      choices.hidden = true;
+      plus.setAttribute("aria-expanded", "false");
+      plus.focus();
+    };
+    made.append(plus, choices);
+    return made;
+  };
+
+  return { head, gap };
+}

@@ -1,0 +1,81 @@
+// Large scores: what the plain formula gives in floats of two sizes, and what the shift by the largest score cures.
+import { button, el } from "../shared/dom.js";
+import { scientific } from "../shared/numbers.js";
+import { between, chip, head, line, short, sign, total } from "../neuron/arithmetic.js";
+import { Rows } from "./rows.js";
+import { rowHeight } from "./shares.js";
+import { KEEP, naiveSoftmax, shiftedSoftmax } from "./twin.js";
+
+/** Beyond these, e to the power of them is more than float32 and float64 hold. */
+const LIMITS = [Math.log(3.4028234663852886e38), Math.log(Number.MAX_VALUE)];
+
+/** A float as NumPy writes it. @param {number} value */
+export function asFloat(value) {
+  if (Number.isNaN(value)) return "nan";
+  if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
+  const size = Math.abs(value);
+  return value && (size < 1e-3 || size >= 1e5) ? scientific(value, 1) : short(value, 3);
+}
+
+export class Overflow {
+  /** @param {import("../neuron/shell.js").Shell} shell */
+  constructor(shell) {
+    this.shell = shell;
+    this.row = 2;
+    this.column = "p64";
+  }
+
+  get z() { return this.shell.state.large; }
+
+  build() {
+    const { shell, z } = this, { labels } = shell, text = (id, title, note) => ({ id, title, note, kind: "text", wide: 6.2 });
+    this.rows = new Rows(shell, {
+      columns: [
+        { id: "z", title: labels.scores, note: "z", kind: "drag", wide: shell.narrow ? 9 : 13, marks: LIMITS },
+        text("e32", "float32", "eᶻ"), text("p32", "", "eᶻ ÷ Σ"), text("e64", "float64", "eᶻ"), text("p64", "", "eᶻ ÷ Σ"),
+        text("es", labels.shifted, "eᶻ⁻ᵐᵃˣ"), text("ps", "", "÷ Σ"),
+      ],
+      scores: z, step: 1, positive: true, height: rowHeight(shell, z.length, 15), at: [this.row, 4],
+      point: (row, column) => {
+        [this.row, this.column] = [row, column];
+        shell.write();
+      },
+    });
+    this.rows.root.classList.add("floats");
+    this.limits = el("div", "limits");
+    return [el("div", "board", this.rows.root, this.limits)];
+  }
+
+  update() {
+    const { z, shell } = this, small = naiveSoftmax(z, KEEP.float32), large = naiveSoftmax(z), safe = shiftedSoftmax(z);
+    const tell = (values, foot = "") => ({ values, texts: values.map(asFloat), flags: values.map((value) => !Number.isFinite(value)), foot });
+    this.rows.update({
+      z: { values: z }, e32: tell(small.e, `Σ = ${asFloat(small.sum)}`), p32: tell(small.p), e64: tell(large.e, `Σ = ${asFloat(large.sum)}`), p64: tell(large.p),
+      es: tell(safe.e, `Σ = ${asFloat(safe.sum)}`), ps: tell(safe.p),
+    });
+    this.limits.textContent = shell.labels.limits;
+  }
+
+  say() {
+    const broken = (keep) => naiveSoftmax(this.z, keep).p.some(Number.isNaN);
+    const text = broken(KEEP.float64) ? "overflow" : broken(KEEP.float32) ? "overflow-small" : "overflow-none";
+    return { text, facts: { largest: short(Math.max(...this.z)) } };
+  }
+
+  tools() {
+    return this.shell.meta.large.map((scores) => button("pill", "", () => {
+      this.z.splice(0, this.z.length, ...scores);
+      this.shell.changed();
+    }, scores.map((value) => short(value)).join(", ")));
+  }
+
+  shelf() {
+    const { z, row, column, shell } = this, { labels } = shell, most = Math.max(...z), shift = column.endsWith("s"), keep = KEEP[column.endsWith("32") ? "float32" : "float64"];
+    const { e, p } = (shift ? shiftedSoftmax : naiveSoftmax)(z, keep), name = (k) => (shift ? `${short(z[k])} − ${short(most)}` : short(z[k]));
+    return [
+      head(`p[${row}]`, labels[shift ? "note_shifted" : "note_naive"], labels.help_rows),
+      line(...z.map((_, k) => [el("span", "power", "e", el("sup", "", name(k))), total(`= ${asFloat(e[k])}`, 1, "part")]).flatMap((pair, k) => (k ? [el("span", "gap"), ...pair] : pair))),
+      line(chip(asFloat(e[row]), 1), sign("÷ ("), ...between(e.map((value) => chip(asFloat(value), value)), "+"), sign(")"), total(`= ${asFloat(p[row])}`, p[row])),
+    ];
+  }
+}

@@ -1,0 +1,124 @@
+// Scores become shares: exponentials, divided by their sum; then the surprise at the truth, and its slopes.
+import { button, el } from "../shared/dom.js";
+import { format, scientific } from "../shared/numbers.js";
+import { between, chip, head, line, short, sign, total } from "../neuron/arithmetic.js";
+import { rampLegend, Rows, wholeBar } from "./rows.js";
+import { softmax, surprise } from "./twin.js";
+
+const FEWEST = 2, MANY = 6;
+
+/** A number that may be tiny or huge. @param {number} value @param {number} decimals */
+export function readable(value, decimals = 3) {
+  const size = Math.abs(value);
+  if (value && Number.isFinite(value) && (size < 10 ** -decimals || size >= 1e5)) return scientific(value, 1);
+  return format(value, size >= 100 ? 1 : size >= 10 ? 2 : decimals);
+}
+
+/** e with its power, as on paper. @param {string} power */
+export const power = (/** @type {string} */ text) => el("span", "power", "e", el("sup", "", text));
+
+/** The line that says what the truth cost. @param {number[]} p @param {number[]} z @param {number} truth */
+export const lossLine = (shell, p, z, truth) => {
+  const loss = surprise(z, truth);
+  return line(el("b", "symbol", "L"), sign("="), sign("−ln"), chip(readable(p[truth], 4), p[truth]), total(`= ${readable(loss, 4)}`, loss), el("span", "aside", shell.labels.surprise.replace("{k}", String(truth))));
+};
+
+export class Shares {
+  /** @param {import("../neuron/shell.js").Shell} shell */
+  constructor(shell) {
+    this.shell = shell;
+    this.row = 0;
+    this.column = "p";
+  }
+
+  get z() { return this.shell.state.scores; }
+  get truth() { return Math.min(this.shell.state.truth, this.z.length - 1); }
+
+  build() {
+    const { shell, z } = this, { labels } = shell;
+    this.rows = new Rows(shell, {
+      columns: [
+        { id: "z", title: labels.scores, note: "z", kind: "drag", wide: shell.narrow ? 9 : 14 },
+        { id: "e", title: labels.exponentials, note: "eᶻ", kind: "bars", ramp: "sequential", wide: 8 },
+        { id: "p", title: labels.shares, note: "p = eᶻ ÷ Σ", kind: "bars", ramp: "sequential", wide: 8 },
+        { id: "y", title: labels.truth, note: "y", kind: "truth" },
+        { id: "g", title: labels.slopes, note: "dL/dz = p − y", kind: "bars", wide: 7, range: [-1, 1] },
+      ],
+      scores: z, step: 0.1, height: rowHeight(shell, z.length, 13), at: [this.row, 2],
+      point: (row, column) => {
+        [this.row, this.column] = [row, column];
+        shell.write();
+      },
+      choose: (row) => {
+        shell.state.truth = row;
+        shell.changed();
+      },
+    });
+    this.whole = wholeBar(shell);
+    return [el("div", "board", this.rows.root, this.whole.root, el("div", "legends", rampLegend(shell, "z", "diverging", "−", "+"), rampLegend(shell, "p", "sequential", "0", "1"), rampLegend(shell, "dL/dz", "diverging", "−1", "+1")))];
+  }
+
+  update() {
+    const { z, truth } = this, p = softmax(z), e = z.map(Math.exp), most = Math.max(...e), sum = e.reduce((all, value) => all + value, 0);
+    const y = z.map((_, k) => (k === truth ? 1 : 0));
+    this.whole.update(p);
+    this.rows.update({
+      z: { values: z },
+      e: { values: e, texts: e.map((value) => readable(value)), range: [0, most], foot: `Σ = ${readable(sum)}` },
+      p: { values: p, texts: p.map((value) => readable(value, 4)), foot: "Σ = 1" },
+      y: { values: y },
+      g: { values: p.map((value, k) => value - y[k]), texts: p.map((value, k) => readable(value - y[k], 4)), foot: "Σ = 0" },
+    });
+  }
+
+  say() {
+    const { z, row } = this, p = softmax(z), even = Math.max(...p) - Math.min(...p) < 0.005;
+    return { text: even ? "shares-even" : "shares", facts: { k: row, p: readable(p[row], 3), truth: this.truth, loss: readable(surprise(z, this.truth), 3), count: z.length } };
+  }
+
+  tools() {
+    const { shell, z } = this, { labels } = shell;
+    const again = () => {
+      this.row = Math.min(this.row, z.length - 1);
+      shell.state.truth = this.truth;
+      shell.draw();
+      shell.tell();
+    };
+    const pills = shell.meta.scores.map((scores) => button("pill", "", () => {
+      z.splice(0, z.length, ...scores);
+      again();
+    }, scores.map((value) => short(value)).join(", ")));
+    if (z.length < MANY) pills.push(button("pill", "", () => {
+      z.push(0);
+      again();
+    }, labels.add_class));
+    if (z.length > FEWEST) pills.push(button("pill", "", () => {
+      z.pop();
+      again();
+    }, labels.drop_class));
+    return pills;
+  }
+
+  shelf() {
+    const { shell, z, row, column, truth } = this, { labels } = shell, p = softmax(z), e = z.map(Math.exp);
+    const y = row === truth ? 1 : 0, symbol = { z: "z", e: "e", p: "p", y: "y", g: "dL/dz" }[column];
+    const made = {
+      z: () => line(chip(short(z[row]), z[row])),
+      e: () => line(power(short(z[row])), total(`= ${readable(e[row], 4)}`, 1)),
+      p: () => line(chip(readable(e[row]), 1), sign("÷ ("), ...between(e.map((value, k) => chip(readable(value), 1, { winner: k === row, point: (on) => this.light(on ? k : null) })), "+"), sign(")"), total(`= ${readable(p[row], 4)}`, 1)),
+      y: () => line(chip(String(y), y)),
+      g: () => line(chip(readable(p[row], 4), 1), sign("−"), chip(String(y), y), total(`= ${readable(p[row] - y, 4)}`, p[row] - y)),
+    }[column];
+    const note = column === "g" ? labels[y ? "note_up" : "note_down"] : labels[`note_${column}`];
+    return [head(`${symbol}[${row}]`, note, labels.help_rows), made(), lossLine(shell, p, z, truth)];
+  }
+
+  light(row) {
+    this.rows.cells.forEach((cells, k) => cells[1].root.classList.toggle("hot", k === row));
+  }
+}
+
+/** How high a row may be. @param {import("../neuron/shell.js").Shell} shell @param {number} count @param {number} [room] in rem */
+export function rowHeight(shell, count, room = 10) {
+  return shell.narrow ? 2.9 : Math.max(2.4, Math.min(5.4, (shell.pictures.clientHeight / shell.rem - room) / count));
+}

@@ -1,0 +1,124 @@
+// Softmax's Jacobian, and how the truth's own row of it becomes p − y.
+import { colour, css, inkOn } from "../shared/colours.js";
+import { el } from "../shared/dom.js";
+import { between, chip, head, line, sign, total } from "../neuron/arithmetic.js";
+import { clamp } from "../neuron/drag.js";
+import { rampLegend, Rows } from "./rows.js";
+import { readable, rowHeight } from "./shares.js";
+import { jacobian, softmax } from "./twin.js";
+
+export class Slopes {
+  /** @param {import("../neuron/shell.js").Shell} shell */
+  constructor(shell) {
+    this.shell = shell;
+    /** @type {[number, number]} the cell of the Jacobian that is explained; row C is the result's */
+    this.at = [this.z.length, 0];
+  }
+
+  get z() { return this.shell.state.scores; }
+  get truth() { return Math.min(this.shell.state.truth, this.z.length - 1); }
+  /** Only the true class's share is in the loss: dL/dp = −1/p there, 0 elsewhere. */
+  get upstream() { return softmax(this.z).map((p, k) => (k === this.truth ? -1 / p : 0)); }
+
+  build() {
+    const { shell, z } = this, { labels } = shell, height = rowHeight(shell, z.length, 16);
+    this.rows = new Rows(shell, {
+      columns: [
+        { id: "z", title: labels.scores, note: "z", kind: "drag", wide: 8 },
+        { id: "p", title: labels.shares, note: "p", kind: "bars", ramp: "sequential", wide: 5 },
+        { id: "y", title: labels.truth, note: "y", kind: "truth" },
+      ],
+      scores: z, step: 0.1, height, at: [-1, -1], point: (row) => this.go(z.length, row),
+      choose: (row) => {
+        shell.state.truth = row;
+        shell.changed();
+      },
+    });
+    this.grid = el("div", "jacobian");
+    this.grid.style.setProperty("--n", String(z.length));
+    this.grid.style.setProperty("--row", `${height}rem`);
+    this.grid.tabIndex = 0;
+    this.grid.setAttribute("role", "grid");
+    this.grid.setAttribute("aria-label", labels.jacobian);
+    this.grid.onkeydown = (event) => this.walk(event);
+    const cell = (i, k, kind) => {
+      const made = el("div", `cell ${kind}`);
+      made.onpointerenter = () => this.go(i, k);
+      return made;
+    };
+    this.left = z.map((_, i) => cell(i, this.truth, "upstream"));
+    this.cells = z.map((_, i) => z.map((_, k) => cell(i, k, "entry-cell")));
+    this.scale = el("div", "");
+    this.result = z.map((_, k) => cell(z.length, k, "result-cell"));
+    const heads = z.map((_, k) => el("span", "axis-name", `z${sub(k)}`));
+    this.grid.append(
+      el("span", "axis-name", "dL/dp"), el("span"), ...heads,
+      ...z.flatMap((_, i) => [this.left[i], el("span", "axis-name", `p${sub(i)}`), ...this.cells[i]]),
+      el("span", "axis-name wide", "dL/dz = p − y"), ...this.result,
+    );
+    return [el("div", "board", this.rows.root, el("div", "legends", rampLegend(shell, "z", "diverging", "−", "+"), rampLegend(shell, "p", "sequential", "0", "1"))),
+      el("div", "", el("div", "grid-head", el("b", "", labels.jacobian), el("span", "", "dp[i]/dz[k] = p[i] (δ − p[k])")), this.grid, rampLegend(shell, "dp/dz", "diverging", "−¼", "+¼"), rampLegend(shell, "dL/dz", "diverging", "−1", "+1"), this.scale)];
+  }
+
+  go(i, k) {
+    this.at = [i, k];
+    this.light();
+    this.shell.write();
+  }
+
+  /** @param {KeyboardEvent} event */
+  walk(event) {
+    const by = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
+    if (!by) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.go(clamp(this.at[0] + by[0], 0, this.z.length), clamp(this.at[1] + by[1], 0, this.z.length - 1));
+  }
+
+  update() {
+    const { z, truth, shell } = this, p = softmax(z), J = jacobian(p), { upstream } = this, y = z.map((_, k) => (k === truth ? 1 : 0));
+    this.rows.update({ z: { values: z }, p: { values: p, texts: p.map((value) => readable(value, 4)) }, y: { values: y } });
+    const write = (cell, value, limit) => {
+      const rgb = colour(value, limit, "diverging", shell.mode);
+      cell.style.background = css(rgb);
+      cell.style.color = inkOn(rgb);
+      cell.textContent = readable(value, 3);
+    };
+    J.forEach((row, i) => row.forEach((value, k) => write(this.cells[i][k], value, 0.25)));
+    const most = Math.max(...upstream.map(Math.abs));
+    upstream.forEach((value, i) => write(this.left[i], value, most));
+    this.scale.replaceChildren(rampLegend(shell, "dL/dp", "diverging", `−${readable(most, 2)}`, `+${readable(most, 2)}`));
+    p.forEach((value, k) => write(this.result[k], value - y[k], 1));
+    this.light();
+  }
+
+  light() {
+    const [i, k] = this.at, summed = i === this.z.length;
+    this.cells.forEach((row, a) => row.forEach((cell, b) => {
+      cell.classList.toggle("on", summed ? b === k : a === i && b === k);
+      cell.classList.toggle("dim", summed && a !== this.truth);
+    }));
+    this.left.forEach((cell, a) => cell.classList.toggle("on", summed || a === i));
+    this.result.forEach((cell, b) => cell.classList.toggle("on", summed && b === k));
+  }
+
+  say() {
+    const p = softmax(this.z)[this.truth];
+    return { text: "slopes", facts: { truth: this.truth, p: readable(p, 3), up: readable(p - 1, 3) } };
+  }
+
+  shelf() {
+    const { z, shell, truth, upstream } = this, { labels } = shell, p = softmax(z), J = jacobian(p), [i, k] = this.at, y = k === truth ? 1 : 0;
+    if (i === z.length) {
+      const terms = upstream.map((left, a) => chip(`${readable(left, 3)} × ${readable(J[a][k], 3)}`, left * J[a][k]));
+      const result = p[k] - y;
+      return [head(`dL/dz[${k}]`, labels.note_chain, labels.help_slopes), line(...between(terms, "+"), total(`= ${readable(result, 4)}`, result)),
+        line(el("b", "symbol", "p − y"), sign("="), chip(readable(p[k], 4), 1), sign("−"), chip(String(y), y), total(`= ${readable(result, 4)}`, result))];
+    }
+    const own = i === k;
+    return [head(`dp[${i}]/dz[${k}]`, labels[own ? "note_own" : "note_other"], labels.help_slopes),
+      line(...(own ? [chip(readable(p[i], 4), 1), sign("× ( 1 −"), chip(readable(p[i], 4), 1), sign(")")] : [sign("−"), chip(readable(p[i], 4), 1), sign("×"), chip(readable(p[k], 4), 1)]), total(`= ${readable(J[i][k], 4)}`, J[i][k]))];
+  }
+}
+
+const sub = (/** @type {number} */ k) => "₀₁₂₃₄₅"[k];

@@ -1,0 +1,90 @@
+// Temperature: divide all scores first, and the shares even out or sharpen.
+import { button, el } from "../shared/dom.js";
+import { makePlot } from "../shared/plot.js";
+import { between, chip, head, line, short, sign, total } from "../neuron/arithmetic.js";
+import { clamp } from "../neuron/drag.js";
+import { rampLegend, Rows, wholeBar } from "./rows.js";
+import { readable, rowHeight } from "./shares.js";
+import { softmax } from "./twin.js";
+
+const LOW = 0.1, HIGH = 20, POINTS = 120;
+const TS = Array.from({ length: POINTS + 1 }, (_, i) => LOW * (HIGH / LOW) ** (i / POINTS));
+
+export class Temperature {
+  /** @param {import("../neuron/shell.js").Shell} shell */
+  constructor(shell) {
+    this.shell = shell;
+    this.row = 0;
+  }
+
+  get z() { return this.shell.state.warm; }
+  get T() { return this.shell.state.T; }
+  set T(value) { this.shell.state.T = clamp(Number(value.toPrecision(2)), LOW, HIGH); }
+
+  build() {
+    const { shell, z } = this, { labels } = shell;
+    this.rows = new Rows(shell, {
+      columns: [
+        { id: "z", title: labels.scores, note: "z", kind: "drag", wide: shell.narrow ? 9 : 11 },
+        { id: "p1", title: labels.shares, note: "T = 1", kind: "bars", ramp: "sequential", wide: 8 },
+        { id: "zT", title: labels.divided, note: "z ÷ T", kind: "bars", wide: 7 },
+        { id: "p", title: labels.shares, note: "softmax(z ÷ T)", kind: "bars", ramp: "sequential", wide: 8 },
+      ],
+      scores: z, step: 0.1, height: rowHeight(shell, z.length, 31), at: [this.row, 3],
+      point: (row) => {
+        this.row = row;
+        shell.write();
+      },
+    });
+    this.whole = wholeBar(shell);
+    this.host = el("div", "temperature-plot");
+    this.plot = makePlot(this.host, {
+      label: labels.curves,
+      drag: (_, { x }) => this.take(x),
+      drop: (_, { x }) => this.take(x),
+      chosen: (x) => this.take(x),
+      tell: (x) => ({ title: `T = ${short(x)}`, rows: softmax(z, x).map((p, k) => [labels.class.replace("{k}", String(k)), readable(p, 3), "strong"]) }),
+    });
+    return [el("div", "board", this.rows.root, this.whole.root, el("div", "legends", rampLegend(shell, "z, z ÷ T", "diverging", "−", "+"), rampLegend(shell, "p", "sequential", "0", "1")), el("div", "grid-head", el("b", "", labels.curves), el("span", "", labels.curves_note)), this.host)];
+  }
+
+  take(T) {
+    this.T = T;
+    this.shell.changed();
+  }
+
+  update() {
+    const { z, T, shell } = this, { labels } = shell, zT = z.map((value) => value / T), p = softmax(z, T), p1 = softmax(z), span = Math.max(...zT.map(Math.abs), 1);
+    this.whole.update(p);
+    const three = (values) => ({ values, texts: values.map((value) => readable(value, 3)) });
+    this.rows.update({ z: { values: z }, p1: { ...three(p1), foot: "Σ = 1" }, zT: { ...three(zT), range: [-span, span] }, p: { ...three(p), foot: "Σ = 1" } });
+    const curves = TS.map((t) => softmax(z, t));
+    this.plot.update({
+      x: { low: LOW, high: HIGH, log: true, label: labels.temperature, ticks: [0.1, 0.2, 0.5, 1, 2, 5, 10, 20] },
+      y: { low: 0, high: 1, ticks: [0, 0.5, 1], label: "p" },
+      curves: z.map((_, k) => ({ id: String(k), x: TS, y: curves.map((shares) => shares[k]), label: labels.class.replace("{k}", String(k)), look: k === this.row ? "strong" : "plain" })),
+      rules: [{ y: 1 / z.length, label: labels.even, dash: true, look: "faint" }, { x: T, look: "accent" }],
+      handles: [{ id: "T", x: T, y: 0, along: "x", label: labels.temperature, text: `T = ${short(T)}`, step: Math.max(0.1, Number((T / 10).toPrecision(1))), x_range: [LOW, HIGH] }],
+    }, shell.mode);
+  }
+
+  say() {
+    const { z, T, row } = this;
+    const text = T > 1 ? "temperature-warm" : T < 1 ? "temperature-cold" : "temperature";
+    return { text, facts: { T: short(T), k: row, p: readable(softmax(z, T)[row], 3), p1: readable(softmax(z)[row], 3) } };
+  }
+
+  tools() {
+    return this.shell.meta.temperatures.map((T) => button("pill", "", () => this.take(T), `T = ${short(T)}`));
+  }
+
+  shelf() {
+    const { z, T, row, shell } = this, zT = z.map((value) => value / T), p = softmax(z, T);
+    const e = zT.map((value) => Math.exp(value));
+    return [
+      head(`p[${row}]`, shell.labels.note_temperature, shell.labels.help_temperature),
+      line(chip(`${short(z[row])} ÷ ${short(T)}`, z[row]), total(`= ${short(zT[row], 3)}`, zT[row], "part")),
+      line(chip(readable(e[row]), 1), sign("÷ ("), ...between(e.map((value, k) => chip(readable(value), 1, { winner: k === row })), "+"), sign(")"), total(`= ${readable(p[row], 4)}`, 1)),
+    ];
+  }
+}

@@ -1,0 +1,358 @@
+// The bench: pictures of explained grids. Point at a result's cell, and the numbers that make it light up.
+//
+//   class Mine extends Bench { get scene() {…}  draw() {…; this.drawPictures(); } }
+//
+// A subclass owns the page around `this.pictures` and `this.shelf` and says what is shown:
+//   this.arrays   {name: {data, shape}}
+//   this.meta     {labels, target?, …}
+//   this.cursors  {cursor: channel}: what grids show of arrays that are too deep
+//   this.scene    {rows: picture[], how, start, text, facts}; a picture is a list of grids (ui/figures/grids.py),
+//                 stacks of grids and the signs between them; `how` names the way (explain.js) a result is made
+//   this.ways     the ways that it knows: explain.js's, and its own
+// and may listen: said(explanation) after a cell was explained, rested() when the cursor moved, change(array, index, value)
+// when a number was typed. Pointing, walking and playing ask the server for nothing.
+import { watchTheme } from "./colours.js";
+import { button, el } from "./dom.js";
+import { askNumber } from "./editing.js";
+import { WAYS, explain } from "./explain.js";
+import { onGridKey, onPageKey } from "./keys.js";
+import { layOut } from "./layout.js";
+import { drawShelf } from "./shelf.js";
+import { drawTransport } from "./transport.js";
+import { makeGrid } from "./views.js";
+import { drawWire } from "./wire.js";
+
+export const CELL_MS = [340, 170, 70];
+const NARROW = 760, CALM_MS = 900;
+
+/** What Streamlit calls: the bench of this kind in the element `.bench-root`. @param {new (host: HTMLElement, root: ShadowRoot) => Bench} Kind */
+export const mount = (Kind) => ({ data, parentElement, setStateValue, setTriggerValue }) => {
+  const host = parentElement.querySelector(".bench-root");
+  host.bench ??= new Kind(host, parentElement);
+  host.bench.setStateValue = setStateValue;
+  host.bench.setTriggerValue = setTriggerValue;
+  host.bench.receive(data);
+  return () => {
+    host.bench?.leave();
+    host.bench = null;
+  };
+};
+
+export class Bench {
+  /** @param {HTMLElement} host @param {ShadowRoot} root */
+  constructor(host, root) {
+    this.host = host;
+    this.root = root;
+    /** @type {import("./grids.js").Grid[]} */
+    this.grids = [];
+    this.ways = WAYS;
+    this.mode = "light";
+    this.scope = "map";
+    this.speed = 1;
+    /** @type {number|null} the explained entry of the active result */
+    this.cell = null;
+    /** @type {string|null} which result is explained, where there are several */
+    this.active = null;
+    this.locked = false;
+    this.unfolded = false;
+    this.playing = 0;
+    this.narrow = false;
+    this.still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.controls = el("div", "controls");
+    this.pictures = el("div", "pictures");
+    this.shelf = el("div", "shelf");
+    this.build();
+    this.unwatch = watchTheme(root, (mode) => {
+      this.mode = mode;
+      if (this.meta) this.draw();
+    });
+    this.resized = new ResizeObserver(() => {
+      if (this.meta && Math.abs(host.clientWidth - this.width) > 2) this.draw();
+    });
+    this.resized.observe(host);
+    this.pressed = (event) => onPageKey(this, event);
+    document.addEventListener("keydown", this.pressed);
+  }
+
+  leave() {
+    this.stop_();
+    this.resized.disconnect();
+    this.unwatch();
+    document.removeEventListener("keydown", this.pressed);
+  }
+
+  // ---- what a subclass says ----
+
+  build() { this.host.replaceChildren(this.pictures, this.shelf); }
+  /** @returns {any} */
+  get scene() { return this.meta; }
+  draw() {
+    if (this.measure()) this.drawPictures();
+  }
+  /** @param {import("./explain.js").Explanation} _explanation */
+  said(_explanation) {}
+  rested() {}
+  /** @param {string} array @param {number} index @param {number} value */
+  change(array, index, value) { this.setTriggerValue("edit", { array, index, value }); }
+
+  // ---- moving ----
+
+  /** Show another channel; what is chosen travels through all pictures. */
+  choose(cursor, channel, keep = false) {
+    this.cursors[cursor] = channel;
+    const kept = keep ? this.place : null;
+    this.cell = null;
+    this.draw();
+    if (kept) this.moveTo(kept);
+    this.rested();
+  }
+
+  /** Where the chosen cell stands in its picture, for keeping the place when the channel changes. */
+  get place() { return this.result?.whereIs(this.cell) ?? null; }
+
+  moveTo([row, column]) {
+    const grid = this.result, [ph, pw] = grid.pad, [rows, columns] = grid.inner;
+    if (row - ph >= rows || column - pw >= columns) return;
+    this.cell = grid.flatOf(row - ph, column - pw);
+    this.explain();
+  }
+
+  /** The pointer is over a place of a grid, or has left it. @param {any} grid @param {import("./grids.js").At|null} at */
+  pointAt(grid, at) {
+    if (grid.spec.result) {
+      if (at) this.hover(grid, grid.entryAt(at));
+    } else {
+      if (at && grid.spec.leads) this.lead(grid, at);
+      this.hoverOperand(at && grid, at);
+    }
+  }
+
+  hover(grid, flat) {
+    if (this.playing) this.stop_();
+    if (this.locked || flat < 0 || (grid === this.result && flat === this.cell)) return;
+    this.active = grid.spec.id;
+    this.cell = flat;
+    this.follow(grid);
+    this.explain();
+  }
+
+  /** A column of a matrix of patches leads to the cell that its patch makes. */
+  lead(grid, [, column]) {
+    const result = this.result, [, columns] = result.inner;
+    if (this.locked || result.spec.view === "matrix") return;
+    this.hover(result, result.flatOf(Math.floor(column / columns), column % columns));
+  }
+
+  /** A result that shows all channels at once takes the others along to the channel of the chosen cell. */
+  follow(grid) {
+    const { chooses } = grid.spec;
+    if (!chooses) return;
+    const channel = Math.floor(this.cell / grid.inner[1]);
+    if (this.cursors[chooses] === channel) return;
+    this.cursors[chooses] = channel;
+    for (const other of this.grids) other.fill();
+  }
+
+  lock(grid, flat) {
+    const same = grid === this.result && flat === this.cell;
+    this.locked = !(this.locked && same);
+    this.active = grid.spec.id;
+    this.cell = flat;
+    this.follow(grid);
+    this.explain();
+    this.rested();
+  }
+
+  unfold() {
+    this.unfolded = true;
+    this.explain();
+  }
+
+  /** A cell of an operand lights the terms that read it. */
+  hoverOperand(grid, at) {
+    for (const chip of this.shelf.querySelectorAll(".chip")) {
+      const hit = grid && chip.places?.some((place) => String(grid.placeIn(place)) === String(at));
+      chip.classList.toggle("hot", Boolean(hit));
+    }
+    const found = grid && [...this.shelf.querySelectorAll(".chip.hot")][0];
+    this.point(found ? found.places : []);
+    if (grid && !found) grid.point(grid === this.keyed ? at : null);
+  }
+
+  /** Point at the places of one term. @param {import("./rules.js").Place[]} places */
+  point(places) {
+    for (const grid of this.grids) grid.point(places.map((place) => grid.placeIn(place)).find(Boolean) ?? null);
+  }
+
+  get result() {
+    const results = this.grids.filter((grid) => grid.spec.result);
+    return results.find((grid) => grid.spec.id === this.active) ?? results[0];
+  }
+
+  // ---- keys ----
+
+  gridKey(grid, event) { onGridKey(this, grid, event); }
+
+  /** One cell on, within a result. @param {any} grid @param {number[]} by */
+  walk(grid, by) {
+    this.active = grid.spec.id;
+    const [rows, columns] = grid.inner, shown = grid.whereIs(this.cell), [ph, pw] = grid.pad;
+    const [row, column] = shown ? [shown[0] - ph, shown[1] - pw] : [0, 0];
+    this.cell = grid.flatOf(clamp(row + by[0], rows), clamp(column + by[1], columns));
+    this.follow(grid);
+    this.explain();
+    this.rested();
+  }
+
+  /** One cell on, within an operand: as if the pointer went there. @param {any} grid @param {number[]} by */
+  walkOperand(grid, by) {
+    const [rows, columns] = grid.inner, [ph, pw] = grid.pad;
+    grid.here = [clamp(grid.here[0] - ph + by[0], rows) + ph, clamp(grid.here[1] - pw + by[1], columns) + pw];
+    this.keyed = grid;
+    this.pointAt(grid, grid.here);
+    this.keyed = null;
+  }
+
+  // ---- playing ----
+
+  /** The next cell of the result, row by row; false at the end. @param {number} by */
+  advance(by) {
+    const grid = this.result, [rows, columns] = grid.inner, [ph, pw] = grid.pad, shown = grid.whereIs(this.cell);
+    const at = shown ? (shown[0] - ph) * columns + shown[1] - pw + by : 0;
+    if (at < 0 || at >= rows * columns) return false;
+    this.cell = grid.flatOf(Math.floor(at / columns), at % columns);
+    this.explain();
+    return true;
+  }
+
+  step(by) {
+    this.stop_();
+    this.locked = false;
+    if (this.advance(by)) this.rested();
+  }
+
+  play() {
+    if (this.playing) {
+      this.stop_();
+      return;
+    }
+    this.locked = false;
+    const grid = this.result, [rows, columns] = grid.inner;
+    if (this.cell === grid.flatOf(rows - 1, columns - 1)) this.cell = grid.flatOf(0, 0);
+    this.explain();
+    this.playing = setInterval(() => {
+      if (!this.advance(1)) this.stop_();
+    }, this.still ? CALM_MS : CELL_MS[this.speed]);
+    drawTransport(this);
+  }
+
+  stop_() {
+    if (!this.playing) return;
+    clearInterval(this.playing);
+    this.playing = 0;
+    drawTransport(this);
+    this.rested();
+  }
+
+  // ---- changing numbers ----
+
+  /** Type another value into a cell. @param {any} grid @param {number} flat @param {HTMLElement} cell */
+  edit(grid, flat, cell) {
+    if (this.playing) this.stop_();
+    askNumber(cell, grid.values[flat], this.meta.labels, (value) => this.change(grid.spec.array.replace("v:", ""), flat, value));
+  }
+
+  editBias(chip, element) {
+    const { array, flat } = chip.places[0];
+    askNumber(element, this.arrays[array].data[flat], this.meta.labels, (value) => this.change(array, flat, value));
+  }
+
+  // ---- drawing ----
+
+  /** Take the measure of the page; false while there is nothing to draw on. */
+  measure() {
+    this.width = this.host.clientWidth;
+    // Kept, for asking the page while cells are being written would lay it out anew for each of them.
+    this.narrow = this.width <= NARROW;
+    this.host.classList.toggle("narrow", this.narrow);
+    this.host.classList.toggle("presenting", Boolean(this.meta.present));
+    return this.width > 0;
+  }
+
+  drawPictures(again = false) {
+    const height = this.pictures.clientHeight;
+    const focused = this.root.activeElement?.closest?.("[data-grid]")?.dataset.grid;
+    const rows = this.scene.rows;
+    this.grids = rows.flat(2).filter((spec) => typeof spec === "object").map((spec) => makeGrid(spec, this));
+    const sizes = layOut(this, rows);
+    const made = new Map(this.grids.map((grid) => [grid.spec, grid.build(sizes.of(grid))]));
+    const lines = rows.map((specs) => specs.map((item) => (typeof item === "string" ? el("div", "between", item)
+      : Array.isArray(item) ? el("div", "stack", ...item.map((spec) => made.get(spec))) : made.get(item))));
+    this.pictures.classList.toggle("rows", lines.length > 1);
+    const standing = this.scene.align === "end", kind = standing ? "row standing" : "row";
+    this.pictures.replaceChildren(this.scopes(), ...(lines.length > 1 || standing ? lines.map((line) => el("div", kind, ...line)) : lines[0]));
+    if (this.cell === null || !this.result.whereIs(this.cell)) this.cell = this.loudest();
+    this.explain();
+    // The shelf's height depends on what it says, and the pictures get what is left.
+    if (!again && !this.narrow && Math.abs(this.pictures.clientHeight - height) > 8) {
+      this.drawPictures(true);
+      return;
+    }
+    if (focused) /** @type {HTMLElement|null} */ (this.pictures.querySelector(`[data-grid="${focused}"] .cells`))?.focus({ preventScroll: true });
+  }
+
+  scopes() {
+    const labels = this.meta.labels, made = el("div", "scope");
+    if (!this.grids.some((grid) => grid.spec.view === "map" && grid.spec.shape[0] > 1)) return made;
+    made.append(labels.colour_range);
+    for (const scope of ["map", "layer"]) {
+      const choose = button("", "", () => {
+        this.scope = scope;
+        this.drawPictures();
+      }, labels[`scope_${scope}`]);
+      choose.setAttribute("aria-pressed", String(scope === this.scope));
+      made.append(choose);
+    }
+    return made;
+  }
+
+  /** At rest the largest number is explained; the rim counts less, for half of its patch is padding. */
+  loudest() {
+    const { start } = this.scene;
+    if (start !== null && start !== undefined && this.result.whereIs(start)) return start;
+    const grid = this.result, [rows, columns] = grid.inner;
+    let best = grid.flatOf(0, 0), most = -1;
+    for (let row = 0; row < rows; row++) {
+      for (let column = 0; column < columns; column++) {
+        const rim = ["map", "drawing"].includes(grid.spec.view) && (row === 0 || column === 0 || row === rows - 1 || column === columns - 1);
+        const flat = grid.flatOf(row, column), size = Math.abs(grid.values[flat]) * (rim ? 0.72 : 1);
+        if (size > most) [most, best] = [size, flat];
+      }
+    }
+    return best;
+  }
+
+  explain() {
+    const grid = this.result;
+    if (!grid) return;
+    if (this.explained !== this.scene) this.shelf.style.minHeight = "";
+    this.explained = this.scene;
+    for (const other of this.grids) if (!other.spec.result && (other.spec.column || Object.values(other.spec.cursor).includes("Y"))) other.fill();
+    const explanation = explain(this, grid, this.cell, this.ways);
+    for (const other of this.grids) {
+      other.point(null);
+      if (other.spec.view === "lens") /** @type {any} */ (other).show(explanation.chips);
+      if (other.spec.result) {
+        if (other.spec.array === grid.spec.array || other.spec.twin === grid.spec.id) other.select(this.cell, this.locked);
+        else other.unselect();
+      } else other.light(explanation.reads);
+    }
+    drawWire(this.pictures, this);
+    drawShelf(this.shelf, this, explanation);
+    // It may grow while one scene is looked at, but never jumps back under the pointer.
+    this.shelf.style.minHeight = this.narrow ? "" : `${this.shelf.offsetHeight}px`;
+    this.said(explanation);
+  }
+}
+
+const clamp = (value, size) => Math.max(0, Math.min(size - 1, value));

@@ -1,0 +1,43 @@
+// The formula, whose symbols light their pictures, and the live code, behind two tabs.
+import { button, el, markup } from "./dom.js";
+
+/**
+ * @param {any} bench
+ * @param {{formula?: string, code?: {name: string, lines: string[], marked: number}|null, shapes?: string}} scene
+ * @param {() => void} again draws what holds this anew
+ * @returns {HTMLElement[]}
+ */
+export function tabs(bench, scene, again) {
+  const kinds = ["formula", "code"].filter((kind) => scene[kind]);
+  if (!kinds.length) return [];
+  if (!kinds.includes(bench.tab)) bench.tab = kinds[0];
+  const made = el("div", "tabs");
+  made.setAttribute("role", "tablist");
+  for (const kind of kinds) {
+    const choose = button("", "", () => {
+      bench.tab = kind;
+      again();
+      bench.explain();
+    }, bench.meta.labels[kind]);
+    choose.setAttribute("role", "tab");
+    choose.setAttribute("aria-selected", String(bench.tab === kind));
+    made.append(choose);
+  }
+  return [made, bench.tab === "code" ? code(scene) : formula(bench, scene)];
+}
+
+function code(scene) {
+  const lines = el("pre", "", ...scene.code.lines.map((line, i) => el(i === scene.code.marked ? "mark" : "span", "", `${line}\n`)));
+  lines.tabIndex = 0;
+  return el("div", "pane", el("div", "file", scene.code.name), lines);
+}
+
+function formula(bench, scene) {
+  const made = markup("div", "formula", scene.formula);
+  for (const symbol of made.querySelectorAll("v")) {
+    const grid = () => bench.grids.find((other) => other.spec.id === symbol.getAttribute("g"));
+    symbol.addEventListener("pointerenter", () => grid()?.root.classList.add("named"));
+    symbol.addEventListener("pointerleave", () => grid()?.root.classList.remove("named"));
+  }
+  return el("div", "pane", made, el("div", "shapes", scene.shapes ?? ""));
+}

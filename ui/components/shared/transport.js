@@ -1,0 +1,39 @@
+// Previous, play, next, and the speed.
+import { button, el, markup } from "./dom.js";
+
+const ICONS = {
+  previous: "M8 0 2 5l6 5z", play: "M2 0l7 5-7 5z", next: "M2 0l6 5-6 5z", pause: "M1 0h3v10H1zM6 0h3v10H6z",
+};
+
+/** @param {any} bench what it moves: step(by), play(), stop_(); its `controls` are drawn */
+export function drawTransport(bench) {
+  const labels = bench.meta.labels;
+  const icon = (name) => markup("span", "", `<svg viewBox="0 0 10 10" aria-hidden="true"><path d="${ICONS[name]}"/></svg>`);
+  const focused = bench.root.activeElement?.dataset?.control;
+  const make = (name, label, click, kind = "") => {
+    const made = button(kind, label, click, icon(name));
+    made.dataset.control = name === "pause" ? "play" : name;
+    made.title = label;
+    return made;
+  };
+  const speeds = el("div", "speeds");
+  ["½×", "1×", "2×"].forEach((text, i) => {
+    const made = button("", `${labels.speed} ${text}`, () => {
+      const playing = bench.playing;
+      bench.speed = i;
+      if (playing) {
+        bench.stop_();
+        bench.play();
+      } else drawTransport(bench);
+    }, text);
+    made.setAttribute("aria-pressed", String(bench.speed === i));
+    speeds.append(made);
+  });
+  bench.controls.replaceChildren(
+    make("previous", labels.previous, () => bench.step(-1)),
+    bench.playing ? make("pause", labels.pause, () => bench.stop_(), "play") : make("play", labels.play, () => bench.play(), "play"),
+    make("next", labels.next, () => bench.step(1)),
+    speeds,
+  );
+  if (focused) /** @type {HTMLElement|null} */ (bench.controls.querySelector(`[data-control="${focused}"]`))?.focus();
+}

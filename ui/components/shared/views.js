@@ -1,0 +1,144 @@
+// From a grid's description to its picture; and the pictures that aren't plain cells.
+import { colour, css } from "./colours.js";
+import { el } from "./dom.js";
+import { Grid } from "./grids.js";
+import { format } from "./numbers.js";
+import { photograph, thumbnail } from "./thumbnail.js";
+
+/** @param {any} spec @param {any} bench @returns {Grid} */
+export function makeGrid(spec, bench) {
+  return new (VIEWS[spec.view] ?? Grid)(spec, bench);
+}
+
+/** Numbers as bars with their values beside them: one for each class. */
+class Bars extends Grid {
+  get bars() { return true; }
+  get inner() { return [this.spec.shape[0], 1]; }
+
+  flatOf(row) { return this.spec.column ? row * (this.values.length / this.spec.shape[0]) + (this.bench.cell ?? 0) : row; }
+
+  title() { return this.spec.column ? this.spec.name.replace("j", String(this.bench.cell ?? 0)) : this.spec.name; }
+
+  /** @param {HTMLElement} cells */
+  buildCells(cells) {
+    const target = this.bench.meta.target;
+    this.signed = this.spec.ramp === "diverging";
+    for (let k = 0; k < this.spec.shape[0]; k++) {
+      const rail = el("div", "rail", el("i"));
+      rail.style.setProperty("--zero", this.signed ? "50%" : "0%");
+      const bar = el("div", `bar cell${k === target ? " target" : ""}`, el("span", "", this.spec.names?.[k] ?? String(k)), rail, el("span"));
+      bar.dataset.at = `${k},0`;
+      this.byPlace.set(`${k},0`, bar);
+      cells.append(bar);
+    }
+  }
+
+  /** @param {HTMLElement} bar @param {number} value @param {number} limit @param {number} decimals */
+  fillCell(bar, value, limit, decimals) {
+    const fill = /** @type {HTMLElement} */ (bar.querySelector("i"));
+    const share = Math.min(1, Math.abs(value) / limit) * (this.signed ? 50 : 100);
+    const shown = this.signed ? Math.sign(value) * Math.max(Math.abs(value), 0.45 * limit) : Math.max(value, 0.55 * limit);
+    fill.style.width = `${Math.max(share, 0.8)}%`;
+    fill.style.left = `${this.signed ? (value < 0 ? 50 - share : 50) : 0}%`;
+    fill.style.background = css(colour(shown, limit, this.spec.ramp, this.bench.mode));
+    bar.lastElementChild.textContent = format(value, decimals);
+  }
+
+  /** @param {import("./rules.js").Place[]} places */
+  light(places) {
+    super.light(places);
+    if (this.lit && (this.lit[0] !== this.lit[2] || this.lit[1] !== this.lit[3])) this.window.hidden = true;
+  }
+}
+
+/** A picture too large for cells: drawn pixel by pixel, with the same frames, and answered like a grid. */
+class Drawing extends Grid {
+  get drawn() { return true; }
+
+  flatOf(row, column) { return (this.at("c") * this.spec.shape[1] + row) * this.spec.shape[2] + column; }
+
+  title() { return this.spec.shape[0] > 1 ? `${this.spec.name}[${this.at("c")}]` : this.spec.name; }
+
+  whereIs(flat) {
+    const [, height, width] = this.spec.shape, size = height * width;
+    if (Math.floor(flat / size) !== this.at("c")) return null;
+    return [Math.floor((flat % size) / width) + this.pad[0], (flat % width) + this.pad[1]];
+  }
+
+  has([row, column]) { return row >= 0 && column >= 0 && row < this.extent[0] && column < this.extent[1]; }
+
+  pixels(size) { return size * (this.spec.size ?? 1); }
+
+  /** Padding is read from the very picture that is drawn. @param {import("./rules.js").Place} place */
+  placeIn(place) {
+    if (place.array !== this.spec.array) return null;
+    if (place.flat >= 0) return this.whereIs(place.flat);
+    const { at } = place, there = [at[at.length - 2] + this.pad[0], at[at.length - 1] + this.pad[1]];
+    return this.has(there) ? there : null;
+  }
+
+  /** @param {HTMLElement} cells */
+  buildCells(cells) {
+    const [rows, columns] = this.extent;
+    cells.classList.add("drawing");
+    cells.style.width = `${this.px * columns}px`;
+    cells.style.height = `${this.px * rows}px`;
+  }
+
+  fill() {
+    const { spec } = this, [, height, width] = spec.shape, size = height * width, from = this.at("c") * size;
+    const canvas = spec.rgb ? photograph(this.bench.arrays[spec.rgb].data, height, width)
+      : thumbnail(this.values.slice(from, from + size), height, width, this.limit, spec.ramp, this.bench.mode);
+    const [ph, pw] = this.pad;
+    Object.assign(canvas.style, { left: `${pw * this.px}px`, top: `${ph * this.px}px`, width: `${width * this.px}px`, height: `${height * this.px}px` });
+    this.cells.querySelector("canvas")?.remove();
+    this.cells.prepend(canvas);
+    this.name.textContent = this.title();
+    this.drawLegend();
+  }
+
+  under(event) {
+    const box = this.cells.getBoundingClientRect();
+    const at = [Math.floor((event.clientY - box.top) / this.px), Math.floor((event.clientX - box.left) / this.px)];
+    return this.has(at) ? at : null;
+  }
+
+  dimAllBut() {}
+
+  light(places) {
+    const shown = places.map((place) => this.placeIn(place)).filter(Boolean);
+    this.lit = shown.length ? [0, 1].map((i) => Math.min(...shown.map((at) => at[i]))).concat([0, 1].map((i) => Math.max(...shown.map((at) => at[i])))) : null;
+    this.frameAround(this.window, this.lit);
+  }
+
+  box([r0, c0, r1, c1]) {
+    return { left: c0 * this.px, top: r0 * this.px, width: (c1 - c0 + 1) * this.px, height: (r1 - r0 + 1) * this.px };
+  }
+}
+
+/** The numbers under the window, taken out of a picture that is too large to show them itself. */
+class Lens extends Grid {
+  get inner() { return this.spec.shape; }
+  title() { return this.spec.name; }
+  whereIs() { return null; }
+  placeIn(place) { return this.places?.get(keyOf(place)) ?? null; }
+
+  fill() { this.drawLegend(); }
+
+  /** The terms' left factors, each where its kernel cell stands. @param {import("./explain.js").Chip[]} chips */
+  show(chips) {
+    this.places = new Map();
+    for (const chip of chips) {
+      const { a, b } = chip.index, cell = this.byPlace.get(`${a},${b}`);
+      if (!cell) continue;
+      this.places.set(keyOf(chip.places[0]), [a, b]);
+      this.fillCell(cell, chip.left, this.limit, this.decimals);
+      cell.classList.toggle("pad", chip.places[0].flat < 0);
+      if (chip.places[0].flat < 0) cell.style.background = "";
+    }
+  }
+}
+
+const keyOf = (place) => `${place.array} ${place.at.join(",")}`;
+
+const VIEWS = { bars: Bars, drawing: Drawing, lens: Lens };

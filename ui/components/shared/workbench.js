@@ -1,0 +1,103 @@
+// A bench with the whole lesson around it: a column of words, a row of settings, pictures, arithmetic.
+// Everything comes from Python (ui/components/bench), which runs it as it is; a lesson that needs more extends this class.
+import { Bench, mount } from "./bench.js";
+import { el, sentence } from "./dom.js";
+import { fill } from "./explain.js";
+import { drawKnobs } from "./knobs.js";
+import { tabs } from "./pane.js";
+import { drawTransport } from "./transport.js";
+import { unpack } from "./unpack.js";
+
+const REST_MS = 500;
+
+export class Workbench extends Bench {
+  leave() {
+    super.leave();
+    clearTimeout(this.resting);
+  }
+
+  build() {
+    this.say = el("section", "say");
+    this.say.setAttribute("aria-live", "polite");
+    this.knobs = el("div", "knobs");
+    this.tools = el("div", "tools", this.controls, this.knobs);
+    this.notes = el("div", "notes");
+    this.notes.setAttribute("role", "status");
+    this.host.replaceChildren(el("div", "bench", this.say, el("section", "right", this.tools, this.notes, this.pictures, this.shelf)));
+  }
+
+  /** New numbers from the engine. The cursor stays where it is, unless the scene is another. @param {Uint8Array} data */
+  receive(data) {
+    const { meta, arrays } = unpack(data), first = !this.meta;
+    if (!first && meta.version === this.meta.version) return;
+    const another = first || meta.id !== this.meta.id;
+    this.meta = meta;
+    this.arrays = arrays;
+    this.changed = {};
+    if (another) {
+      if (this.playing) this.stop_();
+      this.cursors = { ...meta.cursors };
+      this.cell = null;
+      this.active = null;
+      this.locked = false;
+      this.unfolded = false;
+    }
+    this.draw();
+  }
+
+  /** Another channel of the same place: one looks from filter to filter. */
+  choose(cursor, channel, keep = true) { super.choose(cursor, channel, keep); }
+
+  // ---- what is told to the page ----
+
+  /** Settings that change before the page has answered are told together. */
+  set(name, value) {
+    this.changed = { ...this.changed, [name]: value };
+    this.setTriggerValue("set", this.changed);
+  }
+
+  act(name) { this.setTriggerValue("act", name); }
+
+  /** Where the cursor is, once it rests, so that the link can hold it. */
+  rested() {
+    if (!this.meta.tells) return;
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => this.setStateValue("place", { cell: this.cell, cursors: { ...this.cursors } }), REST_MS);
+  }
+
+  // ---- drawing ----
+
+  draw() {
+    if (!this.measure()) return;
+    this.drawSay();
+    drawTransport(this);
+    this.controls.hidden = this.scene.plays === false;
+    drawKnobs(this.knobs, this.meta.knobs, this.meta.labels, { set: (name, value) => this.set(name, value), act: (name) => this.act(name) });
+    this.tools.hidden = this.controls.hidden && !this.meta.knobs.length;
+    this.drawNotes();
+    this.drawPictures();
+  }
+
+  drawSay() {
+    const { scene } = this;
+    this.heading = el("h2", "");
+    this.sentence = el("p", "");
+    this.say.replaceChildren(el("div", "kicker", scene.kicker), this.heading, this.sentence, ...this.extras(), ...tabs(this, scene, () => this.drawSay()));
+  }
+
+  /** More of the column of words, between the sentence and the formula. @returns {HTMLElement[]} */
+  extras() { return []; }
+
+  drawNotes() {
+    this.notes.hidden = !this.scene.notes.length;
+    this.notes.replaceChildren(...this.scene.notes.map(({ text, flagged }) => el("p", flagged ? "flagged" : "", sentence(text, {}))));
+  }
+
+  said(explanation) {
+    const [title, text] = this.meta.texts[explanation.text] ?? this.meta.texts[this.scene.text] ?? ["", ""];
+    this.heading.textContent = fill(title, explanation.facts);
+    this.sentence.replaceChildren(sentence(text, explanation.facts));
+  }
+}
+
+export default mount(Workbench);

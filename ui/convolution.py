@@ -1,0 +1,326 @@
+"""Behind the lesson "Convolution": its controls, what they make, and what becomes of the learner's changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from engine import reference
+from engine.conv_arithmetic import Fit
+from engine.convolving import Convolved, convolve, transpose
+from engine.data.resize import shrink
+from engine.filters import FILTERS, stack
+from engine.layers import Conv2d
+from engine.layers.convert import linear_to_conv
+from engine.padding import PADDING_MODES, most_padding
+from engine.trace import Step
+from engine.types import Array
+from engine.zoo.digit_network import pretrained_digit_network
+from ui import convolution_edits as edits
+from ui import convolution_pictures as pictures
+from ui import limits, state
+from ui.components.bench import Edited, Rested
+from ui.controls import Choice, Control, Number, Short
+from ui.i18n import _
+from ui.picture_input import chosen_picture, picture_controls
+
+KEY = "convolution"
+VIEWS = ("slide", "matrix", "transposed", "linear")
+KERNELS = tuple(FILTERS)
+FEW, SMALL = 8, 4
+MOST_PADDING, MOST_FILTERS = 5, 4
+LOUDEST = -1
+
+CONTROLS: tuple[Control, ...] = (
+    *picture_controls(digit=504, target=7),
+    Choice("view", VIEWS, "slide"),
+    Choice("source", tuple(pictures.MAKERS), "digit"),
+    Number("shape", 0, 999, 8, integer=True),
+    Choice("kernel", KERNELS, "horizontal"),
+    Number("filters", 1, MOST_FILTERS, 1, integer=True),
+    Number("stride", 1, 4, 1, integer=True),
+    Number("padding", 0, MOST_PADDING, 1, integer=True),
+    Choice("mode", PADDING_MODES, "zeros"),
+    Number("dilation", 1, 3, 1, integer=True),
+    Choice("groups", ("1", "3"), "1"),
+    Short("edits", edits.PATTERN, 600, example="w.4:2~x.12:0.5"),
+    Number("cell", LOUDEST, 99_999, LOUDEST, integer=True),
+    Number("k", 0, 9, 0, integer=True),
+    Number("c", 0, 15, 0, integer=True),
+)
+SETTINGS = ("source", "kernel", "filters", "stride", "padding", "mode", "dilation", "groups")
+_PLAIN = {
+    control.name: control.default for control in CONTROLS if control.name not in ("digit", "drawn", "target", "shape")
+}
+_SHOWN, _EXAMPLE = f"{KEY}.shown", f"{KEY}.example"
+
+ALEXNET = Conv2d(3, 96, 11, stride=4), (3, 227, 227)
+GREY = "w.0:0.299~w.1:0.587~w.2:0.114"
+EXAMPLES: Mapping[str, dict[str, Any]] = {
+    "cross": {"source": "cross", "kernel": "cross", "padding": 0},
+    "cross-2": {"source": "cross", "kernel": "cross", "padding": 0, "stride": 2},
+    "counting": {"source": "counting", "kernel": "cross", "padding": 0},
+    "ten": {"source": "ten", "kernel": "vertical", "padding": 0, "stride": 2},
+    "depth": {"source": "five", "kernel": "sharpen", "filters": 2, "stride": 2},
+    "photo": {"source": "china", "kernel": "edges", "padding": 0},
+    "one-by-one": {"source": "shape", "kernel": "point", "padding": 0, "edits": GREY},
+    "depthwise": {"source": "flower", "kernel": "vertical", "filters": 3, "groups": "3"},
+    "dilated": {"source": "digit", "kernel": "vertical", "dilation": 2, "padding": 2},
+    "alexnet": {"source": "alexnet", "kernel": "wave-11", "stride": 4, "padding": 0},
+    "im2col": {"source": "counting", "kernel": "cross", "padding": 0, "view": "matrix"},
+    "transposed": {"source": "digit", "kernel": "soft-blur", "stride": 2, "view": "transposed"},
+    "linear": {"view": "linear"},
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings as they can be used together; what had to be taken otherwise than chosen is said in ``notices``."""
+
+    source: str
+    stride: int
+    padding: int
+    dilation: int
+    groups: int
+    filters: int
+    notices: tuple[str, ...] = ()
+
+
+def settings() -> Settings:
+    """What the controls say, made to go together: groups divide, the kernel finds a place, the padding can be had."""
+    numbers = {name: int(state.get(name)) for name in ("stride", "padding", "dilation", "groups", "filters")}
+    chosen = Settings(pictures.source(), **numbers)
+    for fitted in (_from_this_visit, _with_groups, _with_room, _with_padding):
+        chosen = fitted(chosen)
+    return chosen
+
+
+def _from_this_visit(chosen: Settings) -> Settings:
+    if state.get("source") == chosen.source:
+        return chosen
+    notice = _("This link shows a picture that was uploaded in another visit; here is a digit instead.")
+    return replace(chosen, notices=(*chosen.notices, notice))
+
+
+def _with_groups(chosen: Settings) -> Settings:
+    channels = len(image())
+    if chosen.groups == 1 or (channels == 3 and chosen.filters == 3 and state.get("view") == "slide"):
+        return chosen
+    if channels != 3 or state.get("view") != "slide":
+        return replace(chosen, groups=1)
+    notice = _("Three groups need three filters, one for each channel: there are 3 now.")
+    return replace(chosen, filters=3, notices=(*chosen.notices, notice))
+
+
+def _with_room(chosen: Settings) -> Settings:
+    """The kernel must have a place: with more padding, or else without dilation."""
+    if state.get("view") in ("transposed", "linear"):
+        return chosen
+    size, kernel = min(image().shape[1:]), max(FILTERS[state.get("kernel")].shape)
+    fit = Fit(size, kernel, padding=chosen.padding, dilation=chosen.dilation)
+    if fit.places:
+        return chosen
+    dilation = chosen.dilation if _needed(fit) <= MOST_PADDING else 1
+    padding = max(chosen.padding, _needed(replace(fit, dilation=dilation)))
+    notice = _(
+        "A kernel that spans {span} cells has no place on {size} with padding {padding}; "
+        "with padding {needed} and dilation {dilation} it has."
+    )
+    told = notice.format(span=fit.span, size=size, padding=fit.padding, needed=padding, dilation=dilation)
+    return replace(chosen, padding=padding, dilation=dilation, notices=(*chosen.notices, told))
+
+
+def _needed(fit: Fit) -> int:
+    """The padding that gives the kernel its first place."""
+    return max(0, -(-(fit.span - fit.size) // 2))
+
+
+def _with_padding(chosen: Settings) -> Settings:
+    """No more padding than the picture has numbers to give, or than leaves something over of a transposed output."""
+    view, size = state.get("view"), min(image().shape[1:])
+    if view == "transposed":
+        span = chosen.dilation * (max(FILTERS[state.get("kernel")].shape) - 1) + 1
+        most: int | None = ((size - 1) * chosen.stride + span - 1) // 2
+        notice = _("Padding cuts a transposed output smaller; here at most {most} leaves something over.")
+    else:
+        most = most_padding(size, state.get("mode"))
+        notice = _("This mode of padding takes its numbers from the picture, which has only {most} rows to give.")
+    if most is None or chosen.padding <= most or view == "linear":
+        return chosen
+    return replace(chosen, padding=most, notices=(*chosen.notices, notice.format(most=most)))
+
+
+def forget_what_belonged_to_another() -> None:
+    """Another picture takes its changed pixels along, another kernel its changed weights."""
+    shown = {
+        name: state.get(name) for name in ("source", "digit", "drawn", "shape", "kernel", "filters", "groups", "view")
+    }
+    before = st.session_state.get(_SHOWN, shown)
+    st.session_state[_SHOWN] = shown
+    changed = {name for name in shown if shown[name] != before[name]}
+    other_picture, other_kernel = (
+        changed & {"source", "digit", "drawn", "shape", "view"},
+        changed & {"kernel", "filters", "groups", "view"},
+    )
+    # Three channels read by one channel's kernel are another kernel too.
+    other_kernel |= changed & {"source"}
+    kept = [e for e in edits.parse(state.get("edits")) if not (other_picture if e.array == "x" else other_kernel)]
+    if not changed:
+        return
+    if not st.session_state.pop(_EXAMPLE, False):
+        state.set("edits", edits.write(kept))
+    for name in ("cell", "k", "c"):
+        state.set(name, LOUDEST if name == "cell" else 0)
+
+
+def image() -> Array:
+    """The picture that the view reads, (C, H, W), before its numbers were changed."""
+    x, view = pictures.picture(), state.get("view")
+    if view == "matrix":
+        top, left = ((size - FEW) // 2 if size > FEW else 0 for size in x.shape[1:])
+        return x[:, top : top + FEW, left : left + FEW]
+    if view == "transposed":
+        return shrink(x.mean(axis=0, keepdims=True), SMALL if x.shape[1] == FEW else SMALL + 1).astype(np.float64)
+    return x
+
+
+def given() -> dict[str, Array]:
+    """x, weight and bias before any of their numbers was changed."""
+    x, now = image(), settings()
+    chosen = state.get("kernel")
+    alike = [name for name in KERNELS if FILTERS[name].shape == FILTERS[chosen].shape]
+    first = alike.index(chosen)
+    # Each channel gets the same kernel where it keeps to itself; otherwise each filter is another one.
+    names = [chosen if now.groups > 1 else alike[(first + k) % len(alike)] for k in range(now.filters)]
+    weight = stack(names, len(x) // now.groups)
+    return {"x": x[None], "weight": weight, "bias": np.zeros(len(weight))}
+
+
+def changed() -> dict[str, Array]:
+    """The same with the learner's numbers."""
+    return edits.apply(edits.parse(state.get("edits")), given())
+
+
+def convolved() -> Convolved:
+    """The convolution that the settings ask for."""
+    arrays, now = changed(), settings()
+    params = {"weight": arrays["weight"], "bias": arrays["bias"]}
+    return convolve(
+        arrays["x"],
+        params,
+        stride=now.stride,
+        padding=now.padding,
+        mode=state.get("mode"),
+        dilation=now.dilation,
+        groups=now.groups,
+    )
+
+
+def stamped() -> Step:
+    """The transposed convolution that the settings ask for."""
+    arrays, now = changed(), settings()
+    weight = arrays["weight"][:1]
+    return transpose(arrays["x"], weight, stride=now.stride, padding=now.padding, dilation=now.dilation)
+
+
+def as_convolution() -> tuple[Step, Step]:
+    """The digit network's last layer on the chosen digit: as a convolution, and as the linear layer that it is."""
+    network = pretrained_digit_network()
+    trace = network.forward(chosen_picture().image[np.newaxis])
+    last = trace["linear"]
+    maps = trace["pool2"].y
+    layer, params = linear_to_conv(last.layer, last.params, maps.shape[1:])
+    y, cache = layer.forward(params, maps)
+    return Step("convolution", layer, params, maps, y, cache), last
+
+
+def against_loops() -> tuple[int, float]:
+    """How many numbers the convolution makes, and the largest difference to the same computed in plain loops."""
+    now = convolved()
+    weight, bias = now.step.params["weight"], now.step.params["bias"]
+    with limits.HEAVY:
+        loops = reference.conv2d(now.step.x, weight, bias, *now.layer.geometry, now.layer.groups)
+    return loops.size, float(np.abs(loops - now.step.y).max())
+
+
+def sizes() -> dict[str, str]:
+    """The shapes of the convolution's arrays, by the names that the engine's code has for them."""
+    now = convolved()
+    arrays = {"x": now.step.x, "weight": now.step.params["weight"], "y": now.step.y}
+    return {name: "×".join(map(str, array.shape)) for name, array in arrays.items()}
+
+
+def alexnet() -> dict[str, str]:
+    """The sizes of AlexNet's first layer, for the text."""
+    layer, image = ALEXNET
+    side, (filters, places, _width) = image[1], layer.output_shape(image)
+    kernel, stride, printed = layer.kernel[0], layer.geometry[0][0], side - 3
+    rows = image[0] * kernel**2
+    return {
+        "side": str(side),
+        "kernel": str(kernel),
+        "stride": str(stride),
+        "places": str(places),
+        "printed": str(printed),
+        "exact": f"{float(Fit(printed, kernel, stride).exact):g}",
+        "filters": str(filters),
+        "rows": str(rows),
+        "columns": f"{places**2:,}",
+    }
+
+
+# What the learner did.
+
+
+def take_edit(edit: Edited) -> None:
+    """Keep a typed number, if there is still room for one in the link."""
+    if edit.array not in edits.LETTERS:
+        return
+    try:
+        state.set(
+            "edits", edits.write([*edits.parse(state.get("edits")), edits.Edit(edit.array, edit.index, edit.value)])
+        )
+    except ValueError:
+        st.toast(_("So many changed numbers don't fit into the link: undo some first."))
+
+
+def take_settings(values: Mapping[str, Any]) -> None:
+    """Take settings that came from the browser, those that the controls allow."""
+    for name in SETTINGS:
+        if name in values:
+            try:
+                state.set(name, values[name])
+            except (ValueError, TypeError):
+                continue
+            if name == "filters" and int(values[name]) != 3:
+                state.set("groups", "1")
+
+
+def act(name: str) -> None:
+    """The buttons in the row of settings."""
+    if name == "another":
+        state.set("shape", (int(state.get("shape")) + 1) % 1000)
+    elif name == "undo":
+        state.set("edits", edits.write(edits.parse(state.get("edits"))[:-1]))
+    elif name == "restore":
+        state.set("edits", "")
+
+
+def take_place(rested: Rested) -> None:
+    """Where the cursor rests goes into the link."""
+    for name, value in (("cell", rested.cell), *((name, rested.cursors.get(name, 0)) for name in ("k", "c"))):
+        try:
+            state.set(name, value)
+        except ValueError:
+            state.set(name, LOUDEST if name == "cell" else 0)
+
+
+def show(example: str) -> None:
+    """Open a worked example: every setting that it doesn't name goes back to its usual value."""
+    for name, value in (_PLAIN | EXAMPLES[example]).items():
+        state.set(name, value)
+    st.session_state[_EXAMPLE] = True

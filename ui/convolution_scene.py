@@ -1,0 +1,276 @@
+"""The bench of the lesson "Convolution": which picture, which settings, and what is said about their sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from math import prod
+from typing import Any
+
+from engine import reference
+from engine.conv_arithmetic import Counts, Fit, count
+from engine.convolving import Convolved
+from engine.im2col import im2col
+from engine.layers import Conv2d
+from engine.layers.convert import linear_to_conv
+from engine.types import Array
+from ui import convolution as lesson
+from ui import convolution_pictures as pictures
+from ui import state
+from ui.components.bench import Knob, Note, Scene
+from ui.figures import convolution as figures
+from ui.figures.formulas import formula, source
+from ui.forward_backward import power_of_ten
+from ui.i18n import _
+
+Arrays = dict[str, Array]
+
+
+def scene() -> tuple[Scene, Arrays]:
+    """What the settings ask for, and the arrays that it shows."""
+    makers: Mapping[str, Callable[[list[Note]], tuple[Scene, Arrays]]] = {
+        "slide": _slide, "matrix": _matrix, "transposed": _transposed, "linear": _linear,
+    }  # fmt: skip
+    return makers[state.get("view")]([Note(notice, flagged=True) for notice in lesson.settings().notices])
+
+
+def _slide(notes: list[Note]) -> tuple[Scene, Arrays]:
+    now = lesson.convolved()
+    channels, filters = now.x.shape[1], len(now.step.params["weight"])
+    text = "scene-point" if now.layer.kernel == (1, 1) else "scene-depthwise" if now.layer.groups > 1 else "scene-slide"
+    text = "scene-channels" if text == "scene-slide" and channels > 1 else text
+    kh, kw = now.layer.kernel
+    made = Scene(
+        **_common(),
+        rows=figures.slide(now, edit_pixels=now.step.x is now.x),
+        text=text,
+        kicker=pictures.names()[pictures.source()],
+        formula=formula("conv", now.layer),
+        shapes=shapes(now),
+        code=source(reference.conv2d, "weight["),
+        facts={"kh": kh, "kw": kw, "channels": channels, "filters": filters},
+        knobs=_knobs("kernel", "stride", "padding", "mode", "dilation", "filters", "groups"),
+        notes=[*notes, *sizes(now)],
+    )
+    return made, dict(now.arrays()) | _was(now)
+
+
+def _matrix(notes: list[Note]) -> tuple[Scene, Arrays]:
+    now = lesson.convolved()
+    rows, columns = figures.patches_of(now.step)
+    cut = max(pictures.picture().shape[1:]) > lesson.FEW
+    told = [Note(_("Of this picture the 8×8 pixels in its middle, so that every number can be seen."))] if cut else []
+    made = Scene(
+        **_common(),
+        rows=figures.matrix(now),
+        align="end",
+        text="scene-matrix",
+        kicker="im2col",
+        formula=figures.matrix_formula(),
+        shapes=f"W_row {len(now.step.params['weight'])}×{rows} · X_col {rows}×{columns}",
+        code=source(im2col, "patches.transpose"),
+        facts={"rows": rows, "columns": columns, "copies": f"{now.columns.size / now.x.size:.1f}"},
+        knobs=_knobs("kernel", "stride", "padding", "mode", "dilation", "filters"),
+        notes=[*notes, *told, *sizes(now)],
+    )
+    return made, dict(now.arrays()) | {"columns": now.columns} | _was(now)
+
+
+def _transposed(notes: list[Note]) -> tuple[Scene, Arrays]:
+    step = lesson.stamped()
+    size, places = step.x.shape[-1], step.y.shape[-1]
+    (stride, _w), (padding, _p), (dilation, _d) = step.layer.geometry  # type: ignore[attr-defined]
+    kernel = step.params["weight"].shape[-1]
+    line = _("Output size: ({size} − 1)·{stride} − 2·{padding} + {span} = **{places}**").format(
+        size=size, stride=stride, padding=padding, span=dilation * (kernel - 1) + 1, places=places
+    )
+    small = _("The picture is first made small and grey: {size}×{size} numbers go in.").format(size=size)
+    made = Scene(
+        **_common(),
+        rows=figures.transposed(step),
+        text="scene-transposed",
+        kicker=_("transposed convolution"),
+        formula=figures.transposed_formula(),
+        shapes=f"x {figures.size_of(step.x.shape[1:])} → y {figures.size_of(step.y.shape[1:])}",
+        code=source(reference.conv_transpose2d, "weight[c, k, a, b]"),
+        facts={"size": size, "places": places},
+        knobs=_knobs("kernel", "stride", "padding", "dilation"),
+        notes=[*notes, Note(small), Note(line)],
+    )
+    return made, {"x": step.x, "weight": step.params["weight"], "y": step.y}
+
+
+def _linear(notes: list[Note]) -> tuple[Scene, Arrays]:
+    convolution, as_linear = lesson.as_convolution()
+    features, classes = as_linear.x.shape[1], as_linear.y.shape[1]
+    maps = figures.size_of(convolution.x.shape[1:])
+    gap = float(abs(convolution.y.reshape(-1) - as_linear.y.reshape(-1)).max())
+    made = Scene(
+        **_common() | {"start": int(as_linear.y.argmax())},
+        rows=figures.linear(convolution, as_linear),
+        text="scene-linear",
+        kicker=_("linear as convolution"),
+        formula=figures.linear_formula(),
+        code=source(linear_to_conv, "return conv"),
+        shapes=f"x {maps} · W {figures.size_of(convolution.params['weight'].shape)} → y {classes}×1×1",
+        facts={"features": features, "classes": classes, "gap": power_of_ten(gap), "maps": maps},
+        notes=notes,
+        plays=False,
+    )
+    arrays = {"x": convolution.x, "weight": convolution.params["weight"], "bias": convolution.params["bias"]}
+    arrays |= {"flat": as_linear.x, "matrix": as_linear.params["weight"], "y": convolution.y, "z": as_linear.y}
+    return made, arrays
+
+
+def _common() -> dict[str, Any]:
+    view = state.get("view")
+    start = int(state.get("cell"))
+    return {
+        "id": f"{view}.{state.get('source')}",
+        "cursors": {"c": int(state.get("c")), "k": int(state.get("k")), "one": 0},
+        "start": None if start == lesson.LOUDEST else start,
+        "tells": True,
+    }
+
+
+def _was(now: Convolved) -> Arrays:
+    """The numbers before the learner's own, where there are any."""
+    if not state.get("edits"):
+        return {}
+    return {f"was:{name}": array for name, array in lesson.given().items() if name != "x" or now.step.x is now.x}
+
+
+# ---- settings ----
+
+
+def _knobs(*wanted: str) -> list[Knob]:
+    """The settings of a scene, with the picture first; groups only where there is more than one channel."""
+    now, view = lesson.settings(), state.get("view")
+    misfit = view in ("slide", "matrix") and not all(fit.fits for fit in fits().values())
+    steps = {
+        "stride": Knob("step", "stride", _("stride"), now.stride, 1, 4, flagged=misfit),
+        "padding": Knob("step", "padding", _("padding"), now.padding, 0, lesson.MOST_PADDING),
+        "dilation": Knob("step", "dilation", _("dilation"), now.dilation, 1, 3),
+        "filters": Knob("step", "filters", _("filters"), now.filters, 1, lesson.MOST_FILTERS),
+        "mode": Knob("select", "mode", "", state.get("mode"), options=tuple(modes().items())),
+        "kernel": Knob("select", "kernel", _("kernel"), state.get("kernel"), options=tuple(kernels().items())),
+        "groups": Knob(
+            "select", "groups", _("groups"), str(now.groups), options=(("1", "1"), ("3", _("3: depthwise")))
+        ),
+    }
+    made = [Knob("select", "source", _("picture"), pictures.source(), options=_sources())]
+    if pictures.source() in ("shape", "ten", "five"):
+        made.append(Knob("button", "another", _("another shape")))
+    made += [steps[name] for name in wanted if name != "groups" or len(lesson.image()) == 3]
+    if state.get("edits"):
+        made += [Knob("button", "undo", _("undo")), Knob("button", "restore", _("all as it was"))]
+    return made
+
+
+def _sources() -> tuple[tuple[str, str], ...]:
+    names = pictures.names()
+    return tuple((name, word) for name, word in names.items() if name != "own" or pictures.own() is not None)
+
+
+def modes() -> dict[str, str]:
+    """The padding modes by name, in the reader's language."""
+    return {
+        "zeros": _("zeros"),
+        "reflect": _("reflect"),
+        "replicate": _("replicate"),
+        "circular": _("circular"),
+    }
+
+
+def kernels() -> dict[str, str]:
+    """The kernels by name, in the reader's language."""
+    return {
+        "identity": _("identity"),
+        "edges": _("edges, all"),
+        "horizontal": _("edges, horizontal (Sobel)"),
+        "vertical": _("edges, vertical (Sobel)"),
+        "blur": _("blur"),
+        "soft-blur": _("soft blur"),
+        "sharpen": _("sharpen"),
+        "emboss": _("emboss"),
+        "cross": _("cross"),
+        "blur-5": _("blur, 5×5"),
+        "own-2": _("your own, 2×2"),
+        "own-3": _("your own, 3×3"),
+        "own-5": _("your own, 5×5"),
+        "point": _("one cell, 1×1"),
+        "wave-11": _("wave, 11×11"),
+    }
+
+
+# ---- sizes ----
+
+
+def fits() -> dict[str, Fit]:
+    """How the kernel fits along the rows ("H") and the columns ("W") of the picture."""
+    kernel = lesson.FILTERS[state.get("kernel")].shape
+    now = lesson.settings()
+    numbers = {"stride": now.stride, "padding": now.padding, "dilation": now.dilation}
+    return {axis: Fit(size, k, **numbers) for axis, size, k in zip("HW", lesson.image().shape[1:], kernel, strict=True)}
+
+
+def sizes(now: Convolved) -> list[Note]:
+    """The output size with its numbers put in; where the kernel doesn't fit, what would make it fit."""
+    by_axis = fits()
+    along = [by_axis["H"]] if by_axis["H"] == by_axis["W"] else list(by_axis.values())
+    return [note for name, fit in zip(_axes(len(along)), along, strict=True) for note in _size(name, fit)]
+
+
+def _axes(number: int) -> list[str]:
+    return [_("Output size")] if number == 1 else [_("Output height"), _("Output width")]
+
+
+def _size(name: str, fit: Fit) -> list[Note]:
+    span = str(fit.span) if fit.dilation == 1 else f"[{fit.dilation}·({fit.kernel} − 1) + 1]"
+    sum_ = f"{name}: ({fit.size} − {span} + 2·{fit.padding})/{fit.stride} + 1 = **{decimal(fit.exact)}**"
+    if fit.fits:
+        return [Note(sum_)]
+    told = _(
+        "{sum}: the kernel doesn't fit. Frameworks round down to **{places}**; rows or columns at the far end that are "
+        "never read: {unread}."
+    ).format(sum=sum_, places=fit.places, unread=fit.unread)
+    return [Note(told + " " + _remedy(fit), flagged=True)]
+
+
+def _remedy(fit: Fit) -> str:
+    words = {
+        "padding": _("padding {value}"),
+        "stride": _("stride {value}"),
+        "kernel": _("a kernel of {value}"),
+        "size": _("a picture of {value}"),
+    }
+    found = dict(fit.remedies())
+    options = [words[name].format(value=value) for name, value in found.items()]
+    said = _("It would fit with {options}.").format(options=_(" or ").join(options))
+    return said if "padding" in found else said + " " + _("No padding mends it: padding adds 2 at a time.")
+
+
+def decimal(value: Fraction) -> str:
+    """4.5; 54.25; at most two decimals."""
+    return f"{float(value):.2f}".rstrip("0").rstrip(".")
+
+
+def counts() -> tuple[str, Counts]:
+    """A name for the layer on the bench, and its parameters against those of its unshared kin."""
+    if state.get("view") == "linear":
+        layer, image = lesson.as_convolution()[0].layer, lesson.as_convolution()[0].x.shape[1:]
+        assert isinstance(layer, Conv2d)
+        return _("This linear layer"), count(layer, image)
+    now = lesson.convolved()
+    return _("This layer"), count(now.layer, now.step.x.shape[1:])
+
+
+def shapes(now: Convolved) -> str:
+    """The shapes and the parameters, as the line under the formula."""
+    weight = now.step.params["weight"]
+    found = count(now.layer, now.step.x.shape[1:])
+    x, w, y = (figures.size_of(shape) for shape in (now.x.shape[1:], weight.shape, now.step.y.shape[1:]))
+    parameters = _("{filters} × ({each} + 1) = {shared} parameters").format(
+        filters=len(weight), each=prod(weight.shape[1:]), shared=found.shared
+    )
+    return f"x {x} · W {w} → y {y} · {parameters}"

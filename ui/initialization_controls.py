@@ -1,0 +1,84 @@
+"""The row of settings above the weight initialization lab: what isn't dragged or clicked in the picture itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from engine.init_lab import ACTIVATIONS, DRAWS, STACKS
+from ui import state
+from ui.figures import theme
+from ui.i18n import _
+from ui.weight_initialization import CHANNELS, DATA, DEPTHS, FEW, MANY, SEEDS, WIDTHS, quick
+
+
+def setup_widgets() -> None:
+    """The widgets, to stand in a row."""
+    dense = state.get("stack") == "dense"
+    _choose("stack", _("layers"), STACKS, 9.6, {"dense": _("fully connected"), "conv": _("3×3 convolutions")})
+    _choose("data", _("data"), DATA, 6.2, {"noise": _("noise"), "digits": _("digits")})
+    _count("depth", _("depth"), 1, DEPTHS)
+    if dense:
+        _choose("width", _("units a layer"), WIDTHS, 5.4, {})
+    else:
+        _choose("channels", _("channels a layer"), CHANNELS, 6.4, {})
+    _choose("act", _("activation"), tuple(ACTIVATIONS), 7.2, activations())
+    _choose("draw", _("weights drawn"), DRAWS, 9.6, draws())
+    _choose("bias", _("bias"), ("0", "0.01", "0.1"), 4.6, {})
+    _choose(
+        "samples", _("examples"), (FEW, MANY), 5.4, {MANY: "1,000"}, disabled=not dense, tries=False,
+        help=_("While you try things out, 200 examples answer at once. 1,000 make the numbers a little finer."),
+    )  # fmt: skip
+    _count("seed", _("seed"), 0, SEEDS)
+    if not state.hidden("norm"):
+        st.toggle(_("batch norm"), key=state.key("norm"), on_change=quick, width="content")
+
+
+def activations() -> dict[str, str]:
+    """Names as people write them."""
+    return {
+        "tanh": "tanh", "relu": "ReLU", "leaky_relu": "leaky ReLU", "elu": "ELU", "gelu": "GELU", "silu": "SiLU",
+        "sigmoid": "sigmoid",
+    }  # fmt: skip
+
+
+def draws() -> dict[str, str]:
+    """How weights are drawn, in words."""
+    return {
+        "normal": _("normal"),
+        "uniform": _("uniform"),
+        "sparse": _("sparse, 10 links"),
+        "orthogonal": _("orthogonal"),
+        "data": _("fitted to the data"),
+        "constant": _("all one number"),
+        "zeros": _("zeros"),
+    }
+
+
+def _choose(
+    name: str,
+    label: str,
+    options: tuple[str, ...],
+    rem: float,
+    shown: Mapping[str, str],
+    *,
+    disabled: bool = False,
+    tries: bool = True,
+    help: str | None = None,
+) -> None:
+    if not state.hidden(name):
+        st.selectbox(
+            label, options, key=state.key(name), width=_pixels(rem), disabled=disabled, help=help,
+            format_func=lambda option: shown.get(option, option), on_change=quick if tries else None,
+        )  # fmt: skip
+
+
+def _count(name: str, label: str, low: int, high: int) -> None:
+    if not state.hidden(name):
+        st.number_input(label, low, high, key=state.key(name), width=_pixels(6.4), step=1, on_change=quick)
+
+
+def _pixels(rem: float) -> int:
+    """Streamlit takes widths in pixels; type is larger in the lecture view."""
+    return round(rem * (theme.PRESENTER_PIXELS if state.get("present") else theme.ROOT_PIXELS))

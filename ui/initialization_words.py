@@ -1,0 +1,135 @@
+"""What the weight initialization lab says about a view: its recipe, a question, and a sentence with its numbers."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from engine.init_lab import PRESETS, Setup, verdict
+from engine.types import Array
+from ui.i18n import _, blocks, fill, language
+from ui.initialization_controls import activations, draws
+from ui.weight_initialization import KEY, View, classic
+
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def tell(one: View) -> dict[str, str]:
+    """kick, title and text, for the verdict on what was measured."""
+    block = blocks(KEY, language())[f"say-{verdict(one.setup, one.signal)}"]
+    layers = one.signal.layers
+    first, last = layers[0], layers[-1]
+    gaps = {
+        "depth": one.setup.depth,
+        "first": number(first.y.std),
+        "last": number(last.y.std),
+        "bottom": number(one.signal.dx.rms),
+        "gradient": number(first.dy.rms),
+        "flat": percent(last.flat),
+        "width": one.setup.width,
+    }
+    return {"kick": recipe(one.setup), "title": block.heading, "text": " ".join(fill(block.body, gaps).split("\n"))}
+
+
+def recipe(setup: Setup) -> str:
+    """A setup in one line: tanh · 10 × 500 · N(0, 0.01²)."""
+    parts = [activations()[setup.activation], f"{setup.depth} × {setup.width}", drawn(setup)]
+    if setup.batch_norm:
+        parts.append(_("batch norm"))
+    return " · ".join(parts)
+
+
+def drawn(setup: Setup) -> str:
+    """How a setup's weights are drawn, as a formula where there is one."""
+    sigma = f"{setup.sigma:.3g}"
+    n = {"xavier": "n", "glorot": "(n + n′)", "he": "n"}.get(setup.size, "")
+    links = "10" if setup.draw == "sparse" else n
+    square = {
+        "fixed": f"{sigma}²", "xavier": f"1/{links}", "glorot": "2/(n + n′)", "he": f"2/{links}",
+    }[setup.size]  # fmt: skip
+    if setup.draw == "uniform":
+        three = {"fixed": f"{sigma}·√3", "xavier": "√(3/n)", "glorot": "√(6/(n + n′))", "he": "√(6/n)"}
+        return f"U(±{three[setup.size]})"
+    if setup.draw in ("normal", "sparse"):
+        return f"N(0, {square})" + (" · " + _("10 links") if setup.draw == "sparse" else "")
+    if setup.draw == "constant":
+        return f"w = {sigma}" if setup.size == "fixed" else f"w² = {square}"
+    return draws()[setup.draw]
+
+
+def preset_names() -> dict[str, tuple[str, str]]:
+    """Title and note of every classic experiment."""
+    names = {
+        "small": ("0.01 · randn", "tanh"),
+        "large": ("1 · randn", "tanh"),
+        "xavier": ("Xavier", "tanh"),
+        "relu-xavier": ("Xavier", "ReLU"),
+        "relu-he": ("He", "ReLU"),
+        "alike": (_("All alike"), "tanh · w = 0.003"),
+        "normed": (_("With batch norm"), "tanh · 0.01 · randn"),
+    }
+    return {name: names[name] for name in PRESETS}
+
+
+def race_names() -> dict[str, str]:
+    """A short name for every classic experiment, to stand at a curve's end."""
+    return {
+        "small": "tanh · 0.01", "large": "tanh · 1", "xavier": "tanh · Xavier", "relu-xavier": "ReLU · Xavier",
+        "relu-he": "ReLU · He", "alike": _("all alike"), "normed": _("batch norm · 0.01"),
+    }  # fmt: skip
+
+
+def number(value: float) -> str:
+    """A size as the picture writes it: 0.2131, 12.4, 3.0·10⁻⁷."""
+    much = abs(value)
+    if not math.isfinite(value):
+        return "∞"
+    if value == 0:
+        return "0"
+    if much >= 1e4 or much < 5e-5:
+        head, power = f"{value:.1e}".split("e")
+        return f"{head.replace('-', '−')}·10{str(int(power)).translate(_RAISED)}"
+    return f"{value:.{0 if much >= 100 else 1 if much >= 10 else 2 if much >= 1 else 4}f}".replace("-", "−")
+
+
+def percent(share: float) -> str:
+    """A share as the picture writes it."""
+    return "< 0.1 %" if 0 < share < 0.0005 else f"{100 * share:.{1 if 0 < share < 0.0995 else 0}f} %"
+
+
+def classic_numbers() -> dict[str, str]:
+    """For prose: the stds of the classic experiments' layers, one after the other."""
+    return {
+        name.replace("-", "_"): ", ".join(number(layer.y.std) for layer in one.signal.layers)
+        for name, one in classic().items()
+    } | {"saturated": percent(classic()["large"].signal.layers[-1].flat)}
+
+
+def numbers_of(one: View) -> dict[str, Array]:
+    """What is measured and predicted of a view, to take away; place 0 is the data."""
+    layers = one.signal.layers
+    return {
+        "std_y": np.array([one.signal.x.std, *(s.y.std for s in layers)]),
+        "predicted_std_y": one.predicted.std,
+        "rms_dy": np.array([one.signal.dx.rms, *(s.dy.rms for s in layers)]),
+        "predicted_rms_dy": one.predicted.gradient,
+        "mean_y": np.array([one.signal.x.mean, *(s.y.mean for s in layers)]),
+        "variance_of_sums": np.array([s.var_s for s in layers]),
+        "mean_square_of_weights": np.array([s.mean_square_w for s in layers]),
+        "flat": np.array([s.flat for s in layers]),
+        "dead": np.array([s.dead for s in layers]),
+        "std_dweight": np.array([s.std_dweight for s in layers]),
+        "histogram_y": np.array([s.y.own.counts for s in layers]),
+        "histogram_y_edges": np.array([s.y.own.edges for s in layers]),
+        "histogram_dy": np.array([s.dy.own.counts for s in layers]),
+        "histogram_dy_edges": np.array([s.dy.own.edges for s in layers]),
+    }
+
+
+def labels() -> dict[str, str]:
+    """The words of the figure to take away."""
+    return {
+        "activations": _("Activation values"), "gradients": _("Gradients"), "measured": _("measured"),
+        "predicted": _("predicted"), "layer": _("layer"),
+    }  # fmt: skip

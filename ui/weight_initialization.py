@@ -1,0 +1,225 @@
+"""Behind the lesson "Weight initialization": its controls, what they mean to the engine, and what was measured."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from engine.data.digits import digits
+from engine.init_lab import (
+    ACTIVATIONS,
+    DRAWS,
+    PRESETS,
+    SIZES,
+    STACKS,
+    Predicted,
+    Setup,
+    Signal,
+    measure,
+    over_sizes,
+    predict,
+    resized,
+    unit_network,
+)
+from engine.network import Network
+from engine.types import Array, Shape
+from ui import limits, state
+from ui.controls import Choice, Control, Flag, Number, Short
+
+KEY = "weight-initialization"
+WIDTHS, CHANNELS = ("10", "30", "100", "250", "500"), ("4", "8", "16", "32")
+DATA = ("noise", "digits")
+FEW, MANY = "200", "1000"
+SIGMAS = tuple(float(f"{10 ** (power / 15):.3g}") for power in range(-45, 16))
+SEEDS, DEPTHS = 9999, 20
+RATES = ("0.001", "0.01", "0.1")
+MINE = "mine"
+SETUP = ("stack", "data", "depth", "width", "channels", "act", "norm", "draw", "size", "sigma", "bias", "seed")
+
+CONTROLS: tuple[Control, ...] = (
+    Choice("stack", STACKS, "dense"),
+    Choice("data", DATA, "noise"),
+    Number("depth", 1, DEPTHS, 10, integer=True),
+    Choice("width", WIDTHS, "500"),
+    Choice("channels", CHANNELS, "16"),
+    Choice("act", tuple(ACTIVATIONS), "tanh"),
+    Choice("draw", DRAWS, "normal"),
+    Choice("size", SIZES, "fixed"),
+    Number("sigma", SIGMAS[0], SIGMAS[-1], 0.01),
+    Flag("norm"),
+    Choice("bias", ("0", "0.01", "0.1"), "0"),
+    Choice("samples", (FEW, MANY), MANY),
+    Number("seed", 0, SEEDS, 0, integer=True),
+    Choice("axis", ("shared", "own"), "shared"),
+    Short("at", r"[yg]([0-9]|1[0-9]|20)", 3, example="g3"),
+    Choice("lr", RATES, "0.01"),
+    Choice("units", (MINE, *PRESETS), MINE),
+)
+
+
+@dataclass(frozen=True)
+class View:
+    """One setup with what was measured and what was predicted of it."""
+
+    setup: Setup
+    data: str
+    samples: int
+    seed: int
+    signal: Signal
+    predicted: Predicted
+
+
+def setup() -> Setup:
+    """What the controls say; a size that no rule asks for is left out, so that equal setups are equal."""
+    stack, size = state.get("stack"), state.get("size")
+    return Setup(
+        depth=int(state.get("depth")),
+        width=int(state.get("width" if stack == "dense" else "channels")),
+        activation=state.get("act"),
+        draw=state.get("draw"),
+        size=size,
+        sigma=float(state.get("sigma")) if size == "fixed" else Setup.sigma,
+        batch_norm=bool(state.get("norm")),
+        bias=float(state.get("bias")),
+        stack=stack,
+    )
+
+
+def view() -> View:
+    """What the controls say, measured."""
+    return measured(setup(), state.get("data"), samples(), int(state.get("seed")))
+
+
+def samples() -> int:
+    """How many examples; maps are measured on few, which have 64 places each."""
+    return int(FEW if state.get("stack") == "conv" else state.get("samples"))
+
+
+def preset() -> str:
+    """The classic experiment that the controls spell out, or nothing."""
+    if state.get("data") != "noise" or state.get("seed") != 0:
+        return ""
+    return next((name for name, known in PRESETS.items() if known == setup()), "")
+
+
+def choose_preset(name: str) -> None:
+    """Set every control as this experiment has it."""
+    chosen = PRESETS[name]
+    defaults = {control.name: control.default for control in CONTROLS if control.name in SETUP}
+    defaults |= {"act": chosen.activation, "norm": chosen.batch_norm, "draw": chosen.draw, "size": chosen.size}
+    for control, value in (defaults | {"sigma": chosen.sigma, "samples": MANY}).items():
+        state.set(control, value)
+
+
+def act(change: Mapping[str, Any]) -> None:
+    """What the learner did in the picture: a preset, a size rule, a dragged size, an axis, a place."""
+    if change.get("preset") in PRESETS:
+        choose_preset(change["preset"])
+    if change.get("size") in SIZES:
+        state.set("size", change["size"])
+        quick()
+    sigma = change.get("sigma")
+    if isinstance(sigma, int | float) and SIGMAS[0] <= sigma <= SIGMAS[-1]:
+        state.set("size", "fixed")
+        state.set("sigma", float(sigma))
+        if state.get("draw") in ("data", "zeros"):
+            state.set("draw", "normal")
+        quick()
+    if change.get("axis") in ("shared", "own"):
+        state.set("axis", change["axis"])
+    if isinstance(change.get("at"), str):
+        try:
+            state.set("at", change["at"])
+        except ValueError:
+            state.set("at", "")
+
+
+def quick() -> None:
+    """A setting is being tried out: few examples answer at once, and show the same."""
+    state.set("samples", FEW)
+
+
+def ready() -> dict[str, View]:
+    """The classic experiments that are measured by now."""
+    return dict(_READY)
+
+
+def classic() -> dict[str, View]:
+    """All classic experiments; waits until they are measured."""
+    prepare()
+    _ALL.wait()
+    return ready()
+
+
+_READY: dict[str, View] = {}
+_BEGUN, _ALL = threading.Lock(), threading.Event()
+
+
+def prepare() -> None:
+    """Begin to measure the classic experiments in the background, once for the whole server."""
+    if _BEGUN.acquire(blocking=False):
+        threading.Thread(target=_prepare, name="stepcnn-presets", daemon=True).start()
+
+
+def _prepare() -> None:
+    try:
+        for name, known in PRESETS.items():
+            _READY[name] = measured(known, "noise", int(MANY), 0)
+    finally:
+        _ALL.set()
+
+
+@lru_cache(maxsize=128)
+def measured(chosen: Setup, data: str, count: int, seed: int) -> View:
+    """Draw the weights, send examples forwards and a gradient backwards, and look."""
+    x = examples(chosen, data, count, seed)
+    with limits.HEAVY:
+        unit = _unit(replace(chosen, size="fixed", sigma=1.0, bias=0.0), x.shape[1:], seed)
+        network = resized(unit, chosen, x)
+        out = (count, chosen.width) if chosen.stack == "dense" else (count, chosen.width, *x.shape[2:])
+        dy = np.random.default_rng([seed, 2]).standard_normal(out, dtype=np.float32)
+        signal = measure(network, x, dy)
+    return View(chosen, data, count, seed, signal, predict(chosen, x.shape[1:], *_squares(x)))
+
+
+def predictions(one: View) -> Predicted:
+    """What every size on the axis would give, so that a drag needs no answer from here."""
+    draw = "normal" if one.setup.draw in ("data", "zeros") else one.setup.draw
+    return _predictions(replace(one.setup, size="fixed", sigma=1.0, draw=draw), one.data, one.samples, one.seed)
+
+
+@lru_cache(maxsize=128)
+def _predictions(chosen: Setup, data: str, count: int, seed: int) -> Predicted:
+    x = examples(chosen, data, count, seed)
+    return over_sizes(chosen, x.shape[1:], SIGMAS, *_squares(x))
+
+
+@lru_cache(maxsize=3)
+def _unit(chosen: Setup, shape: Shape, seed: int) -> Network:
+    """The costliest part of an answer, and the same for every size: 10 MB for ten layers of 500 units."""
+    return unit_network(chosen, shape, np.random.default_rng([seed, 0]))
+
+
+def examples(chosen: Setup, data: str, count: int, seed: int) -> Array:
+    """Normal noise as wide as the stack, or digits with mean 0 and variance 1."""
+    if data == "digits":
+        return shaped(digits().train_x[:count], chosen)
+    return np.random.default_rng([seed, 1]).standard_normal((count, *chosen.input_shape), dtype=np.float32)
+
+
+def shaped(images: Array, chosen: Setup) -> Array:
+    """Digits (N, 1, 8, 8) as this stack takes them, standardised by the training set's mean and std."""
+    known = digits().train_x
+    scaled: Array = ((images - known.mean()) / known.std()).astype(np.float32)
+    return scaled if chosen.stack == "conv" else scaled.reshape(len(scaled), -1)
+
+
+def _squares(x: Array) -> tuple[float, float]:
+    """E[x²], and the variance of one entry over the examples (a convolution's: over places too)."""
+    axes = (0,) if x.ndim == 2 else (0, 2, 3)
+    return float((x.astype(np.float64) ** 2).mean()), float(x.var(axis=axes, dtype=np.float64).mean())

@@ -19,14 +19,17 @@ Axes = Sequence[int]
 def moments(x: Array, axes: Axes) -> tuple[Array, Array]:
     """Mean and (biased) variance of x over these axes, kept as axes of length 1."""
     mean = x.mean(axis=tuple(axes), keepdims=True)
-    centred = x - mean
-    return mean, (centred * centred).mean(axis=tuple(axes), keepdims=True)
+    squares = x - mean
+    squares *= squares
+    return mean, squares.mean(axis=tuple(axes), keepdims=True)
 
 
 def standardise(x: Array, mean: Array, var: Array, eps: float) -> tuple[Array, Array]:
     """x_hat = (x - mean) · inv_std with inv_std = 1 / √(var + eps)."""
     inv_std = 1 / np.sqrt(var + x.dtype.type(eps))
-    return (x - mean) * inv_std, inv_std
+    x_hat = x - mean
+    x_hat *= inv_std
+    return x_hat, inv_std
 
 
 def standardise_backward(dx_hat: Array, x_hat: Array, inv_std: Array, axes: Axes) -> Array:
@@ -38,14 +41,19 @@ def standardise_backward(dx_hat: Array, x_hat: Array, inv_std: Array, axes: Axes
     over = tuple(axes)
     shift = dx_hat.mean(axis=over, keepdims=True)
     stretch = (dx_hat * x_hat).mean(axis=over, keepdims=True)
-    dx: Array = inv_std * (dx_hat - shift - x_hat * stretch)
+    dx: Array = x_hat * stretch
+    np.subtract(dx_hat, dx, out=dx)
+    dx -= shift
+    dx *= inv_std
     return dx
 
 
 def scale_and_shift(x_hat: Array, params: Params, shape: Shape) -> Array:
     """y = γ · x_hat + β, weight (γ) and bias (β) seen with ``shape``; either may be missing."""
-    y = x_hat * params["weight"].reshape(shape) if "weight" in params else x_hat
-    return y + params["bias"].reshape(shape) if "bias" in params else y
+    y = x_hat * params["weight"].reshape(shape) if "weight" in params else x_hat.copy(order="K")
+    if "bias" in params:
+        y += params["bias"].reshape(shape)
+    return y
 
 
 def scale_and_shift_backward(params: Params, x_hat: Array, dy: Array, shape: Shape) -> tuple[Array, Params]:

@@ -88,7 +88,7 @@ def test_what_can_t_be_read_changes_nothing(controls: Controls, told: Any) -> No
     assert controls.values == before
 
 
-def test_every_scene_s_figure_and_numbers_can_be_taken_away() -> None:
+def test_every_scene_opens_by_its_link() -> None:
     for scene in lesson.SCENES:
         at = opened(scene=scene)
         assert at.session_state[f"{lesson.KEY}.scene"] == scene

@@ -88,6 +88,7 @@ export function truthTable(shell, names, { pick, point }) {
   root.setAttribute("role", "grid");
   root.setAttribute("aria-label", shell.labels.table);
   root.onkeydown = (event) => {
+    if (event.key === "Escape") root.blur();
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!by) return;
     event.preventDefault();

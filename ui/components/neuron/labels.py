@@ -97,6 +97,7 @@ def _planes() -> dict[str, str | list[str]]:
         "arrow_handle": _("The weights; the arrow keys turn and stretch their arrow"),
         "note_unit": _("the sum at this point, and what the unit makes of it"),
         "note_layers": _("two sums, and a third one of their answers"),
+        "plane_keys": _("the arrow keys point at its places, Escape leaves"),
         "help_plane": _("point anywhere · drag the line or its arrow"),
     }
 

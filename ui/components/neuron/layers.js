@@ -47,7 +47,7 @@ export class Layers {
       shell.changed();
     };
     this.input = new Plane({ size, shell, title: labels.plane, note: labels.two_lines, axes: ["x₁", "x₂"], move: move(0), pick, point: (x) => this.point(x) });
-    this.hidden = new Plane({ size, shell, title: labels.hidden_plane, note: labels.hidden_note, axes: ["h₁", "h₂"], move: move(2), pick, point: () => {} });
+    this.hidden = new Plane({ size, shell, title: labels.hidden_plane, note: labels.hidden_note, axes: ["h₁", "h₂"], move: move(2), pick, anchor: [0.8, 0.2] });
     this.cells = [0, 1, 2].map((i) => unitCells(shell, ["h₁", "h₂", "y"][i], ["", "", labels.reads_h][i], this.net[i], MOST_WEIGHT));
     this.table = truthTable(shell, ["x₁", "x₂", "h₁", "h₂", "y", labels.wanted], { pick, point: (corner) => this.point(corner === null ? null : CORNERS[corner]) });
     this.score = el("div", "score");

@@ -17,10 +17,10 @@ import { short } from "./arithmetic.js";
 
 const LOW = -0.6, HIGH = 1.6;
 /** Where arrows stand: as near as their line comes to these, so that the arrows of two lines don't meet. */
-const ANCHORS = [[[0.5, 0.5]], [[0.35, 0.65], [0.65, 0.35]]];
+const ANCHORS = [[0.35, 0.65], [0.65, 0.35]], MIDDLE = [0.5, 0.5];
 /** How long an arrow is in the plane for each 1 of its weights, and the longest that is drawn. */
 const ARROW = 0.16, LONGEST = 0.75;
-export const MOST_WEIGHT = 10, WEIGHT_STEP = 0.1, BIAS_STEP = 0.05;
+export const MOST_WEIGHT = 10, WEIGHT_STEP = 0.1, BIAS_STEP = 0.05, POINT_STEP = 0.1;
 const PIXEL = 2, SHADES = 128, FULL = 0.8;
 
 /** The colour of an output from 0 to 1: blue says 0, orange 1. */
@@ -34,11 +34,12 @@ export class Plane {
    * @param {string} how.title @param {string} how.note
    * @param {[string, string]} how.axes
    * @param {(line: number, unit: Unit) => void} how.move a line was dragged
-   * @param {(x: number[]|null) => void} how.point the pointer is there, or gone
+   * @param {(x: number[]|null) => void} [how.point] the pointer is there, or gone
+   * @param {number[]} [how.anchor] where a single line's arrow stands
    * @param {(corner: number) => void} how.pick a corner was chosen
    */
-  constructor({ size, shell, title, note, axes, move, point, pick }) {
-    Object.assign(this, { size, shell, axes, move, pick });
+  constructor({ size, shell, title, note, axes, move, point, pick, anchor = MIDDLE }) {
+    Object.assign(this, { size, shell, axes, move, pick, anchor });
     this.rem = shell.rem;
     this.canvas = /** @type {HTMLCanvasElement} */ (el("canvas", "ground"));
     this.canvas.width = this.canvas.height = Math.ceil(size / PIXEL);
@@ -52,8 +53,28 @@ export class Plane {
     this.root = el("div", "plane", el("div", "grid-head", el("b", "", title), el("span", "", note)), this.board, legend(shell));
     /** @type {ReturnType<Plane["makeLine"]>[]} */
     this.lines = [];
-    this.board.onpointermove = (event) => point(this.at(event));
-    this.board.onpointerleave = () => point(null);
+    if (point) this.readable(title, point);
+  }
+
+  /** Point at any place, with the pointer or with the arrow keys. @param {string} title @param {(x: number[]|null) => void} point */
+  readable(title, point) {
+    const { board } = this;
+    let at = MIDDLE;
+    board.onpointermove = (event) => point(this.at(event));
+    board.onpointerleave = () => point(null);
+    board.tabIndex = 0;
+    board.setAttribute("role", "application");
+    board.setAttribute("aria-label", `${title}: ${this.shell.labels.plane_keys}`);
+    board.onkeydown = (event) => {
+      const by = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
+      if (event.target !== board || (!by && event.key !== "Escape")) return;
+      event.preventDefault();
+      event.stopPropagation();
+      if (by) at = at.map((value, j) => clamp(snap(value + by[j] * POINT_STEP, POINT_STEP), LOW, HIGH));
+      else board.blur();
+      point(by ? at : null);
+    };
+    board.onblur = () => point(null);
   }
 
   x(value) { return ((value - LOW) / (HIGH - LOW)) * this.size; }
@@ -149,7 +170,7 @@ export class Plane {
   placeLine(line, unit, name) {
     line.unit = unit;
     const [a, b] = unit.w, square = a * a + b * b, shown = square > 1e-9;
-    const anchor = ANCHORS[this.lines.length - 1][this.lines.indexOf(line)];
+    const anchor = this.lines.length > 1 ? ANCHORS[this.lines.indexOf(line)] : this.anchor;
     // Behind whichever edge the line has gone, its arrow stays in sight.
     const pull = shown ? (a * anchor[0] + b * anchor[1] + unit.b) / square : 0;
     line.foot = [anchor[0] - pull * a, anchor[1] - pull * b].map((value) => clamp(value, LOW + 0.08, HIGH - 0.08));

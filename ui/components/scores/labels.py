@@ -67,7 +67,9 @@ def _columns() -> dict[str, str]:
         "both_losses": _("Two losses"),
         "jacobian": _("Jacobian"),
         "shifted": _("shifted"),
-        "limits": _("The dashed marks: float32 ends at e to the power of 88.7, float64 at 709.8; what is larger is inf."),
+        "limits": _(
+            "The dashed marks: float32 ends at e to the power of 88.7, float64 at 709.8; what is larger is inf."
+        ),
     }
 
 

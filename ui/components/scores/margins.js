@@ -20,7 +20,7 @@ export class Margins {
     const { shell, z } = this, { labels } = shell;
     this.rows = new Rows(shell, {
       columns: [
-        { id: "z", title: labels.scores, note: "z", kind: "drag", wide: shell.narrow ? 9 : 9 },
+        { id: "z", title: labels.scores, note: "z", kind: "drag", wide: 9 },
         { id: "y", title: labels.truth, note: "y", kind: "truth" },
         { id: "h", title: labels.hinge, note: "max(0, z − z_y + 1)".replace("_y", "ᵧ"), kind: "bars", ramp: "sequential", wide: 4.6 },
         { id: "dh", title: labels.slopes, note: labels.of_hinge, kind: "bars", wide: 4, range: [-2, 2] },

@@ -31,7 +31,7 @@ export class Overflow {
     const { shell, z } = this, { labels } = shell, text = (id, title, note) => ({ id, title, note, kind: "text", wide: 6.2 });
     this.rows = new Rows(shell, {
       columns: [
-        { id: "z", title: labels.scores, note: "z", kind: "drag", wide: shell.narrow ? 9 : 13, marks: LIMITS },
+        { id: "z", title: labels.scores, note: "z", kind: "drag", wide: 13, marks: LIMITS },
         text("e32", "float32", "eᶻ"), text("p32", "", "eᶻ ÷ Σ"), text("e64", "float64", "eᶻ"), text("p64", "", "eᶻ ÷ Σ"),
         text("es", labels.shifted, "eᶻ⁻ᵐᵃˣ"), text("ps", "", "÷ Σ"),
       ],

@@ -35,9 +35,10 @@ export class Rows {
   constructor(shell, { columns, scores, step, positive = false, height, point, choose, at }) {
     Object.assign(this, { shell, columns, scores, step, positive, point, choose });
     this.at = at;
-    const rem = (/** @type {Column} */ { kind, wide = 9 }) => (kind === "truth" ? "2.6rem" : kind === "text" ? `${wide}rem` : kind === "drag" ? `${wide + 4.1}rem` : `${wide + 4.4}rem`);
+    const rem = (/** @type {Column} */ { kind, wide = 9 }) => ({ truth: 2.6, text: wide, drag: wide + 4.1, bars: wide + 4.4 })[kind];
     this.root = el("div", "rows");
-    this.root.style.gridTemplateColumns = `max-content ${columns.map(rem).join(" ")}`;
+    // On a phone a class has two lines: its score, and beneath it what becomes of it.
+    this.root.style.gridTemplateColumns = shell.narrow ? `repeat(${columns.length - 1}, minmax(0, 1fr))` : `max-content ${columns.map((column) => `${rem(column)}rem`).join(" ")}`;
     this.root.style.setProperty("--row", `${height}rem`);
     this.root.tabIndex = 0;
     this.root.setAttribute("role", "grid");
@@ -47,7 +48,7 @@ export class Rows {
     const rows = scores.map((_, row) => this.makeRow(row));
     this.feet = columns.map((column) => el("div", `foot ${column.id}`));
     this.cells = rows.map(({ cells }) => cells);
-    this.root.append(el("div", ""), ...heads, ...rows.flatMap(({ name, cells }) => [name, ...cells.map((cell) => cell.root)]), el("div", ""), ...this.feet);
+    this.root.append(el("div", "corner-cell"), ...heads, ...rows.flatMap(({ name, cells }) => [name, ...cells.map((cell) => cell.root)]), el("div", "corner-cell"), ...this.feet);
   }
 
   makeRow(row) {
@@ -75,7 +76,8 @@ export class Rows {
   walk(event) {
     if (event.target !== this.root) return;
     const by = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
-    if (event.key === "Enter" && this.columns[this.at[1]].kind === "truth") this.choose?.(this.at[0]);
+    if (event.key === "Escape") this.root.blur();
+    else if (event.key === "Enter" && this.columns[this.at[1]].kind === "truth") this.choose?.(this.at[0]);
     else if (by) this.go(clamp(this.at[0] + by[0], 0, this.scores.length - 1), clamp(this.at[1] + by[1], 0, this.columns.length - 1));
     else return;
     event.preventDefault();

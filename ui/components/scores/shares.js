@@ -38,7 +38,7 @@ export class Shares {
     const { shell, z } = this, { labels } = shell;
     this.rows = new Rows(shell, {
       columns: [
-        { id: "z", title: labels.scores, note: "z", kind: "drag", wide: shell.narrow ? 9 : 14 },
+        { id: "z", title: labels.scores, note: "z", kind: "drag", wide: 14 },
         { id: "e", title: labels.exponentials, note: "eᶻ", kind: "bars", ramp: "sequential", wide: 8 },
         { id: "p", title: labels.shares, note: "p = eᶻ ÷ Σ", kind: "bars", ramp: "sequential", wide: 8 },
         { id: "y", title: labels.truth, note: "y", kind: "truth" },

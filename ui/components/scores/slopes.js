@@ -69,6 +69,7 @@ export class Slopes {
   /** @param {KeyboardEvent} event */
   walk(event) {
     const by = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
+    if (event.key === "Escape") this.grid.blur();
     if (!by) return;
     event.preventDefault();
     event.stopPropagation();

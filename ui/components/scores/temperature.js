@@ -25,7 +25,7 @@ export class Temperature {
     const { shell, z } = this, { labels } = shell;
     this.rows = new Rows(shell, {
       columns: [
-        { id: "z", title: labels.scores, note: "z", kind: "drag", wide: shell.narrow ? 9 : 11 },
+        { id: "z", title: labels.scores, note: "z", kind: "drag", wide: 11 },
         { id: "p1", title: labels.shares, note: "T = 1", kind: "bars", ramp: "sequential", wide: 8 },
         { id: "zT", title: labels.divided, note: "z ÷ T", kind: "bars", wide: 7 },
         { id: "p", title: labels.shares, note: "softmax(z ÷ T)", kind: "bars", ramp: "sequential", wide: 8 },
@@ -42,7 +42,6 @@ export class Temperature {
       label: labels.curves,
       drag: (_, { x }) => this.take(x),
       drop: (_, { x }) => this.take(x),
-      chosen: (x) => this.take(x),
       tell: (x) => ({ title: `T = ${short(x)}`, rows: softmax(z, x).map((p, k) => [labels.class.replace("{k}", String(k)), readable(p, 3), "strong"]) }),
     });
     return [el("div", "board", this.rows.root, this.whole.root, el("div", "legends", rampLegend(shell, "z, z ÷ T", "diverging", "−", "+"), rampLegend(shell, "p", "sequential", "0", "1")), el("div", "grid-head", el("b", "", labels.curves), el("span", "", labels.curves_note)), this.host)];

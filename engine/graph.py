@@ -14,13 +14,15 @@ listed here become operations; everything else is refused with its place and a s
 from __future__ import annotations
 
 import ast
+import math
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from engine.tape import LARGEST, OPERATIONS, Graph, Node, Operation, Sent, Tape
 
 __all__ = ["FUNCTIONS", "LARGEST", "OPERATIONS", "Graph", "Node", "Operation", "ParseError", "Sent", "Tape"]
-__all__ += ["names", "parse"]
+__all__ += ["Planned", "names", "outline", "parse"]
 
 MAX_LENGTH = 200
 MAX_DEPTH = 40
@@ -90,6 +92,30 @@ def names(expression: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for _, name in sorted(found)))
 
 
+@dataclass(frozen=True)
+class Planned:
+    """A node before any number is known; ``spans`` are its places in the formula, [start, end), without blanks around.
+
+    A variable has one span for each time that it is written.
+    """
+
+    op: str
+    label: str
+    parents: tuple[int, ...]
+    spans: tuple[tuple[int, int], ...]
+
+
+def outline(expression: str) -> tuple[Planned, ...]:
+    """The nodes of a formula in the order of ``parse``, whatever its variables are. Raises ParseError."""
+    plan = _Plan()
+    reader = _Reader(expression, plan, dict.fromkeys(names(expression), math.nan))
+    reader.write(reader.tree(), depth=1)
+    return tuple(
+        Planned(op, label, parents, tuple(reader.spans[place]))
+        for place, (op, label, parents) in enumerate(plan.written)
+    )
+
+
 def parse(expression: str, variables: Mapping[str, float]) -> Graph:
     """The graph of a formula at these values of its variables, forward and backward pass done.
 
@@ -113,6 +139,17 @@ def parse(expression: str, variables: Mapping[str, float]) -> Graph:
         raise reader.error(_sentence(error), tree) from None
 
 
+class _Plan(Tape):
+    """A tape that computes nothing: only what is applied to what."""
+
+    @property
+    def written(self) -> list[tuple[str, str, tuple[int, ...]]]:
+        return [(node.op, node.label, node.parents) for node in self._nodes]
+
+    def apply(self, op: str, *parents: int) -> int:
+        return self._write(Node(op, OPERATIONS[op].symbol, parents, math.nan, (), None), moves=False)
+
+
 class _Reader:
     """One formula on its way onto a tape."""
 
@@ -120,6 +157,7 @@ class _Reader:
         self.expression = expression.strip(" \u3000")
         self.tape = tape
         self.variables = variables or {}
+        self.spans: dict[int, list[tuple[int, int]]] = {}
 
     def error(self, reason: str, node: ast.expr | int) -> ParseError:
         """The error that points at a node or a character."""
@@ -152,12 +190,17 @@ class _Reader:
         """Put a node and all below it on the tape; its place there."""
         if depth > MAX_DEPTH:
             raise self.error(f"The formula is nested more than {MAX_DEPTH} deep", node)
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.UAdd):
+            return self.write(node.operand, depth + 1)
+        place = self._node(node, depth)
+        self.spans.setdefault(place, []).append((node.col_offset, node.end_col_offset or node.col_offset))
+        return place
+
+    def _node(self, node: ast.expr, depth: int) -> int:
         if isinstance(node, ast.Constant):
             return self.tape.constant(self.number(node))
         if isinstance(node, ast.Name):
             return self.tape.variable(node.id, self.value(node))
-        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.UAdd):
-            return self.write(node.operand, depth + 1)
         op, below = self.operation(node)
         parents = [self.write(child, depth + 1) for child in below]
         try:

@@ -100,6 +100,9 @@ def conv2d_input_grad(
     turned = turned.reshape(groups * c, k // groups, kh, kw)
     # Where in the padded frame of dx the first and last number of dy came from.
     top, left = dh * (kh - 1) - ph, dw * (kw - 1) - pw
+    whole = (oh + dh * (kh - 1) - 2 * ph, ow + dw * (kw - 1) - 2 * pw) == image
+    if (sh, sw) == (1, 1) and whole and top >= 0 and left >= 0:
+        return _nchw(correlate(dy, turned, (1, 1), (top, left), dilation, groups))
     height, width = image[0] + dh * (kh - 1), image[1] + dw * (kw - 1)
     frame = _scratch("frame", (height, k, width, n), dy.dtype)
     frame[...] = 0
@@ -118,13 +121,15 @@ def conv2d_param_grads(
     rows = np.ascontiguousarray(_hcwn(dy)).reshape(oh, k, ow * n)
     dbias: Array = np.einsum("hkn->k", rows)
     if groups == 1 and dilation[0] == 1 and stride[1] == 1:
-        framed = _framed(x, padding)
-        shifts = [framed[:, :, b * dilation[1] * n :] for b in range(kw)]
-        total = np.stack([_sum_of_products(_patches(part, kh * c, ow * n, oh, stride[0]), rows) for part in shifts])
+        blocks = _blocks(kh * c, k, ow * n)
+        patches = _patches(_framed(x, padding), kh * c, ow * n, oh, stride[0], blocks, kw, dilation[1] * n)
+        total = np.matmul(patches, _split(rows, blocks).swapaxes(-1, -2)).sum(axis=(1, 2))
         return total.reshape(kw, kh, c, k).transpose(3, 2, 1, 0), dbias
     lowered = _lower(x, kw, ow, stride, padding, dilation)
     if groups == 1 and dilation[0] == 1:
-        total = _sum_of_products(_patches(lowered, kh * c * kw, ow * n, oh, stride[0]), rows)
+        blocks = _blocks(kh * c * kw, k, ow * n)
+        patches = _patches(lowered, kh * c * kw, ow * n, oh, stride[0], blocks)
+        total = np.matmul(patches[0], _split(rows, blocks).swapaxes(-1, -2)).sum(axis=(0, 1))
         return total.reshape(kh, c, kw, k).transpose(3, 1, 0, 2), dbias
     dweight = np.empty((k, c, kh, kw), dy.dtype)
     for g in range(groups):
@@ -214,8 +219,8 @@ def _correlate_by_rows(lowered: Array, weight: Array, oh: int, step: int) -> Arr
     y = np.empty((oh, k, columns), lowered.dtype)
     blocks = _blocks(k, c * kh * kw, columns)
     matrix = weight.transpose(0, 2, 1, 3).reshape(k, -1)
-    patches = _patches(lowered, kh * c * kw, columns, oh, step)
-    np.matmul(matrix, _split(patches, blocks), out=_split(y, blocks))
+    patches = _patches(lowered, kh * c * kw, columns, oh, step, blocks)
+    np.matmul(matrix, patches[0], out=_split(y, blocks))
     return y
 
 
@@ -243,14 +248,14 @@ def _correlate_deep(framed: Array, weight: Array, out: Pair, step: int, shift: i
     (k, c, kh, kw), (oh, columns), width = weight.shape, out, framed.shape[2]
     y = np.empty((oh, k, columns), framed.dtype)
     matrix = np.ascontiguousarray(weight.transpose(3, 0, 2, 1)).reshape(kw * k, kh * c)
-    patches = _patches(framed, kh * c, width, oh, step)
     blocks = _blocks(kw * k, kh * c, width)
+    patches = _patches(framed, kh * c, width, oh, step, blocks)
     product = _scratch("product", (1, kw * k, width), y.dtype)
-    parts = product.reshape(kw, k, width)
+    split, parts = _split(product, blocks), product.reshape(kw, k, width)
     first, *others = [parts[b, :, b * shift : b * shift + columns] for b in range(kw)]
     start = np.zeros((k, 1), y.dtype) if bias is None else bias[:, None]
     for row in range(oh):
-        np.matmul(matrix, _split(patches[row : row + 1], blocks), out=_split(product, blocks))
+        np.matmul(matrix, patches[:, row], out=split)
         np.add(first, start, out=y[row])
         for part in others:
             y[row] += part
@@ -324,22 +329,18 @@ def _framed(x: Array, padding: Pair) -> Array:
     return framed.reshape(h + 2 * ph, c, -1)
 
 
-def _patches(rows: Array, height: int, width: int, count: int, step: int) -> Array:
-    """For each output row its patches (count, height, width): overlapping windows on consecutive rows, no copy.
+def _patches(
+    rows: Array, height: int, width: int, count: int, step: int, blocks: int = 1, shifts: int = 1, shift: int = 0
+) -> Array:
+    """For each output row its patches, overlapping windows on consecutive memory: nothing is copied.
 
-    rows (H, lines, numbers): the lines of all rows lie at equal distances, and a patch reads the first ``width``
-    numbers of ``height`` lines.
+    rows (H, lines, numbers): a patch reads ``width`` numbers of ``height`` lines, cut into ``blocks`` of columns; all
+    of that ``shifts`` times, each time ``shift`` numbers further. (shifts, count, blocks, height, width / blocks).
     """
     row, line, item = rows.strides
-    return as_strided(rows, (count, height, width), (row * step, line, item), writeable=False)
-
-
-def _sum_of_products(patches: Array, rows: Array) -> Array:
-    """Σ over output rows of patches · rowsᵀ: (count, P, width) and (count, K, width) give (P, K)."""
-    blocks = _blocks(patches.shape[1], rows.shape[1], rows.shape[2])
-    products = np.matmul(_split(patches, blocks), _split(rows, blocks).swapaxes(-1, -2))
-    total: Array = products.sum(axis=(0, 1))
-    return total
+    part = width // blocks
+    places = (shift * item, row * step, part * item, line, item)
+    return np.ndarray((shifts, count, blocks, height, part), rows.dtype, rows, 0, places)
 
 
 def _kernel_row(lowered: Array, a: int, oh: int, sh: int, dh: int, lines: slice) -> Array:
@@ -354,10 +355,10 @@ def _blocks(m: int, k: int, n: int) -> int:
 
 
 def _split(a: Array, parts: int) -> Array:
-    """(rows, m, n) as (rows, parts, m, n / parts), without a copy."""
+    """(rows, m, n) in consecutive memory as (rows, parts, m, n / parts), without a copy."""
     rows, m, n = a.shape
     by_row, by_line, by_item = a.strides
-    return as_strided(a, (rows, parts, m, n // parts), (by_row, n // parts * by_item, by_line, by_item))
+    return np.ndarray((rows, parts, m, n // parts), a.dtype, a, 0, (by_row, n // parts * by_item, by_line, by_item))
 
 
 def _largest(parts: list[Array]) -> tuple[Array, Array]:

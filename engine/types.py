@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from operator import eq
 from typing import Any, Literal, Protocol, runtime_checkable
 
 import numpy as np
@@ -77,12 +78,14 @@ def expect_counts(what: str, **counts: int) -> None:
             raise ValueError(f"{what}: {name}={value!r}; expected a whole number of at least 1.")
 
 
-def expect_shape(given: Shape, axes: str, fixed: Mapping[str, int], what: str) -> None:
+def expect_shape(given: Shape, axes: str, fixed: Mapping[str, int], what: object) -> None:
     """Check a shape against named axes, e.g. ``axes="C, H, W"`` with ``fixed={"C": 3}``.
 
-    Raises ShapeError that names the layer, the expected axes and the shape that came.
+    Raises ShapeError that names the layer (``what``), the expected axes and the shape that came.
     """
-    names = [name.strip() for name in axes.split(",")]
+    names = axes.split(", ")
+    if len(given) == len(names) and all(map(eq, given, map(fixed.get, names, given))):
+        return
     wanted = ", ".join(str(fixed.get(name, name)) for name in names)
     if len(given) != len(names):
         raise ShapeError(

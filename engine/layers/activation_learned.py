@@ -92,7 +92,7 @@ class RReLU(Elementwise):
         """1. Draw r.  2. slope = 1 where x > 0, else r.  3. y = x · slope."""
         r: Array | float = (self.lower + self.upper) / 2
         if train:
-            r = expect_rng(rng, f"{self!r}").uniform(self.lower, self.upper, x.shape)
+            r = expect_rng(rng, self).uniform(self.lower, self.upper, x.shape)
         slope = two_slopes(x, r)
         return x * slope, {"slope": slope}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 
-def expect_rng(rng: np.random.Generator | None, what: str) -> np.random.Generator:
+def expect_rng(rng: np.random.Generator | None, what: object) -> np.random.Generator:
     """The generator itself. Raises ValueError where a layer that draws in training was given none."""
     if rng is None:
         raise ValueError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -46,12 +47,12 @@ class Conv2d:
                 f"out_channels={self.out_channels}; groups=1 always works."
             )
 
-    @property
+    @cached_property
     def kernel(self) -> Pair:
         """(kernel height, kernel width)."""
         return pair(self.kernel_size, "kernel_size", least=1)
 
-    @property
+    @cached_property
     def geometry(self) -> tuple[Pair, Pair, Pair]:
         """(stride, padding, dilation), each as (height, width)."""
         return pair(self.stride, "stride"), pair(self.padding, "padding"), pair(self.dilation, "dilation")
@@ -71,8 +72,8 @@ class Conv2d:
 
     def output_shape(self, shape: Shape) -> Shape:
         """(out_channels, out_h, out_w). Raises ShapeError where the kernel has no place on the input."""
-        expect_shape(shape, "in_channels, H, W", {"in_channels": self.in_channels}, f"{self!r}")
-        return (self.out_channels, *places(shape, self.kernel, *self.geometry, f"{self!r}"))
+        expect_shape(shape, "in_channels, H, W", {"in_channels": self.in_channels}, self)
+        return (self.out_channels, *places(shape, self.kernel, *self.geometry, self))
 
     def forward(
         self, params: Params, x: Array, *, train: bool = False, rng: np.random.Generator | None = None
@@ -105,7 +106,7 @@ class Conv2d:
         return {"weight": dweight} | ({"bias": dbias} if self.bias else {})
 
 
-def places(shape: Shape, kernel: Pair, stride: Pair, padding: Pair, dilation: Pair, what: str) -> Pair:
+def places(shape: Shape, kernel: Pair, stride: Pair, padding: Pair, dilation: Pair, what: object) -> Pair:
     """How many places a kernel has on an image (C, H, W), down and across.
 
     Raises ShapeError where it has none, with the padding that would give it one.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import prod
 
 import numpy as np
@@ -58,12 +59,12 @@ class ConvTranspose2d:
                     f"dilation, here stride={self.stride!r} and dilation={self.dilation!r}; 0 always works."
                 )
 
-    @property
+    @cached_property
     def kernel(self) -> Pair:
         """(kernel height, kernel width)."""
         return pair(self.kernel_size, "kernel_size", least=1)
 
-    @property
+    @cached_property
     def geometry(self) -> tuple[Pair, Pair, Pair]:
         """(stride, padding, dilation), each as (height, width)."""
         return pair(self.stride, "stride"), pair(self.padding, "padding"), pair(self.dilation, "dilation")
@@ -83,7 +84,7 @@ class ConvTranspose2d:
 
     def output_shape(self, shape: Shape) -> tuple[int, int, int]:
         """(out_channels, out_h, out_w). Raises ShapeError where the padding cuts everything away."""
-        expect_shape(shape, "in_channels, H, W", {"in_channels": self.in_channels}, f"{self!r}")
+        expect_shape(shape, "in_channels, H, W", {"in_channels": self.in_channels}, self)
         out = [
             (size - 1) * s - 2 * p + d * (k - 1) + extra + 1
             for size, k, s, p, d, extra in zip(
@@ -154,12 +155,12 @@ class LocallyConnected2d:
         pair(self.stride, "stride", least=1)
         _ = self.weight_shape
 
-    @property
+    @cached_property
     def kernel(self) -> Pair:
         """(kernel height, kernel width)."""
         return pair(self.kernel_size, "kernel_size", least=1)
 
-    @property
+    @cached_property
     def geometry(self) -> tuple[Pair, Pair, Pair]:
         """(stride, padding, dilation), each as (height, width)."""
         return pair(self.stride, "stride"), pair(self.padding, "padding"), (1, 1)
@@ -168,7 +169,7 @@ class LocallyConnected2d:
     def weight_shape(self) -> Shape:
         """(out_channels, out_h, out_w, in_channels, kh, kw); the first three are the shape of the bias."""
         image = (self.in_channels, *pair(self.input_size, "input_size", least=1))
-        out = places(image, self.kernel, *self.geometry, f"{self!r}")
+        out = places(image, self.kernel, *self.geometry, self)
         return (self.out_channels, *out, self.in_channels, *self.kernel)
 
     def init(
@@ -189,7 +190,7 @@ class LocallyConnected2d:
         """(out_channels, out_h, out_w)."""
         size = pair(self.input_size, "input_size")
         fixed = {"in_channels": self.in_channels, "H": size[0], "W": size[1]}
-        expect_shape(shape, "in_channels, H, W", fixed, f"{self!r}")
+        expect_shape(shape, "in_channels, H, W", fixed, self)
         return self.weight_shape[:3]
 
     def forward(

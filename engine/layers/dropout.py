@@ -48,7 +48,7 @@ class Dropout(WithoutParameters):
         """1. Draw the mask.  2. y = x · mask."""
         if not train:
             return x, {}
-        mask = draw_mask(expect_rng(rng, f"{self!r}"), self.p, x.shape, x.dtype)
+        mask = draw_mask(expect_rng(rng, self), self.p, x.shape, x.dtype)
         return x * mask, {"mask": mask}
 
     def backward(self, params: Params, cache: Cache, dy: Array) -> tuple[Array, Params]:
@@ -72,7 +72,7 @@ class Dropout2d(WithoutParameters):
 
     def output_shape(self, shape: Shape) -> Shape:
         """The input's own shape."""
-        expect_shape(shape, "C, H, W", {}, f"{self!r}")
+        expect_shape(shape, "C, H, W", {}, self)
         return shape
 
     def forward(
@@ -82,7 +82,7 @@ class Dropout2d(WithoutParameters):
         self.output_shape(x.shape[1:])
         if not train:
             return x, {}
-        mask = draw_mask(expect_rng(rng, f"{self!r}"), self.p, (*x.shape[:2], 1, 1), x.dtype)
+        mask = draw_mask(expect_rng(rng, self), self.p, (*x.shape[:2], 1, 1), x.dtype)
         return x * mask, {"mask": mask}
 
     def backward(self, params: Params, cache: Cache, dy: Array) -> tuple[Array, Params]:

@@ -40,7 +40,7 @@ class Linear:
 
     def output_shape(self, shape: Shape) -> Shape:
         """(out_features,)."""
-        expect_shape(shape, "in_features", {"in_features": self.in_features}, f"{self!r}")
+        expect_shape(shape, "in_features", {"in_features": self.in_features}, self)
         return (self.out_features,)
 
     def forward(

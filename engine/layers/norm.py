@@ -16,12 +16,19 @@ from engine.types import Array, Cache, Initializer, Params, Shape, expect_counts
 Axes = Sequence[int]
 
 
+def sum_of_products(a: Array, b: Array, axes: Axes) -> Array:
+    """Σ a · b over these axes, kept as axes of length 1; the products are never stored."""
+    every = list(range(a.ndim))
+    over = {axis % a.ndim for axis in axes}
+    total: Array = np.einsum(a, every, b, every, [axis for axis in every if axis not in over])
+    return np.expand_dims(total, tuple(sorted(over)))
+
+
 def moments(x: Array, axes: Axes) -> tuple[Array, Array]:
     """Mean and (biased) variance of x over these axes, kept as axes of length 1."""
     mean = x.mean(axis=tuple(axes), keepdims=True)
-    squares = x - mean
-    squares *= squares
-    return mean, squares.mean(axis=tuple(axes), keepdims=True)
+    centred = x - mean
+    return mean, sum_of_products(centred, centred, axes) / x.dtype.type(x.size // mean.size)
 
 
 def standardise(x: Array, mean: Array, var: Array, eps: float) -> tuple[Array, Array]:
@@ -40,7 +47,7 @@ def standardise_backward(dx_hat: Array, x_hat: Array, inv_std: Array, axes: Axes
     """
     over = tuple(axes)
     shift = dx_hat.mean(axis=over, keepdims=True)
-    stretch = (dx_hat * x_hat).mean(axis=over, keepdims=True)
+    stretch = sum_of_products(dx_hat, x_hat, axes) / dx_hat.dtype.type(dx_hat.size // shift.size)
     dx: Array = x_hat * stretch
     np.subtract(dx_hat, dx, out=dx)
     dx -= shift
@@ -61,7 +68,7 @@ def scale_and_shift_backward(params: Params, x_hat: Array, dy: Array, shape: Sha
     served = tuple(axis for axis, size in enumerate(shape) if size == 1)
     grads, dx_hat = {}, dy
     if "weight" in params:
-        grads["weight"] = (dy * x_hat).sum(axis=served).reshape(params["weight"].shape)
+        grads["weight"] = sum_of_products(dy, x_hat, served).reshape(params["weight"].shape)
         dx_hat = dy * params["weight"].reshape(shape)
     if "bias" in params:
         grads["bias"] = dy.sum(axis=served).reshape(params["bias"].shape)
@@ -193,7 +200,7 @@ class BatchNorm1d(BatchNorm):
     def output_shape(self, shape: Shape) -> Shape:
         """The input's own shape."""
         axes = "num_features, L" if len(shape) == 2 else "num_features"
-        expect_shape(shape, axes, {"num_features": self.num_features}, f"{self!r}")
+        expect_shape(shape, axes, {"num_features": self.num_features}, self)
         return shape
 
 
@@ -206,5 +213,5 @@ class BatchNorm2d(BatchNorm):
 
     def output_shape(self, shape: Shape) -> Shape:
         """The input's own shape."""
-        expect_shape(shape, "num_features, H, W", {"num_features": self.num_features}, f"{self!r}")
+        expect_shape(shape, "num_features, H, W", {"num_features": self.num_features}, self)
         return shape

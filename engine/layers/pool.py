@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -42,15 +43,15 @@ class AvgPool2d(WithoutParameters):
     def __post_init__(self) -> None:
         _pool_geometry(self)
 
-    @property
+    @cached_property
     def geometry(self) -> tuple[Pair, Pair, Pair, Pair]:
         """(kernel, stride, padding, dilation), each as (height, width)."""
         return (*_pool_geometry(self), (1, 1))
 
     def output_shape(self, shape: Shape) -> Shape:
         """(C, out_h, out_w). Raises ShapeError where the window has no place on the input."""
-        expect_shape(shape, "C, H, W", {}, f"{self!r}")
-        return (shape[0], *places(shape, *self.geometry, f"{self!r}"))
+        expect_shape(shape, "C, H, W", {}, self)
+        return (shape[0], *places(shape, *self.geometry, self))
 
     def share(self, image: Pair, dtype: np.dtype[np.generic]) -> Array:
         """1/m for every place of the window and every cell in it: (out_h, out_w, kh, kw)."""
@@ -99,15 +100,15 @@ class MaxPool2d(WithoutParameters):
         _pool_geometry(self)
         pair(self.dilation, "dilation", least=1)
 
-    @property
+    @cached_property
     def geometry(self) -> tuple[Pair, Pair, Pair, Pair]:
         """(kernel, stride, padding, dilation), each as (height, width)."""
         return (*_pool_geometry(self), pair(self.dilation, "dilation", least=1))
 
     def output_shape(self, shape: Shape) -> Shape:
         """(C, out_h, out_w). Raises ShapeError where the window has no place on the input."""
-        expect_shape(shape, "C, H, W", {}, f"{self!r}")
-        return (shape[0], *places(shape, *self.geometry, f"{self!r}"))
+        expect_shape(shape, "C, H, W", {}, self)
+        return (shape[0], *places(shape, *self.geometry, self))
 
     def forward(
         self, params: Params, x: Array, *, train: bool = False, rng: np.random.Generator | None = None

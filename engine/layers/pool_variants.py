@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -21,7 +22,7 @@ class _SlidingWindow(WithoutParameters):
     kernel_size: int | Pair
     stride: int | Pair | None
 
-    @property
+    @cached_property
     def geometry(self) -> tuple[Pair, Pair, Pair, Pair]:
         """(kernel, stride, padding, dilation), each as (height, width)."""
         kernel = pair(self.kernel_size, "kernel_size", least=1)
@@ -30,8 +31,8 @@ class _SlidingWindow(WithoutParameters):
 
     def output_shape(self, shape: Shape) -> Shape:
         """(C, out_h, out_w). Raises ShapeError where the window has no place on the input."""
-        expect_shape(shape, "C, H, W", {}, f"{self!r}")
-        return (shape[0], *places(shape, *self.geometry, f"{self!r}"))
+        expect_shape(shape, "C, H, W", {}, self)
+        return (shape[0], *places(shape, *self.geometry, self))
 
     def windows(self, x: Array) -> Array:
         """The cells of every window: (N, C, out_h, out_w, kh, kw)."""
@@ -122,7 +123,7 @@ class StochasticPool2d(_SlidingWindow):
             y = (chances * cells).sum(axis=(4, 5))
             return y, {"x": x, "chances": chances, "slope": self.expected_slope(cells, chances, y)}
         ladder = chances.reshape(*chances.shape[:4], -1).cumsum(axis=-1)
-        height = expect_rng(rng, f"{self!r}").random(ladder.shape[:4])[..., None]
+        height = expect_rng(rng, self).random(ladder.shape[:4])[..., None]
         switches = (ladder / ladder[..., -1:] > height).argmax(axis=-1).astype(np.int32)
         y = np.take_along_axis(cells.reshape(ladder.shape), switches[..., None], axis=-1)[..., 0]
         return y, {"x": x, "switches": switches}
@@ -167,7 +168,7 @@ class AdaptiveAvgPool2d(WithoutParameters):
 
     def output_shape(self, shape: Shape) -> Shape:
         """(C, *output_size)."""
-        expect_shape(shape, "C, H, W", {}, f"{self!r}")
+        expect_shape(shape, "C, H, W", {}, self)
         return (shape[0], *pair(self.output_size, "output_size"))
 
     def shares(self, image: Pair, dtype: np.dtype[np.generic]) -> tuple[Array, Array]:

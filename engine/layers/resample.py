@@ -36,7 +36,7 @@ class Upsample(WithoutParameters):
 
     def output_shape(self, shape: Shape) -> Shape:
         """(C, H·s, W·s)."""
-        expect_shape(shape, "C, H, W", {}, f"{self!r}")
+        expect_shape(shape, "C, H, W", {}, self)
         return shape[0], shape[1] * self.scale[0], shape[2] * self.scale[1]
 
     def shares(self, image: Pair, dtype: np.dtype[np.generic]) -> tuple[Array, Array]:

@@ -1,0 +1,100 @@
+"""Exercises for "Computational graph": gradients of small formulas, patterns, and shapes of matrices."""
+
+from __future__ import annotations
+
+from math import exp
+
+import numpy as np
+
+from engine.exercises.forward_backward import number
+from engine.graph import parse
+from engine.matrix_product import matmul_backward
+from engine.problem import Problem
+
+GATES = ("add", "multiply", "max")
+
+
+def two_uses(rng: np.random.Generator) -> Problem:
+    """∂f/∂x of f = x·y + x·x or f = (x + y)·x: what comes back along both wires, added up."""
+    x, y = (int(v) for v in rng.choice([-5, -4, -3, -2, 2, 3, 4, 5], 2))
+    if rng.random() < 0.5:
+        formula, first, second = "x * y + x * x", y, 2 * x
+        first_words, second_words = f"y = {number(y)}", f"x + x = {number(2 * x)}"
+    else:
+        formula, first, second = "(x + y) * x", x, x + y
+        first_words, second_words = f"x = {number(x)}", f"x + y = {number(x + y)}"
+    return Problem(
+        answer=parse(formula, {"x": x, "y": y}).grads["x"],
+        worked=float(first + second),
+        values={
+            "formula": formula.replace("*", "·"), "x": number(x), "y": number(y),
+            "first": first_words, "second": second_words,
+            "sum": f"{_bracketed(first)} + {_bracketed(second)}",
+        },
+    )  # fmt: skip
+
+
+def which_gate(rng: np.random.Generator) -> Problem:
+    """Which of +, × and max sent these gradients, told from the inputs, the upstream gradient and what came out."""
+    op = str(rng.choice(GATES))
+    a, b = (int(v) for v in rng.choice([-4, -3, 2, 3, 5, 6], 2, replace=False))
+    upstream = int(rng.choice([-3, -2, 2, 4]))
+    sent = {
+        "add": (upstream, upstream),
+        "multiply": (upstream * b, upstream * a),
+        "max": (upstream, 0) if a > b else (0, upstream),
+    }
+    text = {"add": "a + b", "multiply": "a * b", "max": "max(a, b)"}
+    grads = {gate: parse(f"({formula}) * u", {"a": a, "b": b, "u": upstream}).grads for gate, formula in text.items()}
+    shown = sent[op]
+    answer = next(gate for gate, grad in grads.items() if (grad["a"], grad["b"]) == shown)
+    return Problem(
+        answer=answer,
+        worked=op,
+        values={
+            "a": number(a), "b": number(b), "upstream": number(upstream),
+            "da": number(shown[0]), "db": number(shown[1]),
+            **{f"{gate}_sends": f"{number(x)}, {number(y)}" for gate, (x, y) in sent.items()},
+        },
+        choices=GATES,
+    )  # fmt: skip
+
+
+def sigmoid_gate(rng: np.random.Generator) -> Problem:
+    """∂f/∂w of f = σ(w·x + b): local slopes of σ and ×, multiplied along the way."""
+    w, x, b = (int(v) for v in (*rng.choice([-3, -2, -1, 1, 2, 3], 2), rng.choice([-2, -1, 1, 2])))
+    z = w * x + b
+    s = 1 / (1 + exp(-z))
+    slope = round(s, 4) * (1 - round(s, 4))
+    graph = parse("sigmoid(w * x + b)", {"w": w, "x": x, "b": b})
+    return Problem(
+        answer=graph.grads["w"],
+        worked=slope * x,
+        values={
+            "w": number(w), "x": number(x), "b": number(b), "z": number(z),
+            "s": f"{s:.4f}", "rest": f"{1 - s:.4f}", "slope": f"{slope:.4f}", "factor": _bracketed(x),
+        },
+        tolerance=max(0.002, 0.01 * abs(graph.grads["w"])),
+    )  # fmt: skip
+
+
+def matrix_shape(rng: np.random.Generator) -> Problem:
+    """Which shape the gradient of one factor of D = W·X has, and in which order the product fits."""
+    m, k, n = (int(v) for v in rng.choice(np.arange(2, 9), 3, replace=False))
+    of_weight = bool(rng.random() < 0.5)
+    W, X, dD = np.ones((m, k)), np.ones((k, n)), np.ones((m, n))
+    dW, dX = matmul_backward(W, X, dD)
+    products = (f"dD·Xᵀ: ({m}×{n})·({n}×{k})", f"Wᵀ·dD: ({k}×{m})·({m}×{n})")
+    return Problem(
+        answer=(dW if of_weight else dX).shape,
+        worked=(m, k) if of_weight else (k, n),
+        values={
+            "w": f"{m}×{k}", "x": f"{k}×{n}",
+            "which": "dW" if of_weight else "dX", "of": "W" if of_weight else "X",
+            "product": products[0] if of_weight else products[1],
+        },
+    )  # fmt: skip
+
+
+def _bracketed(value: float) -> str:
+    return f"({number(value)})" if value < 0 else number(value)

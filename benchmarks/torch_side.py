@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import fields
 
 import numpy as np
 import torch
@@ -16,7 +17,7 @@ from engine import Layer, Network, Params
 
 def module(layer: Layer) -> nn.Module:
     """PyTorch's layer of the same name and settings."""
-    settings = {name: value for name, value in vars(layer).items() if not name.startswith("_")}
+    settings = {field.name: getattr(layer, field.name) for field in fields(layer)}  # type: ignore[arg-type]
     made = getattr(nn, type(layer).__name__)(**settings)
     if not isinstance(made, nn.Module):
         raise TypeError(f"torch.nn.{type(layer).__name__} is no module.")

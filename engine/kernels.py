@@ -286,34 +286,21 @@ def _correlate_few(
 
 def _lower(x: Array, kw: int, ow: int, stride: Pair, padding: Pair, dilation: Pair) -> Array:
     """The kw column shifts of padded x side by side: scratch (H + 2p, C · kw, out_w · N)."""
-    n, c, h, w = x.shape
-    (ph, pw), sw, dw = padding, stride[1], dilation[1]
-    lowered = _scratch("lowered", (h + 2 * ph, c, kw, ow, n), x.dtype)
-    source = _hcwn(x)
-    if ph:
-        lowered[:ph] = 0
-        lowered[ph + h :] = 0
-    inner = lowered[ph : ph + h]
-    for b in range(kw):
-        to, read = _shifted(b * dw - pw, sw, ow, w)
-        inner[:, :, b, : to.start] = 0
-        inner[:, :, b, to.stop :] = 0
-        inner[:, :, b, to] = source[:, :, read]
-    return lowered.reshape(h + 2 * ph, c * kw, ow * n)
-
-
-def _shifted(first: int, step: int, count: int, size: int) -> tuple[slice, slice]:
-    """Which of ``count`` places first, first + step, … lie inside 0 … size - 1, and the part of it that they read."""
-    start = min(count, max(0, -(first // step)))
-    stop = max(start, min(count, (size - 1 - first) // step + 1))
-    at = first + start * step
-    return slice(start, stop), slice(at, at + (stop - start - 1) * step + 1 if stop > start else at, step)
+    n, sw, dw = len(x), stride[1], dilation[1]
+    framed = _framed(x, padding)
+    row, line, item = framed.strides
+    shape = (len(framed), framed.shape[1], kw, ow, n)
+    lowered = _scratch("lowered", shape, x.dtype)
+    np.copyto(lowered, np.ndarray(shape, x.dtype, framed, 0, (row, line, dw * n * item, sw * n * item, item)))
+    return lowered.reshape(len(framed), -1, ow * n)
 
 
 def _overlap(first: int, step: int, count: int, size: int) -> tuple[slice, slice]:
     """Places first, first + step, … that lie inside 0 … size - 1, and which of the ``count`` they are."""
-    inside, places = _shifted(first, step, count, size)
-    return places, inside
+    start = min(count, max(0, -(first // step)))
+    stop = max(start, min(count, (size - 1 - first) // step + 1))
+    at = first + start * step
+    return slice(at, at + (stop - start - 1) * step + 1 if stop > start else at, step), slice(start, stop)
 
 
 def _framed(x: Array, padding: Pair) -> Array:

@@ -22,9 +22,18 @@ from engine.trace import (
     params_of,
     shapes_through,
 )
-from engine.types import Array, Initializer, Layer, Params, Shape, ShapeError
+from engine.types import Array, Cache, Initializer, Layer, Params, Shape, ShapeError
 
-__all__ = ["BackStep", "BackTrace", "Network", "Step", "Trace"]
+__all__ = ["BackStep", "BackTrace", "Network", "Step", "Trace", "TrainingPass"]
+
+
+@dataclass(frozen=True)
+class TrainingPass:
+    """What a training step keeps of its forward pass: y, the buffers' new values, and each layer's cache, in order."""
+
+    y: Array
+    buffers: Params
+    caches: list[Cache]
 
 
 @dataclass(frozen=True)
@@ -104,21 +113,35 @@ class Network:
             raise ShapeError(f"dy has shape {dy.shape}; the output that it belongs to has shape {trace.y.shape}.")
         return backward_through(trace, dy)
 
-    def gradients(self, trace: Trace, dy: Array) -> Params:
-        """dL/dparam under the names of ``params``, as training needs them: the same numbers as ``backward(…).grads``.
+    def train_forward(self, x: Array, *, rng: np.random.Generator | None = None) -> TrainingPass:
+        """``forward(x, train=True)`` for a loop in which nobody looks between the layers: only caches are kept.
 
-        Nobody reads dL/dx of the images there, so a convolution that comes first doesn't compute it.
+        Raises ShapeError for another shape than (N, *input_shape).
         """
-        first, *later = trace.steps
+        self._expect_batch(x)
+        caches: list[Cache] = []
+        buffers: Params = {}
+        for name, layer in self.layers:
+            own = self.params_of(name)
+            x, cache = layer.forward(own, x, train=True, rng=rng)
+            caches.append(cache)
+            buffers |= {f"{name}.{key}": cache[key] for key in own if key in cache}
+        return TrainingPass(x, buffers, caches)
+
+    def gradients(self, passed: TrainingPass, dy: Array) -> Params:
+        """dL/dparam under the names of ``params``: the same numbers as ``backward(…).grads``, and less memory.
+
+        Each cache is dropped as soon as it was used, so a pass serves once. Nobody reads dL/dx of the images in
+        training, so a convolution that comes first doesn't compute it.
+        """
         grads: Params = {}
-        for step in reversed(later):
-            dy, own = step.layer.backward(step.params, step.cache, dy)
-            grads |= {f"{step.name}.{name}": value for name, value in own.items()}
-        if isinstance(first.layer, Conv2d):
-            own = first.layer.param_grads(first.cache, dy)
-        else:
-            _, own = first.layer.backward(first.params, first.cache, dy)
-        grads |= {f"{first.name}.{name}": value for name, value in own.items()}
+        for name, layer in reversed(self.layers):
+            cache = passed.caches.pop()
+            if not passed.caches and isinstance(layer, Conv2d):
+                own = layer.param_grads(cache, dy)
+            else:
+                dy, own = layer.backward(self.params_of(name), cache, dy)
+            grads |= {f"{name}.{key}": value for key, value in own.items()}
         return {name: grads[name] for name in self.params if name in grads}
 
     def predict(self, x: Array) -> Array:

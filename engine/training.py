@@ -70,13 +70,13 @@ def fit(
             batch = order[start : start + batch_size]
             step = next(steps)
             chosen = choose(step)
-            trace = network.forward(x[batch], train=True, rng=rng)
-            value, cache = loss.forward(trace.y, target[batch])
-            grads = network.gradients(trace, loss.backward(cache))
+            passed = network.train_forward(x[batch], rng=rng)
+            value, cache = loss.forward(passed.y, target[batch])
+            grads = network.gradients(passed, loss.backward(cache))
             previous = network.params
             params, state = chosen.update(previous, grads, state)
-            network = network.replace({**params, **trace.buffers})
-            accuracy = _accuracy(trace.y, target[batch])
+            network = network.replace({**params, **passed.buffers})
+            accuracy = _accuracy(passed.y, target[batch])
             yield Snapshot(step, epoch, value, accuracy, network, previous, grads, state, chosen)
 
 

@@ -88,7 +88,7 @@ with lesson_frame(KEY, CONTROLS) as frame:
     frame.text("loop")
     frame.code(
         fit,
-        mark=["network.forward", "loss.forward", "network.gradients", r"chosen\.update"],
+        mark=["network.train_forward", "loss.forward", "network.gradients", r"chosen\.update"],
         values={"batch_size": recipe().batch_size, "epochs": recipe().epochs, "optimizer": optimizer()},
     )
     frame.text("ratio")

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine import Conv2d, CrossEntropyLoss, Flatten, HeNormal, Linear, Network, ReLU, ShapeError
+from engine import BatchNorm2d, Conv2d, CrossEntropyLoss, Flatten, HeNormal, Linear, Network, ReLU, ShapeError
 from engine.types import Array
 from tests.engine.cases import relative_error, torch_module
 from tests.engine.networks import small_network, stripes
@@ -222,3 +222,22 @@ def test_what_does_not_fit_is_named(attempt: Any, error: type[ValueError], says:
         attempt()
     for words in says:
         assert caught.match(words)
+
+
+def test_a_training_pass_gives_the_numbers_of_forward_and_backward() -> None:
+    network = Network.build(
+        [("conv", Conv2d(2, 3, 3)), ("bn", BatchNorm2d(3)), ("relu", ReLU()), ("flatten", Flatten())],
+        (2, 5, 5),
+        rng=np.random.default_rng(0),
+        dtype=np.float64,
+    )
+    x, dy = (np.random.default_rng(seed).standard_normal((4, size)) for seed, size in ((1, 50), (2, 27)))
+    trace = network.forward(x.reshape(4, 2, 5, 5), train=True)
+    passed = network.train_forward(x.reshape(4, 2, 5, 5))
+    np.testing.assert_array_equal(passed.y, trace.y)
+    assert passed.buffers.keys() == trace.buffers.keys()
+    grads, expected = network.gradients(passed, dy), network.backward(trace, dy).grads
+    assert grads.keys() == expected.keys()
+    for name, value in expected.items():
+        np.testing.assert_array_equal(grads[name], value)
+    assert passed.caches == []

@@ -113,9 +113,9 @@ class Recorder(Network):
 
     seen: list[list[int]]
 
-    def forward(self, x: Array, **settings: Any) -> Any:
+    def train_forward(self, x: Array, **settings: Any) -> Any:
         Recorder.seen.append(x[:, 0, 0, 0].astype(int).tolist())
-        return super().forward(x, **settings)
+        return super().train_forward(x, **settings)
 
 
 def test_an_epoch_shows_every_example_once_in_an_order_of_its_own() -> None:

@@ -134,7 +134,13 @@ export function makePlot(host, options) {
       go(at < box.left - 4 || at > box.right + 4 ? null : x.value(at));
     });
     picture.addEventListener("pointerleave", () => go(null));
-    picture.addEventListener("click", () => { if (cursor !== null) options.chosen?.(cursor); });
+    // A handle keeps its press to itself; the click that follows a drag is none.
+    let pressed = false;
+    picture.addEventListener("pointerdown", () => { pressed = true; });
+    picture.addEventListener("click", () => {
+      if (pressed && cursor !== null) options.chosen?.(cursor);
+      pressed = false;
+    });
     picture.addEventListener("focus", () => { if (picture.matches(":focus-visible") && cursor === null) go(x.value((box.left + box.right) / 2)); });
     picture.addEventListener("blur", () => go(null));
     picture.addEventListener("keydown", (event) => {

@@ -20,7 +20,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from math import prod
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -82,7 +81,7 @@ def conv2d(
 
     x (N, C, H, W), weight (K, C/groups, kh, kw), bias (K,) or None; y (N, K, out_h, out_w).
     """
-    return _nchw(correlate(x, weight, stride, padding, dilation, groups, bias))
+    return nchw(correlate(x, weight, stride, padding, dilation, groups, bias))
 
 
 def conv2d_input_grad(
@@ -102,14 +101,14 @@ def conv2d_input_grad(
     top, left = dh * (kh - 1) - ph, dw * (kw - 1) - pw
     whole = (oh + dh * (kh - 1) - 2 * ph, ow + dw * (kw - 1) - 2 * pw) == image
     if (sh, sw) == (1, 1) and whole and top >= 0 and left >= 0:
-        return _nchw(correlate(dy, turned, (1, 1), (top, left), dilation, groups))
+        return nchw(correlate(dy, turned, (1, 1), (top, left), dilation, groups))
     height, width = image[0] + dh * (kh - 1), image[1] + dw * (kw - 1)
     frame = _scratch("frame", (height, k, width, n), dy.dtype)
     frame[...] = 0
     rows, from_row = _overlap(top, sh, oh, height)
     columns, from_column = _overlap(left, sw, ow, width)
-    frame[rows, :, columns] = _hcwn(dy)[from_row, :, from_column]
-    return _nchw(correlate(_nchw(frame), turned, (1, 1), (0, 0), dilation, groups))
+    frame[rows, :, columns] = hcwn(dy)[from_row, :, from_column]
+    return nchw(correlate(nchw(frame), turned, (1, 1), (0, 0), dilation, groups))
 
 
 def conv2d_param_grads(
@@ -118,7 +117,7 @@ def conv2d_param_grads(
     """dweight (K, C/groups, kh, kw) and dbias (K,): each weight collects x · dy over every place of the kernel."""
     (kh, kw), (n, k, oh, ow) = kernel, dy.shape
     c = x.shape[1] // groups
-    rows = np.ascontiguousarray(_hcwn(dy)).reshape(oh, k, ow * n)
+    rows = np.ascontiguousarray(hcwn(dy)).reshape(oh, k, ow * n)
     dbias: Array = np.einsum("hkn->k", rows)
     if groups == 1 and dilation[0] == 1 and stride[1] == 1:
         blocks = _blocks(kh * c, k, ow * n)
@@ -141,50 +140,14 @@ def conv2d_param_grads(
     return dweight, dbias
 
 
-def max_pool2d(x: Array, kernel: Pair, stride: Pair, padding: Pair, dilation: Pair) -> tuple[Array, Array]:
-    """y[n,c,i,j] = the largest x of the window, and which of its kh·kw cells that was (the first, when tied).
-
-    First the largest of each kernel row, then the largest of these: kw + kh comparisons instead of kh·kw.
-    """
-    padded = _hcwn(pad(x, padding, -np.inf))
-    oh, ow = (output_size(x.shape[2 + i], kernel[i], stride[i], padding[i], dilation[i]) for i in (0, 1))
-    ends = [b * dilation[1] + (ow - 1) * stride[1] + 1 for b in range(kernel[1])]
-    by_row, columns = _largest([padded[:, :, b * dilation[1] : end : stride[1]] for b, end in enumerate(ends)])
-    rows = [slice(a * dilation[0], a * dilation[0] + (oh - 1) * stride[0] + 1, stride[0]) for a in range(kernel[0])]
-    y, row = _largest([by_row[place] for place in rows])
-    # A cell's number in a window of more than 256 cells needs more than a byte.
-    columns = columns if prod(kernel) <= 256 else columns.astype(np.int32)
-    switches = columns[rows[0]].copy()
-    for a, place in enumerate(rows[1:], 1):
-        _take(switches, columns[place] + switches.dtype.type(a * kernel[1]), row == a)
-    return _nchw(y), _nchw(switches)
-
-
-def max_pool2d_input_grad(
-    switches: Array, dy: Array, image: Pair, kernel: Pair, stride: Pair, padding: Pair, dilation: Pair
-) -> Array:
-    """dx (N, C, *image): each window's dy goes to the cell that its switch names."""
-    n, c, oh, ow = dy.shape
-    height, width = image[0] + 2 * padding[0], image[1] + 2 * padding[1]
-    upstream, chosen = _hcwn(dy), _hcwn(switches)
-    apart = kernel == stride and dilation == (1, 1) and (oh * kernel[0], ow * kernel[1]) == (height, width)
-    dx = (np.empty if apart else np.zeros)((height, c, width, n), dy.dtype)
-    for cell, place in _cells(kernel, (oh, ow), stride, dilation):
-        if apart:
-            np.multiply(upstream, chosen == cell, out=dx[place])
-        else:
-            dx[place] += upstream * (chosen == cell)
-    return _unpad(_nchw(dx), padding)
-
-
 def spread(share: Array, image: Pair, stride: Pair, padding: Pair, dilation: Pair) -> Array:
     """Add each window's share (N, C, out_h, out_w, kh, kw) to the cells it was read from; (N, C, H, W)."""
     n, c, oh, ow, kh, kw = share.shape
     dx = np.zeros((image[0] + 2 * padding[0], c, image[1] + 2 * padding[1], n), share.dtype)
     by_cell = share.transpose(2, 1, 3, 0, 4, 5).reshape(oh, c, ow, n, kh * kw)
-    for cell, place in _cells((kh, kw), (oh, ow), stride, dilation):
+    for cell, place in cells((kh, kw), (oh, ow), stride, dilation):
         dx[place] += by_cell[..., cell]
-    return _unpad(_nchw(dx), padding)
+    return unpad(nchw(dx), padding)
 
 
 def correlate(
@@ -281,7 +244,7 @@ def _correlate_few(
                 np.copyto(columns, example[..., rows, :])
                 product = np.matmul(matrix, columns.reshape(c * kh * kw, -1))
                 result[:, rows] = product.reshape(-1, rows.stop - top, ow)
-    return _hcwn(y)
+    return hcwn(y)
 
 
 def _lower(x: Array, kw: int, ow: int, stride: Pair, padding: Pair, dilation: Pair) -> Array:
@@ -306,7 +269,7 @@ def _overlap(first: int, step: int, count: int, size: int) -> tuple[slice, slice
 def _framed(x: Array, padding: Pair) -> Array:
     """x framed by zeros, (H + 2p, C, (W + 2p) · N), in consecutive memory; x itself where it lies so already."""
     n, c, h, w = x.shape
-    (ph, pw), source = padding, _hcwn(x)
+    (ph, pw), source = padding, hcwn(x)
     if ph == 0 and pw == 0 and source.flags.c_contiguous:
         return source.reshape(h, c, w * n)
     framed = _scratch("framed", (h + 2 * ph, c, w + 2 * pw, n), x.dtype)
@@ -348,25 +311,7 @@ def _split(a: Array, parts: int) -> Array:
     return np.ndarray((rows, parts, m, n // parts), a.dtype, a, 0, (by_row, n // parts * by_item, by_line, by_item))
 
 
-def _largest(parts: list[Array]) -> tuple[Array, Array]:
-    """The largest of several arrays, entry by entry, and which of them it came from: the first of equals."""
-    if len(parts) == 1:
-        return parts[0].copy(order="K"), np.zeros(parts[0].shape, np.uint8)
-    largest = np.maximum(parts[0], parts[1])
-    chosen = (parts[1] > parts[0]).view(np.uint8)
-    for number, part in enumerate(parts[2:], 2):
-        _take(chosen, chosen.dtype.type(number), part > largest)
-        np.maximum(largest, part, out=largest)
-    return largest, chosen
-
-
-def _take(into: Array, value: Array | np.integer[Any], where: Array) -> None:
-    """into = value where the mask says so, on whole numbers: bit operations are ten times as fast as np.where."""
-    mask = -where.view(np.int8)
-    into ^= (into ^ value) & mask.astype(into.dtype, copy=False)
-
-
-def _cells(kernel: Pair, out: Pair, stride: Pair, dilation: Pair) -> Iterator[tuple[int, tuple[slice, ...]]]:
+def cells(kernel: Pair, out: Pair, stride: Pair, dilation: Pair) -> Iterator[tuple[int, tuple[slice, ...]]]:
     """For each kernel cell its number and where it lies on a padded (H, C, W, N), over all places of the kernel."""
     for a in range(kernel[0]):
         for b in range(kernel[1]):
@@ -386,16 +331,17 @@ def _scratch(name: str, shape: Shape, dtype: npt.DTypeLike) -> Array:
     return kept[key][:size].reshape(shape)
 
 
-def _hcwn(x: Array) -> Array:
+def hcwn(x: Array) -> Array:
     """(N, C, H, W) seen as (H, C, W, N)."""
     return x.transpose(2, 1, 3, 0)
 
 
-def _nchw(x: Array) -> Array:
+def nchw(x: Array) -> Array:
     """(H, C, W, N) seen as (N, C, H, W)."""
     return x.transpose(3, 1, 0, 2)
 
 
-def _unpad(x: Array, padding: Pair) -> Array:
+def unpad(x: Array, padding: Pair) -> Array:
+    """What ``pad`` was given, as a view."""
     ph, pw = padding
     return x[:, :, ph : x.shape[2] - ph, pw : x.shape[3] - pw]

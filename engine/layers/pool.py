@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from engine import kernels
+from engine import kernels, kernels_pool
 from engine.layers.conv import places
 from engine.layers.plain import WithoutParameters
 from engine.types import Array, Cache, Pair, Params, Shape, expect_shape, pair
@@ -115,7 +115,7 @@ class MaxPool2d(WithoutParameters):
     ) -> tuple[Array, Cache]:
         """1. switches = which of its kh·kw cells each window's maximum is (the first, when tied).  2. y = that cell."""
         self.output_shape(x.shape[1:])
-        y, switches = kernels.max_pool2d(x, *self.geometry)
+        y, switches = kernels_pool.max_pool2d(x, *self.geometry)
         return y, {"x": x, "switches": switches}
 
     def backward(self, params: Params, cache: Cache, dy: Array) -> tuple[Array, Params]:
@@ -125,7 +125,7 @@ class MaxPool2d(WithoutParameters):
         """
         kernel, stride, padding, dilation = self.geometry
         image = cache["x"].shape[2], cache["x"].shape[3]
-        return kernels.max_pool2d_input_grad(cache["switches"], dy, image, kernel, stride, padding, dilation), {}
+        return kernels_pool.max_pool2d_input_grad(cache["switches"], dy, image, kernel, stride, padding, dilation), {}
 
 
 def one_hot_switches(switches: Array, kernel: Pair, dtype: np.dtype[np.generic]) -> Array:

@@ -74,7 +74,7 @@ def dropped(rng: np.random.Generator) -> Problem:
     kernel, stride, size = ((2, 2, 28), (2, 2, 8), (3, 3, 27), (4, 4, 32), (3, 2, 55), (5, 5, 20))[
         int(rng.integers(0, 6))
     ]
-    channels = int(rng.choice([1, 16, 96]))
+    channels = int(rng.choice([8, 16, 96]))
     found = pool(MaxPool2d(kernel, stride), np.zeros((1, channels, size, size)))
     places = (size - kernel) // stride + 1
     return Problem(

@@ -345,6 +345,8 @@ export class Bench {
       if (other.spec.result) {
         if (other.spec.array === grid.spec.array || other.spec.twin === grid.spec.id) other.select(this.cell, this.locked);
         else other.unselect();
+        // A result may itself be read by another.
+        if (other !== grid && explanation.reads.some((place) => place.array === other.spec.array)) other.light(explanation.reads);
       } else other.light(explanation.reads);
     }
     drawWire(this.pictures, this);

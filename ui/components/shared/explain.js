@@ -20,10 +20,12 @@ import { placeOf, termsOf, unravel } from "./rules.js";
  * @property {string} name
  * @property {string} note
  * @property {string} how
+ * @property {string} [call] what stands before the brackets of a choice, where it is not "max"
  * @property {Chip[]} chips
  * @property {Chip} [first]
  * @property {{cursor: string, over: string, chosen: number, totals: number[]}} [groups]
  * @property {Chip} [bias]
+ * @property {(string|Chip)[]} [pieces] signs and numbers in their order, where `how` is "written"
  * @property {number} value
  * @property {number} decimals
  * @property {Place[]} reads every place to light
@@ -55,7 +57,7 @@ export function explain(bench, grid, flat, ways) {
   const own = spec.view !== "kernel" && shape.length > 1 && shape[0] === 1 ? index.slice(1) : index;
   const symbol = spec.symbol ?? SYMBOL[spec.role] ?? "y", value = grid.values[flat], last = own.length - 1;
   const facts = { ...scene.facts, value: format(value, grid.decimals), row: own[last - 1] ?? own[last], column: own[last], k: own[0] };
-  const base = { name: `${symbol}[${own.join(", ")}]`, note: "", how: "sum", chips: [], value, decimals: grid.decimals, reads: [], text: scene.text, facts };
+  const base = { name: `${symbol}[${own.join(", ")}]`, note: "", how: "sum", chips: [], value, decimals: grid.decimals, reads: [], text: spec.text ?? scene.text, facts };
   const made = ways[spec.how ?? scene.how](bench, grid, flat, base);
   made.note = made.note && fill(meta.labels[made.note] ?? made.note, made.facts);
   return made;
@@ -64,9 +66,10 @@ export function explain(bench, grid, flat, ways) {
 /** The terms of the grid's own rule, as chips. */
 export function ruled(bench, grid, flat) {
   const { rule } = grid.spec, found = termsOf(rule, bench.arrays, flat);
-  const chips = found.terms.map((term) => ({
+  // Numbers that are only added up are no terms where there are none.
+  const chips = found.terms.filter((term) => rule.right || term.places[0].flat >= 0).map((term) => ({
     sign: term.product, left: term.left, right: rule.right ? term.right : undefined, index: term.index,
-    places: [...term.places, ...(rule.also ?? []).map((read) => placeOf(read, term.index))],
+    places: [...term.places, ...(rule.also ?? []).map((read) => placeOf(read, term.index)).filter(Boolean)],
   }));
   const bias = found.bias === null ? undefined
     : { sign: found.bias, value: found.bias, prefix: "b", places: [found.biasPlace] };

@@ -325,11 +325,13 @@ export class Grid {
   select(flat, locked) {
     const at = this.whereIs(flat);
     this.lit = at ? [...at, ...at] : null;
+    this.cells.classList.remove("active");
     this.frameAround(this.window, this.lit);
     this.window.classList.toggle("locked", locked);
   }
 
   unselect() {
+    this.cells.classList.remove("active");
     this.window.hidden = true;
     this.lit = null;
   }

@@ -26,11 +26,12 @@ export function drawShelf(shelf, bench, said) {
   const lines = [el("div", "shelf-head", el("b", "", said.name), el("span", "", said.note), el("span", "help", help))];
   const line = el("div", `line${said.chips.length > 12 ? " small" : ""}`);
   lines.push(line);
-  if (said.how === "max") line.append(sign("max ("), ...between(said.chips.map(chip), ","), sign(")"), total(said.value));
+  if (said.how === "max") line.append(sign(`${said.call ?? "max"} (`), ...between(said.chips.map(chip), ","), sign(")"), total(said.value));
   else if (said.how === "ratio") line.append(chip(said.first), sign("÷ ("), ...between(said.chips.map(chip), "+"), sign(")"), total(said.value));
   else if (said.how === "log") line.append(sign("−ln"), ...said.chips.map(chip), total(said.value));
   else if (said.how === "difference") line.append(...between(said.chips.map(chip), "−"), total(said.value));
   else if (said.how === "update") line.append(chip(said.chips[0]), sign("−"), chip(said.chips[1]), sign("×"), chip(said.chips[2]), total(said.value));
+  else if (said.how === "written") line.append(...said.pieces.map((piece) => (typeof piece === "string" ? sign(piece) : chip(piece))), total(said.value));
   else if (said.how === "given") line.append(...said.chips.map(chip));
   else drawSum(lines, line, bench, said, { chip, total, digits });
   shelf.replaceChildren(...lines);

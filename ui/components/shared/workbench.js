@@ -38,7 +38,7 @@ export class Workbench extends Bench {
       if (this.playing) this.stop_();
       this.cursors = { ...meta.cursors };
       this.cell = null;
-      this.active = null;
+      this.active = meta.active;
       this.locked = false;
       this.unfolded = false;
     }
@@ -62,7 +62,7 @@ export class Workbench extends Bench {
   rested() {
     if (!this.meta.tells) return;
     clearTimeout(this.resting);
-    this.resting = setTimeout(() => this.setStateValue("place", { cell: this.cell, cursors: { ...this.cursors } }), REST_MS);
+    this.resting = setTimeout(() => this.setStateValue("place", { cell: this.cell, cursors: { ...this.cursors }, active: this.result?.spec.id }), REST_MS);
   }
 
   // ---- drawing ----

@@ -1,0 +1,349 @@
+"""The page of "Pooling" without a browser: what the bench is given, what becomes of its events."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from engine import reference
+from engine.data.digits import digit
+from engine.zoo.digit_network import pretrained_digit_network
+from ui import catalogue, i18n, state
+from ui import pooling as lesson
+from ui.components import bench as bench_module
+from ui.components.bench import Edited, Events, Rested, Scene
+
+ROOT = Path(__file__).parents[2]
+KEY = lesson.KEY
+FILE = str(catalogue.lesson(KEY).path)
+DIGIT = digit(504)[0][None].astype(float)
+Open = Callable[..., AppTest]
+
+
+@dataclass
+class Bench:
+    """Stands where the bench stands: keeps what it was given, and lets each thing of ``happen`` happen once."""
+
+    scenes: list[Scene] = field(default_factory=list)
+    given: list[Mapping[str, np.ndarray]] = field(default_factory=list)
+    texts: list[Mapping[str, tuple[str, str]]] = field(default_factory=list)
+    happen: list[Callable[[Events], None]] = field(default_factory=list)
+
+    def __call__(self, scene: Scene, *, arrays: Mapping[str, np.ndarray], events: Events, **options: Any) -> None:
+        if self.happen:
+            self.happen.pop(0)(events)
+            st.rerun()
+        self.scenes.append(scene)
+        self.given.append(arrays)
+        self.texts.append(options["texts"])
+
+    @property
+    def scene(self) -> Scene:
+        return self.scenes[-1]
+
+    @property
+    def arrays(self) -> Mapping[str, np.ndarray]:
+        return self.given[-1]
+
+    @property
+    def notes(self) -> str:
+        return " ".join(note.text for note in self.scene.notes)
+
+    @property
+    def knobs(self) -> set[str]:
+        return {knob.name for knob in self.scene.knobs}
+
+
+@pytest.fixture
+def bench(monkeypatch: pytest.MonkeyPatch) -> Bench:
+    stand_in = Bench()
+    monkeypatch.setattr(bench_module, "bench", stand_in)
+    return stand_in
+
+
+@pytest.fixture
+def open_page(bench: Bench) -> Open:
+    def opened(**query: str) -> AppTest:
+        at = AppTest.from_file(ROOT / "ui/site/main.py", default_timeout=60)
+        for name in state.FRAME_NAMES:
+            if name in query:
+                at.query_params[name] = query[name]
+        at.run()  # AppTest learns the pages' addresses from a first run
+        for name, text in query.items():
+            at.query_params[name] = text
+        at.switch_page(FILE).run()
+        assert not at.exception
+        assert not at.error
+        return at
+
+    return opened
+
+
+def link(at: AppTest) -> dict[str, str]:
+    return {name: texts[0] if isinstance(texts, list) else texts for name, texts in at.query_params.items()}
+
+
+def do(at: AppTest, bench: Bench, what: Callable[[Events], None]) -> AppTest:
+    bench.happen.append(what)
+    at.run()
+    assert not at.exception
+    assert not at.error
+    return at
+
+
+def show(at: AppTest, example: str) -> AppTest:
+    next(button for button in at.button if button.key == f"{KEY}.example.{example}").click().run()
+    assert not at.exception
+    assert not at.error
+    return at
+
+
+# What a newcomer meets, and the worked examples.
+
+
+def test_the_plain_page_pools_a_digit_and_routes_ones_back(open_page: Open, bench: Bench) -> None:
+    at = open_page()
+    np.testing.assert_array_equal(bench.arrays["x"], DIGIT)
+    y = reference.max_pool2d(DIGIT, (2, 2), (2, 2))
+    np.testing.assert_array_equal(bench.arrays["y"], y)
+    expected = reference.max_pool2d_backward(DIGIT, np.ones_like(y), (2, 2), (2, 2))
+    np.testing.assert_array_equal(bench.arrays["dx"], expected)
+    assert bench.scene.facts["unnoticed"] == 48
+    assert link(at) == {}
+
+
+def test_it_says_that_75_percent_are_dropped(open_page: Open, bench: Bench) -> None:
+    # Curriculum, pooling: 75 % of activations dropped at (2, 2).
+    open_page()
+    assert "(8 − 2 + 2·0)/2 + 1 = **4**" in bench.notes
+    assert "16 numbers stand for 64: **75 %** are dropped" in bench.notes
+
+
+def test_the_example_of_a_tie_has_two_equals_of_which_the_first_wins(open_page: Open, bench: Bench) -> None:
+    before = open_page()
+    ties = bench.scene.facts["ties"]
+    show(before, "tie")
+    window, sent = bench.arrays["x"][0, 0, 2:4, 2:4], bench.arrays["dx"][0, 0, 2:4, 2:4]
+    assert (window == window.max()).sum() == 2
+    assert sent.tolist() == [[1, 0], [0, 0]]
+    assert bench.scene.facts["ties"] == ties + 1
+
+
+def test_overlapping_windows_let_one_pixel_win_three(open_page: Open, bench: Bench) -> None:
+    at = show(open_page(), "overlap")
+    assert bench.arrays["dx"].max() == 3
+    assert bench.arrays["y"].shape == (1, 1, 3, 3)
+    show(at, "apart")
+    assert bench.arrays["y"].shape == (1, 1, 3, 3)
+    assert bench.arrays["dx"].max() == 1
+    assert [knob.name for knob in bench.scene.knobs if knob.flagged] == ["stride"]
+    assert "(7 − 2 + 2·0)/2 + 1 = **3.5**" in bench.notes
+
+
+def test_the_example_of_the_norm_has_the_shares_it_names(open_page: Open, bench: Bench) -> None:
+    show(open_page(), "length")
+    assert bench.arrays["y"][0, 0, 1, 1] == pytest.approx(0.5)
+    np.testing.assert_allclose(bench.arrays["shares"][0, 0, 2:4, 2:4], [[0.6, 0], [0.8, 0]])
+    np.testing.assert_allclose(bench.arrays["dx"][0, 0, 2:4, 2:4], [[1.2, 0], [1.6, 0]])
+
+
+def test_the_examples_of_chance_have_the_chances_they_name(open_page: Open, bench: Bench) -> None:
+    at = show(open_page(), "chance")
+    np.testing.assert_allclose(bench.arrays["shares"][0, 0, 2:4, 2:4], [[0.4, 0.3], [0.1, 0.2]])
+    assert bench.arrays["y"][0, 0, 1, 1] in bench.arrays["x"][0, 0, 2:4, 2:4]
+    show(at, "expected")
+    assert bench.arrays["y"][0, 0, 1, 1] == pytest.approx(0.3)
+
+
+def test_eight_feature_maps_become_eight_numbers(open_page: Open, bench: Bench) -> None:
+    show(open_page(), "global")
+    maps = pretrained_digit_network().forward(DIGIT.astype(np.float32))["relu1"].y
+    np.testing.assert_allclose(bench.arrays["y"].ravel(), maps.mean(axis=(2, 3)).ravel(), rtol=1e-6)
+    assert "8 numbers stand for 512" in bench.notes
+    assert not {"window", "stride", "padding"} & bench.knobs
+
+
+def test_a_strided_convolution_of_equal_weights_pools_like_the_average(open_page: Open, bench: Bench) -> None:
+    at = show(open_page(), "strided")
+    pooled = bench.arrays["y"]
+    assert bench.arrays["dweight"].shape == (1, 1, 2, 2)
+    do(at, bench, lambda events: events.edit(Edited("weight", 0, 1)))
+    assert not np.allclose(bench.arrays["y"], pooled)
+    show(at, "shares")
+    np.testing.assert_allclose(bench.arrays["y"], pooled)
+
+
+def test_moving_one_pixel_counts_what_stays(open_page: Open, bench: Bench) -> None:
+    at = show(open_page(), "moved")
+    assert "max **8** of 16 (not 0: 3 of 11)" in bench.notes
+    assert "average **5** of 16 (not 0: 0 of 11)" in bench.notes
+    do(at, bench, lambda events: events.act("right"))
+    assert link(at)["right"] == "2"
+    np.testing.assert_array_equal(bench.arrays["max1"][..., 1:], bench.arrays["max0"][..., :-1])
+    assert "whole number of strides" in bench.notes
+    show(at, "moved-wide")
+    assert "max **11** of 16" in bench.notes
+
+
+def test_moving_stops_where_the_control_does(open_page: Open, bench: Bench) -> None:
+    at = open_page(view="move", down=str(-lesson.FARTHEST))
+    do(at, bench, lambda events: events.act("up"))
+    assert link(at)["down"] == str(-lesson.FARTHEST)
+
+
+# Settings.
+
+
+def test_no_setting_is_shown_that_means_nothing(open_page: Open, bench: Bench) -> None:
+    at = open_page(padding="1")
+    for method, shown, absent in (
+        ("average", {"padding", "counted"}, {"p", "phase", "kernel"}),
+        ("norm", {"p"}, {"padding", "phase"}),
+        ("stochastic", {"phase", "draw"}, {"padding", "p"}),
+        ("convolution", {"kernel", "padding"}, {"counted"}),
+    ):
+        do(at, bench, lambda events, method=method: events.set({"method": method}))  # type: ignore[misc]
+        assert shown <= bench.knobs
+        assert not absent & bench.knobs
+
+
+def test_padding_may_not_count_in_an_average(open_page: Open, bench: Bench) -> None:
+    at = open_page(method="average", padding="1", source="digit-4")
+    corner = bench.arrays["x"][0, 0, 0, 0]
+    assert bench.arrays["y"][0, 0, 0, 0] == pytest.approx(corner / 4)
+    do(at, bench, lambda events: events.set({"counted": "no"}))
+    assert bench.arrays["y"][0, 0, 0, 0] == pytest.approx(corner)
+
+
+def test_padding_beyond_half_a_window_and_a_window_too_large_are_mended_and_said(open_page: Open, bench: Bench) -> None:
+    open_page(padding="2")
+    assert any(note.flagged and "at most half" in note.text for note in bench.scene.notes)
+    open_page(source="digit-4", window="5")
+    assert any(note.flagged and "no place" in note.text for note in bench.scene.notes)
+    assert bench.arrays["y"].shape == (1, 1, 1, 1)
+
+
+@pytest.mark.parametrize("method", lesson.METHODS)
+@pytest.mark.parametrize("source", lesson.SIDES)
+def test_every_way_of_pooling_takes_every_map_and_window(
+    open_page: Open, bench: Bench, method: str, source: str
+) -> None:
+    open_page(method=method, source=source, window="5", stride="3", padding="2", phase="test", upstream="square")
+    assert bench.arrays["dx"].shape == bench.arrays["x"].shape
+
+
+@pytest.mark.parametrize("view", ["both", "move"])
+@pytest.mark.parametrize("source", lesson.SIDES)
+def test_both_views_take_every_map_with_negative_numbers_in_it(
+    open_page: Open, bench: Bench, view: str, source: str
+) -> None:
+    at = open_page(view=view, source=source, window="3", padding="1", moved="edge", edits="x.0:-5~x.5:-0.5~d.0:-2")
+    for method in lesson.METHODS:
+        do(at, bench, lambda events, method=method: events.set({"method": method}))  # type: ignore[misc]
+        assert all(np.isfinite(array).all() for array in bench.arrays.values())
+
+
+def test_drawing_again_changes_the_seed_and_the_winners(open_page: Open, bench: Bench) -> None:
+    at = open_page(method="stochastic")
+    before = bench.arrays["y"]
+    do(at, bench, lambda events: events.act("draw"))
+    assert link(at)["seed"] == "1"
+    assert not np.array_equal(bench.arrays["y"], before)
+
+
+def test_with_half_the_sum_of_squares_the_gradient_is_y_itself(open_page: Open, bench: Bench) -> None:
+    open_page(upstream="square")
+    np.testing.assert_array_equal(bench.arrays["dy"], bench.arrays["y"])
+
+
+def test_a_setting_that_a_control_refuses_is_left_out(open_page: Open, bench: Bench) -> None:
+    at = open_page()
+    do(at, bench, lambda events: events.set({"window": 99, "method": "median", "stride": 1}))
+    assert link(at) == {"stride": "1"}
+
+
+# Typed numbers and the link.
+
+
+def test_typed_numbers_are_kept_marked_and_undone(open_page: Open, bench: Bench) -> None:
+    at = open_page()
+    do(at, bench, lambda events: events.edit(Edited("x", 19, 0.875)))
+    do(at, bench, lambda events: events.edit(Edited("dy", 5, -2)))
+    assert link(at)["edits"] == "x.19:0.875~d.5:-2"
+    assert bench.arrays["dx"][0, 0, 2, 2] == -2
+    np.testing.assert_array_equal(bench.arrays["was:x"], DIGIT)
+    do(at, bench, lambda events: events.act("undo"))
+    assert link(at)["edits"] == "x.19:0.875"
+    do(at, bench, lambda events: events.act("restore"))
+    assert "edits" not in link(at)
+
+
+def test_another_window_forgets_gradients_and_keeps_pixels(open_page: Open, bench: Bench) -> None:
+    at = open_page(edits="x.19:0.875~d.5:-2")
+    do(at, bench, lambda events: events.set({"window": 3}))
+    assert link(at)["edits"] == "x.19:0.875"
+    do(at, bench, lambda events: events.set({"source": "maps"}))
+    assert "edits" not in link(at)
+
+
+def test_more_numbers_than_the_link_holds_are_refused_and_nothing_is_lost(open_page: Open, bench: Bench) -> None:
+    many = "~".join(f"x.{index}:-123.4567" for index in range(27))
+    at = open_page(edits=many)
+    do(at, bench, lambda events: events.edit(Edited("x", 40, 123.4567)))
+    assert link(at)["edits"] == many
+
+
+def test_the_resting_cursor_and_its_map_are_in_the_link(open_page: Open, bench: Bench) -> None:
+    at = open_page()
+    do(at, bench, lambda events: events.place(Rested(17, {"c": 0, "back": 1})))
+    assert link(at) == {"cell": "17", "back": "1"}
+    open_page(cell="17", back="1")
+    assert bench.scene.start == 17
+    assert bench.scene.cursors["back"] == 1
+
+
+# Words.
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_scene_has_words_and_all_their_gaps_are_filled(
+    open_page: Open, bench: Bench, language: i18n.Language
+) -> None:
+    by_the_browser = {"value", "row", "column", "k", "count", "bias", "channel"}
+    by_the_browser |= {"winner_row", "winner_column", "equals", "percent"}
+    at = open_page(lang=language)
+    seen: set[str] = set()
+    for example in ("tie", *lesson.EXAMPLES):
+        show(at, example)
+        for name, (heading, body) in bench.texts[-1].items():
+            gaps = set(re.findall(r"\{(\w+)\}", heading + body))
+            assert gaps <= by_the_browser | set(bench.scene.facts), name
+            seen.add(name)
+    assert seen == {name for name in i18n.blocks(KEY, language) if name.startswith("scene-")}
+
+
+def test_the_text_tells_what_stays_over_all_digits(open_page: Open, bench: Bench) -> None:
+    texts = [text.value for text in open_page().markdown]
+    told = next(text for text in texts if "1,797" in text)
+    assert all(share in told for share in ("31 %", "50 %", "1 %", "6 %"))
+
+
+@pytest.mark.parametrize(
+    "query", [{"method": method} for method in lesson.METHODS] + [{"method": "stochastic", "phase": "test"}]
+)
+def test_the_check_computes_both_ways_again(open_page: Open, bench: Bench, query: dict[str, str]) -> None:
+    at = open_page(**query)
+    next(button for button in at.button if button.label == "Compute it again with plain loops").click().run()
+    said = next(text.value for text in at.markdown if "computed twice" in text.value)
+    worst = re.search(r"largest difference is (.*)\.", said)
+    assert worst is not None
+    assert worst[1] == "0" or re.search("10⁻¹[⁰¹²³⁴⁵⁶⁷⁸⁹]", worst[1]), worst[1]
+    assert any("The mean of 1,000 draws" in text.value for text in at.markdown) == (query["method"] == "stochastic")

@@ -1,0 +1,300 @@
+"""Behind the lesson "Pooling": its controls, the layer that they ask for, and what becomes of typed numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from engine.conv_arithmetic import Fit
+from engine.data.digits import all_digits
+from engine.layers import AvgPool2d, MaxPool2d
+from engine.layers.pool_variants import LPPool2d, StochasticPool2d
+from engine.pooled import (
+    Pooled,
+    PoolLayer,
+    Stays,
+    moved,
+    pool,
+    stays,
+    strided_convolution,
+    strided_kernel,
+)
+from engine.types import Array
+from engine.zoo.digit_network import pretrained_digit_network
+from ui import state
+from ui.components.bench import Edited, Rested
+from ui.controls import Choice, Control, Number, Short
+from ui.i18n import _
+from ui.picture_input import chosen_picture, picture_controls
+from ui.typed_numbers import Edit, Typed, apply
+
+KEY = "pooling"
+METHODS = ("max", "average", "norm", "stochastic", "global", "convolution")
+KERNELS = ("mean", "pick", "edge")
+SIDES: Mapping[str, int] = {"digit": 8, "digit-7": 7, "digit-4": 4, "maps": 8}
+MOST_WINDOW, MOST_PADDING, FARTHEST = 5, 2, 3
+LOUDEST = -1
+TYPED = Typed({"x": "x", "dy": "d", "weight": "w"})
+
+CONTROLS: tuple[Control, ...] = (
+    *picture_controls(digit=504, target=7),
+    Choice("view", ("both", "move"), "both"),
+    Choice("source", tuple(SIDES), "digit"),
+    Choice("method", METHODS, "max"),
+    Number("window", 1, MOST_WINDOW, 2, integer=True),
+    Number("stride", 1, MOST_WINDOW, 2, integer=True),
+    Number("padding", 0, MOST_PADDING, 0, integer=True),
+    Choice("counted", ("yes", "no"), "yes"),
+    Number("p", 1, 16, 2, integer=True),
+    Choice("phase", ("train", "test"), "train"),
+    Number("seed", 0, 999, 0, integer=True),
+    Choice("kernel", KERNELS, "mean"),
+    Choice("moved", KERNELS, "pick"),
+    Choice("upstream", ("ones", "square"), "ones"),
+    Number("right", -FARTHEST, FARTHEST, 1, integer=True),
+    Number("down", -FARTHEST, FARTHEST, 0, integer=True),
+    Short("edits", TYPED.pattern, 400, example="x.12:0.5~d.3:-1"),
+    Number("cell", LOUDEST, 9_999, LOUDEST, integer=True),
+    Number("c", 0, 7, 0, integer=True),
+    Number("back", 0, 2, 0, integer=True),
+)
+SETTINGS = (
+    "source", "method", "window", "stride", "padding", "counted", "p", "phase", "kernel", "moved", "upstream",
+)  # fmt: skip
+_ARROWS = {"left": ("right", -1), "right": ("right", 1), "up": ("down", -1), "down": ("down", 1)}
+_PLAIN: dict[str, Any] = {control.name: control.default for control in CONTROLS}
+_SHOWN, _EXAMPLE = f"{KEY}.shown", f"{KEY}.example"
+
+# The typed numbers stand in the window at row 1, column 1 of the digit that the page opens on.
+EXAMPLES: Mapping[str, dict[str, Any]] = {
+    "tie": {"edits": "x.19:0.875", "cell": 5},
+    "overlap": {"source": "digit-7", "window": 3, "back": 1, "cell": 16},
+    "apart": {"source": "digit-7"},
+    "shares": {"method": "average", "back": 1},
+    "length": {"method": "norm", "edits": "x.18:0.3~x.19:0~x.26:0.4~x.27:0~d.5:2", "cell": 5},
+    "chance": {"method": "stochastic", "edits": "x.18:0.4~x.19:0.3~x.26:0.1~x.27:0.2", "cell": 5},
+    "expected": {"method": "stochastic", "phase": "test", "edits": "x.18:0.4~x.19:0.3~x.26:0.1~x.27:0.2", "cell": 5},
+    "global": {"source": "maps", "method": "global"},
+    "strided": {"method": "convolution", "back": 2},
+    "moved": {"view": "move"},
+    "moved-2": {"view": "move", "right": 2},
+    "moved-wide": {"view": "move", "window": 3, "padding": 1},
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings as they can be used together; what had to be taken otherwise than chosen is in ``notices``."""
+
+    window: int
+    stride: int
+    padding: int
+    notices: tuple[str, ...] = ()
+
+
+def settings(method: str | None = None) -> Settings:
+    """What the controls say, made to go together with the picture's size and the kind of pooling."""
+    method = method or state.get("method")
+    side = image().shape[-1]
+    if method == "global":
+        return Settings(side, side, 0)
+    chosen = Settings(int(state.get("window")), int(state.get("stride")), int(state.get("padding")))
+    if method in ("norm", "stochastic"):
+        chosen = replace(chosen, padding=0)
+    if chosen.padding > chosen.window // 2:
+        notice = _("Padding may be at most half of the window, or a window could hold padding alone: here {most}.")
+        most = chosen.window // 2
+        chosen = replace(chosen, padding=most, notices=(*chosen.notices, notice.format(most=most)))
+    if chosen.window > side + 2 * chosen.padding:
+        notice = _("A window of {window} has no place on {side} cells; a window of {side} is shown.")
+        told = notice.format(window=chosen.window, side=side)
+        chosen = replace(chosen, window=side, padding=0, notices=(*chosen.notices, told))
+    return chosen
+
+
+def fit() -> Fit:
+    """How the window fits along a side of the picture."""
+    now = settings()
+    return Fit(image().shape[-1], now.window, now.stride, now.padding)
+
+
+def image() -> Array:
+    """What is pooled, (1, C, H, W) float64, before any number of it was changed."""
+    if state.get("source") == "maps":
+        maps = pretrained_digit_network().forward(chosen_picture().image[np.newaxis])["relu1"].y
+    else:
+        maps = chosen_picture().image[np.newaxis]
+    side = SIDES[state.get("source")]
+    first = (maps.shape[-1] - side) // 2
+    return maps[:, :, first : first + side, first : first + side].astype(np.float64)
+
+
+def changed() -> Array:
+    """The same with the learner's numbers."""
+    return apply(_edits(), "x", image())
+
+
+def weight() -> Array:
+    """The strided convolution's weight, before any number of it was changed."""
+    return strided_kernel(state.get("kernel"), settings().window, image().shape[1])
+
+
+def layer(method: str, channels: int) -> PoolLayer:
+    """The layer that the settings ask for."""
+    now = settings(method)
+    match method:
+        case "max":
+            return MaxPool2d(now.window, now.stride, now.padding)
+        case "norm":
+            return LPPool2d(int(state.get("p")), now.window, now.stride)
+        case "stochastic":
+            return StochasticPool2d(now.window, now.stride)
+        case "convolution":
+            return strided_convolution(channels, now.window, now.stride, now.padding)
+    return AvgPool2d(now.window, now.stride, now.padding, count_include_pad=state.get("counted") == "yes")
+
+
+def pooled() -> Pooled:
+    """The chosen picture, pooled in the chosen way, and the chosen gradient, sent back."""
+    method, x = state.get("method"), changed()
+    params = {"weight": apply(_edits(), "weight", weight())} if method == "convolution" else {}
+    train = method == "stochastic" and state.get("phase") == "train"
+    rng = np.random.default_rng(int(state.get("seed")))
+    return pool(layer(method, x.shape[1]), x, upstream, params=params, train=train, rng=rng)
+
+
+def upstream(y: Array) -> Array:
+    """dL/dy of the chosen loss, L = Σ y or L = ½ Σ y², with the learner's numbers."""
+    return apply(_edits(), "dy", given_upstream(y))
+
+
+def given_upstream(y: Array) -> Array:
+    """dL/dy of the chosen loss."""
+    return y.copy() if state.get("upstream") == "square" else np.ones_like(y)
+
+
+@dataclass(frozen=True)
+class Moved:
+    """One way of pooling before and after the picture moved."""
+
+    before: Pooled
+    after: Pooled
+
+    @property
+    def stays(self) -> Stays:
+        """What is the same in both outputs."""
+        return stays(self.before.step.y, self.after.step.y)
+
+
+def moves() -> dict[str, Moved]:
+    """Max, average and strided convolution of the picture, and of the same moved by the chosen cells."""
+    x = changed()
+    after = moved(x, int(state.get("right")), int(state.get("down")))
+    found = {}
+    for method in ("max", "average", "convolution"):
+        kernel = strided_kernel(state.get("moved"), settings("max").window, x.shape[1])
+        params = {"weight": kernel} if method == "convolution" else {}
+        made = layer(method, x.shape[1])
+        found[method] = Moved(pool(made, x, params=params), pool(made, after, params=params))
+    return found
+
+
+@cache
+def over_all_digits() -> dict[str, str]:
+    """For the text: how much stays, over all digits of the data set, when they move a cell to the right; per cent."""
+    x = all_digits()[0].astype(np.float64)
+    after = moved(x, 1, 0)
+    layers: dict[str, PoolLayer] = {"max": MaxPool2d(2), "wide": MaxPool2d(3, 2, 1), "average": AvgPool2d(2)}
+    outputs = {name: [pool(made, each).step.y for each in (x, after)] for name, made in layers.items()}
+    picking = {"weight": strided_kernel("pick", 2, 1)}
+    outputs["pick"] = [pool(strided_convolution(1, 2, 2), each, params=picking).step.y for each in (x, after)]
+    shares = {name: f"{100 * stays(pair[0], pair[1]).share:.0f}" for name, pair in outputs.items()}
+    return shares | {"digits": f"{len(x):,}"}
+
+
+def sizes() -> dict[str, str]:
+    """The shapes of the arrays, by the names that the engine's code has for them."""
+    now = pooled()
+    arrays = {"x": now.step.x, "dy": now.back.dy, "dx": now.back.dx}
+    return {name: "×".join(map(str, array.shape)) for name, array in arrays.items()}
+
+
+# What the learner did.
+
+
+def forget_what_belonged_to_another() -> None:
+    """Another picture takes its typed pixels along, another window its gradients and weights, and all the cursor."""
+    shown = {name: state.get(name) for name in (*SETTINGS, "digit", "drawn", "view")}
+    before = st.session_state.get(_SHOWN, shown)
+    st.session_state[_SHOWN] = shown
+    different = {name for name in shown if shown[name] != before[name]}
+    if st.session_state.pop(_EXAMPLE, False) or not different:
+        return
+    gone = {
+        "x": different & {"source", "digit", "drawn"},
+        "dy": different & {"source", "digit", "drawn", "method", "window", "stride", "padding", "upstream"},
+        "weight": different & {"source", "window", "kernel", "method"},
+    }
+    state.set("edits", TYPED.write([edit for edit in _edits() if not gone[edit.array]]))
+    for name in ("cell", "c", "back"):
+        state.set(name, LOUDEST if name == "cell" else 0)
+
+
+def take_edit(edit: Edited) -> None:
+    """Keep a typed number, if there is still room for one in the link."""
+    array = "x" if edit.array == "x0" else edit.array
+    if array not in TYPED.letters:
+        return
+    try:
+        state.set("edits", TYPED.write([*_edits(), Edit(array, edit.index, edit.value)]))
+    except ValueError:
+        st.toast(_("So many changed numbers don't fit into the link: undo some first."))
+
+
+def take_settings(values: Mapping[str, Any]) -> None:
+    """Take settings that came from the browser, those that the controls allow."""
+    for name in SETTINGS:
+        if name in values:
+            try:
+                state.set(name, values[name])
+            except (ValueError, TypeError):
+                continue
+
+
+def act(name: str) -> None:
+    """The buttons in the row of settings."""
+    actions: Mapping[str, Callable[[], None]] = {
+        "draw": lambda: state.set("seed", (int(state.get("seed")) + 1) % 1000),
+        "undo": lambda: state.set("edits", TYPED.write(_edits()[:-1])),
+        "restore": lambda: state.set("edits", ""),
+    }
+    if name in _ARROWS:
+        axis, by = _ARROWS[name]
+        state.set(axis, int(np.clip(int(state.get(axis)) + by, -FARTHEST, FARTHEST)))
+    elif name in actions:
+        actions[name]()
+
+
+def take_place(rested: Rested) -> None:
+    """Where the cursor rests goes into the link."""
+    for name, value in (("cell", rested.cell), *((name, rested.cursors.get(name, 0)) for name in ("c", "back"))):
+        try:
+            state.set(name, value)
+        except ValueError:
+            state.set(name, LOUDEST if name == "cell" else 0)
+
+
+def show(example: str) -> None:
+    """Open a worked example: every setting that it doesn't name goes back to its usual value."""
+    for name, value in (_PLAIN | EXAMPLES[example]).items():
+        state.set(name, value)
+    st.session_state[_EXAMPLE] = True
+
+
+def _edits() -> tuple[Edit, ...]:
+    return TYPED.parse(state.get("edits"))

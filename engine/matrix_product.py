@@ -19,8 +19,8 @@ def matmul(W: Array, X: Array) -> Array:
     """
     if W.ndim != 2 or X.ndim != 2 or W.shape[1] != X.shape[0]:
         raise ShapeError(
-            f"W {_size(W)} · X {_size(X)} doesn't fit: each row of W meets each column of X, so W needs as many columns "
-            "as X has rows."
+            f"W {_size(W)} · X {_size(X)} doesn't fit: each row of W meets each column of X, so W needs as many "
+            "columns as X has rows."
         )
     return W @ X
 

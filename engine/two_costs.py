@@ -8,7 +8,7 @@ from math import exp
 
 import numpy as np
 
-from engine.losses import BCEWithLogitsLoss, SigmoidQuadraticLoss
+from engine.losses import BCEWithLogitsLoss, SigmoidQuadraticLoss, sigmoid
 from engine.types import Array
 
 COSTS: Mapping[str, SigmoidQuadraticLoss | BCEWithLogitsLoss] = {
@@ -76,7 +76,7 @@ def learn(cost: str, w: float, b: float, *, x: float, y: float, lr: float, epoch
         path.append((w, b))
     ws, bs = np.array(path).T
     z = ws * x + bs
-    a = 1 / (1 + np.exp(-z))
+    a = sigmoid(z)
     single = [COSTS[cost].forward(np.array([[value]]), np.array([[y]])) for value in z]
     dz = np.array([COSTS[cost].backward(cache).item() for _value, cache in single])
     costs = np.array([value for value, _cache in single])

@@ -37,6 +37,7 @@ TERRITORIES = (
     _territory("engine/", "engine numpy"),
     _territory("ui/figures/", "engine ui.figures numpy plotly matplotlib PIL"),
     _territory("ui/locale_tools.py", "ui babel"),
+    _territory("ui/graph_layout.py", "ui grandalf"),
     _territory("ui/", "engine ui streamlit numpy threadpoolctl"),
     _territory("pages/", "engine ui streamlit"),
     _territory("app.py", "engine ui streamlit threadpoolctl"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
-from math import exp, isfinite, tanh
+from math import exp, tanh
 
 import numpy as np
 
@@ -17,6 +17,8 @@ from engine.types import Array
 
 Function = Callable[[float], float]
 MOST_STEPS = 10_000
+BOUND = 1e12
+"""A weight this large, either way, isn't learning any more; a few layers of such are still finite numbers."""
 
 
 def _sigmoid(z: float) -> float:
@@ -37,7 +39,7 @@ _FUNCTIONS: dict[str, tuple[Function, Function]] = {
 class Run:
     """Weights and biases before each step, (steps + 1, parameters), and the error there, (steps + 1,).
 
-    A run whose numbers grow without end stops at the last finite ones: then ``steps`` is less than was asked.
+    A run whose numbers grow without end stops at the last ones below ``BOUND``: then ``steps`` is less than was asked.
     """
 
     params: Array
@@ -68,7 +70,7 @@ def descend(setup: Setup, steps: int) -> Run:
     for _ in range(steps):
         one_step(setup, weights, biases)
         now = [w for layer in weights for row in layer for w in row] + [b for layer in biases for b in layer]
-        if not all(map(isfinite, now)):
+        if not all(abs(value) < BOUND for value in now):
             break
         params.append(tuple(now))
     found = np.array(params)
@@ -76,7 +78,7 @@ def descend(setup: Setup, steps: int) -> Run:
 
 
 def one_step(setup: Setup, weights: list[list[list[float]]], biases: list[list[float]]) -> None:
-    """Forward, backward, update; changes the two lists, which are ``descend``'s own."""
+    """w ← w - η · δ · out for every weight, after one way forward and one back. Changes ``descend``'s lists."""
     hidden, slope = _FUNCTIONS[setup.hidden]
     last = len(weights) - 1
     outs: list[list[float]] = [list(setup.x)]

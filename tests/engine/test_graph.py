@@ -11,7 +11,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.graph import FUNCTIONS, MAX_DEPTH, MAX_LENGTH, OPERATIONS, Graph, ParseError, names, parse
+from engine.graph import FUNCTIONS, MAX_DEPTH, MAX_LENGTH, OPERATIONS, Graph, ParseError, names, outline, parse
 from engine.tape import LARGEST, Tape
 
 POINT = {"x": 3.0, "y": -4.0, "z": 0.5}
@@ -402,3 +402,31 @@ def test_a_tape_can_be_written_by_hand() -> None:
 
 def test_every_function_is_an_operation() -> None:
     assert set(FUNCTIONS) <= set(OPERATIONS)
+
+
+@pytest.mark.parametrize(
+    ("text", "op", "spans"),
+    [
+        ("(x + y) * z", "add", ["x + y"]),
+        ("x * y + max(x, z)", "variable", ["x", "x"]),
+        ("x * y + max(x, z)", "max", ["max(x, z)"]),
+        (" 1 / (1 + exp(-x)) ", "negate", ["-x"]),
+        ("（x）×（y−z）", "subtract", ["y−z"]),
+    ],
+)
+def test_an_outline_knows_where_each_node_is_written(text: str, op: str, spans: list[str]) -> None:
+    node = next(node for node in outline(text) if node.op == op)
+    assert [text.strip()[start:end] for start, end in node.spans] == spans
+
+
+def test_an_outline_is_the_graph_without_its_numbers() -> None:
+    for text in ("(x + y) * z", "tanh(x*y + z) / max(x, y, z*z) - exp(z) * relu(x - z)", "+x", "2 + 3", "x"):
+        graph, plan = parse(text, POINT), outline(text)
+        assert [(n.op, n.label, n.parents) for n in plan] == [(n.op, n.label, n.parents) for n in graph.nodes]
+
+
+def test_an_outline_needs_no_value_but_refuses_what_can_t_be_read() -> None:
+    assert [node.op for node in outline("log(x) / (y - y)")][-1] == "divide"
+    for text in ("sin(x)", "(x", "2x", "x.y", "max(x)", "-" * 60 + "x"):
+        with pytest.raises(ParseError):
+            outline(text)

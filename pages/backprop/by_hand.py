@@ -1,0 +1,70 @@
+"""Backprop by hand: one step of learning in a small network, every elementary step with its numbers."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from engine.by_hand.run import one_step
+from engine.exercises.by_hand import error_of_one_output, hidden_delta, output_weight_gradient, which_way
+from engine.layers import Linear
+from ui import by_hand as lesson
+from ui import errors, state
+from ui.by_hand import CONTROLS, KEY
+from ui.components.byhand import byhand, picture
+from ui.exercises import Exercise
+from ui.figures.by_hand import network_figure
+from ui.i18n import _, blocks, language
+from ui.lesson import lesson_frame
+
+EXERCISES = (
+    Exercise("error-of-one-output", "number", error_of_one_output),
+    Exercise("output-weight-gradient", "number", output_weight_gradient),
+    Exercise("hidden-delta", "number", hidden_delta),
+    Exercise("which-way", "choice", which_way),
+)
+
+
+@errors.fragment
+def board() -> None:
+    """The picture. Stepping and pointing stay in the browser; other numbers and more steps rerun this."""
+    texts = {name: (text.heading, text.body) for name, text in blocks(KEY, language()).items()}
+
+    def make() -> bytes:
+        sheet, run, n, notice = lesson.now()
+        return picture(
+            sheet,
+            lesson.curve(run),
+            n=n,
+            levels=lesson.LEVELS,
+            sizes=lesson.SIZES,
+            controls={control.name: state.get(control.name) for control in CONTROLS},
+            texts={name: text for name, text in texts.items() if name.startswith("step-")},
+            notice=notice,
+        )
+
+    byhand(make, lesson.act, key=f"{KEY}.board")
+    state.sync()
+
+
+with lesson_frame(KEY, CONTROLS) as frame:
+    board()
+    frame.text("reading")
+    frame.text("numbers")
+    frame.text("chain")
+    frame.check(_("Check every gradient by small steps"), lesson.gradient_check)
+    frame.text("many")
+    frame.code(one_step, mark=[r"nets = \[", "handed = ", r"row\[j\] -= "])
+    frame.text("matrices")
+    frame.code(Linear.backward, mark=[r'"weight": dy', r"return dy @"])
+    frame.exercises(EXERCISES)
+    frame.take_away(figure=lambda: network_figure(lesson.now()[0]), numbers=lesson.numbers)
+    if frame.shows("take-away"):
+        st.download_button(
+            _("Worked example, Markdown with LaTeX"),
+            lambda: lesson.example().encode(),
+            file_name=f"{KEY}.md",
+            mime="text/markdown",
+            on_click="ignore",
+            key=f"{KEY}.handout",
+        )
+    frame.text("sources")

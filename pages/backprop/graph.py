@@ -1,0 +1,111 @@
+"""Computational graph: a formula, taken apart into single operations, forward and then backward."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from engine.exercises.graph import matrix_shape, sigmoid_gate, two_uses, which_gate
+from engine.graph import ParseError, parse
+from engine.matrix_product import matmul_backward
+from engine.tape import Tape
+from ui import errors, state
+from ui import graph as lesson
+from ui import graph_matrices as matrices
+from ui.components.bench import Events, bench
+from ui.components.graph import graph
+from ui.components.graph.labels import preset_names
+from ui.exercises import Exercise
+from ui.figures.graph import graph_figure
+from ui.figures.training import has_chinese_font
+from ui.graph import CONTROLS, KEY
+from ui.graph_words import said, troubles
+from ui.i18n import _, blocks, language
+from ui.lesson import Frame, lesson_frame
+
+if TYPE_CHECKING:
+    from ui.figures.export import Figure
+
+EXERCISES = (
+    Exercise("two-uses", "number", two_uses),
+    Exercise("which-gate", "choice", which_gate),
+    Exercise("sigmoid-gate", "number", sigmoid_gate),
+    Exercise("matrix-shape", "shape", matrix_shape),
+)
+
+
+@errors.fragment
+def board(frame: Frame) -> None:
+    """The picture. Stepping and dragging stay in the browser; another formula, or matrix, reruns this."""
+    views = {"numbers": _("One number at a time"), "matrices": _("Whole matrices")}
+    if frame.shows("view"):
+        st.segmented_control(
+            _("View"), list(views), format_func=lambda name: views[name], required=True,
+            key=state.key("view"), label_visibility="collapsed", width="content",
+        )  # fmt: skip
+    texts = {name: (text.heading, text.body) for name, text in blocks(KEY, language()).items()}
+    scenes = {name: text for name, text in texts.items() if name.startswith("scene-")}
+    if state.get("view") == "matrices":
+        scene, arrays = matrices.scene()
+        events = Events(edit=matrices.take_edit, set=matrices.take_settings, act=matrices.act)
+        bench(scene, arrays=arrays, texts=scenes, events=events, key=f"{KEY}.bench", labels=matrices.labels())
+    else:
+        refused = lesson.drawn()[1]
+        graph(
+            lesson.now(),
+            lesson.plan(),
+            {"across": lesson.layout(), "down": lesson.layout(down=True)},
+            refused=refused and {"text": refused.text, "reason": said(refused.reason), "position": refused.position},
+            presets=[{"name": preset_names()[p.key], "formula": p.formula, "values": p.values} for p in lesson.PRESETS],
+            texts=scenes,
+            troubles=troubles(),
+            on_state=lesson.act,
+            key=f"{KEY}.graph",
+        )
+    state.sync()
+
+
+def figure() -> Figure:
+    """The graph, both passes done."""
+    english = language() == "en" or not has_chinese_font()
+    words = {"value": "value" if english else _("value"), "gradient": "gradient" if english else _("gradient")}
+    return graph_figure(lesson.shown(), lesson.layout(), {"title": f"f = {lesson.drawn()[0]}", **words})
+
+
+def compare(frame: Frame) -> None:
+    """Every gradient against a central difference."""
+    try:
+        found = lesson.central_differences()
+    except ParseError as error:
+        st.info(said(error.reason))
+        return
+    worst = max((abs(ours - theirs) for ours, theirs in found.values()), default=0.0)
+    st.markdown(frame.words("checked", worst=f"{worst:.1e}"))
+    st.dataframe(
+        {
+            _("input"): list(found),
+            _("backprop"): [f"{ours:+.9f}" for ours, _theirs in found.values()],
+            _("central difference"): [f"{theirs:+.9f}" for _ours, theirs in found.values()],
+        },
+        hide_index=True,
+    )
+
+
+with lesson_frame(KEY, CONTROLS) as frame:
+    board(frame)
+    frame.text("reading")
+    frame.text("chain")
+    frame.text("gates")
+    frame.text("branches")
+    frame.text("sigmoid", **lesson.neuron_numbers())
+    frame.text("staged", **lesson.staged_numbers())
+    frame.code(Tape.apply, mark=[r"OPERATIONS\[op\]\.run"])
+    frame.code(Tape.graph, mark=[r"amount = grads\[place\] \* local", r"grads\[parent\] \+= amount"])
+    frame.code(parse, mark=["reader.write"], values={"expression": lesson.drawn()[0]})
+    frame.text("matrices")
+    frame.code(matmul_backward, mark=["dW = ", "dX = "])
+    frame.check(_("Compare with central differences"), lambda: compare(frame))
+    frame.exercises(EXERCISES)
+    frame.take_away(figure=figure, numbers=lambda: {**lesson.numbers(), **matrices.arrays()})
+    frame.text("sources")

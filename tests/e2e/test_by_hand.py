@@ -1,0 +1,245 @@
+"""Backprop by hand, in Chromium: stepping lights both ways, numbers are typed over, values are found, runs are run."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from engine.by_hand import CLASSIC, descend, drawn, written, written_out
+
+pytestmark = pytest.mark.browser
+
+SLOW = 20_000
+
+
+def open_lesson(page: Page, query: str = "") -> None:
+    page.goto(f"/by-hand{query}")
+    expect(page.locator(".byhand .shelf-head b")).to_be_visible(timeout=SLOW)
+
+
+def choose(page: Page, result: str) -> None:
+    page.locator(f".step[data-result='{result}']").click()
+
+
+def in_link(page: Page, name: str) -> str | None:
+    return page.evaluate("name => new URLSearchParams(location.search).get(name)", name)
+
+
+def shelf_value(page: Page) -> str:
+    return page.locator(".shelf .total").inner_text().replace("−", "-").removeprefix("= ")
+
+
+def cell(page: Page, name: str) -> Any:
+    return page.locator(f".picture .cell[data-name='{name}']").first
+
+
+def type_into(page: Page, name: str, text: str) -> None:
+    cell(page, name).click()
+    page.locator("input.edit").fill(text)
+    page.locator("input.edit").press("Enter")
+
+
+def test_it_opens_on_a_question_and_its_arithmetic(page: Page) -> None:
+    # [G] dE/dw5 = .082167041.
+    open_lesson(page)
+    expect(page.locator(".say h2")).to_have_text("Should w₅ grow or shrink?")
+    assert page.locator(".shelf .chip").all_inner_texts() == ["0.138498562", "0.593269992"]
+    assert shelf_value(page) == "0.082167041"
+
+
+def test_every_step_shows_the_engine_s_value(page: Page) -> None:
+    # [G] All of the 2-2-2 network's numbers, as they are printed.
+    open_lesson(page, "?at=net_h1")
+    sheet = written_out(CLASSIC)
+    for line in sheet.lines:
+        shown = shelf_value(page)
+        assert shown == written(sheet.value(line.result)), line.result
+        page.keyboard.press("ArrowRight")
+    page.wait_for_function("location.search.includes('at=new_w8')")
+
+
+def test_a_step_lights_what_it_reads_and_a_number_the_steps_that_read_it(page: Page) -> None:
+    open_lesson(page)
+    choose(page, "dE_out_h1")
+    read = page.locator(".picture .cell.read").evaluate_all("cells => cells.map((c) => c.dataset.name).sort()")
+    assert read == ["d_o1", "d_o2", "w5", "w7"]
+    assert page.locator(".edge.lit").evaluate_all("e => e.map((x) => x.dataset.weight).sort()") == ["w5", "w7"]
+    cell(page, "out_h1").hover()
+    readers = page.locator(".step.reads").evaluate_all("steps => steps.map((s) => s.dataset.result)")
+    lines = written_out(CLASSIC).lines
+    assert readers == [line.result for line in lines if "out_h1" in line.tokens]
+    cell(page, "net_o2").click()
+    expect(page.locator(".shelf-head b")).to_have_text("net o₂")
+
+
+def test_what_comes_later_isn_t_shown_yet(page: Page) -> None:
+    open_lesson(page, "?at=out_h1")
+    expect(cell(page, "out_h1")).to_have_text("0.5933")
+    for name in ("net_o1", "E", "d_o1"):
+        expect(cell(page, name)).to_have_text("")
+
+
+def test_a_weight_is_typed_over_and_everything_follows(page: Page) -> None:
+    open_lesson(page)
+    type_into(page, "w5", "-1.5")
+    params = (*CLASSIC.params[:4], -1.5, *CLASSIC.params[5:])
+    expect(page.locator(".shelf .total")).to_have_text(
+        "= " + written(written_out(CLASSIC.at(params)).value("dE_w5")).replace("-", "−")
+    )
+    page.wait_for_function("location.search.includes('-1.5')")
+    page.reload()
+    expect(cell(page, "w5")).to_have_text("−1.5", timeout=SLOW)
+
+
+def test_a_number_that_can_t_be_read_is_answered_and_nothing_is_lost(page: Page) -> None:
+    open_lesson(page)
+    cell(page, "w5").click()
+    page.locator("input.edit").fill("many")
+    page.locator("input.edit").press("Enter")
+    expect(page.locator("input.edit.wrong")).to_be_visible()
+    page.locator("input.edit").press("Escape")
+    expect(cell(page, "w5")).to_have_text("0.4")
+
+
+def test_one_step_and_ten_thousand(page: Page) -> None:
+    # [G] E = .291027774 after one step, 3.5102e-5 after 10,000.
+    open_lesson(page)
+    for button, error in (("1 step", "0.291027774"), ("10,000 step", "3.5102·10⁻⁵")):
+        page.get_by_role("button", name=button, exact=True).click()
+        expect(page.locator(".stands")).to_contain_text(f"E = {error}")
+    choose(page, "out_o1")
+    assert shelf_value(page) == "0.01591362"
+    page.wait_for_function("location.search.includes('n=10000')")
+    box = page.locator(".course-plot .plot").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(page.locator(".stands b")).not_to_have_text("after 10,000 steps")
+    n = int(page.locator(".stands b").inner_text().replace(",", "").split()[1])
+    expect(page.locator(".stands")).to_contain_text(f"E = {written(descend(CLASSIC, n).errors[-1])}")
+
+
+def test_values_are_found_with_three_digits_a_hint_and_kept_in_the_link(page: Page) -> None:
+    open_lesson(page, "?at=net_h1&quiz=1")
+    expect(cell(page, "net_h1")).to_have_text("?")
+    expect(page.locator(".shelf .chip")).to_have_count(0)
+    guess = page.locator(".guess")
+    for typed, answer in (("much", "type a number"), ("-0.3775", "sign"), ("0.4", "Not yet")):
+        guess.fill(typed)
+        guess.press("Enter")
+        expect(page.locator(".said")).to_contain_text(answer)
+    page.get_by_role("button", name="Hint").click()
+    assert page.locator(".shelf .chip").all_inner_texts() == ["0.15", "0.05", "0.2", "0.1", "0.35"]
+    guess.fill("0.378")
+    guess.press("Enter")
+    expect(cell(page, "net_h1")).to_have_text("0.3775")
+    expect(page.locator(".shelf-head")).to_contain_text("1 of 39 found")
+    page.wait_for_function("new URLSearchParams(location.search).get('done') === '1'")
+    page.reload()
+    expect(page.locator(".shelf-head")).to_contain_text("1 of 39 found", timeout=SLOW)
+    expect(cell(page, "net_h1")).to_have_text("0.3775")
+    expect(page.locator(".step[data-result='net_h2'] i")).to_have_text("?")
+
+
+def test_any_small_network_is_written_out(page: Page) -> None:
+    open_lesson(page)
+    page.locator("select[data-knob='sizes']").select_option("3-4-2")
+    expect(page.locator(".step")).to_have_count(73)
+    page.locator("select[data-knob='head']").select_option("softmax-ce")
+    sheet = written_out(drawn((3, 4, 2), 0, head="softmax-ce"))
+    expect(page.locator(".step")).to_have_count(len(sheet.lines))
+    choose(page, "d_h3")
+    assert float(shelf_value(page)) == pytest.approx(sheet.value("d_h3"), abs=6e-10)
+    page.get_by_role("button", name="trained", exact=True).click()
+    expect(page.locator(".step")).to_have_count(len(sheet.lines) + 12)
+
+
+def test_as_matrices_the_same_numbers_stand_in_rows_and_columns(page: Page) -> None:
+    open_lesson(page, "?sizes=3-4-2&view=matrices&at=net_h1")
+    sizes = page.locator(".matrix-name span").all_inner_texts()
+    assert sizes == ["4×3", "3×1", "4×1", "4×1", "4×1", "2×4", "4×1", "2×1", "2×1", "2×1"]
+    choose(page, "d_h4")
+    expect(page.locator(".matrix-name span").nth(6)).to_have_text("4×2")
+    back = page.locator(".matrix-name span").all_inner_texts()
+    assert back[6:8] == ["4×2", "2×1"]
+    assert back[-1] == "4×3"
+    type_into(page, "w13", "2")
+    expect(cell(page, "w13")).to_have_text("2")
+
+
+def test_choosing_and_pointing_need_no_word_to_the_server_before_they_rest(page: Page) -> None:
+    sent: list[object] = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    open_lesson(page)
+    page.wait_for_timeout(1200)
+    before = len(sent)
+    for name in ("out_h1", "d_o1", "net_o2", "t1"):
+        cell(page, name).hover()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".kicker")).to_contain_text("19 / 39")
+    assert len(sent) == before
+
+
+def test_everything_is_reached_by_keyboard(page: Page) -> None:
+    open_lesson(page)
+    cell(page, "i1").focus()
+    page.keyboard.press("Enter")
+    page.locator("input.edit").fill("0.9")
+    page.keyboard.press("Enter")
+    expect(cell(page, "i1")).to_have_text("0.9")
+    page.locator(".step[data-result='E']").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".shelf-head b")).to_have_text("E")
+
+
+@pytest.mark.parametrize("query", ["", "?sizes=3-4-2", "?sizes=3-4-2&view=matrices&at=d_h1", "?at=new_w8"])
+def test_the_whole_picture_and_its_shelf_are_on_the_first_screen(page: Page, query: str) -> None:
+    open_lesson(page, query)
+    shelf = page.locator(".shelf").bounding_box()
+    assert shelf is not None
+    assert shelf["y"] + shelf["height"] <= 900
+    assert page.locator(".picture").evaluate(
+        "e => e.scrollWidth <= e.clientWidth + 1 && e.scrollHeight <= e.clientHeight + 1"
+    )
+
+
+def test_on_a_phone_nothing_is_wider_than_the_screen(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    for query in ("", "?view=matrices"):
+        open_lesson(page, query)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        box = page.locator(".shelf").bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= 391
+
+
+def test_the_chinese_page_has_chinese_words(page: Page) -> None:
+    for at in ("net_h1", "E", "d_h1", "dE_w7", "new_w1"):
+        open_lesson(page, f"?lang=zh&at={at}")
+        for part in (".say h2", ".say p", ".shelf-head", ".course"):
+            text = page.locator(part).first.inner_text()
+            assert re.search("[\u4e00-\u9fff]", text), (at, part)
+            assert not re.search(r"[a-z]{3,} [a-z]{3,}", text), (at, text)
+
+
+def test_a_changed_number_comes_back_without_a_wait(page: Page) -> None:
+    # About 60 ms on an idle machine; the bound leaves room for a busy one.
+    open_lesson(page)
+    page.wait_for_timeout(1000)
+    times = page.locator(".byhand").evaluate(
+        """async (host) => {
+          const all = [];
+          for (let i = 0; i < 32; i++) {
+            const before = host.board.meta.version, began = performance.now();
+            host.board.tell({ kind: "edit", name: "w5", value: 0.4 + (i + 1) / 100 });
+            while (host.board.meta.version === before) await new Promise(requestAnimationFrame);
+            all.push(performance.now() - began);
+            await new Promise((done) => setTimeout(done, 60));
+          }
+          return all;
+        }"""
+    )
+    assert np.percentile(times, 50) < 400, times

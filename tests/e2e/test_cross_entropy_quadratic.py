@@ -1,0 +1,150 @@
+"""Cross-entropy against quadratic cost, in Chromium: the twin is the engine, dragging answers there."""
+
+from __future__ import annotations
+
+import base64
+import re
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from engine.two_costs import COSTS, learn
+from ui.components.modules import module
+
+pytestmark = pytest.mark.browser
+
+SLOW = 20_000
+
+
+def open_lesson(page: Page, query: str = "") -> None:
+    page.goto(f"/cross-entropy-quadratic{query}")
+    expect(page.locator(".costs .shelf-head b")).to_be_visible(timeout=SLOW)
+
+
+def total(page: Page, cost: str) -> float:
+    text = page.locator(f".gradient-line[data-cost='{cost}'] .total").inner_text()
+    return float(text.removeprefix("= ").replace("−", "-"))
+
+
+def test_the_browser_s_twin_is_the_engine(page: Page) -> None:
+    open_lesson(page)
+    url = "data:text/javascript;base64," + base64.b64encode(module("costs/twin.js").encode()).decode()
+    starts = [
+        {"w": 2.0, "b": 2.0, "x": 1.0, "y": 0, "lr": 0.15, "epochs": 300},
+        {"w": -4.0, "b": 5.0, "x": -2.5, "y": 1, "lr": 3.0, "epochs": 50},
+        {"w": 5.0, "b": 5.0, "x": 3.0, "y": 0, "lr": 0.01, "epochs": 1000},
+    ]
+    for start in starts:
+        for cost in COSTS:
+            found = page.evaluate(
+                "async ([url, cost, start]) => (await import(url)).learn(cost, start)", [url, cost, start]
+            )
+            own = learn(cost, **start).arrays()  # type: ignore[arg-type]
+            for name, values in found.items():
+                np.testing.assert_allclose(values, own[name], rtol=1e-6, atol=1e-9, err_msg=f"{cost} {name}")
+
+
+def test_it_opens_on_two_units_that_are_equally_wrong(page: Page) -> None:
+    open_lesson(page)
+    expect(page.locator(".say h2")).to_have_text("Equally wrong: which learns first?")
+    assert total(page, "quadratic") == pytest.approx(0.0173)
+    assert total(page, "cross_entropy") == pytest.approx(0.982)
+    assert page.locator(".gradient-line[data-cost='quadratic'] .key").count() == 1
+    assert page.locator(".gradient-line[data-cost='cross_entropy'] .key").count() == 0
+
+
+def test_dragging_the_start_answers_at_once_and_rests_in_the_link(page: Page) -> None:
+    sent: list[object] = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    open_lesson(page)
+    page.wait_for_timeout(1200)
+    before, start = len(sent), total(page, "quadratic")
+    grip = page.locator(".plane .handle").bounding_box()
+    assert grip is not None
+    x, y = grip["x"] + 10, grip["y"] + grip["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x - 60, y + 40, steps=4)
+    assert total(page, "quadratic") > start
+    assert len(sent) == before
+    page.mouse.up()
+    page.wait_for_function("new URLSearchParams(location.search).has('w')")
+    w, b = (float(page.evaluate("n => new URLSearchParams(location.search).get(n)", name)) for name in "wb")
+    assert total(page, "quadratic") == pytest.approx(
+        learn("quadratic", w, b, x=1, y=0, lr=0.15, epochs=1).dw[0], abs=6e-5
+    )
+
+
+def test_the_hovered_epoch_s_gradients_are_written_out(page: Page) -> None:
+    open_lesson(page)
+    box = page.locator(".course .plot").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.5 * box["height"])
+    epoch = int(re.findall(r"\d+", page.locator(".course .plot-card b").inner_text())[0])
+    assert epoch > 50
+    for cost in COSTS:
+        own = learn(cost, 2, 2, x=1, y=0, lr=0.15, epochs=300)
+        assert total(page, cost) == pytest.approx(own.dw[epoch], abs=6e-5)
+    page.mouse.click(box["x"] + 0.5 * box["width"], box["y"] + 0.5 * box["height"])
+    page.wait_for_function(f"new URLSearchParams(location.search).get('epoch') === '{epoch}'")
+
+
+def test_the_ring_and_the_epochs_move_with_the_keyboard(page: Page) -> None:
+    open_lesson(page)
+    page.locator(".plane .handle").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("new URLSearchParams(location.search).get('w') === '2.1'")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("new URLSearchParams(location.search).get('epoch') === '3'")
+
+
+def test_play_walks_to_the_last_epoch_and_with_reduced_motion_it_is_there_at_once(page: Page) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    open_lesson(page)
+    page.get_by_role("button", name="Play", exact=True).click()
+    expect(page.locator(".shelf-head span").first).to_contain_text("epoch 300")
+
+
+def test_the_whole_picture_and_its_shelf_are_on_the_first_screen(page: Page) -> None:
+    for show in ("answer", "cost", "gradient"):
+        open_lesson(page, f"?show={show}")
+        shelf = page.locator(".shelf").bounding_box()
+        assert shelf is not None
+        assert shelf["y"] + shelf["height"] <= 900
+        assert page.locator(".pictures").evaluate("e => e.scrollHeight <= e.clientHeight + 1"), show
+
+
+def test_on_a_phone_nothing_is_wider_than_the_screen(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_lesson(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_chinese_page_has_chinese_words(page: Page) -> None:
+    for query in ("", "&epoch=40", "&w=-1.5&b=-1"):
+        open_lesson(page, f"?lang=zh{query}")
+        for part in (".say h2", ".say p", ".shelf-head", ".row.upper"):
+            text = page.locator(part).first.inner_text()
+            assert re.search("[\u4e00-\u9fff]", text), (query, part)
+            assert not re.search(r"[a-z]{3,} [a-z]{3,}", text), (query, text)
+
+
+def test_what_a_drag_changes_is_written_within_a_few_frames(page: Page) -> None:
+    open_lesson(page)
+    times = page.locator(".costs").evaluate(
+        """async (host) => {
+          const all = [];
+          for (let i = 0; i < 40; i++) {
+            host.board.state.w = 2 - i / 20;
+            const began = performance.now();
+            host.board.changed();
+            host.offsetHeight;
+            all.push(performance.now() - began);
+            await new Promise(requestAnimationFrame);
+          }
+          return all;
+        }"""
+    )
+    assert np.percentile(times, 95) < 100

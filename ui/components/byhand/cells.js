@@ -1,0 +1,95 @@
+// Every quantity that stands in the picture: its colour, whether it is known, lit, or can be typed over.
+import { colour, css, gradient, inkOn } from "../shared/colours.js";
+import { el } from "../shared/dom.js";
+import { askNumber } from "../shared/editing.js";
+import { brief, exact } from "./words.js";
+
+const GIVEN = /^([iwtb]\d+)$/;
+const LONG = 6;
+const GRADIENT = /^(d_|dE_|slope_)/;
+
+export class Cells {
+  /** @param {any} board */
+  constructor(board) {
+    this.board = board;
+    /** @type {Map<string, HTMLElement[]>} */
+    this.all = new Map();
+  }
+
+  clear() { this.all.clear(); }
+
+  /** A cell for a quantity. @param {string} name @param {string} [kind] */
+  make(name, kind = "") {
+    const { board } = this, cell = el("span", `cell ${kind}`), editable = GIVEN.test(name);
+    cell.dataset.name = name;
+    cell.tabIndex = editable || board.byResult.has(name) ? 0 : -1;
+    cell.onpointerenter = cell.onfocus = () => board.point(name);
+    cell.onpointerleave = cell.onblur = () => board.point(null);
+    const act = () => {
+      if (editable) this.ask(name, cell);
+      else board.choose(name);
+    };
+    cell.onclick = act;
+    cell.onkeydown = (event) => {
+      if (event.key !== "Enter" || event.target !== cell) return;
+      event.preventDefault();
+      act();
+    };
+    if (editable) {
+      cell.classList.add("editable");
+      cell.setAttribute("role", "spinbutton");
+      cell.setAttribute("aria-label", board.meta.symbols[name].spoken);
+    } else cell.setAttribute("role", "button");
+    this.all.set(name, [...(this.all.get(name) ?? []), cell]);
+    return cell;
+  }
+
+  /** @param {string} name @param {HTMLElement} cell */
+  ask(name, cell) {
+    askNumber(cell, this.board.value(name), this.board.labels, (value) => this.board.tell({ kind: "edit", name, value }));
+  }
+
+  /** Where the colours end: of values, and of gradients. */
+  limits() {
+    let values = 1e-9, gradients = 1e-9;
+    for (const [name, { value }] of Object.entries(this.board.meta.symbols)) {
+      if (GRADIENT.test(name)) gradients = Math.max(gradients, Math.abs(value));
+      else if (!name.startsWith("E") && name !== "lr") values = Math.max(values, Math.abs(value));
+    }
+    return { values, gradients };
+  }
+
+  write() {
+    const { board } = this, { values, gradients } = this.limits(), reads = new Set(board.line.tokens);
+    for (const [name, cells] of this.all) {
+      const value = board.value(name), known = board.known(name), shown = board.shown(name);
+      const rgb = colour(value, GRADIENT.test(name) ? gradients : values, "diverging", board.mode);
+      for (const cell of cells) {
+        cell.style.background = shown ? css(rgb) : "";
+        cell.style.color = shown ? inkOn(rgb) : "";
+        cell.textContent = shown ? brief(value) : known ? "?" : "";
+        cell.classList.toggle("long", (cell.textContent?.length ?? 0) > LONG);
+        cell.title = shown ? `${board.meta.symbols[name].spoken} = ${exact(value)}` : board.meta.symbols[name].spoken;
+        if (cell.getAttribute("role") === "spinbutton") cell.setAttribute("aria-valuenow", String(value));
+        cell.classList.toggle("unknown", !known);
+        cell.classList.toggle("made", name === board.at);
+        cell.classList.toggle("read", reads.has(name));
+      }
+    }
+  }
+
+  /** @param {string|null} name */
+  point(name) {
+    for (const [other, cells] of this.all) for (const cell of cells) cell.classList.toggle("pointed", other === name);
+  }
+
+  /** What the two ranges of colours mean. */
+  legends() {
+    const { values, gradients } = this.limits(), { labels, mode } = this.board;
+    return el("div", "legends", ...[[labels.values, values], [labels.gradients, gradients]].map(([name, limit]) => {
+      const ramp = el("i");
+      ramp.style.background = gradient("diverging", mode);
+      return el("div", "legend", `${name} −${brief(/** @type {number} */ (limit))}`, ramp, `+${brief(/** @type {number} */ (limit))}`);
+    }));
+  }
+}

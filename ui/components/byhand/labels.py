@@ -1,0 +1,82 @@
+"""Every word that the component itself writes, in the reader's language."""
+
+from __future__ import annotations
+
+from ui.i18n import _
+
+
+def labels() -> dict[str, str]:
+    """Name -> text. ``{name}`` is filled in by the browser."""
+    return {**_chrome(), **_picture(), **_quiz()}
+
+
+def _chrome() -> dict[str, str]:
+    return {
+        "previous": _("Previous"),
+        "next": _("Next"),
+        "play": _("Play"),
+        "pause": _("Pause"),
+        "speed": _("Speed"),
+        "less": _("less"),
+        "more_of": _("more"),
+        "steps": _("Steps"),
+        "forward": _("Forward"),
+        "error": _("Error"),
+        "backward": _("Backward"),
+        "update": _("Update"),
+        "view": _("View"),
+        "network": _("Network"),
+        "matrices": _("Matrices"),
+        "sizes": _("units"),
+        "hidden": _("hidden"),
+        "head": _("outputs and error"),
+        "head_sigmoid": _("sigmoid · ½(t − out)²"),
+        "head_tanh": _("tanh · ½(t − out)²"),
+        "head_linear": _("linear · ½(t − out)²"),
+        "head_sigmoid-ce": _("sigmoid · cross-entropy"),
+        "head_softmax-ce": _("softmax · cross-entropy"),
+        "biases": _("biases"),
+        "trained": _("trained"),
+        "fixed": _("fixed"),
+        "seed": _("draw"),
+        "reset": _("Start again"),
+        "help": _("← → one step · click a number to change it"),
+        "run": _("Learn"),
+        "run_note": _("the error E, step by step"),
+        "curve": _("Error after each step; click one to see its numbers"),
+        "after": _("after {n} steps"),
+        "after_none": _("before the first step"),
+        "step": _("step"),
+        "lr": _("learning rate"),
+    }
+
+
+def _picture() -> dict[str, str]:
+    return {
+        "inputs": _("Input"),
+        "outputs": _("Output"),
+        "hidden_layer": _("Hidden"),
+        "targets": _("Target"),
+        "net": _("net"),
+        "out": _("out"),
+        "values": _("values"),
+        "gradients": _("gradients"),
+        "new_value": _("New value"),
+        "not_a_number": _("Type a number between −1000 and 1000, such as 0.5."),
+        "layer": _("Layer {n}"),
+    }
+
+
+def _quiz() -> dict[str, str]:
+    return {
+        "quiz": _("Hide the values"),
+        "unquiz": _("Show the values"),
+        "solved": _("{done} of {all} found"),
+        "your_value": _("Your value"),
+        "check": _("Check"),
+        "hint": _("Hint"),
+        "give_up": _("Show it"),
+        "wrong": _("Not yet: {typed} isn't it. Three significant digits are enough."),
+        "wrong_sign": _("The size is right, the sign isn't."),
+        "unreadable": _("Please type a number, such as 3, −0.5 or 2/3."),
+    }

@@ -1,0 +1,54 @@
+"""One sigmoid unit taught by two costs; what is dragged answers in the browser, and where it rests is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from hashlib import blake2b
+from typing import Any
+
+import streamlit as st
+
+from ui import state
+from ui.components.costs.labels import FORMULAS, labels
+from ui.components.modules import module, style
+from ui.components.pack import pack
+
+_mount = st.components.v2.component(
+    "stepcnn.costs",
+    html='<div class="bench-root costs"></div>',
+    css=style("shared/bench.css") + style("shared/plot.css") + style("costs/costs.css"),
+    js=module("costs/costs.js"),
+)
+
+
+def costs(
+    now: Mapping[str, Any],
+    *,
+    choices: Mapping[str, Any],
+    texts: Mapping[str, tuple[str, str]],
+    on_state: Callable[[Any], None],
+    key: str,
+) -> None:
+    """Show the two ways of learning.
+
+    Args:
+        now: the controls by name; taken when the component is first shown.
+        choices: "epochs" and "show" names, "starts" as (w, b) pairs, "reach" of the plane, "ranges" of numbers.
+        texts: (heading, sentence) of every ``say-…`` block.
+        on_state: gets the state, as the browser holds it, each time it comes to rest.
+    """
+    meta: dict[str, Any] = {
+        **choices,
+        "state": dict(now),
+        "texts": {name: list(text) for name, text in texts.items()},
+        "labels": labels(),
+        "formulas": FORMULAS,
+        "present": bool(state.get("present")),
+    }
+    told = {name: value for name, value in meta.items() if name != "state"}
+    meta["version"] = blake2b(repr(told).encode(), digest_size=8).hexdigest()
+    _mount(
+        key=key,
+        data=pack(meta, {}),
+        on_state_change=lambda: on_state(st.session_state.get(key, {}).get("state")),
+    )

@@ -1,0 +1,55 @@
+"""Every word that the component itself writes, in the reader's language, and its formulas."""
+
+from __future__ import annotations
+
+from ui.i18n import _
+
+FORMULAS = {
+    "quadratic": "C = ½ (a − y)<sup>2</sup>",
+    "cross_entropy": "C = − ( y ln a + (1 − y) ln (1 − a) )",
+}
+
+
+def labels() -> dict[str, str]:
+    """Name -> text. ``{name}`` is filled in by the browser."""
+    return {
+        "previous": _("Previous"),
+        "next": _("Next"),
+        "play": _("Play"),
+        "pause": _("Pause"),
+        "speed": _("Speed"),
+        "less": _("less"),
+        "more_of": _("more"),
+        "quadratic": _("quadratic"),
+        "cross_entropy": _("cross-entropy"),
+        "kicker": _("One sigmoid unit, twice"),
+        "plane": _("Start"),
+        "plane_note": _("drag the ring: weight w across, bias b up"),
+        "start": _("Start: weight and bias"),
+        "sigma": _("Where on the curve?"),
+        "sigma_note": _("the line's steepness is σ′(z)"),
+        "course_answer": _("Answer a"),
+        "course_cost": _("Cost C"),
+        "course_gradient": _("Gradient ∂C/∂z"),
+        "course_note": _("point at an epoch · click to stay there"),
+        "show": _("show"),
+        "answer": _("answer"),
+        "cost": _("cost"),
+        "gradient": _("gradient"),
+        "epoch": _("epoch"),
+        "epochs": _("epochs"),
+        "lr": _("learning rate"),
+        "input": _("input x"),
+        "target": _("target"),
+        "start_0": _("a little wrong"),
+        "start_1": _("badly wrong"),
+        "start_2": _("nearly right"),
+        "at_epoch": _("at epoch {epoch}"),
+        "never": _("not within {epochs} epochs"),
+        "new_value": _("New value"),
+        "not_a_number": _("Type a number that fits, such as 0.5."),
+        "range": _("This can be from {low} to {high}."),
+        "note": _("epoch {epoch}: where the two stand, and what pulls at w"),
+        "carries": _("carries σ′(z)"),
+        "cancels": _("σ′(z) has gone"),
+    }

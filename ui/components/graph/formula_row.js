@@ -1,0 +1,64 @@
+// The line where a formula is typed, the ones that can be called up, and what is wrong with one that can't be read.
+import { button, el } from "../shared/dom.js";
+
+export class FormulaRow {
+  /** @param {any} board */
+  constructor(board) {
+    this.board = board;
+    const { labels } = board;
+    this.input = /** @type {HTMLInputElement} */ (el("input", "formula-input"));
+    Object.assign(this.input, { type: "text", spellcheck: false, autocomplete: "off", maxLength: 400 });
+    this.input.setAttribute("aria-label", labels.formula_input);
+    this.input.setAttribute("aria-describedby", "formula-wrong");
+    this.input.onkeydown = (event) => {
+      event.stopPropagation();
+      if (event.key === "Enter") this.send();
+      else if (event.key === "Escape") this.reset();
+    };
+    this.input.oninput = () => this.mark();
+    this.draw = button("pill draw", "", () => this.send(), labels.draw);
+    this.wrong = el("div", "wrong");
+    this.wrong.id = "formula-wrong";
+    this.wrong.setAttribute("role", "alert");
+    this.presets = el("div", "presets");
+    this.root = el("div", "formula-row", el("div", "ask", el("b", "f-name", "f ="), this.input, this.draw, this.wrong), this.presets);
+  }
+
+  send() {
+    const typed = this.input.value.trim();
+    if (typed !== this.board.formula || this.board.meta.refused) this.board.ask(typed);
+  }
+
+  reset() {
+    this.input.value = this.board.formula;
+    this.wrong.replaceChildren();
+    this.mark();
+  }
+
+  mark() {
+    this.draw.classList.toggle("ready", this.input.value.trim() !== this.board.formula);
+  }
+
+  /** @param {{text: string, reason: string, position: number}|null} refused */
+  update(refused) {
+    const { meta, formula, labels } = this.board;
+    if (this.board.asked === null || !refused) this.input.value = refused ? refused.text : formula;
+    this.board.asked = null;
+    this.input.classList.toggle("edit-wrong", Boolean(refused));
+    this.input.setAttribute("aria-invalid", String(Boolean(refused)));
+    this.wrong.replaceChildren(...(refused ? [
+      el("p", "", refused.reason),
+      el("pre", "", `${refused.text}\n${" ".repeat(refused.position)}`, el("b", "caret", "^")),
+      el("p", "kept", labels.kept),
+    ] : []));
+    this.mark();
+    if (refused && this.input.matches(":focus")) this.input.setSelectionRange(refused.position, refused.position + 1);
+    const bare = (text) => text.replaceAll(" ", "");
+    this.presets.replaceChildren(el("span", "caption", labels.presets), ...meta.presets.map((preset) => {
+      const pill = button("pill", "", () => this.board.ask(bare(preset.formula) === bare(formula) ? formula : preset.formula, preset.values), preset.name);
+      pill.setAttribute("aria-pressed", String(bare(preset.formula) === bare(formula)));
+      pill.title = preset.formula;
+      return pill;
+    }));
+  }
+}

@@ -1,0 +1,79 @@
+// What is said of a step, and the arithmetic of a node: forward, what arrived from above, what it sends on.
+import { el } from "../shared/dom.js";
+import { between, chip, line, sign, total } from "../neuron/arithmetic.js";
+import { applied, bracketed, numeral, slope } from "./words.js";
+
+/** Which block of words goes with an operation's way back. @type {Record<string, string>} */
+const PATTERNS = { add: "add", subtract: "add", negate: "add", multiply: "multiply", max: "max", relu: "max" };
+export const patternOf = (/** @type {string} */ op) => PATTERNS[op] ?? "local";
+
+/** Which block of words, and its numbers. @param {any} board @returns {[string, Record<string, string|number>]} */
+export function saidOf(board) {
+  const { tape, names, nodes, place } = board, last = nodes.length - 1, f = names[last];
+  if (tape.trouble) return ["scene-broken", { name: names[tape.trouble.node], reason: board.reason(tape.trouble) }];
+  const facts = { f, value: numeral(tape.value[last], 6), count: nodes.filter(({ op }) => op === "variable").length };
+  if (board.moved) return ["scene-moved", { ...facts, ...changeOf(board) }];
+  if (place.kind === "all") return [nodes[last].parents.length && tape.moves[last] ? "scene-all" : "scene-plain", facts];
+  if (place.kind === "start" || place.kind === "seed") return [`scene-${place.kind}`, facts];
+  const node = nodes[place.node], own = names[place.node];
+  const operands = node.parents.map((parent) => names[parent]), numbers = node.parents.map((parent) => numeral(tape.value[parent]));
+  const made = { ...facts, name: own, written: applied(node, operands), numbers: applied(node, numbers), result: numeral(tape.value[place.node]), upstream: tape.grad[place.node] === null ? "" : numeral(tape.grad[place.node]) };
+  if (place.kind === "forward") return ["scene-forward", made];
+  return [`scene-${patternOf(node.op)}`, made];
+}
+
+/** How far the last pull moved f, and how far the gradient had said it would. @param {any} board */
+function changeOf(board) {
+  const { name, from, f, grad } = board.moved, by = board.inputs[name] - from, last = board.nodes.length - 1;
+  return { variable: board.names[board.nodes.findIndex(({ op, label }) => op === "variable" && label === name)], by: signed(by), change: signed(board.tape.value[last] - f), foretold: signed(grad * by), slope: numeral(grad) };
+}
+
+const signed = (/** @type {number} */ value) => (value > 0 ? "+" : "") + numeral(Number(value.toPrecision(6)));
+
+/** The lines of the shelf for the node in focus. @param {any} board @returns {Node[]} */
+export function shelfOf(board) {
+  const { nodes, names, tape, focus, labels, known } = board, node = nodes[focus], f = names[nodes.length - 1];
+  const help = board.narrow ? labels.tap : labels.hover;
+  const note = node.op === "variable" ? labels.note_variable : node.op === "constant" ? labels.note_constant : labels[`pattern_${node.op}`];
+  const lines = [el("div", "shelf-head", el("b", "", names[focus]), el("span", "", note), el("span", "help", help))];
+  if (tape.trouble?.node === focus) return [...lines, line(el("span", "trouble-text", board.reason(tape.trouble)))];
+  if (node.parents.length && known.value[focus]) lines.push(forwardLine(node, focus, board));
+  if (node.op === "constant" || tape.trouble) return lines;
+  const arrived = arrivedLine(board, f);
+  if (arrived) lines.push(arrived);
+  const sends = tape.sent.filter((sent, at) => sent.node === focus && known.sent[at]);
+  if (sends.length) lines.push(line(...sends.flatMap((sent) => sentParts(sent, board, f))));
+  if (node.op === "variable" && board.place.kind === "all") lines.push(line(el("span", "aside", labels.nudge.replace("{name}", names[focus]).replace("{f}", f).replace("{by}", "0.01").replace("{change}", signed(0.01 * tape.grad[focus])))));
+  return lines;
+}
+
+function forwardLine(node, focus, { names, tape, nodes }) {
+  const numbers = node.parents.map((parent) => numeral(tape.value[parent]));
+  return line(el("b", "symbol", names[focus]), sign("="), el("span", "written", applied(node, node.parents.map((parent) => names[parent]))), sign("="), chip(applied(node, numbers), tape.value[focus]), total(`= ${numeral(tape.value[focus], 6)}`, tape.value[focus]));
+}
+
+/** What reached this node: one product for each use, added up. */
+function arrivedLine({ nodes, names, tape, focus, known, labels }, f) {
+  const start = line(el("b", "symbol", slope(f, names[focus])), sign("="));
+  if (focus === nodes.length - 1) {
+    if (known.grad[focus] === null) return null;
+    start.append(total("1", 1), el("span", "aside", labels.seed));
+    return start;
+  }
+  const uses = tape.sent.filter((sent, at) => sent.parent === focus && known.sent[at]);
+  if (!uses.length) return null;
+  const chips = uses.map((sent) => chip(`${numeral(sent.grad)} × ${bracketed(numeral(sent.local))}`, sent.amount));
+  start.append(...between(chips, "+"), total(`= ${numeral(known.grad[focus], 6)}`, known.grad[focus]));
+  const all = tape.sent.filter((sent) => sent.parent === focus).length;
+  if (all > 1) start.append(el("span", "aside", (uses.length < all ? labels.uses_so_far : labels.uses).replace("{count}", String(all)).replace("{so_far}", String(uses.length))));
+  return start;
+}
+
+/** upstream × local = what goes to one operand. */
+function sentParts(sent, { names, nodes, labels }, f) {
+  const own = names[sent.node], to = names[sent.parent];
+  const upstream = chip(numeral(sent.grad), sent.grad), local = chip(numeral(sent.local), sent.local);
+  upstream.title = `${slope(f, own)} · ${labels.upstream}`;
+  local.title = `${slope(own, to)} · ${labels.local}`;
+  return [el("span", "to", `→ ${to}`), upstream, sign("×"), local, total(`= ${numeral(sent.amount)}`, sent.amount)];
+}

@@ -1,0 +1,64 @@
+// How the numbers and names of a graph are written.
+import { el } from "../shared/dom.js";
+import { format, scientific } from "../shared/numbers.js";
+
+const LOW = "₀₁₂₃₄₅₆₇₈₉";
+
+/** A number with so many digits that say something. @param {number} value @param {number} digits */
+export function numeral(value, digits = 4) {
+  if (!Number.isFinite(value) || value === 0) return format(value);
+  const size = Math.abs(value);
+  if (size >= 1e5 || size < 1e-3) return scientific(value);
+  return format(Number(value.toPrecision(digits)), Math.max(0, decimals(Number(size.toPrecision(digits)))));
+}
+
+/** @param {number} value */
+function decimals(value) {
+  const text = value.toString();
+  return text.includes(".") ? text.split(".")[1].length : 0;
+}
+
+/** A negative number in brackets, for the middle of a sum. @param {string} text */
+export const bracketed = (text) => (text.startsWith("−") ? `(${text})` : text);
+
+/** w0 as w₀. @param {string} name */
+const pretty = (name) => name.replace(/(\d+)$/, (digits) => [...digits].map((digit) => LOW[Number(digit)]).join(""));
+
+/**
+ * The names of all nodes: variables and constants as written, operations v₁, v₂, …, the last one f.
+ * @param {import("./twin.js").Plan[]} nodes
+ */
+export function namesOf(nodes) {
+  const taken = new Set(nodes.filter(({ op }) => op === "variable").map(({ label }) => pretty(label)));
+  const free = (/** @type {string[]} */ letters) => letters.find((letter) => ![...taken].some((name) => name.startsWith(letter))) ?? "n";
+  const letter = free(["v", "u", "s", "q"]), end = free(["f", "L", "g"]);
+  let count = 0;
+  return nodes.map(({ op, label, parents }, i) => {
+    if (!parents.length) return op === "variable" ? pretty(label) : label.replace("-", "−");
+    return i === nodes.length - 1 ? end : letter + [...String(++count)].map((digit) => LOW[Number(digit)]).join("");
+  });
+}
+
+const CALLED = new Set(["exp", "log", "sigmoid", "tanh", "relu", "max"]);
+
+/** An operation with its operands written in: v₁ × z, σ(v₂), max(x, y). @param {import("./twin.js").Plan} node @param {string[]} operands */
+export function applied(node, operands) {
+  if (CALLED.has(node.op)) return `${node.label}(${operands.join(", ")})`;
+  const inside = operands.map(bracketed);
+  return inside.length === 1 ? node.label + inside[0] : `${operands[0]} ${node.label} ${inside[1]}`;
+}
+
+/** ∂f/∂x. @param {string} of @param {string} by */
+export const slope = (of, by) => `∂${of}/∂${by}`;
+
+/** The formula with what stands at these places lit. @param {string} text @param {number[][]} spans */
+export function lit(text, spans) {
+  const made = el("div", "typed"), sorted = [...spans].sort((a, b) => a[0] - b[0]);
+  let at = 0;
+  for (const [start, end] of sorted) {
+    made.append(text.slice(at, start), el("mark", "", text.slice(start, end)));
+    at = end;
+  }
+  made.append(text.slice(at));
+  return made;
+}

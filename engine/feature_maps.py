@@ -148,17 +148,34 @@ class TopInput:
 
 
 def peaks(network: Network, x: Array, names: Sequence[str]) -> dict[str, Peaks]:
-    """max_ij y[n, c, i, j] and where it is, for each of these layers. x (N, C, H, W)."""
+    """max_ij y[n, c, i, j] and where it is, for each of these layers. x (N, C, H, W).
+
+    Where a layer has units that see nothing but picture, only they count: at the rim the padding's zeros make edges
+    that no picture has.
+    """
+    inside = {name: _sees_only_picture(field_of(network.layers, network.input_shape, name), x.shape) for name in names}
     found: dict[str, list[tuple[Array, Array, int]]] = {name: [] for name in names}
     for start in range(0, len(x), BATCH):
         trace = network.forward(x[start : start + BATCH])
         for name in names:
             y = trace[name].y
             flat = y.reshape(*y.shape[:2], -1)
-            at = flat.argmax(axis=2)
+            at = np.where(inside[name].ravel(), flat, -np.inf).argmax(axis=2)
             width = y.shape[3] if y.ndim == 4 else 1
             found[name].append((np.take_along_axis(flat, at[..., np.newaxis], axis=2)[..., 0], at, width))
     return {name: _joined(parts) for name, parts in found.items()}
+
+
+def _sees_only_picture(field: Field, shape: Shape) -> Array:
+    """Which units' fields lie wholly on pictures (N, C, H, W), (units down, units across); all where none does."""
+    sides = []
+    for first, jump, size, units, pixels in zip(
+        field.first, field.jump, field.size, field.units, shape[2:], strict=True
+    ):
+        start = first + jump * np.arange(units)
+        sides.append((start >= 0) & (start + size <= pixels))
+    found: Array = np.outer(*sides)
+    return found if found.any() else np.ones_like(found)
 
 
 def _joined(parts: Sequence[tuple[Array, Array, int]]) -> Peaks:

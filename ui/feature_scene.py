@@ -1,0 +1,265 @@
+"""What the lesson "Feature maps" shows: every map of one picture, what fires a kernel, and the sheet to take away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import streamlit as st
+
+from engine import reference
+from engine.data.digits import CLASSES, all_digits, digits
+from engine.data.shapes import SHAPES
+from engine.feature_maps import (
+    Peaks,
+    as_maps,
+    colour_share,
+    direction,
+    field_of,
+    fires,
+    kernels_behind,
+    peaks,
+    sparsity,
+    strength,
+    strongest,
+    top_inputs,
+)
+from engine.layers import Conv2d
+from engine.network import Network
+from engine.types import Array, pair
+from ui import feature_maps as lesson
+from ui import feature_pictures as pictures
+from ui import limits, state
+from ui.components.featuremaps import Level, Samples, Scene
+from ui.figures.feature_maps import Sheet
+from ui.i18n import _
+
+SHAPES_SEEN = 400
+"""How many coloured shapes are searched for those that fire a kernel."""
+MOST = 9
+EACH = {"digits": 1, "shapes": 2}
+"""How many pictures of each class stand in the table of kernels and pictures."""
+
+
+def scene() -> Scene:
+    """All that the picture shows, as the controls stand."""
+    of, view, layer = lesson.network(), str(state.get("view")), str(state.get("layer"))
+    shown = pictures.shown(of.input_shape)
+    trace = of.forward(shown.image[None])
+    names = lesson.open_layers()
+    levels = tuple(_level(of, name, as_maps(trace[name].y[0])) for name in names)
+    maps = {name: as_maps(trace[name].y[0]) for name in names}
+    weights = {name: kernels_behind(of, name)[1] for name in names if lesson.kind(name) in ("conv", "linear")}
+    chosen = lesson.channel()
+    at = int(strongest(maps[layer])[0]) if chosen is None else chosen
+    return Scene(
+        net=str(state.get("net")),
+        image=shown.image,
+        title=shown.name,
+        levels=levels,
+        maps=maps,
+        weights=weights,
+        biases={name: of.params[f"{name}.bias"] for name in weights},
+        classes=classes(),
+        layer=layer,
+        view=view,
+        channel=chosen,
+        cell=lesson.cell(),
+        sort=str(state.get("sort")),
+        scope=str(state.get("scope")),
+        samples=samples(of, layer, at) if view == "kernel" else None,
+        table=table(of, layer, shown) if view == "crossing" else None,
+        opens=state.get("net") == "digits",
+        present=bool(state.get("present")),
+    )
+
+
+def _level(of: Network, name: str, maps: Array) -> Level:
+    behind, kernels = kernels_behind(of, name)
+    field = field_of(of.layers, of.input_shape, name)
+    names = lesson.open_layers()
+    below = names[names.index(name) - 1] if name != names[0] else "input"
+    layer = dict(of.layers)[name]
+    own = kernels if behind == name else kernels[:0]
+    runs = [direction(kernel) for kernel in own]
+    sees_colour = below == "input" and of.input_shape[0] == 3
+    return Level(
+        name=name,
+        kind=lesson.kind(name),
+        behind=behind,
+        below=below,
+        shape=(maps.shape[0], maps.shape[1], maps.shape[2]),
+        padding=pair(layer.padding, "padding")[0] if isinstance(layer, Conv2d) else 0,
+        size=field.size[0],
+        jump=field.jump[0],
+        first=field.first[0],
+        stats=np.stack([strength(maps, "max"), strength(maps, "mean"), sparsity(maps)]),
+        orders={by: strongest(maps, by).tolist() for by in ("max", "mean")},  # type: ignore[arg-type]
+        runs=np.array([[run.rows, run.columns, run.rest] for run in runs]),
+        colour=np.array([colour_share(kernel) for kernel in own]) if sees_colour else None,
+    )
+
+
+def classes() -> list[str]:
+    """What the last layer's units stand for."""
+    return pictures.shape_words() if state.get("net") == "shapes" else [str(digit) for digit in range(CLASSES)]
+
+
+# What fires a kernel
+
+
+def samples(of: Network, layer: str, channel: int) -> Samples:
+    """The pictures of the data set that fire a map most, with that map on each."""
+    net = str(state.get("net"))
+    x, found = data(net), _peaks(net, _flat(of))[layer]
+    field = field_of(of.layers, of.input_shape, layer)
+    top = top_inputs(found, channel, field, of.input_shape[1:], MOST)  # type: ignore[arg-type]
+    index = [each.index for each in top]
+    images = x[index]
+    maps = np.stack([as_maps(y)[channel] for y in of.forward(images)[layer].y])
+    return Samples(
+        count=len(x),
+        firing=float(fires(found.value)[:, channel].mean()),
+        images=images,
+        maps=maps,
+        names=names_of(net, index),
+        index=index,
+        values=[each.value for each in top],
+        units=[each.unit for each in top],
+        boxes=[(each.box.top, each.box.left, each.box.bottom, each.box.right) for each in top],
+    )
+
+
+def table(of: Network, layer: str, shown: pictures.Shown) -> Samples:
+    """Every kernel of a layer on pictures of every class; the shown picture first."""
+    net = str(state.get("net"))
+    x, index = data(net), _of_each_class(net)
+    images = np.concatenate([shown.image[None], x[index]])
+    maps = np.stack([as_maps(y) for y in of.forward(images)[layer].y])
+    value = peaks(of, images, [layer])[layer].value
+    return Samples(
+        count=len(x),
+        firing=0.0,
+        images=images,
+        maps=maps,
+        names=[shown.name, *names_of(net, index)],
+        index=[-1, *index],
+        values=value.ravel().tolist(),
+        fires=fires(value),
+    )
+
+
+def data(net: str) -> Array:
+    """The pictures that are searched."""
+    return _shapes()[0] if net == "shapes" else all_digits()[0]
+
+
+def names_of(net: str, index: Sequence[int]) -> list[str]:
+    """What these pictures of the data set are, in the reader's language."""
+    labels = _shapes()[1] if net == "shapes" else all_digits()[1]
+    name = pictures.shape_name if net == "shapes" else pictures.digit_name
+    return [name(at, int(labels[at])) for at in index]
+
+
+@cache
+def _shapes() -> tuple[Array, Array]:
+    drawn = [pictures.coloured(seed) for seed in range(SHAPES_SEEN)]
+    return np.stack([image for image, _label in drawn]), np.array([label for _image, label in drawn])
+
+
+@cache
+def _of_each_class(net: str) -> list[int]:
+    if net == "shapes":
+        labels, places, count = _shapes()[1], np.arange(SHAPES_SEEN), len(SHAPES)
+    else:
+        held = digits()
+        labels, places, count = held.validation_y, held.validation_index, CLASSES
+    return [int(at) for label in range(count) for at in places[labels == label][: EACH[net]]]
+
+
+def _flat(of: Network) -> bytes:
+    return b"".join(value.astype(np.float32).tobytes() for value in of.params.values())
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _peaks(net: str, params: bytes) -> dict[str, Peaks]:
+    """The peaks of every layer on the whole data set; ``params`` only tells networks apart."""
+    with limits.HEAVY:
+        return peaks(lesson.network(), data(net), lesson.open_layers())
+
+
+# To check and to take away
+
+
+@dataclass(frozen=True)
+class Recount:
+    """A layer's maps by the engine and by plain loops: how far apart at most, and how many numbers were compared."""
+
+    layer: str
+    apart: float
+    count: int
+
+
+def recount() -> Recount:
+    """The convolution at or below the chosen layer once more, by loops."""
+    of, trace = lesson.network(), lesson.trace()
+    convolutions = [name for name in lesson.open_layers() if lesson.kind(name) == "conv"]
+    behind = kernels_behind(of, str(state.get("layer")))[0]
+    name = behind if behind in convolutions else convolutions[-1]
+    step = trace[name]
+    layer = dict(of.layers)[name]
+    assert isinstance(layer, Conv2d)
+    x, weight, bias = (array.astype(np.float64) for array in (step.x, step.params["weight"], step.params["bias"]))
+    with limits.HEAVY:
+        y = reference.conv2d(x, weight, bias, padding=pair(layer.padding, "padding"))
+    return Recount(name, float(np.abs(y - step.y).max()), int(y.size))
+
+
+def chosen_order(maps: Array) -> Sequence[int]:
+    """The maps in the order that the controls ask for."""
+    by = str(state.get("sort"))
+    return range(len(maps)) if by == "number" else strongest(maps, by).tolist()  # type: ignore[arg-type]
+
+
+def sheet() -> Sheet:
+    """The figure to take away: the picture, and each map of the chosen layer under its kernel."""
+    of, layer = lesson.network(), str(state.get("layer"))
+    shown = pictures.shown(of.input_shape)
+    maps = as_maps(lesson.trace()[layer].y[0])
+    behind, kernels = kernels_behind(of, layer)
+    order = list(chosen_order(maps))
+    title = _("{layer} on {picture}: kernels of {behind} and their maps").format(
+        layer=layer, picture=shown.name, behind=behind
+    )
+    return Sheet(
+        title=title,
+        image=shown.image,
+        kernels=kernels[order],
+        maps=maps[order],
+        names=tuple(f"{layer}[{number}]" for number in order),
+        empty=tuple(float(share) for share in sparsity(maps)[order]),
+        empty_word=_("empty"),
+        signed=lesson.kind(layer) in ("conv", "linear"),
+    )
+
+
+def arrays() -> dict[str, Array]:
+    """The numbers to take away."""
+    of, layer = lesson.network(), str(state.get("layer"))
+    maps = as_maps(lesson.trace()[layer].y[0])
+    return {
+        "image": pictures.shown(of.input_shape).image,
+        f"{layer}_maps": maps,
+        f"{layer}_kernels": kernels_behind(of, layer)[1],
+        "largest": strength(maps, "max"),
+        "mean_after_relu": strength(maps, "mean"),
+        "share_empty": sparsity(maps),
+        "order": np.array(chosen_order(maps)),
+    }
+
+
+def facts() -> dict[str, object]:
+    """What the code's names stand for in the chosen layer."""
+    return {"maps": as_maps(lesson.trace()[str(state.get("layer"))].y[0])}

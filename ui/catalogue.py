@@ -93,7 +93,7 @@ LESSONS: tuple[Lesson, ...] = (
         part="blocks",
         title={"en": "Neuron", "zh": "神经元"},
         goal={
-            "en": "Weigh, add up, compare: drag the line of one unit, find what it never makes, and see two layers make it.",
+            "en": "Weigh, add up, compare: drag the line of one unit, find what it misses, let two layers make it.",
             "zh": "加权、求和、比较：拖动一个单元的直线，找出它做不到的事，再看两层怎样做到。",
         },
     ),
@@ -107,6 +107,17 @@ LESSONS: tuple[Lesson, ...] = (
             "zh": "让卷积核滑过图像，改动它的任何一个数，看清它得到的每一个乘积。",
         },
         prerequisites=("neuron",),
+    ),
+    Lesson(
+        key="pooling",
+        file="pages/blocks/pooling.py",
+        part="blocks",
+        title={"en": "Pooling", "zh": "池化"},
+        goal={
+            "en": "Let each window keep one number, send its gradient back, and move the picture to see what stays.",
+            "zh": "让每个窗口只留下一个数，把梯度送回去，再移动图像，看什么不变。",
+        },
+        prerequisites=("convolution",),
     ),
     Lesson(
         key="activations",
@@ -142,6 +153,39 @@ LESSONS: tuple[Lesson, ...] = (
         prerequisites=("convolution",),
     ),
     Lesson(
+        key="graph",
+        file="pages/backprop/graph.py",
+        part="backprop",
+        title={"en": "Computational graph", "zh": "计算图"},
+        goal={
+            "en": "Type a formula, step through it forward and back, and watch each gradient being multiplied together.",
+            "zh": "键入一个公式，一步步向前再向后走，看每个梯度怎样一路相乘而来。",
+        },
+        prerequisites=("neuron",),
+    ),
+    Lesson(
+        key="by-hand",
+        file="pages/backprop/by_hand.py",
+        part="backprop",
+        title={"en": "Backprop by hand", "zh": "手算反向传播"},
+        goal={
+            "en": "One step of learning in a tiny network, every elementary step with its numbers: follow it, or find each yourself.",
+            "zh": "在一个很小的网络里走一步学习，每个基本步骤都带着数：跟着看，或者自己一个个算出来。",
+        },
+        prerequisites=("neuron",),
+    ),
+    Lesson(
+        key="cross-entropy-quadratic",
+        file="pages/backprop/cross_entropy_quadratic.py",
+        part="backprop",
+        title={"en": "Cross-entropy against quadratic cost", "zh": "交叉熵与二次代价"},
+        goal={
+            "en": "Start one unit badly wrong, let two costs teach it, and see the one factor that makes the difference.",
+            "zh": "让一个单元从大错特错开始，由两种代价来教它，看清造成差别的那一个因子。",
+        },
+        prerequisites=("neuron",),
+    ),
+    Lesson(
         key="forward-backward",
         file="pages/backprop/forward_backward.py",
         part="backprop",
@@ -150,6 +194,39 @@ LESSONS: tuple[Lesson, ...] = (
             "en": "Take any number in a real network, forwards or backwards, and see the products that make it.",
             "zh": "任选真实网络里的一个数，无论前向还是反向，看清它由哪些乘积相加而成。",
         },
+    ),
+    Lesson(
+        key="convolution-backward",
+        file="pages/backprop/convolution_backward.py",
+        part="backprop",
+        title={"en": "Convolution, backward", "zh": "卷积的反向"},
+        goal={
+            "en": "Point at any pixel or weight and see which upstream gradients reach it, and through which products.",
+            "zh": "指向任何一个像素或权重，看清哪些上游梯度传到它那里，又经过了哪些乘积。",
+        },
+        prerequisites=("convolution", "forward-backward"),
+    ),
+    Lesson(
+        key="batch-norm",
+        file="pages/backprop/batch_norm.py",
+        part="backprop",
+        title={"en": "Batch norm, forward and backward", "zh": "批归一化的前向与反向"},
+        goal={
+            "en": "Take batch norm apart into nine steps that anyone can differentiate, and undo them one by one.",
+            "zh": "把批归一化拆成九个谁都会求导的小步，再一步一步地反推回来。",
+        },
+        prerequisites=("forward-backward",),
+    ),
+    Lesson(
+        key="feature-maps",
+        file="pages/inside/feature_maps.py",
+        part="inside",
+        title={"en": "Feature maps", "zh": "特征图"},
+        goal={
+            "en": "Point at any map of a trained network: what does its kernel look for, where, and in which pictures?",
+            "zh": "指向训练好的网络里的任何一张特征图：它的核在找什么，在哪里找到，又在哪些图片里找到？",
+        },
+        prerequisites=("convolution", "receptive-field"),
     ),
     Lesson(
         key="weight-initialization",

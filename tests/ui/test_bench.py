@@ -67,7 +67,7 @@ def test_a_scene_is_sent_as_plain_data() -> None:
 
 def test_the_version_follows_what_is_drawn_and_not_where_the_cursor_rests() -> None:
     version = sent()["version"]
-    assert sent(replace(SCENE, start=3, cursors={"in": 1}))["version"] == version
+    assert sent(replace(SCENE, start=3, cursors={"in": 1}, active="B"))["version"] == version
     assert sent(replace(SCENE, text="other"))["version"] != version
     assert sent(y=Y + 1)["version"] != version
 
@@ -79,7 +79,8 @@ def test_what_the_browser_says_reaches_the_lesson() -> None:
     hear(events, "set", {"stride": 2})
     hear(events, "act", "undo")
     hear(events, "place", {"cell": 7, "cursors": {"k": 1}})
-    assert heard == [Edited("w", 4, 2.0), {"stride": 2}, "undo", Rested(7, {"k": 1})]
+    hear(events, "place", {"cell": 7, "cursors": {}, "active": "B"})
+    assert heard == [Edited("w", 4, 2.0), {"stride": 2}, "undo", Rested(7, {"k": 1}), Rested(7, {}, "B")]
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,7 @@ class Grid:
     turned    the kernel is shown turned by 180°; ``column``: bars show one column of a matrix
     winners   the array (…, kh, kw) of a pooling layer's switches; ``window`` the read of its rule
     twin      the id of a result that shows the same entry of another array: both are framed
+    text      the block of the sentence that explains its cells (default: the scene's)
     names     words for the bars; ``rgb`` the array (3, H, W) whose colours a drawing shows
     """
 
@@ -72,6 +73,7 @@ class Grid:
     window: dict[str, Any] | None = None
     names: tuple[str, ...] | None = None
     twin: str | None = None
+    text: str | None = None
     rgb: str | None = None
 
     def as_data(self) -> dict[str, Any]:

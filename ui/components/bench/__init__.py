@@ -79,6 +79,7 @@ class Scene:
     align     "end" sets the pictures on one line instead of around one
     plays     whether the cells can be played one by one
     tells     whether the page wants to know where the cursor rests (``Events.place``)
+    active    the id of the result that is explained at first, where there are several; the first one if None
     """
 
     id: str
@@ -97,6 +98,7 @@ class Scene:
     align: Literal["center", "end"] = "center"
     plays: bool = True
     tells: bool = False
+    active: str | None = None
 
     def as_data(self) -> dict[str, Any]:
         """Plain JSON."""
@@ -117,10 +119,11 @@ class Edited:
 
 @dataclass(frozen=True)
 class Rested:
-    """Where the cursor came to rest: the explained entry, and the channel of each cursor."""
+    """Where the cursor came to rest: the explained entry, the channel of each cursor, and the result's id."""
 
     cell: int
     cursors: Mapping[str, int]
+    active: str = ""
 
 
 @dataclass(frozen=True)
@@ -177,7 +180,8 @@ def hear(events: Events, name: str, value: Any) -> None:
     elif name == "place" and events.place and isinstance(value, Mapping) and isinstance(value.get("cell"), int):
         cursors = value.get("cursors")
         chosen = cursors if isinstance(cursors, Mapping) else {}
-        events.place(Rested(value["cell"], {str(k): int(v) for k, v in chosen.items()}))
+        place = Rested(value["cell"], {str(k): int(v) for k, v in chosen.items()}, str(value.get("active") or ""))
+        events.place(place)
 
 
 def payload(
@@ -191,7 +195,7 @@ def payload(
     }
     sent = {name: np.asarray(array, np.float32) for name, array in arrays.items()}
     # Where the cursor begins is no reason to draw anew: the browser itself may just have told it.
-    drawn = {name: value for name, value in meta.items() if name not in ("start", "cursors")}
+    drawn = {name: value for name, value in meta.items() if name not in ("start", "cursors", "active")}
     version = blake2b(repr(drawn).encode(), digest_size=8)
     for name, array in sent.items():
         version.update(name.encode() + array.tobytes())

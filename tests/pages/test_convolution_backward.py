@@ -1,0 +1,201 @@
+"""The page of "Convolution, backward" without a browser: what the bench is given, what becomes of its events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from engine import reference
+from ui import catalogue, state
+from ui import convolution_backward as lesson
+from ui.components import bench as bench_module
+from ui.components.bench import Edited, Events, Rested, Scene
+
+ROOT = Path(__file__).parents[2]
+KEY = lesson.KEY
+FILE = str(catalogue.lesson(KEY).path)
+Open = Callable[..., AppTest]
+
+
+@dataclass
+class Bench:
+    """Stands where the bench stands: keeps what it was given, and lets each thing of ``happen`` happen once."""
+
+    scenes: list[Scene] = field(default_factory=list)
+    given: list[Mapping[str, np.ndarray]] = field(default_factory=list)
+    happen: list[Callable[[Events], None]] = field(default_factory=list)
+
+    def __call__(self, scene: Scene, *, arrays: Mapping[str, np.ndarray], events: Events, **options: Any) -> None:
+        if self.happen:
+            self.happen.pop(0)(events)
+            st.rerun()
+        self.scenes.append(scene)
+        self.given.append(arrays)
+
+    @property
+    def scene(self) -> Scene:
+        return self.scenes[-1]
+
+    @property
+    def arrays(self) -> Mapping[str, np.ndarray]:
+        return self.given[-1]
+
+    @property
+    def notes(self) -> str:
+        return " ".join(note.text for note in self.scene.notes)
+
+
+@pytest.fixture
+def bench(monkeypatch: pytest.MonkeyPatch) -> Bench:
+    stand_in = Bench()
+    monkeypatch.setattr(bench_module, "bench", stand_in)
+    return stand_in
+
+
+@pytest.fixture
+def open_page(bench: Bench) -> Open:
+    def opened(**query: str) -> AppTest:
+        at = AppTest.from_file(ROOT / "ui/site/main.py", default_timeout=60)
+        for name in state.FRAME_NAMES:
+            if name in query:
+                at.query_params[name] = query[name]
+        at.run()  # AppTest learns the pages' addresses from a first run
+        for name, text in query.items():
+            at.query_params[name] = text
+        at.switch_page(FILE).run()
+        assert not at.exception
+        assert not at.error
+        return at
+
+    return opened
+
+
+def link(at: AppTest) -> dict[str, str]:
+    return {name: texts[0] if isinstance(texts, list) else texts for name, texts in at.query_params.items()}
+
+
+def do(at: AppTest, bench: Bench, what: Callable[[Events], None]) -> AppTest:
+    bench.happen.append(what)
+    at.run()
+    assert not at.exception
+    assert not at.error
+    return at
+
+
+def loops(stride: int = 1, padding: int = 0, dilation: int = 1) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    side = (5 + 2 * padding - 2 * dilation - 1) // stride + 1
+    geometry = ((stride, stride), (padding, padding), (dilation, dilation))
+    return reference.conv2d_backward(lesson.X, lesson.W, lesson.DY[:, :, :side, :side], *geometry)
+
+
+def test_the_plain_page_shows_dx_as_the_loops_have_it(open_page: Open, bench: Bench) -> None:
+    at = open_page()
+    np.testing.assert_array_equal(bench.arrays["dx"], loops()[0])
+    assert "**5×5**" in bench.notes
+    assert link(at) == {}
+
+
+@pytest.mark.parametrize("stride", ["1", "2", "3"])
+@pytest.mark.parametrize("padding", ["0", "1", "2"])
+@pytest.mark.parametrize("dilation", ["1", "2"])
+def test_every_setting_gives_the_loops_gradients(
+    open_page: Open, bench: Bench, stride: str, padding: str, dilation: str
+) -> None:
+    settings = {"stride": stride, "padding": padding, "dilation": dilation}
+    wanted = loops(int(stride), int(padding), int(dilation))
+    open_page(**settings)
+    np.testing.assert_array_equal(bench.arrays["dx"], wanted[0])
+    open_page(view="dw", **settings)
+    np.testing.assert_array_equal(bench.arrays["dweight"], wanted[1])
+    np.testing.assert_array_equal(bench.arrays["dbias"], wanted[2])
+    open_page(view="columns", **settings)
+    np.testing.assert_array_equal(bench.arrays["dx"], wanted[0])
+
+
+def test_rows_that_were_never_read_are_named(open_page: Open, bench: Bench) -> None:
+    open_page(stride="3")
+    assert [note.flagged for note in bench.scene.notes] == [False, True]
+    assert "last 2 rows" in bench.notes
+    assert not bench.arrays["dx"][0, 0, 3:].any()
+
+
+def test_stride_and_dilation_change_places_for_a_weight(open_page: Open, bench: Bench) -> None:
+    open_page(view="dw", stride="2", padding="2", dilation="2")
+    assert "cells are **2** apart and it moves by **2**" in bench.notes
+
+
+def test_the_networks_own_gradients_are_the_ones_of_forward_and_backward(open_page: Open, bench: Bench) -> None:
+    open_page(source="conv2", k="7")
+    step, back = lesson.network_steps()["conv2"]
+    np.testing.assert_allclose(bench.arrays["dx"], back.dx, atol=1e-12)
+    np.testing.assert_allclose(bench.arrays["dy"], back.dy)
+    open_page(source="conv2", view="dw")
+    np.testing.assert_allclose(bench.arrays["dweight"], back.grads["weight"], atol=1e-12)
+    assert step.name == "conv2"
+
+
+@pytest.mark.parametrize(("window", "step"), [("2", "2"), ("3", "1"), ("2", "1"), ("3", "3"), ("2", "3")])
+def test_pooling_sends_all_of_dy_on(open_page: Open, bench: Bench, window: str, step: str) -> None:
+    open_page(view="pool", window=window, step=step)
+    expected = reference.max_pool2d_backward(lesson.POOLED, bench.arrays["dy"], (int(window),) * 2, (int(step),) * 2)
+    np.testing.assert_array_equal(bench.arrays["dx"], expected)
+    assert bench.arrays["dx"].sum() == bench.arrays["dy"].sum()
+    open_page(view="pool", window=window, step=step, kind="average")
+    expected = reference.avg_pool2d_backward(lesson.POOLED, bench.arrays["dy"], (int(window),) * 2, (int(step),) * 2)
+    np.testing.assert_allclose(bench.arrays["dx"], expected)
+
+
+def test_a_larger_number_takes_the_gradient_over(open_page: Open, bench: Bench) -> None:
+    at = open_page(view="pool")
+    before = bench.arrays["dx"][0, 0].copy()
+    do(at, bench, lambda events: events.edit and events.edit(Edited("x", 0, 20.0)))
+    after = bench.arrays["dx"][0, 0]
+    assert (before[0, 0], after[0, 0]) == (0, before[1, 1])
+    assert after[1, 1] == 0
+    assert link(at)["edits"] == "x.0:20"
+
+
+def test_typed_numbers_stay_where_they_fit_and_go_where_they_do_not(open_page: Open, bench: Bench) -> None:
+    at = open_page(edits="w.0:5~d.8:7~x.3:9")
+    assert bench.arrays["dy"][0, 0, 2, 2] == 7
+    do(at, bench, lambda events: events.set and events.set({"stride": 2}))
+    assert link(at)["edits"] == "w.0:5~x.3:9"  # dy has another shape now
+    do(at, bench, lambda events: events.act and events.act("undo"))
+    assert link(at)["edits"] == "w.0:5"
+    do(at, bench, lambda events: events.set and events.set({"source": "two"}))
+    assert "edits" not in link(at)
+
+
+def test_where_the_cursor_rests_goes_into_the_link(open_page: Open, bench: Bench) -> None:
+    at = open_page(view="columns")
+    do(at, bench, lambda events: events.place and events.place(Rested(12, {"k": 0}, "C")))
+    assert link(at) == {"view": "columns", "cell": "12", "shown": "C"}
+    do(at, bench, lambda events: events.place and events.place(Rested(10**6, {"k": 99}, "nonsense")))
+    assert link(at) == {"view": "columns"}
+
+
+@pytest.mark.parametrize("example", lesson.EXAMPLES)
+def test_every_worked_example_opens(open_page: Open, bench: Bench, example: str) -> None:
+    at = open_page(stride="3", source="two", edits="w.4:2")
+    next(button for button in at.button if button.key == f"{KEY}.example.{example}").click().run()
+    assert not at.exception
+    assert not at.error
+    assert "edits" not in link(at)
+
+
+@pytest.mark.parametrize(
+    "query", [{}, {"view": "dw", "source": "conv1"}, {"view": "pool"}, {"source": "two", "stride": "2"}]
+)
+def test_the_check_agrees_with_loops_and_differences(open_page: Open, query: dict[str, str]) -> None:
+    at = open_page(**query)
+    at.button(f"{KEY}.check").click().run()
+    assert not at.exception
+    assert len(at.success) == 1
+    assert any("plain loops" in shown.value for shown in at.markdown)

@@ -1,0 +1,211 @@
+"""The pictures of the lesson "Batch norm", their settings, and what is said about the numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from engine import batch_norm_steps
+from engine.types import Array
+from ui import batch_norm as lesson
+from ui import state
+from ui.batch_norm import Normed
+from ui.components.bench import Knob, Note, Scene
+from ui.figures import batch_norm as figures
+from ui.figures.formulas import source
+from ui.figures.grids import Grid, Picture
+from ui.forward_backward import power_of_ten
+from ui.i18n import _
+
+Arrays = dict[str, Array]
+
+WRONG = 1e-4
+"""A dx further than this from the measured one is wrong: central differences in float64 are closer."""
+
+
+def scene() -> tuple[Scene, Arrays]:
+    """What the settings ask for, and the arrays that it shows."""
+    return _ways() if state.get("view") == "ways" else _steps()
+
+
+def _steps() -> tuple[Scene, Arrays]:
+    """The chain, by the batch's own statistics or the running ones."""
+    now = lesson.normed()
+    running, arrays, eps = now.running is not None, now.arrays(), lesson.EPSILONS[state.get("eps")][1]
+    m, features = now.given["x"].shape
+    rows = figures.chain(arrays, eps, running=running, scales=state.get("batch") == "scales")
+    made = Scene(
+        **_common(rows, lesson.START),
+        text="step-x-hat",
+        kicker=_("running averages") if running else _("nine steps and their undoing"),
+        formula=figures.steps_formula(running=running),
+        shapes=_("m = {m} examples · {features} features · c = x − μ, q = c²").format(m=m, features=features),
+        code=source(batch_norm_steps.forward_steps, 'found["centred"] ='),
+        facts={"m": m, "eps": eps},
+        knobs=_knobs(*(("seen", "momentum") if running else ("eps",))),
+        notes=_averages(now) if running else _spread(now),
+    )
+    return made, arrays | _was()
+
+
+def _ways() -> tuple[Scene, Arrays]:
+    """dx as the sum of three ways, beside what is measured."""
+    now = lesson.normed()
+    arrays = now.arrays() | lesson.three_ways(now)
+    on = {name: state.get(f"{name}_way") == "on" for name in ("mean", "var")}
+    rows = figures.ways(arrays, through_mean=on["mean"], through_var=on["var"])
+    made = Scene(
+        **_common(rows, "dx"),
+        text="scene-ways",
+        kicker=_("three ways from x to the loss"),
+        formula=figures.ways_formula(),
+        shapes=_("dL/dx of L = Σ dy · y; measured with h = 10⁻⁵"),
+        code=source(batch_norm_steps.ways, "np.stack"),
+        facts={"m": len(arrays["x"])},
+        knobs=_knobs("mean_way", "var_way"),
+        notes=_verdict(now, arrays["measured"]),
+    )
+    return made, arrays | _was()
+
+
+def _common(rows: Sequence[Picture], usual: str) -> dict[str, Any]:
+    """The pictures, and where the cursor begins: at the step that the link names, if it is shown."""
+    results = {grid.id for row in rows for grid in _grids(row) if grid.result}
+    step, view = state.get("step"), state.get("view")
+    named = step in results and (step != lesson.START or view != "ways")
+    return {
+        "id": f"{view}.{state.get('batch')}",
+        "rows": rows,
+        "start": int(state.get("cell")),
+        "active": step if named else usual,
+        "tells": True,
+    }
+
+
+def _grids(row: Picture) -> list[Grid]:
+    stacks = [item for item in row if not isinstance(item, str | Grid)]
+    return [grid for stack in stacks for grid in stack]
+
+
+def labels() -> dict[str, str]:
+    """Words of the pictures' own."""
+    roles = {
+        "running": _("Running"),
+        "learned": _("Learned"),
+        "way_own": _("Through its own x̂"),
+        "way_mean": _("Through μ"),
+        "way_var": _("Through σ²"),
+        "measured": _("Measured"),
+        "difference": _("Difference"),
+        "result_plain": _("Result"),
+        **_bands(),
+        "own_range": _("every picture has a range of its own:"),
+    }
+    return roles | {"9 output": _("9 Output"), "1′ result": _("1′ Result"), "2′ result": _("2′ Result")}
+
+
+def _bands() -> dict[str, str]:
+    if state.get("view") == "ways":
+        return {"band_forward": _("three ways"), "band_backward": _("beside them")}
+    return {"band_forward": _("forward →"), "band_backward": _("← backward")}
+
+
+# ---- settings ----
+
+
+def _knobs(*wanted: str) -> list[Knob]:
+    batches = {
+        "scales": _("three scales"),
+        "digits": _("scores of six digits"),
+        "constant": _("one feature constant"),
+        "two": _("two examples"),
+    }
+    upstreams = {"mixed": _("mixed"), "ones": _("all 1"), "x_hat": _("x̂ itself")}
+    on = (("on", _("on")), ("off", _("off")))
+    options: dict[str, tuple[str, Any]] = {
+        "eps": ("ε", tuple((name, text) for name, (_value, text) in lesson.EPSILONS.items())),
+        "mean_way": (_("way through μ"), on),
+        "var_way": (_("way through σ²"), on),
+        "seen": (_("batches seen"), tuple((name, name) for name in lesson.SEEN)),
+        "momentum": (_("momentum"), (("0.1", "0.1"), ("0.5", "0.5"))),
+    }
+    made = [
+        Knob("select", "batch", _("batch"), state.get("batch"), options=tuple(batches.items())),
+        Knob("select", "upstream", "dy", state.get("upstream"), options=tuple(upstreams.items())),
+    ]
+    for name in wanted:
+        label, found = options[name]
+        kind: Any = "choice" if found == on else "select"
+        made.append(Knob(kind, name, label, state.get(name), options=found, flagged=state.get(name) == "off"))
+    if state.get("edits"):
+        made += [Knob("button", "undo", _("undo")), Knob("button", "restore", _("all as it was"))]
+    return made
+
+
+def _was() -> Arrays:
+    """The numbers before the learner's own, where there are any."""
+    if not state.get("edits"):
+        return {}
+    return {f"was:{name}": np.atleast_2d(array) for name, array in lesson.given().items()}
+
+
+# ---- what is said ----
+
+
+def _spread(now: Normed) -> list[Note]:
+    """The features' scales before and after; a feature that doesn't vary is named."""
+    told = _("Deviation of each feature: {before} in x, {after} in x̂, {made} in y.")
+    names = {"before": now.given["x"], "after": now.forward["x_hat"], "made": now.forward["y"]}
+    numbers = {name: " · ".join(f"**{_short(value)}**" for value in array.std(axis=0)) for name, array in names.items()}
+    notes = [Note(told.format(**numbers))]
+    flat = [str(at) for at in np.flatnonzero(now.forward["var"][0] < 1e-12)]
+    if flat:
+        warning = _(
+            "Feature {which} is the same for all examples: σ² = 0, and only ε keeps the root from 0. 1/σ is {size}."
+        )
+        size = _short(float(now.forward["inv_std"].max()))
+        notes.append(Note(warning.format(which=", ".join(flat), size=size), flagged=True))
+    if len(now.given["x"]) == 2:
+        told = _("With two examples x̂ is about +1 and −1, whatever the numbers, and dx about 0, whatever dy.")
+        notes.append(Note(told, flagged=True))
+    return notes
+
+
+def _averages(now: Normed) -> list[Note]:
+    """How far the running averages have come, and what the difference does to y."""
+    assert now.running is not None
+    x = now.given["x"]
+    own = batch_norm_steps.forward_steps(x, now.given["weight"], now.given["bias"], now.eps)
+    momentum = float(state.get("momentum"))
+    share = 100 * (1 - (1 - momentum) ** int(state.get("seen")))
+    told = _(
+        "After {seen} batches like this one, μ and σ² have come {share} % of the way from 0 and 1. "
+        "Largest difference from y in training: **{far}**."
+    )
+    far = _short(float(np.abs(now.forward["y"] - own["y"]).max()))
+    return [Note(told.format(seen=state.get("seen"), share=f"{share:.0f}", far=far))]
+
+
+def _verdict(now: Normed, measured: Array) -> list[Note]:
+    """Is dx right? If not, which sign gives away what is missing."""
+    dx, x_hat = now.backward["dx"], now.forward["x_hat"]
+    worst = float(np.abs(dx - measured).max())
+    sums = " · ".join(_signed(value) for value in dx.sum(axis=0))
+    along = " · ".join(_signed(value) for value in (dx * x_hat).sum(axis=0))
+    signs = _("Σ dx of each feature: {sums}; Σ dx · x̂: {along}.").format(sums=sums, along=along)
+    size = power_of_ten(worst) if worst < WRONG else _short(worst)
+    if worst < WRONG * max(1.0, float(np.abs(measured).max())):
+        right = _("dx agrees with the measured gradient to {worst}.")
+        return [Note(right.format(worst=size) + " " + signs)]
+    wrong = _("dx is wrong by up to **{worst}**.")
+    return [Note(wrong.format(worst=size) + " " + signs, flagged=True)]
+
+
+def _short(value: float) -> str:
+    return f"{value:.3g}".replace("-", "−") if abs(value) < 1000 else f"{value:,.0f}".replace("-", "−")
+
+
+def _signed(value: float) -> str:
+    return f"{0.0 if abs(value) < 5e-3 else value:.2f}".rstrip("0").rstrip(".").replace("-", "−") or "0"

@@ -1,0 +1,316 @@
+"""Behind the lesson "Convolution, backward": its controls, what they make, and what becomes of changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from engine import reference
+from engine.convolving_backward import ConvBackward, convolve_backward
+from engine.data.digits import digit
+from engine.experiment import run
+from engine.gradcheck import GradCheck, compare
+from engine.layers import AvgPool2d, Conv2d, MaxPool2d
+from engine.trace import BackStep, Step
+from engine.types import Array
+from engine.zoo.digit_network import pretrained_digit_network
+from ui import state
+from ui.components.bench import Edited, Rested
+from ui.controls import Choice, Control, Number, Short
+from ui.i18n import _
+
+KEY = "convolution-backward"
+VIEWS = ("dx", "dw", "columns", "pool")
+SOURCES = ("small", "two", "conv1", "conv2")
+DIGIT, LOUDEST = 5, -1
+MOST_STRIDE, MOST_PADDING, MOST_DILATION, MOST_WINDOW = 3, 2, 2, 3
+
+_EDIT = r"[wxd]\.\d{1,4}:-?\d{1,4}(\.\d{1,4})?"
+CONTROLS: tuple[Control, ...] = (
+    Choice("view", VIEWS, "dx"),
+    Choice("source", SOURCES, "small"),
+    Number("stride", 1, MOST_STRIDE, 1, integer=True),
+    Number("padding", 0, MOST_PADDING, 0, integer=True),
+    Number("dilation", 1, MOST_DILATION, 1, integer=True),
+    Choice("kind", ("max", "average"), "max"),
+    Number("window", 2, MOST_WINDOW, 2, integer=True),
+    Number("step", 1, MOST_WINDOW, 2, integer=True),
+    Short("edits", rf"{_EDIT}(~{_EDIT})*", 400, example="w.4:2~d.0:-1"),
+    Choice("shown", ("Y", "B", "C"), "Y"),
+    Number("cell", LOUDEST, 9999, LOUDEST, integer=True),
+    Number("k", 0, 15, 0, integer=True),
+    Number("c", 0, 7, 0, integer=True),
+)
+SETTINGS = ("source", "stride", "padding", "dilation", "kind", "window", "step")
+EXAMPLES: Mapping[str, dict[str, Any]] = {
+    "flip": {},
+    "stride": {"stride": 2},
+    "stride-dw": {"view": "dw", "stride": 2},
+    "dilation": {"dilation": 2, "padding": 2},
+    "same": {"padding": 1},
+    "channels": {"source": "two"},
+    "network": {"source": "conv2", "k": 7},
+    "im2col": {"view": "columns"},
+    "pool-max": {"view": "pool"},
+    "pool-overlap": {"view": "pool", "window": 3, "step": 1},
+    "pool-average": {"view": "pool", "kind": "average"},
+}
+_LETTERS = {"weight": "w", "x": "x", "dy": "d"}
+_NAMES = {letter: name for name, letter in _LETTERS.items()}
+_SETTLED = f"{KEY}.settled"
+_DEFAULTS = {control.name: control.default for control in CONTROLS}
+
+
+def grid(text: str) -> Array:
+    """ "12/34" -> (1, 1, 2, 2); a number after a minus sign is negative."""
+    rows = [[float(n) for n in row.replace("-", " -").split()] for row in text.split("/")]
+    return np.array(rows)[None, None]
+
+
+# The picture of the convolution lesson's second example. Its cross would hide the turn: turned, it is itself.
+X = grid("1 2 3 4 5/6 7 8 9 0/9 8 7 6 5/4 3 2 1 0/1 2 3 4 5")
+W = grid("1 2 3/4 5 6/7 8 9")
+DY = grid(
+    "1 -1 2 1 -2 1 1/-2 1 1 -1 2 1 -1/1 2 -1 1 1 -2 2/-1 1 2 -1 1 1 -1/2 -1 1 1 -1 2 1/1 1 -2 2 1 -1 1/-1 2 1 -1 1 1 2"
+)
+POOLED = grid("1 5 2 0 4 3/3 8 6 1 7 2/0 2 9 5 1 6/4 7 3 2 8 0/6 1 5 4 3 9/2 3 0 7 5 1")
+
+
+@dataclass(frozen=True)
+class Change:
+    """Entry ``index`` of the flat array is ``value``."""
+
+    array: str
+    index: int
+    value: float
+
+
+def edits() -> tuple[Change, ...]:
+    """What the learner typed, the newest last."""
+    found = []
+    for piece in filter(None, str(state.get("edits")).split("~")):
+        place, value = piece.split(":")
+        letter, index = place.split(".")
+        found.append(Change(_NAMES[letter], int(index), float(value)))
+    return tuple(found)
+
+
+def _write(changes: tuple[Change, ...]) -> str:
+    last = {(c.array, c.index): c for c in changes}
+    return "~".join(f"{_LETTERS[c.array]}.{c.index}:{f'{c.value:.4f}'.rstrip('0').rstrip('.')}" for c in last.values())
+
+
+# ---- what is shown ----
+
+
+@cache
+def network_steps() -> dict[str, tuple[Step, BackStep]]:
+    """Every layer of the digit network, forwards and backwards, on the 5 that it takes for a 9."""
+    image, label = digit(DIGIT)
+    network = pretrained_digit_network().astype(np.float64)
+    done = run(network, image[None].astype(np.float64), label, lr=0.0)
+    return {name: (done.trace[name], done.back[name]) for name in ("conv1", "conv2", "pool1", "pool2")}
+
+
+def layer() -> Conv2d:
+    """The convolution that the settings ask for."""
+    source = state.get("source")
+    if source in ("conv1", "conv2"):
+        own = network_steps()[source][0].layer
+        assert isinstance(own, Conv2d)
+        return own
+    channels = 2 if source == "two" else 1
+    stride, padding, dilation = (int(state.get(name)) for name in ("stride", "padding", "dilation"))
+    return Conv2d(channels, channels, 3, stride, padding, dilation)
+
+
+def given() -> dict[str, Array]:
+    """x, weight, bias and dy before any of their numbers was changed; of a pooling layer x and dy."""
+    source = state.get("source")
+    if state.get("view") == "pool":
+        if source in ("conv1", "conv2"):
+            step, back = network_steps()[source.replace("conv", "pool")]
+            return {"x": step.x, "dy": back.dy}
+        x = POOLED if source == "small" else np.concatenate([POOLED, POOLED[:, :, ::-1]], axis=1)
+        return {"x": x, "dy": _dy(len(x[0]), pool().output_shape(x.shape[1:])[1])}
+    if source in ("conv1", "conv2"):
+        step, back = network_steps()[source]
+        return {"x": step.x, "weight": step.params["weight"], "bias": step.params["bias"], "dy": back.dy}
+    if source == "small":
+        x, weight = X, W
+    else:
+        x = np.concatenate([X, X[:, :, ::-1]], axis=1)
+        weight = np.stack([np.concatenate([W[0], -W[0, :, ::-1]]), np.concatenate([10 - W[0], W[0].swapaxes(1, 2)])])
+    dy = _dy(len(weight), layer().output_shape(x.shape[1:])[1])
+    return {"x": x, "weight": weight, "bias": np.zeros(len(weight)), "dy": dy}
+
+
+def _dy(maps: int, size: int) -> Array:
+    """An upstream gradient of small whole numbers; each further map has its rows in the opposite order."""
+    first = DY[:, :, :size, :size]
+    return np.concatenate([first, first[:, :, ::-1]][:maps], axis=1)
+
+
+def changed() -> dict[str, Array]:
+    """The same with the learner's numbers; one beyond its array's end is left out."""
+    arrays = {name: np.array(array) for name, array in given().items()}
+    for change in edits():
+        if change.array in arrays and change.index < arrays[change.array].size:
+            arrays[change.array].flat[change.index] = change.value
+    return arrays
+
+
+def backward() -> ConvBackward:
+    """The convolution, forwards and backwards."""
+    arrays, asked = changed(), layer()
+    if one_channel_only():
+        arrays["x"], arrays["weight"] = arrays["x"][:, :1], arrays["weight"][:, :1]
+        asked = replace(asked, in_channels=1)
+    params = {"weight": arrays["weight"], "bias": arrays["bias"]}
+    return convolve_backward(asked, params, arrays["x"], arrays["dy"])
+
+
+def one_channel_only() -> bool:
+    """Whether the matrices would be too tall for the page: then they show x's first channel, whose rows are its own."""
+    return (state.get("view"), state.get("source")) == ("columns", "conv2")
+
+
+def pool() -> MaxPool2d | AvgPool2d:
+    """The pooling layer that the settings ask for."""
+    maker = MaxPool2d if state.get("kind") == "max" else AvgPool2d
+    if state.get("source") in ("conv1", "conv2"):
+        return maker(2)
+    return maker(int(state.get("window")), int(state.get("step")))
+
+
+def pooled() -> tuple[Step, BackStep]:
+    """The pooling layer, forwards and backwards."""
+    arrays, kind = changed(), pool()
+    y, cache = kind.forward({}, arrays["x"])
+    dx, grads = kind.backward({}, cache, arrays["dy"])
+    return Step("pool", kind, {}, arrays["x"], y, cache), BackStep("pool", arrays["dy"], dx, grads)
+
+
+def numbers() -> dict[str, Array]:
+    """What is taken away."""
+    if state.get("view") == "pool":
+        step, back = pooled()
+        return {"x": step.x, "y": step.y, "dy": back.dy, "dx": back.dx}
+    now = backward()
+    made = {"dx": now.dx, "dweight": now.grads["weight"], "dbias": now.grads["bias"], "dX_col": now.columns}
+    return {"x": now.x, **now.params, "y": now.y, "dy": now.dy, **made}
+
+
+# ---- the check ----
+
+
+def against_loops() -> tuple[int, float]:
+    """How many gradients the loops give, and their largest difference from the layer's."""
+    pairs: list[tuple[Array, Array]]
+    if state.get("view") == "pool":
+        step, back = pooled()
+        kernel, stride, *_rest = step.layer.geometry  # type: ignore[attr-defined]
+        loops: Callable[..., Array] = (
+            reference.max_pool2d_backward if isinstance(step.layer, MaxPool2d) else reference.avg_pool2d_backward
+        )
+        pairs = [(loops(step.x, back.dy, kernel, stride), back.dx)]
+    else:
+        now = backward()
+        found = reference.conv2d_backward(now.x, now.params["weight"], now.dy, *now.layer.geometry)
+        pairs = list(zip(found, (now.dx, now.grads["weight"], now.grads["bias"]), strict=True))
+    return sum(a.size for a, _b in pairs), max(float(np.abs(a - b).max()) for a, b in pairs)
+
+
+def against_differences() -> GradCheck:
+    """The gradients of L = Σ dy · y against central differences, on a sample of every array's entries."""
+    if state.get("view") == "pool":
+        step, back = pooled()
+        arrays, grads = {"x": np.array(step.x)}, {"x": back.dx}
+        layer_: Conv2d | MaxPool2d | AvgPool2d = pool()
+        dy = back.dy
+    else:
+        now = backward()
+        arrays = {"x": np.array(now.x), **{name: np.array(array) for name, array in now.params.items()}}
+        grads, layer_, dy = {"x": now.dx, **now.grads}, now.layer, now.dy
+
+    def loss() -> float:
+        params = {name: array for name, array in arrays.items() if name != "x"}
+        return float((dy * layer_.forward(params, arrays["x"])[0]).sum())
+
+    return compare(loss, arrays, grads, rng=np.random.default_rng(0), sample=80)
+
+
+# ---- what the learner does ----
+
+
+def forget_what_no_longer_fits() -> None:
+    """Another source takes all changed numbers along; another geometry those of dy, whose shape it makes."""
+    now, before = _settings(), st.session_state.get(_SETTLED)
+    st.session_state[_SETTLED] = now
+    moved = {name for name in now if before is not None and now[name] != before[name]}
+    if moved & {"view", "source"}:
+        for name in ("cell", "shown", "k", "c"):
+            state.set(name, _DEFAULTS[name])
+    if not moved or before is None:
+        return
+    other = "source" in moved or (before["view"] == "pool") != (now["view"] == "pool")
+    geometry = moved & {"stride", "padding", "dilation", "kind", "window", "step"}
+    state.set("edits", _write(() if other else tuple(c for c in edits() if not (geometry and c.array == "dy"))))
+
+
+def _settings() -> dict[str, Any]:
+    return {name: state.get(name) for name in (*SETTINGS, "view")}
+
+
+def take_edit(edit: Edited) -> None:
+    """Keep a typed number, if there is still room for one in the link."""
+    if edit.array not in _LETTERS:
+        return
+    try:
+        state.set("edits", _write((*edits(), Change(edit.array, edit.index, edit.value))))
+    except ValueError:
+        st.toast(_("So many changed numbers don't fit into the link: undo some first."))
+
+
+def take_settings(values: Mapping[str, Any]) -> None:
+    """Take settings that came from the browser, those that the controls allow."""
+    for name in SETTINGS:
+        if name in values:
+            try:
+                state.set(name, values[name])
+            except (ValueError, TypeError):
+                continue
+
+
+def act(name: str) -> None:
+    """The buttons in the row of settings."""
+    if name == "undo":
+        state.set("edits", _write(edits()[:-1]))
+    elif name == "restore":
+        state.set("edits", "")
+
+
+def take_place(rested: Rested) -> None:
+    """Where the cursor rests goes into the link."""
+    told: dict[str, str | int] = {
+        "cell": rested.cell,
+        "shown": rested.active,
+        **{name: rested.cursors.get(name, 0) for name in ("k", "c")},
+    }
+    for name, value in told.items():
+        try:
+            state.set(name, value)
+        except ValueError:
+            state.set(name, _DEFAULTS[name])
+
+
+def show(example: str) -> None:
+    """Open a worked example: every setting that it doesn't name goes back to its usual value."""
+    for name, value in (_DEFAULTS | EXAMPLES[example]).items():
+        state.set(name, value)
+    st.session_state[_SETTLED] = _settings()

@@ -20,6 +20,7 @@ from ui import state
 from ui.components.bench import Edited, Rested
 from ui.controls import Choice, Control, Number, Short
 from ui.i18n import _
+from ui.typed_numbers import Typed, TypedNumbers, apply
 
 KEY = "batch-norm"
 VIEWS = ("steps", "ways", "test")
@@ -35,7 +36,7 @@ WAYS = ("own", "through_mean", "through_var", "difference")
 START = "x_hat"
 """The step that shows at once what all nine are for."""
 
-_EDIT = r"[xgbd]\.\d{1,2}:-?\d{1,4}(\.\d{1,4})?"
+WRITTEN = TypedNumbers({"x": "x", "weight": "g", "bias": "b", "dy": "d"})
 CONTROLS: tuple[Control, ...] = (
     Choice("view", VIEWS, "steps"),
     Choice("batch", BATCHES, "scales"),
@@ -45,7 +46,7 @@ CONTROLS: tuple[Control, ...] = (
     Choice("var_way", ("on", "off"), "on"),
     Choice("seen", SEEN, "5"),
     Choice("momentum", ("0.1", "0.5"), "0.1"),
-    Short("edits", rf"{_EDIT}(~{_EDIT})*", 300, example="x.4:2~g.0:-1"),
+    Short("edits", WRITTEN.pattern, 300, example="x.4:2~g.0:-1"),
     Choice("step", (*STEPS, *WAYS), START),
     Number("cell", 0, 17, 0, integer=True),
 )
@@ -63,8 +64,6 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
     "running": {"view": "test", "seen": "5"},
     "long": {"view": "test", "seen": "100"},
 }
-_LETTERS = {"x": "x", "weight": "g", "bias": "b", "dy": "d"}
-_NAMES = {letter: name for name, letter in _LETTERS.items()}
 _DEFAULTS = {control.name: control.default for control in CONTROLS}
 _SETTLED = f"{KEY}.settled"
 
@@ -72,15 +71,6 @@ _SETTLED = f"{KEY}.settled"
 _SCALES = np.array([[10, 3, 0.7], [30, 1, 0.4], [30, -3, 0.5], [40, 1, 0.2], [60, 3, 0.8], [70, 1, 0.4]])
 _MIXED = np.array([[1, 0, 2], [0, -1, 1], [-1, 1, 0], [2, 0, -1], [0, 1, 1], [1, -2, 0]], float)
 _GAMMA, _BETA = np.array([1.0, 2.0, 0.5]), np.array([0.0, 1.0, -1.0])
-
-
-@dataclass(frozen=True)
-class Change:
-    """Entry ``index`` of the flat array is ``value``."""
-
-    array: str
-    index: int
-    value: float
 
 
 @dataclass(frozen=True)
@@ -99,19 +89,9 @@ class Normed:
         return once | self.forward | self.backward
 
 
-def edits() -> tuple[Change, ...]:
+def edits() -> tuple[Typed, ...]:
     """What the learner typed, the newest last."""
-    found = []
-    for piece in filter(None, str(state.get("edits")).split("~")):
-        place, value = piece.split(":")
-        letter, index = place.split(".")
-        found.append(Change(_NAMES[letter], int(index), float(value)))
-    return tuple(found)
-
-
-def _write(changes: tuple[Change, ...]) -> str:
-    last = {(c.array, c.index): c for c in changes}
-    return "~".join(f"{_LETTERS[c.array]}.{c.index}:{f'{c.value:.4f}'.rstrip('0').rstrip('.')}" for c in last.values())
+    return WRITTEN.parse(str(state.get("edits")))
 
 
 # ---- what is shown ----
@@ -152,11 +132,7 @@ def given() -> Params:
 
 def changed() -> Params:
     """The same with the learner's numbers; one beyond its array's end is left out."""
-    arrays = {name: np.array(array) for name, array in given().items()}
-    for change in edits():
-        if change.index < arrays[change.array].size:
-            arrays[change.array].flat[change.index] = change.value
-    return arrays
+    return apply(edits(), given())
 
 
 def running(x: Array) -> Params:
@@ -244,7 +220,7 @@ def forget_what_no_longer_fits() -> None:
         state.set("edits", "")
         state.set("cell", 0)
     elif now["upstream"] != before["upstream"]:
-        state.set("edits", _write(tuple(c for c in edits() if c.array != "dy")))
+        state.set("edits", WRITTEN.write(tuple(c for c in edits() if c.array != "dy")))
 
 
 def _settings() -> dict[str, Any]:
@@ -253,10 +229,10 @@ def _settings() -> dict[str, Any]:
 
 def take_edit(edit: Edited) -> None:
     """Keep a typed number, if there is still room for one in the link."""
-    if edit.array not in _LETTERS:
+    if edit.array not in WRITTEN.letters:
         return
     try:
-        state.set("edits", _write((*edits(), Change(edit.array, edit.index, edit.value))))
+        state.set("edits", WRITTEN.write((*edits(), Typed(edit.array, edit.index, edit.value))))
     except ValueError:
         st.toast(_("So many changed numbers don't fit into the link: undo some first."))
 
@@ -274,7 +250,7 @@ def take_settings(values: Mapping[str, Any]) -> None:
 def act(name: str) -> None:
     """The buttons in the row of settings."""
     if name == "undo":
-        state.set("edits", _write(edits()[:-1]))
+        state.set("edits", WRITTEN.write(edits()[:-1]))
     elif name == "restore":
         state.set("edits", "")
 

@@ -158,7 +158,7 @@ LESSONS: tuple[Lesson, ...] = (
         part="backprop",
         title={"en": "Computational graph", "zh": "计算图"},
         goal={
-            "en": "Type a formula, step through it forward and back, and watch each gradient being multiplied together.",
+            "en": "Type a formula, step through it forward and back, and see what each gradient is multiplied from.",
             "zh": "键入一个公式，一步步向前再向后走，看每个梯度怎样一路相乘而来。",
         },
         prerequisites=("neuron",),
@@ -169,7 +169,7 @@ LESSONS: tuple[Lesson, ...] = (
         part="backprop",
         title={"en": "Backprop by hand", "zh": "手算反向传播"},
         goal={
-            "en": "One step of learning in a tiny network, every elementary step with its numbers: follow it, or find each yourself.",
+            "en": "One step of learning in a tiny network, with every number: follow it, or find each yourself.",
             "zh": "在一个很小的网络里走一步学习，每个基本步骤都带着数：跟着看，或者自己一个个算出来。",
         },
         prerequisites=("neuron",),
@@ -180,7 +180,7 @@ LESSONS: tuple[Lesson, ...] = (
         part="backprop",
         title={"en": "Cross-entropy against quadratic cost", "zh": "交叉熵与二次代价"},
         goal={
-            "en": "Start one unit badly wrong, let two costs teach it, and see the one factor that makes the difference.",
+            "en": "Start one unit badly wrong, let two costs teach it, and find the one factor between them.",
             "zh": "让一个单元从大错特错开始，由两种代价来教它，看清造成差别的那一个因子。",
         },
         prerequisites=("neuron",),

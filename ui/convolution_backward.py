@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -22,7 +22,9 @@ from engine.zoo.digit_network import pretrained_digit_network
 from ui import state
 from ui.components.bench import Edited, Rested
 from ui.controls import Choice, Control, Number, Short
+from ui.convolution_backward_numbers import DY, POOLED, W, X
 from ui.i18n import _
+from ui.typed_numbers import Typed, TypedNumbers, apply
 
 KEY = "convolution-backward"
 VIEWS = ("dx", "dw", "columns", "pool")
@@ -30,7 +32,7 @@ SOURCES = ("small", "two", "conv1", "conv2")
 DIGIT, LOUDEST = 5, -1
 MOST_STRIDE, MOST_PADDING, MOST_DILATION, MOST_WINDOW = 3, 2, 2, 3
 
-_EDIT = r"[wxd]\.\d{1,4}:-?\d{1,4}(\.\d{1,4})?"
+WRITTEN = TypedNumbers({"weight": "w", "x": "x", "dy": "d"})
 CONTROLS: tuple[Control, ...] = (
     Choice("view", VIEWS, "dx"),
     Choice("source", SOURCES, "small"),
@@ -40,7 +42,7 @@ CONTROLS: tuple[Control, ...] = (
     Choice("kind", ("max", "average"), "max"),
     Number("window", 2, MOST_WINDOW, 2, integer=True),
     Number("step", 1, MOST_WINDOW, 2, integer=True),
-    Short("edits", rf"{_EDIT}(~{_EDIT})*", 400, example="w.4:2~d.0:-1"),
+    Short("edits", WRITTEN.pattern, 400, example="w.4:2~d.0:-1"),
     Choice("shown", ("Y", "B", "C"), "Y"),
     Number("cell", LOUDEST, 9999, LOUDEST, integer=True),
     Number("k", 0, 15, 0, integer=True),
@@ -60,49 +62,13 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
     "pool-overlap": {"view": "pool", "window": 3, "step": 1},
     "pool-average": {"view": "pool", "kind": "average"},
 }
-_LETTERS = {"weight": "w", "x": "x", "dy": "d"}
-_NAMES = {letter: name for name, letter in _LETTERS.items()}
 _SETTLED = f"{KEY}.settled"
 _DEFAULTS = {control.name: control.default for control in CONTROLS}
 
 
-def grid(text: str) -> Array:
-    """ "12/34" -> (1, 1, 2, 2); a number after a minus sign is negative."""
-    rows = [[float(n) for n in row.replace("-", " -").split()] for row in text.split("/")]
-    return np.array(rows)[None, None]
-
-
-# The picture of the convolution lesson's second example. Its cross would hide the turn: turned, it is itself.
-X = grid("1 2 3 4 5/6 7 8 9 0/9 8 7 6 5/4 3 2 1 0/1 2 3 4 5")
-W = grid("1 2 3/4 5 6/7 8 9")
-DY = grid(
-    "1 -1 2 1 -2 1 1/-2 1 1 -1 2 1 -1/1 2 -1 1 1 -2 2/-1 1 2 -1 1 1 -1/2 -1 1 1 -1 2 1/1 1 -2 2 1 -1 1/-1 2 1 -1 1 1 2"
-)
-POOLED = grid("1 5 2 0 4 3/3 8 6 1 7 2/0 2 9 5 1 6/4 7 3 2 8 0/6 1 5 4 3 9/2 3 0 7 5 1")
-
-
-@dataclass(frozen=True)
-class Change:
-    """Entry ``index`` of the flat array is ``value``."""
-
-    array: str
-    index: int
-    value: float
-
-
-def edits() -> tuple[Change, ...]:
+def edits() -> tuple[Typed, ...]:
     """What the learner typed, the newest last."""
-    found = []
-    for piece in filter(None, str(state.get("edits")).split("~")):
-        place, value = piece.split(":")
-        letter, index = place.split(".")
-        found.append(Change(_NAMES[letter], int(index), float(value)))
-    return tuple(found)
-
-
-def _write(changes: tuple[Change, ...]) -> str:
-    last = {(c.array, c.index): c for c in changes}
-    return "~".join(f"{_LETTERS[c.array]}.{c.index}:{f'{c.value:.4f}'.rstrip('0').rstrip('.')}" for c in last.values())
+    return WRITTEN.parse(str(state.get("edits")))
 
 
 # ---- what is shown ----
@@ -158,11 +124,7 @@ def _dy(maps: int, size: int) -> Array:
 
 def changed() -> dict[str, Array]:
     """The same with the learner's numbers; one beyond its array's end is left out."""
-    arrays = {name: np.array(array) for name, array in given().items()}
-    for change in edits():
-        if change.array in arrays and change.index < arrays[change.array].size:
-            arrays[change.array].flat[change.index] = change.value
-    return arrays
+    return apply(edits(), given())
 
 
 def backward() -> ConvBackward:
@@ -260,7 +222,7 @@ def forget_what_no_longer_fits() -> None:
         return
     other = "source" in moved or (before["view"] == "pool") != (now["view"] == "pool")
     geometry = moved & {"stride", "padding", "dilation", "kind", "window", "step"}
-    state.set("edits", _write(() if other else tuple(c for c in edits() if not (geometry and c.array == "dy"))))
+    state.set("edits", WRITTEN.write(() if other else tuple(c for c in edits() if not (geometry and c.array == "dy"))))
 
 
 def _settings() -> dict[str, Any]:
@@ -269,10 +231,10 @@ def _settings() -> dict[str, Any]:
 
 def take_edit(edit: Edited) -> None:
     """Keep a typed number, if there is still room for one in the link."""
-    if edit.array not in _LETTERS:
+    if edit.array not in WRITTEN.letters:
         return
     try:
-        state.set("edits", _write((*edits(), Change(edit.array, edit.index, edit.value))))
+        state.set("edits", WRITTEN.write((*edits(), Typed(edit.array, edit.index, edit.value))))
     except ValueError:
         st.toast(_("So many changed numbers don't fit into the link: undo some first."))
 
@@ -290,7 +252,7 @@ def take_settings(values: Mapping[str, Any]) -> None:
 def act(name: str) -> None:
     """The buttons in the row of settings."""
     if name == "undo":
-        state.set("edits", _write(edits()[:-1]))
+        state.set("edits", WRITTEN.write(edits()[:-1]))
     elif name == "restore":
         state.set("edits", "")
 

@@ -1,4 +1,4 @@
-"""Numbers that a learner typed into arrays, as a short text for the link: ``x.12:0.5~d.3:-1``, the newest last."""
+"""Numbers that the learner typed into arrays, as a text for the link: ``w.4:2~x.12:0.5``, the newest last."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from engine.types import Array
 
 
 @dataclass(frozen=True)
-class Edit:
+class Typed:
     """Entry ``index`` of the flat array is ``value``."""
 
     array: str
@@ -20,38 +20,38 @@ class Edit:
 
 
 @dataclass(frozen=True)
-class Typed:
-    """How a lesson writes its edits: ``letters`` gives each array that may be typed into its letter."""
+class TypedNumbers:
+    """How the typed numbers of a lesson are written: ``letters`` gives each array's name its letter."""
 
     letters: Mapping[str, str]
 
     @property
     def pattern(self) -> str:
-        """What a text of edits looks like, for a ``Short`` control."""
+        """What a text of typed numbers looks like, for a ``Short`` control."""
         one = rf"[{''.join(self.letters.values())}]\.\d{{1,4}}:-?\d{{1,4}}(\.\d{{1,4}})?"
-        return f"{one}(~{one})*"
+        return rf"{one}(~{one})*"
 
-    def parse(self, text: str) -> tuple[Edit, ...]:
-        """The edits of a text of ``pattern``."""
+    def parse(self, text: str) -> tuple[Typed, ...]:
+        """The numbers of a text of ``pattern``."""
         names = {letter: name for name, letter in self.letters.items()}
-        pieces = (piece.split(":") for piece in filter(None, text.split("~")))
-        return tuple(Edit(names[place[0]], int(place[2:]), float(value)) for place, value in pieces)
+        found = []
+        for piece in filter(None, text.split("~")):
+            place, value = piece.split(":")
+            letter, index = place.split(".")
+            found.append(Typed(names[letter], int(index), float(value)))
+        return tuple(found)
 
-    def write(self, edits: Sequence[Edit]) -> str:
-        """The text of edits; of several of the same entry, the last."""
-        last = {(edit.array, edit.index): edit for edit in edits}
-        return "~".join(f"{self.letters[e.array]}.{e.index}:{_short(e.value)}" for e in last.values())
+    def write(self, typed: Sequence[Typed]) -> str:
+        """The text of typed numbers, four decimals at most; of several for the same entry, the last."""
+        last = {(one.array, one.index): one for one in typed}
+        pieces = ((one, f"{one.value:.4f}".rstrip("0").rstrip(".")) for one in last.values())
+        return "~".join(f"{self.letters[one.array]}.{one.index}:{value}" for one, value in pieces)
 
 
-def _short(value: float) -> str:
-    """At most four decimals, and none that say nothing."""
-    return f"{value:.4f}".rstrip("0").rstrip(".")
-
-
-def apply(edits: Sequence[Edit], name: str, array: Array) -> Array:
-    """A copy of one array with its edits; an edit beyond its end is left out."""
-    changed = np.array(array)
-    for edit in edits:
-        if edit.array == name and edit.index < changed.size:
-            changed.flat[edit.index] = edit.value
+def apply(typed: Sequence[Typed], arrays: Mapping[str, Array]) -> dict[str, Array]:
+    """The arrays with the typed numbers, always new; one for an absent array, or beyond its end, is left out."""
+    changed = {name: np.array(array) for name, array in arrays.items()}
+    for one in typed:
+        if one.array in changed and one.index < changed[one.array].size:
+            changed[one.array].flat[one.index] = one.value
     return changed

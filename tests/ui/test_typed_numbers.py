@@ -1,35 +1,37 @@
-"""Numbers that were typed into arrays: their text, and the arrays with them."""
+"""Typed numbers survive the way through the link, and land where they belong."""
 
 from __future__ import annotations
 
 import re
 
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
 
-from ui.typed_numbers import Edit, Typed, apply
+from ui.typed_numbers import Typed, TypedNumbers, apply
 
-TYPED = Typed({"x": "x", "dy": "d"})
-
-
-def test_what_is_written_is_read_back_and_fits_the_pattern() -> None:
-    edits = (Edit("x", 12, 0.5), Edit("dy", 3, -1.0), Edit("x", 0, 2.125))
-    text = TYPED.write(edits)
-    assert text == "x.12:0.5~d.3:-1~x.0:2.125"
-    assert re.fullmatch(TYPED.pattern, text)
-    assert TYPED.parse(text) == edits
-    assert TYPED.parse("") == ()
-
-
-def test_of_several_edits_of_one_entry_the_last_is_written() -> None:
-    assert TYPED.write([Edit("x", 1, 5), Edit("dy", 1, 6), Edit("x", 1, 7)]) == "x.1:7~d.1:6"
+WRITTEN = TypedNumbers({"weight": "w", "x": "x"})
+TYPED = st.builds(
+    Typed,
+    st.sampled_from(["weight", "x"]),
+    st.integers(0, 9999),
+    st.floats(-1000, 1000).map(lambda value: round(value, 4) + 0.0),
+)
 
 
-def test_a_letter_that_no_array_has_does_not_fit_the_pattern() -> None:
-    assert not re.fullmatch(TYPED.pattern, "w.1:2")
+@given(st.lists(TYPED, max_size=6, unique_by=lambda one: (one.array, one.index)))
+def test_what_is_written_is_read_again(typed: list[Typed]) -> None:
+    text = WRITTEN.write(typed)
+    assert text == "" or re.fullmatch(WRITTEN.pattern, text)
+    assert WRITTEN.parse(text) == tuple(typed)
 
 
-def test_applying_changes_a_copy_and_leaves_out_what_lies_beyond() -> None:
-    array = np.zeros(3)
-    edits = (Edit("x", 1, 4.0), Edit("x", 3, 9.0), Edit("dy", 0, 8.0))
-    assert apply(edits, "x", array).tolist() == [0, 4, 0]
-    assert array.tolist() == [0, 0, 0]
+def test_the_last_number_for_an_entry_counts() -> None:
+    assert WRITTEN.write([Typed("x", 3, 1.0), Typed("weight", 0, 2.0), Typed("x", 3, -0.5)]) == "x.3:-0.5~w.0:2"
+
+
+def test_numbers_land_in_new_arrays_and_those_without_a_place_are_left_out() -> None:
+    x = np.zeros((2, 2))
+    changed = apply([Typed("x", 3, 7.0), Typed("x", 4, 9.0), Typed("weight", 0, 1.0)], {"x": x})
+    assert changed["x"].tolist() == [[0, 0], [0, 7]]
+    assert not x.any()

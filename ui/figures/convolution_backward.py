@@ -106,7 +106,8 @@ def pooling(step: Step, back: BackStep) -> Rows:
         return [[dy, "×", x, "=", replace(dx, rule=rule_data(backward))]]
     kh, kw = layer.geometry[0]
     cell = Read("cell", (1, 1, kh, kw), (Axis({}), Axis({}), of("a"), of("b")))
-    share = Grid("W", "share", f"1/{kh * kw}", "cell", "kernel", (1, 1, kh, kw), {"k": "one", "c": "one"}, decimals=2)
+    looks: dict[str, Any] = {"ramp": "sequential", "decimals": 2}
+    share = Grid("W", "share", f"1/{kh * kw}", "cell", "kernel", (1, 1, kh, kw), {"k": "one", "c": "one"}, **looks)
     return [[dy, "×", share, "=", replace(dx, rule=rule_data(backward, also=[cell]))]]
 
 

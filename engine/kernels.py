@@ -164,7 +164,7 @@ def correlate(
     if n <= _FEW:
         y = _correlate_few(x, weight, (oh, ow), stride, padding, dilation, groups)
     elif groups == 1 and dilation[0] == 1:
-        y = _correlate_by_rows(_lower(x, kw, ow, stride, padding, dilation), weight, oh, stride[0])
+        y = correlate_by_rows(_lower(x, kw, ow, stride, padding, dilation), weight, oh, stride[0])
     else:
         y = _correlate_in_parts(
             _lower(x, kw, ow, stride, padding, dilation), weight, oh, stride[0], dilation[0], groups
@@ -175,7 +175,7 @@ def correlate(
     return y
 
 
-def _correlate_by_rows(lowered: Array, weight: Array, oh: int, step: int) -> Array:
+def correlate_by_rows(lowered: Array, weight: Array, oh: int, step: int) -> Array:
     """(out_h, K, out_w·N) from lowered rows: each output row is one matrix product."""
     k, c, kh, kw = weight.shape
     columns = lowered.shape[2]

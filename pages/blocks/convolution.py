@@ -107,7 +107,7 @@ with lesson_frame(KEY, CONTROLS) as frame:
     sizes = lesson.sizes()
     frame.code(reference.conv2d, mark=[r"y\[n, k, i, j\] \+="], values=sizes)
     frame.code(im2col, mark=["patches.transpose"], values=sizes)
-    frame.code(kernels.correlate, mark=[r"np\.matmul\(matrix"])
+    frame.code(kernels.correlate_by_rows, mark=[r"np\.matmul\(matrix"])
     frame.check(_("Compute it again with plain loops"), compare)
     frame.exercises(EXERCISES)
     frame.take_away(

@@ -31,7 +31,7 @@ from ui.components.bench import Edited, Rested
 from ui.controls import Choice, Control, Number, Short
 from ui.i18n import _
 from ui.picture_input import chosen_picture, picture_controls
-from ui.typed_numbers import Edit, Typed, apply
+from ui.typed_numbers import Typed, TypedNumbers, apply
 
 KEY = "pooling"
 METHODS = ("max", "average", "norm", "stochastic", "global", "convolution")
@@ -39,7 +39,7 @@ KERNELS = ("mean", "pick", "edge")
 SIDES: Mapping[str, int] = {"digit": 8, "digit-7": 7, "digit-4": 4, "maps": 8}
 MOST_WINDOW, MOST_PADDING, FARTHEST = 5, 2, 3
 LOUDEST = -1
-TYPED = Typed({"x": "x", "dy": "d", "weight": "w"})
+TYPED = TypedNumbers({"x": "x", "dy": "d", "weight": "w"})
 
 CONTROLS: tuple[Control, ...] = (
     *picture_controls(digit=504, target=7),
@@ -136,7 +136,7 @@ def image() -> Array:
 
 def changed() -> Array:
     """The same with the learner's numbers."""
-    return apply(_edits(), "x", image())
+    return apply(_edits(), {"x": image()})["x"]
 
 
 def weight() -> Array:
@@ -162,7 +162,7 @@ def layer(method: str, channels: int) -> PoolLayer:
 def pooled() -> Pooled:
     """The chosen picture, pooled in the chosen way, and the chosen gradient, sent back."""
     method, x = state.get("method"), changed()
-    params = {"weight": apply(_edits(), "weight", weight())} if method == "convolution" else {}
+    params = apply(_edits(), {"weight": weight()}) if method == "convolution" else {}
     train = method == "stochastic" and state.get("phase") == "train"
     rng = np.random.default_rng(int(state.get("seed")))
     return pool(layer(method, x.shape[1]), x, upstream, params=params, train=train, rng=rng)
@@ -170,7 +170,7 @@ def pooled() -> Pooled:
 
 def upstream(y: Array) -> Array:
     """dL/dy of the chosen loss, L = Σ y or L = ½ Σ y², with the learner's numbers."""
-    return apply(_edits(), "dy", given_upstream(y))
+    return apply(_edits(), {"dy": given_upstream(y)})["dy"]
 
 
 def given_upstream(y: Array) -> Array:
@@ -251,7 +251,7 @@ def take_edit(edit: Edited) -> None:
     if array not in TYPED.letters:
         return
     try:
-        state.set("edits", TYPED.write([*_edits(), Edit(array, edit.index, edit.value)]))
+        state.set("edits", TYPED.write([*_edits(), Typed(array, edit.index, edit.value)]))
     except ValueError:
         st.toast(_("So many changed numbers don't fit into the link: undo some first."))
 
@@ -296,5 +296,5 @@ def show(example: str) -> None:
     st.session_state[_EXAMPLE] = True
 
 
-def _edits() -> tuple[Edit, ...]:
+def _edits() -> tuple[Typed, ...]:
     return TYPED.parse(state.get("edits"))

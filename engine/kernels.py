@@ -9,8 +9,8 @@ A transposed view costs nothing, arguments may lie in any order, and two things 
 - *Row lowering.* A convolution as a matrix product needs every patch as a column (im2col), kh·kw copies of the
   image. Here only the kw shifts along a row are copied. A patch of kh rows is then a run of consecutive memory,
   so the kh shifts are overlapping windows on that copy which BLAS reads in place: kw copies, no way back (col2im).
-- *Tiles.* Each output row is a matrix product of its own, cut further until it fits the cache (``_TILE``): BLAS
-  is 3 to 4 times as fast on such tiles as on one huge matrix.
+- *Tiles.* Each output row is a matrix product of its own; where channels are few it is cut further until it fits
+  the cache (``_TILE``): BLAS is 3 to 4 times as fast on such tiles as on one huge matrix.
 
 Lowered copies are scratch memory of the thread. They never leave this file; what is returned is always new.
 """
@@ -33,8 +33,10 @@ _STRIPE = 1_000_000
 """Numbers of a column matrix that is still in the cache when the product reads it."""
 _FEW = 4
 """Up to so many examples, several rows of one image make a better product than one row of all."""
-_DEEP = 24
-"""From so many channels on, moving a product's result is cheaper than copying what it reads."""
+_LOWERED = 1_300_000
+"""Up to so many numbers, copying what a product reads is cheaper than moving its result."""
+_NARROW = 64
+"""Fewer columns than these make a slow product, whatever else fits the cache."""
 
 _memory = threading.local()
 
@@ -120,15 +122,13 @@ def conv2d_param_grads(
     rows = np.ascontiguousarray(hcwn(dy)).reshape(oh, k, ow * n)
     dbias: Array = np.einsum("hkn->k", rows)
     if groups == 1 and dilation[0] == 1 and stride[1] == 1:
-        blocks = _blocks(kh * c, k, ow * n)
-        patches = _patches(_framed(x, padding), kh * c, ow * n, oh, stride[0], blocks, kw, dilation[1] * n)
-        total = np.matmul(patches, _split(rows, blocks).swapaxes(-1, -2)).sum(axis=(1, 2))
+        patches = _patches(_framed(x, padding), kh * c, ow * n, oh, stride[0], shifts=kw, shift=dilation[1] * n)
+        total = np.matmul(patches[:, :, 0], rows.swapaxes(-1, -2)).sum(axis=1)
         return total.reshape(kw, kh, c, k).transpose(3, 2, 1, 0), dbias
     lowered = _lower(x, kw, ow, stride, padding, dilation)
     if groups == 1 and dilation[0] == 1:
-        blocks = _blocks(kh * c * kw, k, ow * n)
-        patches = _patches(lowered, kh * c * kw, ow * n, oh, stride[0], blocks)
-        total = np.matmul(patches[0], _split(rows, blocks).swapaxes(-1, -2)).sum(axis=(0, 1))
+        patches = _patches(lowered, kh * c * kw, ow * n, oh, stride[0])
+        total = np.matmul(patches[0, :, 0], rows.swapaxes(-1, -2)).sum(axis=0)
         return total.reshape(kh, c, kw, k).transpose(3, 1, 0, 2), dbias
     dweight = np.empty((k, c, kh, kw), dy.dtype)
     for g in range(groups):
@@ -158,17 +158,15 @@ def correlate(
     k, _, kh, kw = weight.shape
     oh = output_size(h, kh, stride[0], padding[0], dilation[0])
     ow = output_size(w, kw, stride[1], padding[1], dilation[1])
-    if n > _FEW and groups == 1 and dilation[0] == 1 and stride[1] == 1 and c >= _DEEP:
-        y = _correlate_deep(_framed(x, padding), weight, (oh, ow * n), stride[0], dilation[1] * n, bias)
-        return y.reshape(oh, k, ow, n)
     if n <= _FEW:
         y = _correlate_few(x, weight, (oh, ow), stride, padding, dilation, groups)
-    elif groups == 1 and dilation[0] == 1:
-        y = correlate_by_rows(_lower(x, kw, ow, stride, padding, dilation), weight, oh, stride[0])
+    elif groups > 1 or dilation[0] > 1:
+        lowered = _lower(x, kw, ow, stride, padding, dilation)
+        y = _correlate_in_parts(lowered, weight, oh, stride[0], dilation[0], groups)
+    elif stride[1] == 1 and c * kw * h * ow * n > _LOWERED and k <= 4 * c:
+        y = _correlate_by_shifts(_framed(x, padding), weight, (oh, ow * n), stride[0], dilation[1] * n)
     else:
-        y = _correlate_in_parts(
-            _lower(x, kw, ow, stride, padding, dilation), weight, oh, stride[0], dilation[0], groups
-        )
+        y = correlate_by_rows(_lower(x, kw, ow, stride, padding, dilation), weight, oh, stride[0])
     y = y.reshape(oh, k, ow, n)
     if bias is not None:
         y += bias[:, None, None]
@@ -203,25 +201,22 @@ def _correlate_in_parts(lowered: Array, weight: Array, oh: int, step: int, dh: i
     return y
 
 
-def _correlate_deep(framed: Array, weight: Array, out: Pair, step: int, shift: int, bias: Array | None) -> Array:
-    """(out_h, K, out_w·N) from many channels: one product for kw shifts of an output row, added up at their places.
+def _correlate_by_shifts(framed: Array, weight: Array, out: Pair, step: int, shift: int) -> Array:
+    """(out_h, K, out_w·N) from many numbers: one product for kw shifts of an output row, added up at their places.
 
     Nothing is copied before the product; what is moved is its result, kw · K numbers a place instead of kw · C.
     """
     (k, c, kh, kw), (oh, columns), width = weight.shape, out, framed.shape[2]
     y = np.empty((oh, k, columns), framed.dtype)
     matrix = np.ascontiguousarray(weight.transpose(3, 0, 2, 1)).reshape(kw * k, kh * c)
-    blocks = _blocks(kw * k, kh * c, width)
-    patches = _patches(framed, kh * c, width, oh, step, blocks)
-    product = _scratch("product", (1, kw * k, width), y.dtype)
-    split, parts = _split(product, blocks), product.reshape(kw, k, width)
-    first, *others = [parts[b, :, b * shift : b * shift + columns] for b in range(kw)]
-    start = np.zeros((k, 1), y.dtype) if bias is None else bias[:, None]
-    for row in range(oh):
-        np.matmul(matrix, patches[:, row], out=split)
-        np.add(first, start, out=y[row])
+    product = _scratch("product", (kw * k, width), y.dtype)
+    first, *others = [part[:, b * shift :][:, :columns] for b, part in enumerate(product.reshape(kw, k, width))]
+    second, *others = others or [np.zeros((k, 1), y.dtype)]
+    for row, patch in zip(y, _patches(framed, kh * c, width, oh, step)[0, :, 0], strict=True):
+        np.matmul(matrix, patch, out=product)
+        np.add(first, second, out=row)
         for part in others:
-            y[row] += part
+            row += part
     return y
 
 
@@ -299,9 +294,11 @@ def _kernel_row(lowered: Array, a: int, oh: int, sh: int, dh: int, lines: slice)
 
 
 def _blocks(m: int, k: int, n: int) -> int:
-    """In how many equal parts n is cut so that each product m·k·(n / parts) fits the cache."""
-    wanted = -(-m * k * n // _TILE)
-    return next((parts for parts in range(max(1, wanted), n + 1) if n % parts == 0), n)
+    """In how many equal parts n is cut so that each product m·k·(n / parts) fits the cache, and isn't narrow."""
+    wanted = min(-(-m * k * n // _TILE), n // _NARROW)
+    if wanted <= 1:
+        return 1
+    return next((parts for parts in range(wanted, n + 1) if n % parts == 0), n)
 
 
 def _split(a: Array, parts: int) -> Array:

@@ -40,7 +40,7 @@ def max_pool2d_input_grad(
     """dx (N, C, *image): each window's dy goes to the cell that its switch names."""
     n, c, oh, ow = dy.shape
     height, width = image[0] + 2 * padding[0], image[1] + 2 * padding[1]
-    upstream, chosen = hcwn(dy), hcwn(switches)
+    upstream, chosen = np.ascontiguousarray(hcwn(dy)), hcwn(switches)
     apart = kernel == stride and dilation == (1, 1) and (oh * kernel[0], ow * kernel[1]) == (height, width)
     dx = (np.empty if apart else np.zeros)((height, c, width, n), dy.dtype)
     for cell, place in cells(kernel, (oh, ow), stride, dilation):

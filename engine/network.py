@@ -29,11 +29,12 @@ __all__ = ["BackStep", "BackTrace", "Network", "Step", "Trace", "TrainingPass"]
 
 @dataclass(frozen=True)
 class TrainingPass:
-    """What a training step keeps of its forward pass: y, the buffers' new values, and each layer's cache, in order."""
+    """What a training step keeps of its forward pass: y, the buffers' new values, and what each layer's backward
+    pass reads, in order: its parameters and its cache."""
 
     y: Array
     buffers: Params
-    caches: list[Cache]
+    layers: list[tuple[Params, Cache]]
 
 
 @dataclass(frozen=True)
@@ -119,14 +120,14 @@ class Network:
         Raises ShapeError for another shape than (N, *input_shape).
         """
         self._expect_batch(x)
-        caches: list[Cache] = []
+        layers: list[tuple[Params, Cache]] = []
         buffers: Params = {}
         for name, layer in self.layers:
             own = self.params_of(name)
             x, cache = layer.forward(own, x, train=True, rng=rng)
-            caches.append(cache)
+            layers.append((own, cache))
             buffers |= {f"{name}.{key}": cache[key] for key in own if key in cache}
-        return TrainingPass(x, buffers, caches)
+        return TrainingPass(x, buffers, layers)
 
     def gradients(self, passed: TrainingPass, dy: Array) -> Params:
         """dL/dparam under the names of ``params``: the same numbers as ``backward(…).grads``, and less memory.
@@ -136,12 +137,12 @@ class Network:
         """
         grads: Params = {}
         for name, layer in reversed(self.layers):
-            cache = passed.caches.pop()
-            if not passed.caches and isinstance(layer, Conv2d):
-                own = layer.param_grads(cache, dy)
+            own, cache = passed.layers.pop()
+            if not passed.layers and isinstance(layer, Conv2d):
+                found = layer.param_grads(cache, dy)
             else:
-                dy, own = layer.backward(self.params_of(name), cache, dy)
-            grads |= {f"{name}.{key}": value for key, value in own.items()}
+                dy, found = layer.backward(own, cache, dy)
+            grads |= {f"{name}.{key}": value for key, value in found.items()}
         return {name: grads[name] for name in self.params if name in grads}
 
     def predict(self, x: Array) -> Array:

@@ -114,7 +114,7 @@ class BackTrace(_Records[BackStep]):
 def params_of(name: str, params: Mapping[str, Array]) -> Params:
     """One layer's parameters under its own names: of "conv1.weight" the part after "conv1."."""
     start = f"{name}."
-    return {key.removeprefix(start): value for key, value in params.items() if key.startswith(start)}
+    return {key[len(start) :]: value for key, value in params.items() if key.startswith(start)}
 
 
 def init_all(layers: Layers, rng: np.random.Generator, initializer: Initializer, dtype: npt.DTypeLike) -> Params:

@@ -24,19 +24,23 @@ def sum_of_products(a: Array, b: Array, axes: Axes) -> Array:
     return np.expand_dims(total, tuple(sorted(over)))
 
 
-def moments(x: Array, axes: Axes) -> tuple[Array, Array]:
-    """Mean and (biased) variance of x over these axes, kept as axes of length 1."""
+def standardise(x: Array, eps: float, axes: Axes) -> tuple[Array, Array, Array, Array]:
+    """x_hat = (x - mean) / √(var + eps) by x's own mean and (biased) variance over these axes.
+
+    Returns x_hat, 1 / √(var + eps), mean and var; the last three keep the axes with length 1.
+    """
     mean = x.mean(axis=tuple(axes), keepdims=True)
-    centred = x - mean
-    return mean, sum_of_products(centred, centred, axes) / x.dtype.type(x.size // mean.size)
-
-
-def standardise(x: Array, mean: Array, var: Array, eps: float) -> tuple[Array, Array]:
-    """x_hat = (x - mean) · inv_std with inv_std = 1 / √(var + eps)."""
-    inv_std = 1 / np.sqrt(var + x.dtype.type(eps))
     x_hat = x - mean
+    var = sum_of_products(x_hat, x_hat, axes) / x.dtype.type(x.size // mean.size)
+    inv_std = inverse_std(var, eps)
     x_hat *= inv_std
-    return x_hat, inv_std
+    return x_hat, inv_std, mean, var
+
+
+def inverse_std(var: Array, eps: float) -> Array:
+    """1 / √(var + eps): eps keeps a feature that never varies from dividing by 0."""
+    inv_std: Array = 1 / np.sqrt(var + var.dtype.type(eps))
+    return inv_std
 
 
 def standardise_backward(dx_hat: Array, x_hat: Array, inv_std: Array, axes: Axes) -> Array:
@@ -135,13 +139,14 @@ class BatchNorm(ABC):
         cache: Params = {}
         if train or not self.track_running_stats:
             self._expect_several(x)
-            mean, var = moments(x, axes)
+            x_hat, inv_std, mean, var = standardise(x, self.eps, axes)
             cache |= {"batch_mean": mean, "batch_var": var}
             if train and self.track_running_stats:
                 cache |= self._moved(params, mean.reshape(-1), var.reshape(-1), x.size // self.num_features)
         else:
-            mean, var = params["running_mean"].reshape(across), params["running_var"].reshape(across)
-        x_hat, inv_std = standardise(x, mean, var, self.eps)
+            inv_std = inverse_std(params["running_var"].reshape(across), self.eps)
+            x_hat = x - params["running_mean"].reshape(across)
+            x_hat *= inv_std
         return scale_and_shift(x_hat, params, across), {"x_hat": x_hat, "inv_std": inv_std, **cache}
 
     def _axes(self, x: Array) -> tuple[Axes, Shape]:
@@ -180,14 +185,24 @@ class BatchNorm(ABC):
         1'. μ = Σ x / m:                     x gets dμ / m as well.
         Put together (6' to 3' give c the share -x̂ · r · Σ(dx̂ · x̂) / m; Σ c = 0 keeps it out of dμ):
             dx = r · (dx̂ - Σ dx̂ / m - x̂ · Σ (dx̂ · x̂) / m).
-        Running averages don't move with x: then 7' is the end, dx = dx̂ · r.
+        A feature has one γ for all its numbers, so the sums are γ · dβ and γ · dγ, which are known by then:
+            dx = γ · r · (dy - dβ / m - x̂ · dγ / m).
+        Running averages don't move with x: then 7' is the end, dx = dy · γ · r.
         """
-        axes, across = self._axes(dy)
-        learned = {name: value for name, value in params.items() if name not in self.buffers}
-        dx_hat, grads = scale_and_shift_backward(learned, cache["x_hat"], dy, across)
-        if "batch_mean" in cache:
-            return standardise_backward(dx_hat, cache["x_hat"], cache["inv_std"], axes), grads
-        return dx_hat * cache["inv_std"], grads
+        x_hat, (axes, across) = cache["x_hat"], self._axes(dy)
+        dweight, dbias = sum_of_products(dy, x_hat, axes), dy.sum(axis=tuple(axes), keepdims=True)
+        scale, grads = cache["inv_std"], {}
+        if self.affine:
+            scale = scale * params["weight"].reshape(across)
+            grads = {"weight": dweight.reshape(-1), "bias": dbias.reshape(-1)}
+        if "batch_mean" not in cache:
+            return dy * scale, grads
+        m = dy.dtype.type(dy.size // self.num_features)
+        dx: Array = x_hat * (dweight / -m)
+        dx += dy
+        dx -= dbias / m
+        dx *= scale
+        return dx, grads
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.initializers import HeNormal
-from engine.layers.norm import moments, scale_and_shift, scale_and_shift_backward, standardise, standardise_backward
+from engine.layers.norm import scale_and_shift, scale_and_shift_backward, standardise, standardise_backward
 from engine.types import Array, Cache, Initializer, Params, Shape, ShapeError, expect_counts
 
 
@@ -65,7 +65,7 @@ class LayerNorm:
     ) -> tuple[Array, Cache]:
         """1. μ, σ² of each example.  2. x̂ = (x - μ) / √(σ² + ε).  3. y = γ · x̂ + β."""
         self.output_shape(x.shape[1:])
-        x_hat, inv_std = standardise(x, *moments(x, self._axes), self.eps)
+        x_hat, inv_std, _mean, _var = standardise(x, self.eps, self._axes)
         return scale_and_shift(x_hat, params, self.sizes), {"x_hat": x_hat, "inv_std": inv_std}
 
     @property
@@ -132,7 +132,7 @@ class _ChannelGroups(ABC):
         """1. μ, σ² of each group.  2. x̂ = (x - μ) / √(σ² + ε).  3. y = γ · x̂ + β."""
         self.output_shape(x.shape[1:])
         grouped = x.reshape(len(x), self.groups, -1)
-        x_hat, inv_std = standardise(grouped, *moments(grouped, (2,)), self.eps)
+        x_hat, inv_std, _mean, _var = standardise(grouped, self.eps, (2,))
         x_hat = x_hat.reshape(x.shape)
         return scale_and_shift(x_hat, params, (1, -1, *(1,) * (x.ndim - 2))), {"x_hat": x_hat, "inv_std": inv_std}
 

@@ -43,8 +43,8 @@ class SGD:
             w = params[name]
             d = decayed(w, grad, self.weight_decay)
             if self.momentum:
-                old = velocity.get(name)
-                v = d if old is None else self.momentum * old + (1 - self.dampening) * d
+                old, share = velocity.get(name), d if self.dampening == 0 else (1 - self.dampening) * d
+                v = d if old is None else self.momentum * old + share
                 new_velocity[name] = v
                 d = d + self.momentum * v if self.nesterov else v
             new_params[name] = w - self.lr * d

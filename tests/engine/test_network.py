@@ -240,4 +240,4 @@ def test_a_training_pass_gives_the_numbers_of_forward_and_backward() -> None:
     assert grads.keys() == expected.keys()
     for name, value in expected.items():
         np.testing.assert_array_equal(grads[name], value)
-    assert passed.caches == []
+    assert passed.layers == []

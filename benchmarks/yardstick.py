@@ -1,7 +1,8 @@
 """A textbook convolutional network in NumPy, as most tutorials write it: the yardstick for the engine's speed.
 
 A convolution is one big matrix product: im2col copies every patch of the image into a row of a matrix, col2im adds
-the gradients of these copies up again. A pool is a reshape and an argmax. Layers remember what backward needs.
+the gradients of these copies up again. A pool goes through the same two, with an argmax along the rows between, so
+that any stride works. Layers remember what backward needs.
 It is written to be fair, not slow: float32 throughout, and no loop but the one over the cells of the kernel.
 """
 
@@ -13,29 +14,30 @@ import numpy as np
 
 from benchmarks.workloads import LR, MOMENTUM, Contender, Workload
 from engine import Array, Conv2d, Flatten, Layer, Linear, MaxPool2d, Params, ReLU
+from engine.kernels import output_size
 
 
-def im2col(x: Array, size: int, padding: int) -> Array:
+def im2col(x: Array, size: int, stride: int, padding: int) -> Array:
     """Every patch of size × size cells as a row: (N, C, H, W) -> (N · out_h · out_w, C · size · size)."""
     n, c, h, w = x.shape
-    oh, ow = h + 2 * padding - size + 1, w + 2 * padding - size + 1
+    oh, ow = output_size(h, size, stride, padding), output_size(w, size, stride, padding)
     padded = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
     columns = np.empty((n, c, size, size, oh, ow), x.dtype)
     for a in range(size):
         for b in range(size):
-            columns[:, :, a, b] = padded[:, :, a : a + oh, b : b + ow]
+            columns[:, :, a, b] = padded[:, :, a : a + stride * oh : stride, b : b + stride * ow : stride]
     return columns.transpose(0, 4, 5, 1, 2, 3).reshape(n * oh * ow, -1)
 
 
-def col2im(columns: Array, shape: tuple[int, ...], size: int, padding: int) -> Array:
+def col2im(columns: Array, shape: tuple[int, ...], size: int, stride: int, padding: int) -> Array:
     """The way back: each row is added to the cells of the image that it was copied from."""
     n, c, h, w = shape
-    oh, ow = h + 2 * padding - size + 1, w + 2 * padding - size + 1
+    oh, ow = output_size(h, size, stride, padding), output_size(w, size, stride, padding)
     patches = columns.reshape(n, oh, ow, c, size, size).transpose(0, 3, 4, 5, 1, 2)
     padded = np.zeros((n, c, h + 2 * padding, w + 2 * padding), columns.dtype)
     for a in range(size):
         for b in range(size):
-            padded[:, :, a : a + oh, b : b + ow] += patches[:, :, a, b]
+            padded[:, :, a : a + stride * oh : stride, b : b + stride * ow : stride] += patches[:, :, a, b]
     return padded[:, :, padding : padding + h, padding : padding + w]
 
 
@@ -59,9 +61,9 @@ class Conv:
         weight, bias = self.params["weight"], self.params["bias"]
         k, _, size, _ = weight.shape
         n, _, h, w = self.shape = x.shape
-        self.columns = im2col(x, size, self.padding)
+        self.columns = im2col(x, size, 1, self.padding)
         y = self.columns @ weight.reshape(k, -1).T + bias
-        out = (h + 2 * self.padding - size + 1, w + 2 * self.padding - size + 1)
+        out = (output_size(h, size, 1, self.padding), output_size(w, size, 1, self.padding))
         return y.reshape(n, *out, k).transpose(0, 3, 1, 2)
 
     def backward(self, dy: Array) -> Array:
@@ -69,7 +71,7 @@ class Conv:
         k, _, size, _ = weight.shape
         rows = dy.transpose(0, 2, 3, 1).reshape(-1, k)
         self.grads = {"weight": (rows.T @ self.columns).reshape(weight.shape), "bias": rows.sum(axis=0)}
-        return col2im(rows @ weight.reshape(k, -1), self.shape, size, self.padding)
+        return col2im(rows @ weight.reshape(k, -1), self.shape, size, 1, self.padding)
 
 
 class Relu:
@@ -87,24 +89,22 @@ class Relu:
 
 
 class MaxPool:
-    """The largest of each size × size cells; the windows lie side by side."""
+    """The largest of each size × size cells."""
 
-    def __init__(self, size: int) -> None:
-        self.params, self.grads, self.size = Params(), Params(), size
+    def __init__(self, size: int, stride: int) -> None:
+        self.params, self.grads, self.size, self.stride = Params(), Params(), size, stride
 
     def forward(self, x: Array) -> Array:
         n, c, h, w = self.shape = x.shape
-        s = self.size
-        cells = x.reshape(n, c, h // s, s, w // s, s).transpose(0, 1, 2, 4, 3, 5).reshape(n, c, h // s, w // s, s * s)
-        self.largest = cells.argmax(axis=-1)[..., None]
-        return np.take_along_axis(cells, self.largest, axis=-1)[..., 0]
+        out = (output_size(h, self.size, self.stride, 0), output_size(w, self.size, self.stride, 0))
+        rows = im2col(x, self.size, self.stride, 0).reshape(-1, self.size**2)
+        self.largest = rows.argmax(axis=1)
+        return rows.max(axis=1).reshape(n, *out, c).transpose(0, 3, 1, 2)
 
     def backward(self, dy: Array) -> Array:
-        n, c, h, w = self.shape
-        s = self.size
-        cells = np.zeros((n, c, h // s, w // s, s * s), dy.dtype)
-        np.put_along_axis(cells, self.largest, dy[..., None], axis=-1)
-        return cells.reshape(n, c, h // s, w // s, s, s).transpose(0, 1, 2, 4, 3, 5).reshape(self.shape)
+        rows = np.zeros((dy.size, self.size**2), dy.dtype)
+        rows[np.arange(dy.size), self.largest] = dy.transpose(0, 2, 3, 1).ravel()
+        return col2im(rows, self.shape, self.size, self.stride, 0)
 
 
 class Flat:
@@ -141,7 +141,7 @@ def textbook(layer: Layer, params: Params) -> TextbookLayer:
     if isinstance(layer, Conv2d) and layer.stride == 1 and isinstance(layer.padding, int):
         return Conv(params, layer.padding)
     if isinstance(layer, MaxPool2d) and isinstance(layer.kernel_size, int):
-        return MaxPool(layer.kernel_size)
+        return MaxPool(layer.kernel_size, layer.kernel_size)
     if isinstance(layer, Linear):
         return Dense(params)
     if isinstance(layer, ReLU):

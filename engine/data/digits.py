@@ -14,6 +14,7 @@ from functools import cache
 
 import numpy as np
 
+from engine.data.splits import stratified_split
 from engine.types import Array
 
 CLASSES = 10
@@ -62,8 +63,8 @@ def digits() -> Digits:
     The split is stratified: each class gives the same share, rounded, to validation.
     """
     images, labels = all_digits()
-    validation = _stratified_share(labels, VALIDATION_SHARE, np.random.default_rng(SPLIT_SEED))
-    train = np.setdiff1d(np.arange(len(labels)), validation)
+    split = stratified_split(labels, np.random.default_rng(SPLIT_SEED), share=VALIDATION_SHARE)
+    train, validation = split.train, split.validation
     return Digits(
         train_x=_read_only(images[train]),
         train_y=_read_only(labels[train]),
@@ -111,15 +112,6 @@ def decode_digit(text: str) -> Array:
         )
     levels = [_ALPHABET.index(character) for character in text]
     return np.array(levels, dtype=np.float32).reshape(SHAPE) / np.float32(LEVELS)
-
-
-def _stratified_share(labels: Array, share: float, rng: np.random.Generator) -> Array:
-    """Indices, in rising order, of a random ``share`` of each class."""
-    chosen = []
-    for label in np.unique(labels):
-        members = rng.permutation(np.flatnonzero(labels == label))
-        chosen.append(members[: round(share * len(members))])
-    return np.sort(np.concatenate(chosen))
 
 
 def _read_only(array: Array) -> Array:

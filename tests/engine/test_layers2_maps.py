@@ -9,9 +9,10 @@ from engine import AvgPool2d, Conv2d, MaxPool2d, reference
 from engine.layers.conv_variants import ConvTranspose2d, LocallyConnected2d
 from engine.layers.pool_variants import AdaptiveAvgPool2d, LPPool2d
 from engine.layers.resample import Upsample
-from engine.types import Array, Params, Shape
+from engine.types import Array, Shape
 from tests.engine.cases import Passes, engine_passes, random_params, relative_error
 from tests.engine.cases_layers2 import torch_twin_passes
+from tests.engine.loops import by_loops
 from tests.engine.strategies import convolutions, images, pairs
 
 seeds = st.integers(0, 2**32 - 1)
@@ -109,23 +110,6 @@ def test_a_transposed_convolution_is_the_convolutions_backward_pass(drawn: tuple
     assert relative_error(given.grads["weight"], expected.grads["weight"]) <= 1e-10
 
 
-def unshared_by_loops(layer: LocallyConnected2d, params: Params, x: Array, dy: Array) -> Passes:
-    """One number at a time: the kernel of place (i, j) on the patch of place (i, j)."""
-    weight, bias = params["weight"], params.get("bias", np.zeros(dy.shape[1:]))
-    (sh, sw), (ph, pw), _ = layer.geometry
-    y, dx, dweight, dbias = np.zeros(dy.shape), np.zeros(x.shape), np.zeros(weight.shape), np.zeros(bias.shape)
-    for n, k, i, j in np.ndindex(*dy.shape):
-        y[n, k, i, j] += bias[k, i, j]
-        dbias[k, i, j] += dy[n, k, i, j]
-        for c, a, b in np.ndindex(*weight.shape[3:]):
-            u, v = i * sh + a - ph, j * sw + b - pw
-            if 0 <= u < x.shape[2] and 0 <= v < x.shape[3]:
-                y[n, k, i, j] += weight[k, i, j, c, a, b] * x[n, c, u, v]
-                dx[n, c, u, v] += weight[k, i, j, c, a, b] * dy[n, k, i, j]
-                dweight[k, i, j, c, a, b] += x[n, c, u, v] * dy[n, k, i, j]
-    return Passes(y, dx, {"weight": dweight} | ({"bias": dbias} if layer.bias else {}))
-
-
 @st.composite
 def unshared(draw: st.DrawFn) -> LocallyConnected2d:
     kernel, stride, padding = draw(pairs(1, 3)), draw(pairs(1, 3)), draw(pairs(0, 2))
@@ -140,7 +124,7 @@ def test_any_unshared_convolution_agrees_with_loops(layer: LocallyConnected2d, b
     assert isinstance(layer.input_size, tuple)
     x = rng(seed).standard_normal((batch, layer.in_channels, *layer.input_size))
     dy = rng(seed + 1).standard_normal((batch, *layer.output_shape(x.shape[1:])))
-    assert engine_passes(layer, params, x, dy).worst_error(unshared_by_loops(layer, params, x, dy)) <= 1e-12
+    assert engine_passes(layer, params, x, dy).worst_error(by_loops(layer, params, x, dy, {})) <= 1e-12
 
 
 def test_an_unshared_convolution_with_the_same_kernel_everywhere_is_a_convolution() -> None:

@@ -5,7 +5,6 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from engine.data.digits import SPLIT_SEED, VALIDATION_SHARE, all_digits, digits
 from engine.data.splits import stratified_folds, stratified_split
 
 LABELS = st.lists(st.integers(0, 3), min_size=6, max_size=60).map(np.array)
@@ -34,12 +33,6 @@ def test_folds_judge_every_example_once_and_deal_each_class_out_evenly(y: np.nda
         np.testing.assert_array_equal(np.sort(np.concatenate([split.train, split.validation])), np.arange(len(y)))
     shares = np.array([np.bincount(y[s.validation], minlength=4) for s in splits])
     assert (shares.max(axis=0) - shares.min(axis=0) <= 1).all()
-
-
-def test_the_split_of_the_digits_is_one_of_these() -> None:
-    split = stratified_split(all_digits()[1], np.random.default_rng(SPLIT_SEED), share=VALIDATION_SHARE)
-    np.testing.assert_array_equal(split.train, digits().train_index)
-    np.testing.assert_array_equal(split.validation, digits().validation_index)
 
 
 def test_the_same_seed_splits_alike() -> None:

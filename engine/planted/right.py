@@ -1,0 +1,103 @@
+"""The layers of the small network with their backward passes written out, a line a thought: these are right.
+
+Forwards they are the engine's own layers. ``faults.py`` has each with one wrong line in its ``backward``. Shapes as
+in ``engine.layers``; the loss is softmax cross-entropy, the mean over the batch.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine import kernels, layers, losses
+from engine.losses.softmax import one_hot
+from engine.types import Array, Cache, Params
+
+
+@dataclass(frozen=True)
+class Conv(layers.Conv2d):
+    """y = W ∗ x + b with stride 1; see ``Conv2d``."""
+
+    def backward(self, params: Params, cache: Cache, dy: Array) -> tuple[Array, Params]:
+        """dW[k,c] = Σ dy[k] · x[c] over all places; dx = dy, framed, convolved with the turned kernel; db = Σ dy."""
+        x, weight, p = cache["x"], params["weight"], self.geometry[1][0]
+        dbias = dy.sum(axis=(0, 2, 3))
+        seen = kernels.windows(kernels.pad(x, (p, p)), self.kernel, (1, 1), (1, 1))
+        dweight = np.einsum("nkij,ncijab->kcab", dy, seen)
+        q = weight.shape[2] - 1 - p
+        framed = np.pad(dy, ((0, 0), (0, 0), (q, q), (q, q)))
+        fed = kernels.windows(framed, self.kernel, (1, 1), (1, 1))
+        turned = weight[:, :, ::-1, ::-1]
+        dx = np.einsum("nkuvab,kcab->ncuv", fed, turned)
+        return dx, {"weight": dweight, "bias": dbias}
+
+
+@dataclass(frozen=True)
+class Norm(layers.BatchNorm2d):
+    """y = γ · (x - μ) / √(σ² + ε) + β by the batch's own μ and σ²; see ``BatchNorm``."""
+
+    def backward(self, params: Params, cache: Cache, dy: Array) -> tuple[Array, Params]:
+        """dx by its three ways: through x̂ itself, through μ, through σ²."""
+        x_hat, inv_std, over = cache["x_hat"], cache["inv_std"], (0, 2, 3)
+        dbias = dy.sum(axis=over)
+        dweight = (dy * x_hat).sum(axis=over)
+        dx_hat = dy * params["weight"].reshape(1, -1, 1, 1)
+        shift = dx_hat.mean(axis=over, keepdims=True)
+        stretch = (dx_hat * x_hat).mean(axis=over, keepdims=True)
+        dx = inv_std * (dx_hat - shift - x_hat * stretch)
+        return dx, {"weight": dweight, "bias": dbias}
+
+
+@dataclass(frozen=True)
+class Relu(layers.ReLU):
+    """y = max(0, x); see ``ReLU``."""
+
+    def backward(self, params: Params, cache: Cache, dy: Array) -> tuple[Array, Params]:
+        """What passed forwards passes backwards."""
+        passed = cache["gate"]
+        dx = dy * passed
+        return dx, {}
+
+
+@dataclass(frozen=True)
+class Pool(layers.MaxPool2d):
+    """y = the largest of each window, windows side by side; see ``MaxPool2d``."""
+
+    def backward(self, params: Params, cache: Cache, dy: Array) -> tuple[Array, Params]:
+        """Each window's winner gets the window's dy."""
+        dx, size = np.zeros_like(cache["x"]), self.geometry[0][1]
+        for n, c, i, j in np.ndindex(*dy.shape):
+            row, column = divmod(int(cache["switches"][n, c, i, j]), size)
+            dx[n, c, i * size + row, j * size + column] += dy[n, c, i, j]
+        return dx, {}
+
+
+@dataclass(frozen=True)
+class Flatten(layers.Flatten):
+    """All numbers of an example in one row; see ``Flatten``."""
+
+
+@dataclass(frozen=True)
+class Linear(layers.Linear):
+    """y = x @ W.T + b; see ``Linear``."""
+
+    def backward(self, params: Params, cache: Cache, dy: Array) -> tuple[Array, Params]:
+        """dW = dy.T @ x, db = Σ dy, dx = dy @ W."""
+        x, weight = cache["x"], params["weight"]
+        dweight = dy.T @ x
+        dbias = dy.sum(axis=0)
+        dx = dy @ weight
+        return dx, {"weight": dweight, "bias": dbias}
+
+
+@dataclass(frozen=True)
+class Loss(losses.CrossEntropyLoss):
+    """L = -1/N Σ_n ln p[n, t_n]; see ``CrossEntropyLoss``."""
+
+    def backward(self, cache: Cache, dy: float | Array | None = None) -> Array:
+        """dz = (p - y) / N."""
+        p = cache["p"]
+        wanted = one_hot(cache["target"], p.shape[1], p.dtype)
+        dz: Array = (p - wanted) / len(p)
+        return dz

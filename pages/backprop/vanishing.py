@@ -1,0 +1,63 @@
+"""Vanishing and exploding: what a gradient is multiplied by on its way back through a deep network."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from engine.exercises.vanishing import (
+    gain_of_a_layer,
+    layers_until_lost,
+    quarter_bound,
+    two_jacobians,
+    with_x_added,
+)
+from engine.gradient_flow import cross, predict, products, send_back
+from ui import errors, state
+from ui import vanishing as lesson
+from ui.components.vanishing import vanishing
+from ui.components.vanishing.picture import picture
+from ui.exercises import Exercise
+from ui.i18n import _, blocks, language
+from ui.lesson import lesson_frame
+from ui.vanishing import CONTROLS, KEY
+from ui.vanishing_check import check
+from ui.vanishing_figure import figure
+from ui.vanishing_learning import train
+from ui.vanishing_words import text_numbers
+
+EXERCISES = (
+    Exercise("quarter-bound", "number", quarter_bound),
+    Exercise("gain-of-a-layer", "number", gain_of_a_layer),
+    Exercise("layers-until-lost", "number", layers_until_lost),
+    Exercise("with-x-added", "number", with_x_added),
+    Exercise("two-jacobians", "number", two_jacobians),
+)
+
+
+@errors.fragment
+def board() -> None:
+    """The picture. Pointing and turning stay in the browser; another network reruns this, and not the page."""
+    texts = {name: (text.heading, text.body) for name, text in blocks(KEY, language()).items()}
+    controls = {control.name: state.get(control.name) for control in CONTROLS}
+    vanishing(lambda heard: picture(controls, texts, heard=heard), lesson.act, key=f"{KEY}.board")
+    state.sync()
+
+
+with lesson_frame(KEY, CONTROLS) as frame:
+    board()
+    numbers = text_numbers()
+    frame.text("product", **numbers)
+    frame.code(send_back, mark=["dy = crossing.dx"], values={"dy": (lesson.EXAMPLES, lesson.setup().deep.width)})
+    frame.text("factor", **numbers)
+    frame.code(predict, mark=["gain2 = n_var_w"], values={"deep": lesson.setup().deep})
+    frame.text("remedies", **numbers)
+    frame.code(cross, mark=[r"dx = dx \+ way.dx"])
+    frame.text("directions")
+    frame.code(products, mark=["found.append"])
+    frame.text("learning", **numbers)
+    frame.check(_("Train these networks for a hundred steps"), lambda: train(frame), key="train")
+    frame.text("check")
+    frame.check(_("Check the product of Jacobians"), lambda: st.dataframe(check(), hide_index=True))
+    frame.exercises(EXERCISES)
+    frame.take_away(figure=figure, numbers=lesson.numbers)
+    frame.text("sources")

@@ -1,0 +1,288 @@
+"""Gradient check, in Chromium: digits, errors and the kink's twin are the engine's, and faults are found."""
+
+from __future__ import annotations
+
+import base64
+import re
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from engine.data.digits import digit
+from engine.gradcheck_kinks import SIMPLE, path_along
+from engine.gradcheck_subjects import formula_subject
+from engine.gradcheck_sweep import STEPS, sweep
+from engine.planted import CASES, wrong_line
+from engine.zoo.digit_network import pretrained_digit_network
+from ui.components.modules import module
+
+pytestmark = pytest.mark.browser
+
+SLOW = 20_000
+RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+
+
+def open_lesson(page: Page, query: str = "") -> None:
+    page.goto(f"/gradient-check{query}")
+    expect(page.locator(".gradientcheck .shelf-head b").first).to_be_visible(timeout=SLOW)
+
+
+def number(text: str) -> float:
+    """3.1·10⁻⁵, 10⁻⁵, −0.25 as numbers."""
+    found = re.fullmatch(r"(−?[\d.]+)?·?(?:10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))?", text.strip())
+    assert found is not None, text
+    power = 10.0 ** int(found[2].translate(RAISED)) if found[2] else 1.0
+    return float((found[1] or "1").replace("−", "-")) * power
+
+
+def in_link(page: Page, name: str, value: str) -> None:
+    page.wait_for_function(
+        "([name, value]) => new URLSearchParams(location.search).get(name) === value", arg=[name, value]
+    )
+
+
+def block(page: Page, dtype: str) -> list[str]:
+    rows = page.locator(f".type-block[data-dtype='{dtype}'] .sum-row")
+    return [row.split("\n")[1] for row in rows.all_inner_texts()]
+
+
+# ---- the error against h ----
+
+
+def test_it_opens_on_a_v_and_a_question(page: Page) -> None:
+    open_lesson(page)
+    expect(page.locator(".say h2")).to_have_text("Smaller h should be better. Is it?")
+    for curve in ("float64", "float32", "truncation", "round-off-float64"):
+        assert page.locator(f".plot .curve[data-id='{curve}']").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("h", "at", "rule"), [("-2", 40, "central"), ("-5.25", 27, "one-sided"), ("-9", 12, "central")]
+)
+def test_the_shelf_writes_what_the_engine_computed(page: Page, h: str, at: int, rule: str) -> None:
+    open_lesson(page, f"?h={h}&rule={rule}")
+    assert np.log10(STEPS[at]) == pytest.approx(float(h))
+    for dtype in ("float64", "float32"):
+        found = sweep(formula_subject("x**3", 2), dtype)
+        above, other, numeric, analytic, error = block(page, dtype)
+        assert float(above) == pytest.approx(float(found.above[at]), rel=1e-16 if dtype == "float64" else 1e-8)
+        wanted = found.below[at] if rule == "central" else found.centre
+        assert float(other) == pytest.approx(float(wanted), rel=1e-16 if dtype == "float64" else 1e-8)
+        assert float(numeric) == pytest.approx(float(found.numeric(rule)[at]), rel=1e-7)
+        assert float(analytic) == 12
+        assert number(error) == pytest.approx(float(found.error(rule)[at]), rel=0.06)
+
+
+def test_digits_that_cancel_are_grey_and_their_number_is_told(page: Page) -> None:
+    open_lesson(page, "?h=-8.25")
+    row = page.locator(".type-block[data-dtype='float64'] .digits").first
+    grey, ink = row.locator("i").inner_text(), row.locator("b").inner_text()
+    assert grey == "8.000000"
+    assert ink.startswith("067")
+    expect(page.locator(".say p b").first).to_have_text("7")
+    expect(page.locator(".say h2")).to_have_text("Now rounding eats the digits")
+    # In float32 nothing is left of the difference at all.
+    assert page.locator(".type-block[data-dtype='float32'] .digits b").first.inner_text() == ""
+
+
+def test_dragging_the_ring_answers_in_the_browser_and_rests_in_the_link(page: Page) -> None:
+    sent: list[object] = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    open_lesson(page)
+    page.wait_for_timeout(1200)
+    before, head = len(sent), page.locator(".shelf-head b").inner_text()
+    ring = page.locator(".handle[data-id='h']").bounding_box()
+    plot = page.locator(".plot").bounding_box()
+    assert ring is not None
+    assert plot is not None
+    x, y = ring["x"] + ring["width"] - 16, ring["y"] + ring["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x - 0.4 * plot["width"], y, steps=5)
+    assert page.locator(".shelf-head b").inner_text() != head
+    assert len(sent) == before
+    page.mouse.up()
+    page.wait_for_function("Number(new URLSearchParams(location.search).get('h')) < -4")
+
+
+def test_the_ring_moves_one_h_at_a_key(page: Page) -> None:
+    open_lesson(page, "?h=-3")
+    page.locator(".handle[data-id='h']").focus()
+    page.keyboard.press("ArrowLeft")
+    in_link(page, "h", "-3.25")
+    page.keyboard.press("ArrowRight")
+    in_link(page, "h", "-3")
+
+
+def test_a_typed_formula_is_differentiated_and_a_bad_one_answered_with_a_caret(page: Page) -> None:
+    open_lesson(page, "?of=own")
+    page.locator(".formula-input").fill("exp(x) / (x")
+    page.keyboard.press("Enter")
+    expect(page.locator(".refusal")).to_contain_text("This bracket is never closed", timeout=SLOW)
+    expect(page.locator(".refusal pre")).to_contain_text("^")
+    expect(page.locator(".subject")).to_contain_text("exp(x) / x")
+    page.locator(".formula-input").fill("x**4")
+    page.keyboard.press("Enter")
+    expect(page.locator(".subject")).to_contain_text("x^4", timeout=SLOW)
+    expect(page.locator(".subject")).to_contain_text("f′ = 32")
+    in_link(page, "f", "x**4")
+    open_lesson(page, "?of=own&f=log(x)&x=0.05&h=-1")
+    expect(page.locator(".say h2")).to_have_text("f has no value there")
+
+
+def test_a_weight_of_the_network_has_its_kink_in_the_picture(page: Page) -> None:
+    open_lesson(page, "?of=weight&h=-1.25")
+    expect(page.locator(".say h2")).to_have_text("Something else is in the way")
+    page.get_by_role("button", name="one side").click()
+    in_link(page, "rule", "one-sided")
+    page.get_by_role("button", name="hardly matters").click()
+    in_link(page, "weight", "weak")
+    expect(page.locator(".subject")).to_contain_text("conv1.weight[2, 0, 2, 0]", timeout=SLOW)
+
+
+# ---- a kink ----
+
+
+def test_the_browser_s_path_is_the_engine_s(page: Page) -> None:
+    open_lesson(page, "?view=kink")
+    url = "data:text/javascript;base64," + base64.b64encode(module("gradientcheck/path.js").encode()).decode()
+    image, label = digit(5)
+    paths = {**SIMPLE, "network": path_along(pretrained_digit_network(), image, label, "conv1.weight", (1, 0, 2, 0))}
+    for name, path in paths.items():
+        low, high = path.edges[[0, -1]]
+        xs = [float(x) for x in np.linspace(low, high, 41)] + [float(kink) for kink in path.kinks]
+        given = {"edges": path.edges.tolist(), "z": path.z.ravel().tolist(), "classes": path.z.shape[1],
+                 "target": path.target}  # fmt: skip
+        found = page.evaluate(
+            """async ([url, path, xs]) => {
+              const twin = await import(url);
+              return xs.map((x) => [
+                twin.value(path, x), twin.slope(path, x), twin.numeric(path, x, 0.01), twin.nearest(path, x).distance,
+              ]);
+            }""",
+            [url, given, xs],
+        )
+        for x, (value, slope, numeric, distance) in zip(xs, found, strict=True):
+            assert value == pytest.approx(path.value(x), rel=1e-6, abs=1e-9), (name, x)
+            assert slope == pytest.approx(path.derivatives(x)[0], rel=1e-6, abs=1e-9), (name, x)
+            assert numeric == pytest.approx(path.numeric(x, 0.01), rel=1e-6, abs=1e-9), (name, x)
+            assert (distance is None and not len(path.kinks)) or distance == pytest.approx(path.distance(x), abs=1e-12)
+
+
+def test_dragging_h_below_the_kink_s_distance_makes_both_slopes_agree(page: Page) -> None:
+    open_lesson(page, "?view=kink&kh=0.6")
+    expect(page.locator(".say h2")).to_have_text("The slopes disagree, and no code is wrong")
+    assert number(page.locator(".kink-line .numeric").inner_text()) == pytest.approx(0.85 / 1.2, abs=1e-4)
+    page.locator(".curve-box .handle[data-id='h']").focus()
+    for _ in range(30):
+        page.keyboard.press("ArrowLeft")
+    expect(page.locator(".say h2")).to_have_text("Now h stays clear of the kink")
+    assert number(page.locator(".kink-line .numeric").inner_text()) == pytest.approx(1)
+    page.wait_for_function("Number(new URLSearchParams(location.search).get('kh')) < 0.25")
+
+
+def test_another_function_needs_no_trip_to_the_server(page: Page) -> None:
+    open_lesson(page, "?view=kink")
+    page.get_by_role("button", name="smooth").click()
+    expect(page.locator(".say h2")).to_have_text("No kink anywhere")
+    page.get_by_role("button", name="the network’s loss").click()
+    expect(page.locator(".flip")).to_contain_text("relu1 opens or shuts at [1, 0, 5]")
+    in_link(page, "kof", "network")
+
+
+# ---- find the fault ----
+
+
+def test_the_case_is_solved_by_clicking_its_line_and_mended_beside_it(page: Page) -> None:
+    case = next(case for case in CASES if case.kind == "NormWithoutMean")
+    open_lesson(page, f"?view=fault&case={case.key}")
+    page.locator(".layer-name[data-layer='norm']").click()
+    page.locator(".code-line[data-line='2']").click()
+    expect(page.locator(".say h2")).to_have_text("The right layer, another line", timeout=SLOW)
+    page.locator(f".code-line[data-line='{wrong_line(case)}']").click()
+    expect(page.locator(".say h2")).to_have_text("The way through the mean", timeout=SLOW)
+    expect(page.locator(".code-line.right-line")).to_contain_text("shift = dx_hat.mean(axis=over, keepdims=True)")
+    in_link(page, "found", case.key)
+    worst = page.locator(".strip[data-strip='norm.dx'] .strip-name i")
+    assert number(worst.inner_text()) >= 1
+    page.get_by_role("button", name="mended").click()
+    assert number(worst.inner_text()) < 1e-4
+    page.get_by_role("button", name="Next case").click()
+    expect(page.locator(".say h2")).to_have_text("Where is the fault in case E?", timeout=SLOW)
+
+
+def test_a_right_network_is_acquitted(page: Page) -> None:
+    open_lesson(page, "?view=fault&case=e")
+    page.locator(".strip[data-strip='conv.bias'] b").first.hover()
+    expect(page.locator(".entry")).to_contain_text("Both are 0 but for rounding")
+    page.get_by_role("button", name="Nothing is wrong here").click()
+    expect(page.locator(".say h2")).to_have_text("Nothing was wrong", timeout=SLOW)
+
+
+def test_pointing_and_arrow_keys_write_both_numbers_with_no_word_to_the_server(page: Page) -> None:
+    sent: list[object] = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    open_lesson(page, "?view=fault&case=c")
+    page.wait_for_timeout(1200)
+    before = len(sent)
+    page.locator(".strip[data-strip='output.weight'] b").nth(9).hover()
+    expect(page.locator(".entry .shelf-head b")).to_have_text("output.weight[1, 1]")
+    expect(page.locator(".entry")).to_contain_text("Analytic ÷ numeric is 4 for every entry")
+    page.locator(".strip[data-strip='output.weight'] .strip-cells").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".entry .shelf-head b")).to_have_text("output.weight[2, 2]")
+    assert len(sent) == before
+    page.keyboard.press("Enter")
+    expect(page.locator(".suspect .shelf-head b")).to_have_text("output.backward")
+    expect(page.locator(".entry .shelf-head b")).to_have_text("output.weight[2, 2]")
+    in_link(page, "suspect", "output")
+
+
+# ---- everywhere ----
+
+
+@pytest.mark.parametrize("query", ["", "?of=weight", "?view=kink", "?view=fault&case=f&found=f&suspect=conv"])
+def test_picture_and_shelf_are_on_the_first_screen_and_nothing_is_cut(page: Page, query: str) -> None:
+    open_lesson(page, query)
+    shelf = page.locator(".gradientcheck .shelf")
+    box = shelf.bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= 900
+    for part in (".shelf", ".pictures"):
+        assert page.locator(f".gradientcheck {part}").evaluate("e => e.scrollHeight <= e.clientHeight + 1"), part
+
+
+@pytest.mark.parametrize("query", ["?of=own", "?view=kink", "?view=fault"])
+def test_on_a_phone_nothing_is_wider_than_the_screen(page: Page, query: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_lesson(page, query)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("query", ["&of=weight&h=-1.25", "&view=kink&kof=network", "&view=fault"])
+def test_the_chinese_page_has_chinese_words(page: Page, query: str) -> None:
+    open_lesson(page, f"?lang=zh{query}")
+    for part in (".kicker", ".say h2", ".say p", ".tools"):
+        text = page.locator(f".gradientcheck {part}").first.inner_text()
+        assert re.search("[\u4e00-\u9fff]", text), (query, part)
+        assert not re.search(r"[a-z]{3,} [a-z]{3,}", text), (query, text)
+
+
+def test_a_drag_is_written_within_a_few_frames(page: Page) -> None:
+    open_lesson(page)
+    times = page.locator(".gradientcheck").evaluate(
+        """async (host) => {
+          const all = [];
+          for (let i = 0; i < 40; i++) {
+            const began = performance.now();
+            host.board.go(i, false);
+            host.offsetHeight;
+            all.push(performance.now() - began);
+            await new Promise(requestAnimationFrame);
+          }
+          return all;
+        }"""
+    )
+    assert np.median(times) < 50

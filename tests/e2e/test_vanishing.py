@@ -1,0 +1,227 @@
+"""Vanishing and exploding, in Chromium: the twin is the engine, and what is dragged or pointed at answers."""
+
+from __future__ import annotations
+
+import base64
+import re
+
+import numpy as np
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from engine.gradient_flow import PRESETS, STARTS, pair
+from ui import vanishing as lesson
+from ui.components.modules import module
+
+pytestmark = pytest.mark.browser
+
+SLOW = 20_000
+
+
+def open_lesson(page: Page, query: str = "") -> None:
+    page.goto(f"/vanishing{query}")
+    expect(page.locator(".vanishing .shelf-head b")).to_be_visible(timeout=SLOW)
+
+
+def sent_by(page: Page) -> list[object]:
+    sent: list[object] = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    return sent
+
+
+def totals(page: Page) -> list[float]:
+    return [float(v) for v in page.locator(".shelf .total").evaluate_all("all => all.map(e => e.dataset.value)")]
+
+
+def show(page: Page, view: str) -> None:
+    page.locator(f".view-tab[data-view={view}]").click()
+    expect(page.locator(f".{view}-view")).to_be_visible()
+
+
+def drag(page: Page, handle: Locator, dx: float, dy: float) -> None:
+    box = handle.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + dx, y + dy, steps=5)
+    page.mouse.up()
+
+
+def wait_for_link(page: Page, name: str) -> str:
+    page.wait_for_function("n => new URLSearchParams(location.search).has(n)", arg=name)
+    return str(page.evaluate("n => new URLSearchParams(location.search).get(n)", name))
+
+
+def test_the_browser_s_twin_is_the_engine(page: Page) -> None:
+    open_lesson(page, "?view=jacobian")
+    url = "data:text/javascript;base64," + base64.b64encode(module("vanishing/twin.js").encode()).decode()
+    for start in STARTS.values():
+        found = pair(start.weights(12), start.activation, start.link)
+        v = [0.6, -0.8]
+        own = page.evaluate(
+            "async ([url, js, v]) => (await import(url)).back(js, v)", [url, found.js.ravel().tolist(), v]
+        )
+        np.testing.assert_allclose(own, np.einsum("lij,i->lj", found.products, v), rtol=1e-9, atol=1e-12)
+
+
+def test_it_opens_on_fifty_layers_and_writes_the_whole_product_out(page: Page) -> None:
+    open_lesson(page)
+    expect(page.locator(".say h2")).to_have_text("Which layers can still learn?")
+    flow = lesson.measured(lesson.Kept(PRESETS["sigmoid"], 0)).flow
+    assert totals(page) == pytest.approx([flow.dy[0], flow.gain[0], flow.dy[0] / flow.dy[-1]], rel=1e-6)
+
+
+def test_pointing_at_a_layer_writes_its_product_without_asking_the_server(page: Page) -> None:
+    sent = sent_by(page)
+    open_lesson(page)
+    page.wait_for_timeout(1200)
+    before = len(sent)
+    box = page.locator(".depth-view .plot").first.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 0.4 * box["width"], box["y"] + 0.6 * box["height"])
+    at = int(re.findall(r"\d+", page.locator(".shelf-head b").inner_text())[0])
+    assert 10 < at < 30
+    flow = lesson.measured(lesson.Kept(PRESETS["sigmoid"], 0)).flow
+    assert totals(page)[:2] == pytest.approx([flow.dy[at], flow.gain[at]], rel=1e-6)
+    assert len(sent) == before
+    page.mouse.click(box["x"] + 0.4 * box["width"], box["y"] + 0.6 * box["height"])
+    assert wait_for_link(page, "at") == str(at)
+    expect(page.locator(".shelf .help")).to_have_text("locked · Esc frees it")
+
+
+def test_dragging_depth_and_sigma_measures_another_network(page: Page) -> None:
+    open_lesson(page)
+    for name, dx, dy in (("depth", -400, 0), ("times", 0, -14)):
+        handle = page.locator(f".handle[data-id={name}]")
+        drag(page, handle.locator("circle").last, dx, dy)
+        left = round(float(str(handle.get_attribute("aria-valuenow"))), 4)
+        value = left if name == "depth" else round(10**left, 2)
+        page.wait_for_function(
+            "([n, v]) => new URLSearchParams(location.search).get(n) === v", arg=[name, f"{value:g}"]
+        )
+    expect(page.locator(".kicker")).to_contain_text(f"σ × {value:g}")
+    assert 1 < value < 4
+
+
+def test_handles_and_places_move_with_the_keyboard(page: Page) -> None:
+    open_lesson(page)
+    page.locator(".handle[data-id=depth]").focus()
+    page.keyboard.press("ArrowLeft")
+    assert wait_for_link(page, "depth") == "49"
+    page.evaluate("document.activeElement.blur()")
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    expect(page.locator(".shelf-head b")).to_have_text("dL/dy of layer 3")
+    assert wait_for_link(page, "at") in "123"
+    page.keyboard.press("Escape")
+    expect(page.locator(".shelf .help")).to_have_text("point at a layer · click to lock")
+
+
+def test_play_follows_the_gradient_from_the_loss_to_the_input(page: Page) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    open_lesson(page, "?at=7&depth=9")
+    expect(page.locator(".shelf-head b")).to_have_text("dL/dy of layer 7")
+    page.get_by_role("button", name="Follow the gradient back").click()
+    expect(page.locator(".shelf-head b")).to_have_text("dL/dx, at the input")
+    page.emulate_media(reduced_motion="no-preference")
+    open_lesson(page, "?view=jacobian&layers=4")
+    page.keyboard.press(" ")
+    expect(page.locator(".ellipse.ahead")).not_to_have_count(0)
+    expect(page.locator(".ellipse.on")).to_have_attribute("data-place", "0")
+    expect(page.locator(".ellipse.ahead")).to_have_count(0)
+
+
+def test_a_worked_example_is_one_press_and_a_curve_stays_beside_the_next(page: Page) -> None:
+    open_lesson(page)
+    page.get_by_role("button", name="Keep this curve").click()
+    expect(page.locator(".kept-row")).to_have_count(2)
+    page.get_by_role("button", name="sigmoid + x added", exact=True).click()
+    expect(page.locator(".say h2")).to_have_text("What keeps the factor near 1?")
+    expect(page.locator(".curve[data-id=kept1]")).to_have_count(1)
+    expect(page.locator(".kept-row").nth(1)).to_contain_text("no link")
+    page.get_by_role("button", name="Let this curve go").first.click()
+    expect(page.locator(".kept-row")).to_have_count(1)
+
+
+def test_the_arrow_on_the_circle_turns_in_the_browser_and_rests_in_the_link(page: Page) -> None:
+    sent = sent_by(page)
+    open_lesson(page, "?view=jacobian")
+    page.wait_for_timeout(1200)
+    before = len(sent)
+    grip = page.locator(".ellipse-row .handle")
+    box = grip.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x - 80, y + 10, steps=4)
+    assert len(sent) == before
+    angle = float(str(grip.get_attribute("aria-valuenow")))
+    assert angle != 40
+    start = STARTS["press"]
+    own = pair(start.weights(6), start.activation, start.link)
+    v = own.products[0].T @ [np.cos(np.radians(angle)), np.sin(np.radians(angle))]
+    assert totals(page)[0] == pytest.approx(np.linalg.norm(v), rel=1e-6)
+    page.mouse.up()
+    assert float(wait_for_link(page, "angle")) == angle
+
+
+def test_a_weight_that_is_typed_over_changes_every_product_before_it(page: Page) -> None:
+    open_lesson(page, "?view=jacobian")
+    cell = page.locator(".card [data-index='9']")
+    cell.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.type("x")
+    page.keyboard.press("Enter")
+    expect(cell.locator("input.wrong")).to_be_visible()
+    cell.locator("input").fill("-1.5")
+    page.keyboard.press("Enter")
+    expect(page.locator(".card [data-index='9']")).to_have_text("−1.50")
+    assert wait_for_link(page, "typed") == "w.9:-1.5"
+    weights = STARTS["press"].weights(6)
+    weights[2].flat[1] = -1.5
+    stretch = np.linalg.svd(pair(weights, "linear", "none").products[0], compute_uv=False)
+    assert totals(page)[1:3] == pytest.approx(stretch, rel=1e-6)
+
+
+def test_tabs_lead_to_the_spectrum_whose_plots_are_linked(page: Page) -> None:
+    open_lesson(page, "?act=tanh")
+    page.get_by_role("tab", name="Spectrum").click()
+    expect(page.locator(".spectrum-view .plot")).to_have_count(2)
+    assert wait_for_link(page, "view") == "spectrum"
+    box = page.locator(".spectrum-view .plot").first.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + 0.5 * box["height"])
+    expect(page.locator(".spectrum-view .grid-head span").last).to_contain_text("layer")
+    page.get_by_role("tab", name="Spectrum").focus()
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(".ellipse-row")).to_be_visible()
+
+
+def test_every_view_is_whole_on_the_first_screen(page: Page) -> None:
+    open_lesson(page)
+    for view in lesson.VIEWS:
+        show(page, view)
+        shelf = page.locator(".shelf").bounding_box()
+        assert shelf is not None
+        assert shelf["y"] + shelf["height"] <= 900, view
+        assert page.locator(".shelf").evaluate("e => e.scrollHeight <= e.clientHeight + 1"), view
+        assert page.locator(".say").evaluate("e => e.scrollHeight <= e.clientHeight + 1"), view
+
+
+def test_on_a_phone_nothing_is_wider_than_the_screen(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_lesson(page)
+    for view in lesson.VIEWS:
+        show(page, view)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), view
+
+
+def test_the_chinese_page_has_chinese_words(page: Page) -> None:
+    for query in ("&link=highway", "&view=jacobian", "&view=spectrum&norm=batch"):
+        open_lesson(page, f"?lang=zh{query}")
+        for part in (".say h2", ".say p", ".shelf", ".picture .grid-head"):
+            text = page.locator(part).first.inner_text()
+            assert re.search("[\u4e00-\u9fff]", text), (query, part)
+            assert not re.search(r"[a-z]{4,} [a-z]{3,}", text), (query, text)

@@ -1,0 +1,241 @@
+"""Behind the lesson "Gradient check": its controls, what is differentiated, what the learner does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from engine.data.digits import all_digits, digit
+from engine.gradcheck import GradCheck, check_network
+from engine.gradcheck_kinks import Crossings, Path, crossings, path_along
+from engine.gradcheck_subjects import Weight, formula_subject, notable_weights, weight_subject
+from engine.gradcheck_sweep import DTYPES, RULES, Subject, Sweep, sweep
+from engine.graph import ParseError
+from engine.planted import CASES, Case, judged
+from engine.types import Array, Floating
+from engine.zoo.digit_network import pretrained_digit_network
+from ui import state
+from ui.controls import Choice, Control, Number, Short
+
+KEY = "gradient-check"
+VIEWS = ("h", "kink", "fault")
+SUBJECTS: Mapping[str, tuple[str, float]] = {
+    "cube": ("x**3", 2.0),
+    "sigmoid": ("sigmoid(x)", 1.0),
+    "steep": ("1 / x", 0.05),
+}
+OWN = ("exp(x) / x", 2.0)
+LAYERS = ("conv1", "conv2", "linear")
+FUNCTIONS = ("relu", "max", "abs", "smooth", "network")
+SUSPECTS = ("conv", "norm", "relu", "pool", "hidden", "relu2", "output", "loss")
+STEPS = {"1e-2": 1e-2, "1e-5": 1e-5, "1e-10": 1e-10}
+DIGIT = 5
+"""A 5 that the pretrained network takes for a 9: its loss has gradients worth checking."""
+REACH = 0.5
+SHARES = (1e-2, 1e-3, 1e-5)
+START = (0.25, 0.6)
+"""x and h of the kink view: the chord reaches over the kink of max(0, x)."""
+_FORMULA = r"[A-Za-z0-9_+\-*/()., ×·÷−（），．\u3000]+"
+CONTROLS: tuple[Control, ...] = (
+    Choice("view", VIEWS, "h"),
+    Choice("of", (*SUBJECTS, "own", "weight"), "cube"),
+    Choice("rule", RULES, "central"),
+    Number("h", -12, -1, -1.5),
+    Short("f", _FORMULA, 200, OWN[0], example="tanh(x) + x**2"),
+    Number("x", -1000, 1000, OWN[1]),
+    Choice("layer", LAYERS, "conv1"),
+    Choice("weight", ("strong", "weak"), "strong"),
+    Number("digit", 0, 1796, DIGIT, integer=True),
+    Choice("kof", FUNCTIONS, "relu"),
+    Number("kx", -10, 10, START[0]),
+    Number("kh", 0, 1, START[1]),
+    Choice("case", tuple(case.key for case in CASES), CASES[0].key),
+    Choice("suspect", SUSPECTS, "loss"),
+    Choice("fh", tuple(STEPS), "1e-5"),
+    Short("found", f"[{''.join(case.key for case in CASES)}]+", len(CASES), example="ac"),
+)
+# What a board calls it -> the control.
+_NAMES: Mapping[str, Mapping[str, str]] = {
+    "h": {name: name for name in ("of", "rule", "h", "f", "x", "layer", "weight", "digit")},
+    "kink": {"kof": "kof", "x": "kx", "h": "kh"},
+    "fault": {"case": "case", "layer": "suspect", "fh": "fh"},
+}
+_REFUSED, _VERDICT = f"{KEY}.refused", f"{KEY}.verdict"
+
+
+def now() -> dict[str, Any]:
+    """The controls of the open view as its board holds them."""
+    return {name: state.get(control) for name, control in _NAMES[state.get("view")].items()}
+
+
+def act(told: Any) -> None:
+    """Take what the learner did into the controls; what can't be used leaves its control as it is."""
+    if not isinstance(told, Mapping):
+        return
+    controls = {control.name: control for control in CONTROLS}
+    before = (state.get("f"), state.get("x"))
+    for name, control in _NAMES[state.get("view")].items():
+        try:
+            value = told[name]
+            kind = controls[control]
+            state.set(control, round(float(value), 6) if isinstance(kind, Number) else str(value))
+        except (KeyError, TypeError, ValueError, OverflowError):
+            continue
+    if state.get("of") == "own":
+        _try_own(before, str(told.get("f", "")))
+
+
+def _try_own(before: tuple[str, float], typed: str) -> None:
+    """A formula that can't be used is shown with its fault; the one before stays."""
+    st.session_state.pop(_REFUSED, None)
+    try:
+        formula_subject(typed, float(state.get("x")))
+    except ParseError as error:
+        st.session_state[_REFUSED] = (error.expression, error.reason, error.position)
+        for name, value in zip(("f", "x"), before, strict=True):
+            state.set(name, value)
+
+
+def refused() -> tuple[str, str, int] | None:
+    """The typed text that can't be used, why, and at which character."""
+    found: tuple[str, str, int] | None = st.session_state.get(_REFUSED)
+    return found
+
+
+# ---- what is differentiated ----
+
+
+def own_formula() -> tuple[str, float]:
+    """The learner's formula and x; the usual ones where a link's can't be used."""
+    formula, x = str(state.get("f")) or OWN[0], float(state.get("x"))
+    try:
+        formula_subject(formula, x)
+    except ParseError as error:
+        if not refused():
+            st.session_state[_REFUSED] = (error.expression, error.reason, error.position)
+        return OWN
+    return formula, x
+
+
+def weight() -> Weight:
+    """The chosen weight of the digit network."""
+    return _weight(int(state.get("digit")), str(state.get("layer")), str(state.get("weight")))
+
+
+@lru_cache(maxsize=64)
+def _weight(number: int, layer: str, kind: str) -> Weight:
+    network, (image, label) = pretrained_digit_network(), digit(number)
+    found = notable_weights(network, image, label, (layer,))
+    none = Weight(f"{layer}.weight", (0,) * network.params[f"{layer}.weight"].ndim)
+    return found.get(f"{layer}.{kind}", none)
+
+
+def subject() -> tuple[Subject, dict[Floating, Sweep]]:
+    """What is differentiated, and its values at every h in both types."""
+    match state.get("of"):
+        case "weight":
+            return _weight_sweeps(int(state.get("digit")), weight())
+        case "own":
+            return _formula_sweeps(*own_formula())
+    return _formula_sweeps(*SUBJECTS[state.get("of")])
+
+
+@lru_cache(maxsize=64)
+def _formula_sweeps(formula: str, x: float) -> tuple[Subject, dict[Floating, Sweep]]:
+    found = formula_subject(formula, x)
+    return found, {dtype: sweep(found, dtype) for dtype in DTYPES}
+
+
+@lru_cache(maxsize=64)
+def _weight_sweeps(number: int, of: Weight) -> tuple[Subject, dict[Floating, Sweep]]:
+    image, label = digit(number)
+    found = weight_subject(pretrained_digit_network(), image, label, of)
+    return found, {dtype: sweep(found, dtype) for dtype in DTYPES}
+
+
+@lru_cache(maxsize=32)
+def path(number: int, of: Weight) -> Path:
+    """The loss on a digit along a weight of the digit network."""
+    image, label = digit(number)
+    return path_along(pretrained_digit_network(), image, label, of.name, of.index, REACH)
+
+
+def kink_path() -> tuple[Weight, Path]:
+    """The weight of conv1 that matters most for the chosen digit, and the loss along it."""
+    number = int(state.get("digit"))
+    of = _weight(number, "conv1", "strong")
+    return of, path(number, of)
+
+
+@lru_cache(maxsize=32)
+def crossed(number: int) -> Crossings:
+    """How many checks of the digit network cross a kink on this digit."""
+    return crossings(pretrained_digit_network(), digit(number)[0], SHARES)
+
+
+# ---- the faults ----
+
+
+def case() -> Case:
+    """The open case."""
+    return next(one for one in CASES if one.key == state.get("case"))
+
+
+def solved(key: str) -> bool:
+    """Whether a case was found."""
+    return key in str(state.get("found"))
+
+
+def verdict() -> dict[str, Any] | None:
+    """What became of the last accusation in the open case."""
+    last: dict[str, Any] | None = st.session_state.get(_VERDICT)
+    return last if last and last["case"] == state.get("case") else None
+
+
+def accuse(told: Any) -> None:
+    """Judge a line that the learner clicked, or (layer "") that nothing is wrong."""
+    if not isinstance(told, Mapping) or told.get("case") != state.get("case"):
+        return
+    layer, line = told.get("layer"), told.get("line")
+    if layer not in ("", *SUSPECTS) or not isinstance(line, int):
+        return
+    found = judged(case(), layer, line)
+    st.session_state[_VERDICT] = {"case": told["case"], "layer": layer, "line": line, "kind": found.kind}
+    if layer:
+        state.set("suspect", layer)
+    if found.found and not solved(told["case"]):
+        state.set("found", "".join(sorted(str(state.get("found")) + told["case"])))
+
+
+# ---- the check, and what is taken away ----
+
+
+def check_the_network() -> GradCheck:
+    """200 gradients of the pretrained digit network on the chosen digit, in float64."""
+    image, label = digit(int(state.get("digit")))
+    network, rng = pretrained_digit_network(), np.random.default_rng(0)
+    return check_network(network, image[None], np.array([label]), rng=rng, sample=200)
+
+
+def label() -> int:
+    """What the chosen digit is."""
+    return int(all_digits()[1][int(state.get("digit"))])
+
+
+def numbers() -> dict[str, Array]:
+    """What is taken away: for every h the values, the errors and what was foretold."""
+    found, sweeps = subject()
+    h = sweeps["float64"].h
+    made: dict[str, Array] = {"h": h, "x": np.array([found.x]), "gradient": np.array([found.slope])}
+    for rule in RULES:
+        made[f"truncation.{rule}"] = found.truncation(h, rule)
+    for dtype, one in sweeps.items():
+        made |= {f"{dtype}.above": one.above, f"{dtype}.below": one.below, f"{dtype}.centre": np.array([one.centre])}
+        for rule in RULES:
+            made[f"{dtype}.{rule}.error"] = one.error(rule)
+            made[f"{dtype}.{rule}.round_off"] = found.round_off(h, dtype, rule)
+    return made

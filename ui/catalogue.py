@@ -207,6 +207,17 @@ LESSONS: tuple[Lesson, ...] = (
         prerequisites=("convolution", "forward-backward"),
     ),
     Lesson(
+        key="gradient-check",
+        file="pages/backprop/gradient_check.py",
+        part="backprop",
+        title={"en": "Gradient check", "zh": "梯度检查"},
+        goal={
+            "en": "Measure a gradient instead of deriving it: find the best step, meet a kink, find the wrong line.",
+            "zh": "不靠推导，直接测量梯度：找到最好的步长，遇上折点，再找出写错的那一行。",
+        },
+        prerequisites=("forward-backward",),
+    ),
+    Lesson(
         key="batch-norm",
         file="pages/backprop/batch_norm.py",
         part="backprop",
@@ -216,6 +227,17 @@ LESSONS: tuple[Lesson, ...] = (
             "zh": "把批归一化拆成九个谁都会求导的小步，再一步一步地反推回来。",
         },
         prerequisites=("forward-backward",),
+    ),
+    Lesson(
+        key="vanishing",
+        file="pages/backprop/vanishing.py",
+        part="backprop",
+        title={"en": "Vanishing and exploding", "zh": "梯度消失与爆炸"},
+        goal={
+            "en": "Send a gradient back through fifty layers: what multiplies it at each, and what keeps that near 1?",
+            "zh": "让梯度穿过五十层传回去：每一层把它乘上什么？怎样让这个因子保持在 1 附近？",
+        },
+        prerequisites=("forward-backward", "activations"),
     ),
     Lesson(
         key="feature-maps",

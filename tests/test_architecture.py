@@ -179,6 +179,26 @@ def long_files(root: Path) -> list[str]:
     return found
 
 
+_SCRIPT_IMPORT = re.compile(r"""["'(]\.\./(\w+)/[\w/.-]+\.js["']""")
+_ASSET = re.compile(r"""["'](\w+)/[\w.-]+\.(?:js|css)["']""")
+
+
+def components_in_each_others_rooms(root: Path) -> list[str]:
+    """Scripts and style sheets that a component takes from another component: what two need stands in shared/."""
+    found = []
+    for path in sorted((root / "ui/components").glob("*/*")):
+        link = {".js": _SCRIPT_IMPORT, ".py": _ASSET}.get(path.suffix)
+        if link is None:
+            continue
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            found += [
+                f"{path.relative_to(root)}:{number} takes from {room}/, not from shared/"
+                for room in link.findall(line)
+                if room not in ("shared", path.parent.name)
+            ]
+    return found
+
+
 # The names of XML vocabularies look like addresses but nothing is ever fetched from them.
 _XML_NAMES = re.compile(r"http://www\.w3\.org/(2000/svg|1999/xlink|1999/xhtml|1998/Math/MathML)\b")
 _ADDRESS = re.compile(r"""(?:https?:|wss?:|["'(])//(?!127\.0\.0\.1\b|localhost\b)[\w\[]""")
@@ -225,6 +245,7 @@ RULES: tuple[Rule, ...] = (
     circles,
     prints,
     long_files,
+    components_in_each_others_rooms,
     outside_addresses,
     paths_of_one_machine,
 )
@@ -250,6 +271,9 @@ BROKEN: tuple[tuple[Rule, dict[str, str]], ...] = (
     (circles, {"engine/__init__.py": "from engine.a import x", "engine/a.py": "from engine import x"}),
     (prints, {"ui/a.py": "print('hello')"}),
     (long_files, {"ui/components/a.js": "\n" * (LONGEST_FILE + 1)}),
+    (components_in_each_others_rooms, {"ui/components/a/a.js": 'import { f } from "../b/b.js";'}),
+    (components_in_each_others_rooms, {"ui/components/a/a.js": '/** @param {import("../b/b.js").B} b */'}),
+    (components_in_each_others_rooms, {"ui/components/a/__init__.py": 'css = style("b/b.css")'}),
     (outside_addresses, {"ui/components/a.js": 'import x from "https://cdn.example.org/x.js";'}),
     (outside_addresses, {"ui/components/a.css": "@import url(//fonts.example.org/a.css);"}),
     (long_files, {"pages/blocks/a.py": "\n" * 151}),
@@ -285,6 +309,8 @@ def test_a_sound_tree_breaks_no_rule(tmp_path: Path) -> None:
             "ui/catalogue.py": "",
             "ui/figures/maps.py": "import plotly.graph_objects as go\nfrom ui.figures import theme",
             "ui/figures/theme.py": "",
+            "ui/components/a/a.js": 'import { f } from "./b.js";\nimport { g } from "../shared/g.js";',
+            "ui/components/a/__init__.py": 'css = style("shared/bench.css") + style("a/a.css")',
             "ui/components/a.js": '// a//b "http://127.0.0.1:8501" \nconst svg = "http://www.w3.org/2000/svg";',
             "pages/blocks/a.py": "import streamlit as st\nfrom ui.figures import maps\nfrom engine import x",
         },

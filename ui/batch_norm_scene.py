@@ -16,8 +16,8 @@ from ui.components.bench import Knob, Note, Scene
 from ui.figures import batch_norm as figures
 from ui.figures.formulas import source
 from ui.figures.grids import Grid, Picture
-from ui.forward_backward import power_of_ten
 from ui.i18n import _
+from ui.numbers import power_of_ten
 
 Arrays = dict[str, Array]
 

@@ -2,52 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from ui.typed_numbers import Typed as Edit
+from ui.typed_numbers import TypedNumbers, apply
 
-import numpy as np
+__all__ = ("LETTERS", "PATTERN", "Edit", "apply", "parse", "write")
 
-from engine.types import Array
-
-PATTERN = r"[wbx]\.\d{1,4}:-?\d{1,4}(\.\d{1,4})?(~[wbx]\.\d{1,4}:-?\d{1,4}(\.\d{1,4})?)*"
-LETTERS = {"weight": "w", "bias": "b", "x": "x"}
-NAMES = {letter: name for name, letter in LETTERS.items()}
-
-
-@dataclass(frozen=True)
-class Edit:
-    """Entry ``index`` of the flat array is ``value``."""
-
-    array: str
-    index: int
-    value: float
-
-
-def parse(text: str) -> tuple[Edit, ...]:
-    """The edits of a text of ``PATTERN``."""
-    found = []
-    for piece in filter(None, text.split("~")):
-        place, value = piece.split(":")
-        letter, index = place.split(".")
-        found.append(Edit(NAMES[letter], int(index), float(value)))
-    return tuple(found)
-
-
-def write(edits: Sequence[Edit]) -> str:
-    """The text of edits; of several of the same entry, the last."""
-    last = {(edit.array, edit.index): edit for edit in edits}
-    return "~".join(f"{LETTERS[edit.array]}.{edit.index}:{_short(edit.value)}" for edit in last.values())
-
-
-def _short(value: float) -> str:
-    """At most four decimals, and none that say nothing."""
-    return f"{value:.4f}".rstrip("0").rstrip(".")
-
-
-def apply(edits: Sequence[Edit], arrays: Mapping[str, Array]) -> dict[str, Array]:
-    """The arrays with their edits, always new; an edit beyond its array's end is left out."""
-    changed = {name: np.array(array) for name, array in arrays.items()}
-    for edit in edits:
-        if edit.array in changed and edit.index < changed[edit.array].size:
-            changed[edit.array].flat[edit.index] = edit.value
-    return changed
+_TYPED = TypedNumbers({"weight": "w", "bias": "b", "x": "x"})
+LETTERS, PATTERN, parse, write = _TYPED.letters, _TYPED.pattern, _TYPED.parse, _TYPED.write

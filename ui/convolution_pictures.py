@@ -15,7 +15,7 @@ from engine.data.shapes import shapes
 from engine.types import Array
 from ui import limits, state
 from ui.i18n import _
-from ui.picture_input import SUFFIXES, _said, chosen_picture
+from ui.picture_input import SUFFIXES, chosen_picture, said
 
 LONGEST = 72
 ALEXNET = 227
@@ -103,7 +103,7 @@ def upload() -> None:
     )
     problem = st.session_state.get(f"{_FILE}.problem")
     if problem is not None:
-        st.info(_said(problem))
+        st.info(said(problem))
 
 
 def _take() -> None:

@@ -18,6 +18,7 @@ from ui.components.stage import RATES, StageEvents
 from ui.controls import Choice, Control, Number, Short
 from ui.figures.stops import Stops
 from ui.i18n import _
+from ui.numbers import power_of_ten as power_of_ten
 from ui.picture_input import chosen_picture, picture_controls
 
 KEY = "forward-backward"
@@ -50,7 +51,6 @@ CONTROLS: tuple[Control, ...] = (
     Number("k3", LOUDEST, 9, LOUDEST, integer=True),
 )
 
-_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SHOWN, _SEEN, _SCENE, _CHANGED = f"{KEY}.shown", f"{KEY}.seen", f"{KEY}.scene", f"{KEY}.changed"
 _TEMPLATE = digit_network(np.random.default_rng(0))
 
@@ -238,11 +238,3 @@ def _network(params: bytes) -> Network:
         arrays[name] = flat[at : at + array.size].reshape(array.shape)
         at += array.size
     return _TEMPLATE.replace(arrays)
-
-
-def power_of_ten(value: float) -> str:
-    """A small number as people write it: 2.3·10⁻⁸."""
-    if value == 0:
-        return "0"
-    mantissa, power = f"{value:.1e}".split("e")
-    return f"{mantissa}·10{str(int(power)).translate(_RAISED)}"

@@ -15,6 +15,7 @@ from ui import state
 from ui.controls import Choice, Control, Number, Short
 from ui.figures.graph import Layout
 from ui.graph_layout import lay_out
+from ui.numbers import trimmed
 
 KEY = "graph"
 VIEWS = ("numbers", "matrices")
@@ -120,10 +121,10 @@ def act(told: Any) -> None:
     numbers = given.items() if isinstance(given, Mapping) else ()
     usual = next((p.values for p in PRESETS if _bare(p.formula) == _bare(formula)), {})
     try:
-        kept = [f"{name}:{_short(value)}" for name, value in numbers if name in known and usual.get(name) != value]
+        changed = [(name, float(value)) for name, value in numbers if name in known and usual.get(name) != value]
     except (TypeError, ValueError):
         return
-    _take("at", "~".join(kept))
+    _take("at", "~".join(f"{name}:{trimmed(value)}" for name, value in changed))
 
 
 def _take(name: str, value: Any) -> None:
@@ -131,11 +132,6 @@ def _take(name: str, value: Any) -> None:
         state.set(name, value)
     except (ValueError, TypeError):
         return
-
-
-def _short(value: float) -> str:
-    """At most four decimals, and none that say nothing."""
-    return f"{float(value):.4f}".rstrip("0").rstrip(".")
 
 
 def plan() -> tuple[Planned, ...]:

@@ -42,8 +42,3 @@ def handed_over() -> tuple[Network, Note] | None:
     if not isinstance(parcel, _Parcel):
         return None
     return digit_network(np.random.default_rng(0)).replace(parcel.params), parcel.note
-
-
-def forget() -> None:
-    """Let go of it."""
-    st.session_state.pop(_NETWORK, None)

@@ -77,7 +77,7 @@ def chosen_picture() -> Picture:
         return Picture(image, label, "digit", index)
     text, notes = st.session_state.get(_UPLOADED, ("", ()))
     if text == drawn:
-        return Picture(decode_digit(drawn), target, "upload", notes=tuple(_said(note) for note in notes))
+        return Picture(decode_digit(drawn), target, "upload", notes=tuple(said(note) for note in notes))
     return Picture(decode_digit(drawn), target, "drawn")
 
 
@@ -156,7 +156,7 @@ def _upload() -> None:
     )
     problem = st.session_state.get(f"{_FILE}.problem")
     if problem is not None:
-        st.warning(_said(problem))
+        st.warning(said(problem))
         return
     picture = chosen_picture()
     if picture.source == "upload":
@@ -251,7 +251,10 @@ def _canvas_words() -> dict[str, str]:
     }
 
 
-def _said(message: Sentence) -> str:
+def said(message: Sentence) -> str:
     """An engine's message in the reader's language."""
-    values = {name: _said(value) if isinstance(value, Sentence) else value for name, value in message.values.items()}
+    values = {name: said(value) if isinstance(value, Sentence) else value for name, value in message.values.items()}
     return _(message.template).format(**values)
+
+
+_said = said

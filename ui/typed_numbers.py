@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.types import Array
+from ui.numbers import trimmed
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,7 @@ class TypedNumbers:
     def write(self, typed: Sequence[Typed]) -> str:
         """The text of typed numbers, four decimals at most; of several for the same entry, the last."""
         last = {(one.array, one.index): one for one in typed}
-        pieces = ((one, f"{one.value:.4f}".rstrip("0").rstrip(".")) for one in last.values())
-        return "~".join(f"{self.letters[one.array]}.{one.index}:{value}" for one, value in pieces)
+        return "~".join(f"{self.letters[one.array]}.{one.index}:{trimmed(one.value)}" for one in last.values())
 
 
 def apply(typed: Sequence[Typed], arrays: Mapping[str, Array]) -> dict[str, Array]:

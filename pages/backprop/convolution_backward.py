@@ -16,9 +16,11 @@ from ui.components.bench import Events, bench
 from ui.convolution_backward import CONTROLS, KEY
 from ui.exercises import Exercise
 from ui.figures.number_sheet import number_sheet
-from ui.forward_backward import GOOD, power_of_ten
+from ui.forward_backward import GOOD
 from ui.i18n import _, blocks, language
 from ui.lesson import Frame, lesson_frame
+from ui.numbers import power_of_ten
+from ui.worked_examples import worked_examples
 
 if TYPE_CHECKING:
     from ui.figures.export import Figure
@@ -59,10 +61,7 @@ def chooser(frame: Frame) -> None:
             key=state.key("view"), label_visibility="collapsed", width="content",
         )  # fmt: skip
     if frame.shows("examples"):
-        with st.popover(_("Worked examples"), width="content"), st.container(key="examples", gap="small"):
-            for name in lesson.EXAMPLES:
-                heading = blocks(KEY, language())[f"example-{name}"].heading
-                st.button(heading, key=f"{KEY}.example.{name}", on_click=lesson.show, args=(name,), width="stretch")
+        worked_examples(KEY, lesson.EXAMPLES, lesson.show)
 
 
 def links() -> None:

@@ -22,6 +22,7 @@ from ui.figures.maps import experiment_maps
 from ui.forward_backward import CONTROLS, KEY
 from ui.i18n import _, blocks, language
 from ui.lesson import Frame, lesson_frame
+from ui.numbers import power_of_ten
 from ui.picture_input import picture_input
 
 EXERCISES = (
@@ -82,7 +83,7 @@ def badge(frame: Frame, now: Experiment) -> None:
     found = lesson.gradient_check(now)
     worst = found.worst
     good = worst.relative_error < lesson.GOOD
-    error = lesson.power_of_ten(worst.relative_error)
+    error = power_of_ten(worst.relative_error)
     label = _("✓ Gradients checked, worst relative error {error}") if good else _("≠ Gradients differ by up to {error}")
     with st.popover(label.format(error=error), key=f"{KEY}.badge", width="content"):
         gaps = {"size": f"{found.size:,}", "count": len(found.entries), "name": f"`{place(worst.name, worst.index)}`"}
@@ -94,7 +95,7 @@ def badge(frame: Frame, now: Experiment) -> None:
                 _("parameter"): [place(entry.name, entry.index) for entry in found.entries],
                 _("backprop"): [f"{entry.analytic:+.9f}" for entry in found.entries],
                 _("central difference"): [f"{entry.numeric:+.9f}" for entry in found.entries],
-                _("relative error"): [lesson.power_of_ten(entry.relative_error) for entry in found.entries],
+                _("relative error"): [power_of_ten(entry.relative_error) for entry in found.entries],
             },
             hide_index=True,
             height=260,

@@ -15,10 +15,11 @@ from ui.components.bench import Events, bench
 from ui.convolution import CONTROLS, KEY
 from ui.exercises import Exercise
 from ui.figures.convolution_sheet import sheet
-from ui.forward_backward import power_of_ten
 from ui.i18n import _, blocks, language
 from ui.lesson import Frame, lesson_frame
+from ui.numbers import power_of_ten
 from ui.picture_input import picture_input
+from ui.worked_examples import worked_examples
 
 EXERCISES = (
     Exercise("slide", "number", slide),
@@ -62,13 +63,12 @@ def chooser(frame: Frame) -> None:
             key=state.key("view"), label_visibility="collapsed", width="content",
         )  # fmt: skip
     if frame.shows("examples"):
-        with st.popover(_("Worked examples"), width="content"), st.container(key="examples", gap="small"):
-            for name in lesson.EXAMPLES:
-                heading = blocks(KEY, language())[f"example-{name}"].heading
-                st.button(heading, key=f"{KEY}.example.{name}", on_click=lesson.show, args=(name,), width="stretch")
+        worked_examples(KEY, lesson.EXAMPLES, lesson.show)
     if frame.shows("upload"):
-        with st.popover(_("Your picture"), width="content"):
-            pictures.upload()
+        popover = st.popover(_("Your picture"), key=f"{KEY}.upload", on_change="rerun", width="content")
+        if popover.open:
+            with popover:
+                pictures.upload()
 
 
 def labels() -> dict[str, str]:

@@ -14,11 +14,12 @@ from ui.components import pooling as component
 from ui.components.bench import Events, bench
 from ui.exercises import Exercise
 from ui.figures.pooling_sheet import sheet
-from ui.forward_backward import power_of_ten
 from ui.i18n import _, blocks, language
 from ui.lesson import Frame, lesson_frame
+from ui.numbers import power_of_ten
 from ui.picture_input import picture_input
 from ui.pooling import CONTROLS, KEY
+from ui.worked_examples import worked_examples
 
 EXERCISES = (
     Exercise("window", "number", window),
@@ -57,10 +58,7 @@ def chooser(frame: Frame) -> None:
             key=state.key("view"), label_visibility="collapsed", width="content",
         )  # fmt: skip
     if frame.shows("examples"):
-        with st.popover(_("Worked examples"), width="content"), st.container(key="examples", gap="small"):
-            for name in lesson.EXAMPLES:
-                heading = blocks(KEY, language())[f"example-{name}"].heading
-                st.button(heading, key=f"{KEY}.example.{name}", on_click=lesson.show, args=(name,), width="stretch")
+        worked_examples(KEY, lesson.EXAMPLES, lesson.show)
 
 
 def compare() -> None:

@@ -95,7 +95,14 @@ def do(at: AppTest, bench: Bench, what: Callable[[Events], None]) -> AppTest:
     return at
 
 
+def opened(at: AppTest, popover: str) -> AppTest:
+    """What a popover holds is made when it is opened."""
+    at.session_state[f"{KEY}.{popover}"] = True
+    return at.run()
+
+
 def show(at: AppTest, example: str) -> AppTest:
+    opened(at, "examples")
     next(button for button in at.button if button.key == f"{KEY}.example.{example}").click().run()
     assert not at.exception
     assert not at.error
@@ -259,7 +266,7 @@ def png(image: np.ndarray) -> bytes:
 
 
 def test_an_uploaded_picture_is_made_small_and_convolved_in_colour(open_page: Open, bench: Bench) -> None:
-    at = open_page()
+    at = opened(open_page(), "upload")
     pixels = np.random.default_rng(0).integers(0, 256, (144, 72, 3), dtype=np.uint8)
     at.file_uploader[0].set_value(("mine.png", png(pixels), "image/png")).run()
     assert not at.exception
@@ -269,10 +276,17 @@ def test_an_uploaded_picture_is_made_small_and_convolved_in_colour(open_page: Op
 
 
 def test_a_file_that_is_no_picture_is_refused_in_words_and_nothing_is_lost(open_page: Open, bench: Bench) -> None:
-    at = open_page(edits="w.4:2")
+    at = opened(open_page(edits="w.4:2"), "upload")
     at.file_uploader[0].set_value(("mine.png", b"%PDF-1.7", "image/png")).run()
     assert any("PDF" in info.value for info in at.info)
     assert link(at) == {"edits": "w.4:2"}
+
+
+def test_what_a_popover_holds_is_no_part_of_an_answer_until_it_is_opened(open_page: Open, bench: Bench) -> None:
+    at = open_page()
+    assert not at.file_uploader
+    assert not [button for button in at.button if button.key and ".example." in button.key]
+    assert len([b for b in opened(at, "examples").button if b.key and ".example." in b.key]) == len(lesson.EXAMPLES)
 
 
 # Changed numbers.

@@ -386,11 +386,6 @@ def test_the_badge_says_so_when_a_gradient_is_wrong(open_page: Open, monkeypatch
         st.cache_data.clear()
 
 
-def test_small_numbers_are_written_as_people_write_them() -> None:
-    assert lesson.power_of_ten(2.34e-8) == "2.3·10⁻⁸"
-    assert lesson.power_of_ten(0.0) == "0"
-
-
 def test_an_instructor_can_hide_badge_and_suggestions(open_page: Open) -> None:
     at = open_page(hide="check,suggestions")
     assert not [p for p in at.get("popover") if "radients" in p.proto.popover.label]

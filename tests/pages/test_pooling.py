@@ -99,7 +99,14 @@ def do(at: AppTest, bench: Bench, what: Callable[[Events], None]) -> AppTest:
     return at
 
 
+def opened(at: AppTest, popover: str) -> AppTest:
+    """What a popover holds is made when it is opened."""
+    at.session_state[f"{KEY}.{popover}"] = True
+    return at.run()
+
+
 def show(at: AppTest, example: str) -> AppTest:
+    opened(at, "examples")
     next(button for button in at.button if button.key == f"{KEY}.example.{example}").click().run()
     assert not at.exception
     assert not at.error

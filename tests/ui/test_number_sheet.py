@@ -16,6 +16,12 @@ def test_small_matrices_are_written_and_large_ones_only_drawn() -> None:
     assert svg.count("−2.50") == 2
 
 
+def test_each_matrix_says_where_its_colours_end() -> None:
+    svg = export.svg(number_sheet([[("signed", np.array([[-3.0, 1.0]])), ("not", np.array([[0.5, 2.0]]))]])).decode()
+    assert "−3 … 3" in svg
+    assert "0 … 2" in svg
+
+
 def test_the_same_numbers_give_the_same_file() -> None:
     panels = [[("a", np.arange(4.0).reshape(2, 2))]]
     assert export.svg(number_sheet(panels)) == export.svg(number_sheet(panels))

@@ -1,9 +1,10 @@
 """Plain ES modules without a build: a component's script with all that it imports put inside it, each module once.
 
-Streamlit takes a component's JavaScript as one text and sends it with every rerun. Here the modules that a script
-imports, directly or not, stand before it as texts; in the browser each becomes a ``blob:`` URL, once for the whole
-page, and ``import … from "./other.js"`` means that URL. So components can be written, read and tested as ordinary
-modules, and what many share travels once. ``"stepcnn:theme"`` stands for the colours of ui/figures/theme.py.
+Streamlit takes a component's JavaScript as one text. Here the modules that a script imports, directly or not, stand
+before it as texts; in the browser each becomes a ``blob:`` URL, once for the whole page, and
+``import … from "./other.js"`` means that URL. So components can be written, read and tested as ordinary modules, and
+what many share travels once; that it isn't sent again with every answer is ui/components/mounting.py's work.
+``"stepcnn:theme"`` stands for the colours of ui/figures/theme.py.
 """
 
 from __future__ import annotations

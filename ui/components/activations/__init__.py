@@ -8,8 +8,9 @@ from typing import Any
 import streamlit as st
 
 from ui.components.modules import module, style
+from ui.components.mounting import mounted
 
-_mount = st.components.v2.component(
+_mount = mounted(
     "stepcnn.activations",
     html='<div class="bench-root act"></div>',
     css=style("shared/bench.css") + style("shared/plot.css") + style("activations/activations.css"),

@@ -27,14 +27,13 @@ from engine.types import Array
 from ui import state
 from ui.components.bench.labels import bench_labels
 from ui.components.modules import module, style
+from ui.components.mounting import mounted
 from ui.components.pack import pack
 from ui.figures.grids import Picture, picture_data
 
 HTML = '<div class="bench-root"></div>'
 
-_mount = st.components.v2.component(
-    "stepcnn.bench", html=HTML, css=style("shared/bench.css"), js=module("shared/workbench.js")
-)
+_mount = mounted("stepcnn.bench", html=HTML, css=style("shared/bench.css"), js=module("shared/workbench.js"))
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@ import { colour, css } from "../shared/colours.js";
 import { el, markup } from "../shared/dom.js";
 import { svg } from "../shared/plot_marks.js";
 
-const CROWDED = 6, WEIGHT_AT = 0.33, HALFWAY = 0.5;
+const CROWDED = 6, WEIGHT_AT = 0.36, HALFWAY = 0.5;
 
 /** @param {any} board @param {HTMLElement} host */
 export function drawNetwork(board, host) {
@@ -27,7 +27,7 @@ export function drawNetwork(board, host) {
       const node = el("div", "unit");
       node.dataset.unit = unit;
       const delta = `d_${unit}`, back = [`dE_out_${unit}`, `slope_${unit}`].filter((name) => name in meta.symbols);
-      const shortNames = { [`dE_out_${unit}`]: '<span class="frac"><span>∂E</span><span>∂out</span></span>', [`slope_${unit}`]: "f′" };
+      const shortNames = { [`dE_out_${unit}`]: "∂E/∂out", [`slope_${unit}`]: "f′" };
       node.append(
         el("div", "unit-name", markup("b", "", `${unit[0]}<sub>${unit.slice(1)}</sub>`), el("span", "bias", named(biases[at - 1][k]), cells.make(biases[at - 1][k], "small-cell"))),
         el("div", "unit-row", pairOf(`net_${unit}`, labels.net), pairOf(`out_${unit}`, labels.out)),
@@ -46,7 +46,8 @@ export function drawNetwork(board, host) {
   weights.forEach((matrix, at) => {
     const crowded = matrix.length * units[at].length > CROWDED;
     matrix.forEach((row, k) => row.forEach((name, j) => {
-      const tag = el("div", `weight${crowded ? " crowded" : ""}`, el("span", "weight-row", named(name), cells.make(name)), cells.make(`dE_${name}`, "gradient-cell"), cells.make(`new_${name}`, "new-cell"));
+      const gradient = el("span", "gradient-row", cells.make(`dE_${name}`, "gradient-cell"), named(`dE_${name}`));
+      const tag = el("div", `weight${crowded ? " crowded" : ""}`, el("span", "weight-row", named(name), cells.make(name)), gradient, cells.make(`new_${name}`, "new-cell"));
       floating.append(tag);
       weightSpots.set(name, { tag, crowded, from: units[at][j], to: units[at + 1][k] });
     }));

@@ -1,6 +1,6 @@
 // The chosen step: its formula, the formula with its numbers, its value, or the place to type it.
+import { toneOf } from "../shared/arithmetic.js";
 import { button, el } from "../shared/dom.js";
-import { toneOf } from "../neuron/arithmetic.js";
 import { exact, signOf, symbol } from "./words.js";
 
 /** @param {any} board @param {HTMLElement} shelf */

@@ -1,19 +1,19 @@
 // Two costs teach the same badly wrong unit: where it starts, where it stands on the sigmoid, and how it learns.
+import { short } from "../shared/arithmetic.js";
 import { watchTheme } from "../shared/colours.js";
 import { button, el, markup, sentence } from "../shared/dom.js";
+import { clamp } from "../shared/drag.js";
 import { askNumber } from "../shared/editing.js";
 import { drawKnobs } from "../shared/knobs.js";
 import { drawTransport } from "../shared/transport.js";
 import { unpack } from "../shared/unpack.js";
-import { short } from "../neuron/arithmetic.js";
-import { clamp } from "../neuron/drag.js";
 import { Plots } from "./plots.js";
 import { drawShelf } from "./shelf.js";
 import { learn } from "./twin.js";
 
 const NARROW = 760, TELL_MS = 400, FRAME_MS = [90, 45, 22], NEAR = 0.2, FAR = 0.75;
 const OWN_KEYS = "button, a, summary, input, textarea, select, [role=slider], [role=img], [role=tab], [role=listbox], [role=option], [role=radio], [role=dialog], [role=menu]";
-export const COSTS = /** @type {const} */ (["quadratic", "cross_entropy"]);
+const COSTS = /** @type {const} */ (["quadratic", "cross_entropy"]);
 
 /** @param {{data: Uint8Array, parentElement: any, setStateValue: (name: string, value: unknown) => void}} component */
 export default function costs({ data, parentElement, setStateValue }) {
@@ -179,14 +179,14 @@ class Board {
 
   /** A number that is typed. @param {string} name */
   typed(name) {
-    const { labels, meta } = this, names = { x: labels.input, lr: labels.lr, w: "w", b: "b" };
-    const cell = button("pill typed", names[name], () => askNumber(cell, this.state[name], labels, (value) => {
-      const [low, high] = meta.ranges[name];
+    const { labels, meta } = this, names = { x: labels.input, lr: labels.lr, w: "w", b: "b" }, [low, high] = meta.ranges[name];
+    const range = labels.range.replace("{low}", short(low)).replace("{high}", short(high));
+    const cell = button("pill typed", names[name], () => askNumber(cell, this.state[name], { ...labels, not_a_number: range }, (value) => {
       this.state[name] = clamp(value, low, high);
       this.changed();
     }), "");
     cell.dataset.name = name;
-    cell.title = labels.range.replace("{low}", short(meta.ranges[name][0])).replace("{high}", short(meta.ranges[name][1]));
+    cell.title = range;
     return el("div", "knob", el("span", "", names[name]), cell);
   }
 

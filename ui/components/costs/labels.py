@@ -47,7 +47,6 @@ def labels() -> dict[str, str]:
         "at_epoch": _("at epoch {epoch}"),
         "never": _("not within {epochs} epochs"),
         "new_value": _("New value"),
-        "not_a_number": _("Type a number that fits, such as 0.5."),
         "range": _("This can be from {low} to {high}."),
         "note": _("epoch {epoch}: where the two stand, and what pulls at w"),
         "carries": _("carries σ′(z)"),

@@ -1,7 +1,6 @@
 // Both gradients written out with their numbers, one under the other: what differs is one factor.
+import { chip, head, short, sign, total } from "../shared/arithmetic.js";
 import { el, markup } from "../shared/dom.js";
-import { chip, head, sign, total } from "../neuron/arithmetic.js";
-import { short } from "../neuron/arithmetic.js";
 import { scientific } from "../shared/numbers.js";
 
 const FACTORS = {

@@ -13,9 +13,10 @@ import streamlit as st
 from engine.types import Array, Pair
 from ui.components.featuremaps.labels import labels
 from ui.components.modules import module, style
+from ui.components.mounting import mounted
 from ui.components.pack import pack
 
-_mount = st.components.v2.component(
+_mount = mounted(
     "stepcnn.featuremaps",
     html='<div class="fm"></div>',
     css=style("featuremaps/featuremaps.css"),

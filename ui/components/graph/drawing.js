@@ -1,7 +1,7 @@
 // The graph itself: a card for each number, a wire for each use of it, and on the wire what goes along it.
+import { toneOf } from "../shared/arithmetic.js";
 import { colour, css, inkOn } from "../shared/colours.js";
 import { el } from "../shared/dom.js";
-import { toneOf } from "../neuron/arithmetic.js";
 import { svg } from "../shared/plot_marks.js";
 import { numeral } from "./words.js";
 

@@ -1,11 +1,11 @@
 // What is said of a step, and the arithmetic of a node: forward, what arrived from above, what it sends on.
+import { between, chip, line, sign, total } from "../shared/arithmetic.js";
 import { el } from "../shared/dom.js";
-import { between, chip, line, sign, total } from "../neuron/arithmetic.js";
 import { applied, bracketed, numeral, slope } from "./words.js";
 
 /** Which block of words goes with an operation's way back. @type {Record<string, string>} */
 const PATTERNS = { add: "add", subtract: "add", negate: "add", multiply: "multiply", max: "max", relu: "max" };
-export const patternOf = (/** @type {string} */ op) => PATTERNS[op] ?? "local";
+const patternOf = (/** @type {string} */ op) => PATTERNS[op] ?? "local";
 
 /** Which block of words, and its numbers. @param {any} board @returns {[string, Record<string, string|number>]} */
 export function saidOf(board) {

@@ -8,16 +8,17 @@ from typing import Any
 import streamlit as st
 
 from ui.components.modules import module, style
+from ui.components.mounting import mounted
 
 Change = Mapping[str, Any]
 
-_lab = st.components.v2.component(
+_lab = mounted(
     "stepcnn.initlab",
     html='<div class="lab"></div>',
     css=style("initlab/lab.css"),
     js=module("initlab/lab.js"),
 )
-_race = st.components.v2.component(
+_race = mounted(
     "stepcnn.initrace",
     html='<div class="race"></div>',
     css=style("shared/plot.css") + style("initlab/race.css"),

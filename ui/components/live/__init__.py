@@ -15,7 +15,7 @@ ACTIONS = ("look", "play", "pause", "step", "epoch", "reset", "speed", "digit", 
 _component = st.components.v2.component(
     "stepcnn.live",
     html='<div class="live"></div>',
-    css=style("live/live.css"),
+    css=style("shared/plot.css") + style("live/live.css"),
     js=module("live/live.js"),
 )
 

@@ -54,8 +54,8 @@ export function makeBoard(root, tell, first) {
   const accuracy = curve("curve", words.accuracy);
   const confusion = figure("confusion", words.confusion);
   const mistakes = figure("mistakes", words.mistakes);
-  const lossChart = makeChart(loss.body, lens, words.loss, (step) => atStep(step, "loss", (v) => format(v, 3)));
-  const accuracyChart = makeChart(accuracy.body, lens, words.accuracy, (step) => atStep(step, "accuracy", (v) => percent(v)));
+  const lossChart = makeChart(loss.body, words.loss, (step) => atStep(step, "loss", (v) => format(v, 3)));
+  const accuracyChart = makeChart(accuracy.body, words.accuracy, (step) => atStep(step, "accuracy", (v) => percent(v)));
 
   const digits = [..."0123456789"];
   const across = el("div", "digits across", digits.map((d) => el("span", "", d)));
@@ -104,7 +104,7 @@ export function makeBoard(root, tell, first) {
     el("div", "card network", [digit, ...layers.map((/** @type {any} */ l) => l.section)]),
   );
 
-  /** The nearest numbers at a step. @param {number} step @param {string} what @param {(v: number) => string} show @returns {[string, string]} */
+  /** The nearest numbers at a step. @param {number} step @param {string} what @param {(v: number) => string} show @returns {{title: string, rows: import("../shared/plot.js").Row[]}} */
   function atStep(step, what, show) {
     const { steps, [what]: batch, validated, [`validation_${what}`]: held } = frame.arrays;
     const near = (/** @type {ArrayLike<number>} */ xs) => {
@@ -113,9 +113,10 @@ export function makeBoard(root, tell, first) {
       return best;
     };
     const i = near(steps.data);
-    const parts = steps.data.length ? [`${words.batch} ${show(batch.data[i])}`] : [];
-    if (validated.data.length) parts.push(`${words.validation} ${show(held.data[near(validated.data)])}`);
-    return [words.stepIs.replace("{step}", String(step)), parts.join(" · ")];
+    /** @type {import("../shared/plot.js").Row[]} */
+    const rows = steps.data.length ? [[words.batch, show(batch.data[i]), "plain"]] : [];
+    if (validated.data.length) rows.push([words.validation, show(held.data[near(validated.data)]), "strong"]);
+    return { title: words.stepIs.replace("{step}", String(step)), rows };
   }
 
   return {

@@ -215,7 +215,7 @@ export function makePlate(host, lens, label, spec) {
 }
 
 /** The largest finite size. @param {ArrayLike<number>} values */
-export function largest(values) {
+function largest(values) {
   let most = 0;
   for (let i = 0; i < values.length; i += 1) {
     const size = Math.abs(values[i]);

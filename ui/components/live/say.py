@@ -143,11 +143,6 @@ def _dead(run: Run, answers: Evaluation) -> Say:
     )
 
 
-def _warning(run: Run) -> str:
-    """A hint beside settings that are unlikely to work, before they are tried."""
-    return "" if likely_cause(run.optimizer) == "unknown" else _("These settings may not work. Try them and see why!")
-
-
 def _cause(run: Run) -> str:
     optimizer = run.optimizer
     name = type(optimizer).__name__

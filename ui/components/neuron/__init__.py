@@ -17,7 +17,7 @@ from ui.components.pack import pack
 _mount = st.components.v2.component(
     "stepcnn.neuron",
     html='<div class="bench-root scenes"></div>',
-    css=style("shared/bench.css") + style("shared/plot.css") + style("neuron/neuron.css"),
+    css="".join(map(style, ("shared/bench.css", "shared/plot.css", "shared/scenes.css", "neuron/neuron.css"))),
     js=module("neuron/neuron.js"),
 )
 

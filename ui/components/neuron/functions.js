@@ -7,8 +7,8 @@ import { bitOf } from "./unit.js";
 /** As the plane has it: x₁ to the right, x₂ upwards. */
 const PLACES = [1, 3, 0, 2];
 
-/** @param {import("./shell.js").Shell} shell @param {number} code */
-export function littleTable(shell, code) {
+/** @param {import("../shared/scenes.js").Shell} shell @param {number} code */
+function littleTable(shell, code) {
   return el("span", "little", ...PLACES.map((corner) => {
     const cell = el("i");
     cell.style.background = css(outputColour(bitOf(code, corner), shell.mode));
@@ -17,7 +17,7 @@ export function littleTable(shell, code) {
 }
 
 /**
- * @param {import("./shell.js").Shell} shell
+ * @param {import("../shared/scenes.js").Shell} shell
  * @param {(code: number) => void} choose
  */
 export function functionStrip(shell, choose) {

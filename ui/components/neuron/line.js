@@ -1,8 +1,9 @@
 // One unit and its line: sharp in one scene, with a soft edge in another.
+import { between, chip, head, line as row, short, sign, total } from "../shared/arithmetic.js";
 import { button, el } from "../shared/dom.js";
+import { signedLegend } from "../shared/number_cell.js";
 import { format } from "../shared/numbers.js";
-import { between, chip, head, line as row, short, sign, total } from "./arithmetic.js";
-import { signedLegend, truthTable, unitCells } from "./cells.js";
+import { truthTable, unitCells } from "./cells.js";
 import { Curve } from "./curve.js";
 import { functionStrip } from "./functions.js";
 import { MOST_WEIGHT, Plane } from "./plane.js";
@@ -10,13 +11,13 @@ import { activate, bitOf, CORNERS, functionOf, outputOf, sumOf } from "./unit.js
 
 /** The two that no line can do. */
 const XOR = 6, XNOR = 9;
-export const IMPOSSIBLE = [XOR, XNOR];
+const IMPOSSIBLE = [XOR, XNOR];
 const GLIDE_MS = 700;
 
 /** How steep a name of the edge says: a number, or null for the step. @param {string} name */
 export const steepnessOf = (name) => (name === "step" ? null : Number(name));
 
-/** A row of pills to choose how soft the edge is. @param {import("./shell.js").Shell} shell @param {string} which key of the state */
+/** A row of pills to choose how soft the edge is. @param {import("../shared/scenes.js").Shell} shell @param {string} which key of the state */
 export function edgePills(shell, which) {
   const made = el("div", "pills edge", el("span", "caption", shell.labels.steepness));
   for (const name of shell.meta.edges) {
@@ -31,7 +32,7 @@ export function edgePills(shell, which) {
   return made;
 }
 
-/** The lines of the shelf for one unit at one place. @param {import("./shell.js").Shell} shell */
+/** The lines of the shelf for one unit at one place. @param {import("../shared/scenes.js").Shell} shell */
 export function unitLines(shell, { name, unit, x, steepness, sum = "z", title = "", note = "", help = shell.labels.help_plane }) {
   const z = sumOf(unit, x), y = activate(z, steepness);
   const chips = x.map((value, j) => chip(`${short(unit.w[j])} × ${short(value)}`, unit.w[j] * value));
@@ -44,7 +45,7 @@ export function unitLines(shell, { name, unit, x, steepness, sum = "z", title = 
 }
 
 class OneUnit {
-  /** @param {import("./shell.js").Shell} shell */
+  /** @param {import("../shared/scenes.js").Shell} shell */
   constructor(shell) {
     this.shell = shell;
     /** @type {number[]|null} where the pointer is, when it isn't at a corner */
@@ -237,14 +238,17 @@ export const plain = (value) => ({ value, text: short(value), kind: "plain" });
 /** How many bits are set. @param {number} bits */
 const count = (bits) => bits.toString(2).replaceAll("0", "").length;
 
+/** What the lecture hall's larger type takes above and beneath a plane, in rem. */
+const LARGE_TYPE = 1.2;
+
 /**
  * How large planes can be, so many of them side by side with other things.
- * @param {import("./shell.js").Shell} shell @param {number} planes @param {number} beside in rem, what stands beside them
+ * @param {import("../shared/scenes.js").Shell} shell @param {number} planes @param {number} beside in rem, what stands beside them
  * @param {number} beneath in rem, what stands above and beneath
  */
 export function planeSize(shell, planes, beside, beneath) {
-  const { rem } = shell, room = shell.pictures.clientHeight;
+  const { rem } = shell, room = shell.pictures.clientHeight, type = shell.meta.present ? LARGE_TYPE : 0;
   if (shell.narrow) return Math.min(shell.width - 2.4 * rem, 26 * rem);
   const across = (shell.pictures.clientWidth - (2.8 + beside) * rem) / planes;
-  return Math.floor(Math.max(13 * rem, Math.min(across, room - beneath * rem, 36 * rem)));
+  return Math.floor(Math.max(13 * rem, Math.min(across, room - (beneath + type) * rem, 36 * rem)));
 }

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from ui.components.bench import HTML
 from ui.components.modules import module, style
+from ui.components.mounting import mounted
 from ui.i18n import _
 
-mount = st.components.v2.component(
+mount = mounted(
     "stepcnn.pooling",
     html=HTML,
     css=style("shared/bench.css") + style("pooling/pooling.css"),

@@ -14,6 +14,7 @@ from engine.receptive_field import Field
 from engine.types import Array
 from engine.window_stack import Window
 from ui.components.modules import module, style
+from ui.components.mounting import mounted
 from ui.components.pack import pack
 from ui.components.receptive.labels import labels
 
@@ -22,7 +23,7 @@ Unit = tuple[int, int, int]
 
 Source = Literal["random", "digits", "predicted"]
 
-_mount = st.components.v2.component(
+_mount = mounted(
     "stepcnn.receptive",
     html='<div class="rf"></div>',
     css=style("receptive/receptive.css"),

@@ -16,7 +16,7 @@ from ui.components.scores.labels import FORMULAS, labels
 _mount = st.components.v2.component(
     "stepcnn.scores",
     html='<div class="bench-root scenes"></div>',
-    css="".join(map(style, ("shared/bench.css", "shared/plot.css", "neuron/neuron.css", "scores/scores.css"))),
+    css="".join(map(style, ("shared/bench.css", "shared/plot.css", "shared/scenes.css", "scores/scores.css"))),
     js=module("scores/scores.js"),
 )
 

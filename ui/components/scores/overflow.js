@@ -1,7 +1,7 @@
 // Large scores: what the plain formula gives in floats of two sizes, and what the shift by the largest score cures.
+import { between, chip, head, line, short, sign, total } from "../shared/arithmetic.js";
 import { button, el } from "../shared/dom.js";
 import { scientific } from "../shared/numbers.js";
-import { between, chip, head, line, short, sign, total } from "../neuron/arithmetic.js";
 import { Rows } from "./rows.js";
 import { rowHeight } from "./shares.js";
 import { KEEP, naiveSoftmax, shiftedSoftmax } from "./twin.js";
@@ -10,7 +10,7 @@ import { KEEP, naiveSoftmax, shiftedSoftmax } from "./twin.js";
 const LIMITS = [Math.log(3.4028234663852886e38), Math.log(Number.MAX_VALUE)];
 
 /** A float as NumPy writes it. @param {number} value */
-export function asFloat(value) {
+function asFloat(value) {
   if (Number.isNaN(value)) return "nan";
   if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
   const size = Math.abs(value);
@@ -18,7 +18,7 @@ export function asFloat(value) {
 }
 
 export class Overflow {
-  /** @param {import("../neuron/shell.js").Shell} shell */
+  /** @param {import("../shared/scenes.js").Shell} shell */
   constructor(shell) {
     this.shell = shell;
     this.row = 2;

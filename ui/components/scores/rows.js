@@ -1,9 +1,9 @@
 // One row for each class, one column for each thing that its score becomes; bars that can be read, some that can be dragged.
+import { short } from "../shared/arithmetic.js";
 import { colour, css, gradient, inkOn } from "../shared/colours.js";
 import { el } from "../shared/dom.js";
-import { short } from "../neuron/arithmetic.js";
-import { numberCell } from "../neuron/cells.js";
-import { clamp, draggable, snap, tellValue } from "../neuron/drag.js";
+import { clamp, draggable, snap, tellValue } from "../shared/drag.js";
+import { numberCell } from "../shared/number_cell.js";
 
 /**
  * @typedef {Object} Column
@@ -17,11 +17,11 @@ import { clamp, draggable, snap, tellValue } from "../neuron/drag.js";
  * @property {number[]} [marks] places on the scores' bars
  */
 
-export const MOST = 1000, SPANS = [6, 12, 24, 48, 120, 400, 1000];
+const MOST = 1000, SPANS = [6, 12, 24, 48, 120, 400, 1000];
 
 export class Rows {
   /**
-   * @param {import("../neuron/shell.js").Shell} shell
+   * @param {import("../shared/scenes.js").Shell} shell
    * @param {Object} how
    * @param {Column[]} how.columns
    * @param {number[]} how.scores the numbers that can be dragged
@@ -195,7 +195,7 @@ const MAKE = {
   },
 };
 
-/** All shares side by side, as the one whole that they make. @param {import("../neuron/shell.js").Shell} shell */
+/** All shares side by side, as the one whole that they make. @param {import("../shared/scenes.js").Shell} shell */
 export function wholeBar(shell) {
   const root = el("div", "whole");
   root.setAttribute("role", "img");
@@ -204,7 +204,7 @@ export function wholeBar(shell) {
     const named = p.map((share, k) => `${shell.labels.class.replace("{k}", String(k))} · ${(100 * share).toFixed(1)} %`);
     root.setAttribute("aria-label", named.join(", "));
     root.replaceChildren(...p.map((share, k) => {
-      const rgb = colour(Math.max(share, 0.12), 1, "sequential", shell.mode), part = el("span", "", share > 0.09 ? named[k] : "");
+      const rgb = colour(Math.max(share, 0.12), 1, "sequential", shell.mode), part = el("span", "", share > (shell.narrow ? 0.3 : 0.09) ? named[k] : "");
       part.style.flex = `${share} 1 0`;
       part.style.background = css(rgb);
       part.style.color = inkOn(rgb);
@@ -214,7 +214,7 @@ export function wholeBar(shell) {
   return { root, update };
 }
 
-/** What a column's colours mean. @param {import("../neuron/shell.js").Shell} shell @param {string} name @param {"diverging"|"sequential"} ramp @param {string} low @param {string} high */
+/** What a column's colours mean. @param {import("../shared/scenes.js").Shell} shell @param {string} name @param {"diverging"|"sequential"} ramp @param {string} low @param {string} high */
 export function rampLegend(shell, name, ramp, low, high) {
   const bar = el("i");
   bar.style.background = gradient(ramp, shell.mode);

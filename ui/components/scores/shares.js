@@ -1,7 +1,7 @@
 // Scores become shares: exponentials, divided by their sum; then the surprise at the truth, and its slopes.
+import { between, chip, head, line, short, sign, total } from "../shared/arithmetic.js";
 import { button, el } from "../shared/dom.js";
 import { format, scientific } from "../shared/numbers.js";
-import { between, chip, head, line, short, sign, total } from "../neuron/arithmetic.js";
 import { rampLegend, Rows, wholeBar } from "./rows.js";
 import { softmax, surprise } from "./twin.js";
 
@@ -15,7 +15,7 @@ export function readable(value, decimals = 3) {
 }
 
 /** e with its power, as on paper. @param {string} power */
-export const power = (/** @type {string} */ text) => el("span", "power", "e", el("sup", "", text));
+const power = (/** @type {string} */ text) => el("span", "power", "e", el("sup", "", text));
 
 /** The line that says what the truth cost. @param {number[]} p @param {number[]} z @param {number} truth */
 export const lossLine = (shell, p, z, truth) => {
@@ -24,7 +24,7 @@ export const lossLine = (shell, p, z, truth) => {
 };
 
 export class Shares {
-  /** @param {import("../neuron/shell.js").Shell} shell */
+  /** @param {import("../shared/scenes.js").Shell} shell */
   constructor(shell) {
     this.shell = shell;
     this.row = 0;
@@ -118,7 +118,7 @@ export class Shares {
   }
 }
 
-/** How high a row may be. @param {import("../neuron/shell.js").Shell} shell @param {number} count @param {number} [room] in rem */
+/** How high a row may be. @param {import("../shared/scenes.js").Shell} shell @param {number} count @param {number} [room] in rem */
 export function rowHeight(shell, count, room = 10) {
   return shell.narrow ? 2.9 : Math.max(2.4, Math.min(5.4, (shell.pictures.clientHeight / shell.rem - room) / count));
 }

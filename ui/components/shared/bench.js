@@ -57,6 +57,8 @@ export class Bench {
     this.unfolded = false;
     this.playing = 0;
     this.narrow = false;
+    /** @type {(() => void)[]|null} frames that wait to be placed, while cells are being lit */
+    this.framing = null;
     this.still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.controls = el("div", "controls");
     this.pictures = el("div", "pictures");
@@ -339,6 +341,7 @@ export class Bench {
     this.explained = this.scene;
     for (const other of this.grids) if (!other.spec.result && (other.spec.column || Object.values(other.spec.cursor).includes("Y"))) other.fill();
     const explanation = explain(this, grid, this.cell, this.ways);
+    this.framing = [];
     for (const other of this.grids) {
       other.point(null);
       if (other.spec.view === "lens") /** @type {any} */ (other).show(explanation.chips);
@@ -349,11 +352,21 @@ export class Bench {
         if (other !== grid && explanation.reads.some((place) => place.array === other.spec.array)) other.light(explanation.reads);
       } else other.light(explanation.reads);
     }
-    drawWire(this.pictures, this);
+    this.frame();
     drawShelf(this.shelf, this, explanation);
-    // It may grow while one scene is looked at, but never jumps back under the pointer.
-    this.shelf.style.minHeight = this.narrow ? "" : `${this.shelf.offsetHeight}px`;
     this.said(explanation);
+    // It may grow while one scene is looked at, but never jumps back under the pointer.
+    const height = this.narrow ? "" : `${this.shelf.offsetHeight}px`;
+    drawWire(this.pictures, this);
+    this.shelf.style.minHeight = height;
+  }
+
+  /** Place the frames once all cells are lit: new cells that the page has seen unlit would fade, each by itself. */
+  frame() {
+    const places = this.framing;
+    this.framing = null;
+    for (const grid of this.grids) if (!grid.spots) grid.survey();
+    for (const place of places) place();
   }
 }
 

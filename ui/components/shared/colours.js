@@ -48,7 +48,7 @@ const hostOf = (root) => (root instanceof ShadowRoot ? /** @type {HTMLElement} *
 /**
  * Light or dark, from the page's own background. @param {ShadowRoot|HTMLElement} root @returns {Mode}
  */
-export function modeOf(root) {
+function modeOf(root) {
   const background = getComputedStyle(hostOf(root)).getPropertyValue("--st-background-color").trim();
   return background.startsWith("#") && inkOn(rgbOf(background)) === "#ffffff" ? "dark" : "light";
 }
@@ -58,7 +58,7 @@ export function modeOf(root) {
  * @param {ShadowRoot|HTMLElement} root
  * @returns {Mode}
  */
-export function applyTheme(root) {
+function applyTheme(root) {
   const mode = modeOf(root);
   const host = hostOf(root);
   for (const [name, value] of Object.entries(THEME.palettes[mode])) {

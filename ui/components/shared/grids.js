@@ -32,6 +32,8 @@ export class Grid {
     this.byFlat = new Map();
     /** @type {Map<string, HTMLElement>} by place in the picture, padding too */
     this.byPlace = new Map();
+    /** @type {Map<string, {left: number, top: number, right: number, bottom: number}>|null} where the cells lie */
+    this.spots = null;
   }
 
   get bars() { return false; }
@@ -209,6 +211,7 @@ export class Grid {
   /** Write every cell's number and colour. */
   fill() {
     const [ph, pw] = this.pad, [rows, columns] = this.inner, limit = this.limit, decimals = this.decimals;
+    this.spots = null;
     this.cells.classList.toggle("long", decimals > 2 && !this.bars);
     this.cells.classList.toggle("whole", decimals === 0 && !this.bars);
     this.byFlat.clear();
@@ -339,19 +342,35 @@ export class Grid {
   /** Point at one place, as a term's twin. @param {At|null} at */
   point(at) { this.frameAround(this.pointer, at ? [...at, ...at] : null); }
 
+  /** Take down where the cells lie, all at once: asked one by one, they make the page lay itself out again and again. */
+  survey() {
+    this.spots = new Map();
+    for (const [at, cell] of this.byPlace) {
+      const left = cell.offsetLeft, top = cell.offsetTop;
+      this.spots.set(at, { left, top, right: left + cell.offsetWidth, bottom: top + cell.offsetHeight });
+    }
+    return this.spots;
+  }
+
   /** Where an area lies inside the cells' element, in pixels. @param {Area} area */
   box([r0, c0, r1, c1]) {
-    const first = this.byPlace.get(`${r0},${c0}`), last = this.byPlace.get(`${r1},${c1}`);
+    const spots = this.spots ?? this.survey(), first = spots.get(`${r0},${c0}`), last = spots.get(`${r1},${c1}`);
     if (!first || !last) return null;
-    const left = first.offsetLeft, top = first.offsetTop;
-    return { left, top, width: last.offsetLeft + last.offsetWidth - left, height: last.offsetTop + last.offsetHeight - top };
+    return { left: first.left, top: first.top, width: last.right - first.left, height: last.bottom - first.top };
   }
 
   /** @param {HTMLElement} frame @param {Area|null} area */
   frameAround(frame, area) {
-    const box = area && this.box(area);
-    frame.hidden = !box;
-    if (!box) return;
+    frame.hidden = !(area && this.has(area.slice(0, 2)) && this.has(area.slice(2)));
+    if (frame.hidden) return;
+    const { framing } = this.bench, place = () => this.place(frame, area);
+    if (framing) framing.push(place);
+    else place();
+  }
+
+  /** @param {HTMLElement} frame @param {Area} area */
+  place(frame, area) {
+    const box = this.box(area);
     frame.style.left = `${box.left - 2}px`;
     frame.style.top = `${box.top - 2}px`;
     frame.style.width = `${box.width + 4}px`;

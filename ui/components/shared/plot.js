@@ -3,7 +3,7 @@
 import { el } from "./dom.js";
 import { format } from "./numbers.js";
 import { makeHandles } from "./plot_handles.js";
-import { dot, filled, grid, histogram, line, names, ruler, svg } from "./plot_marks.js";
+import { dot, filled, grid, histogram, line, names, ruler, rulerWords, svg } from "./plot_marks.js";
 import { heightAt, makeScale } from "./scales.js";
 
 /** @typedef {import("./colours.js").Mode} Mode */
@@ -33,6 +33,8 @@ import { heightAt, makeScale } from "./scales.js";
  * @property {{left?: number, right?: number, top?: number, bottom?: number}} [margin]  in rem, where the usual won't do
  */
 
+/** A plot's type, in its own unit: a rem, unless a style sheet gives its type another size, which all else follows. */
+const TYPE = 0.74;
 const STEPS = { ArrowLeft: -1, ArrowRight: 1, PageDown: -10, PageUp: 10, Home: -1e9, End: 1e9 };
 
 /**
@@ -58,15 +60,22 @@ export function makePlot(host, options) {
   let mode = "light";
   /** @type {number|null} */
   let cursor = null;
+  let room = { width: 0, height: 0, rem: 15 };
   let box = { left: 0, right: 1, top: 0, bottom: 1, rem: 15 };
   let x = makeScale({ low: 0, high: 1 }, 0, 1), y = x;
   const pen = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
 
+  /** Its size and type: asked for when they change, since each question makes the browser lay the page out anew. */
+  function measure() {
+    const { fontSize, fontFamily } = getComputedStyle(picture), rem = parseFloat(fontSize) / TYPE;
+    room = { width: host.clientWidth, height: host.clientHeight, rem };
+    pen.font = `600 ${0.78 * rem}px ${fontFamily}`;
+  }
+
   function draw() {
-    if (!drawing || !host.clientWidth) return;
-    const d = drawing, rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-    const [width, height] = [host.clientWidth, host.clientHeight], margin = options.margin ?? {};
-    pen.font = `600 ${0.78 * rem}px ${getComputedStyle(host).fontFamily}`;
+    if (!room.width) measure();
+    if (!drawing || !room.width) return;
+    const d = drawing, { width, height, rem } = room, margin = options.margin ?? {};
     const widest = Math.max(0, ...(d.curves ?? []).map((curve) => (curve.label ? pen.measureText(curve.label).width : 0)));
     box = {
       rem,
@@ -85,9 +94,9 @@ export function makePlot(host, options) {
     for (const bars of d.bars ?? []) inside.append(histogram(bars, x, y, mode));
     for (const area of d.areas ?? []) inside.append(filled(area, x, y));
     for (const curve of d.curves ?? []) inside.append(line(curve, x, y));
-    const rules = (d.rules ?? []).map((rule) => ruler(rule, x, y, box));
+    const rules = (d.rules ?? []).map((rule) => ruler(rule, x, y, box)), said = (d.rules ?? []).map((rule) => rulerWords(rule, x, y, box));
     const points = (d.points ?? []).map((point) => dot(point, x, y, box));
-    still.replaceChildren(grid(x, y, box), ...rules, inside, ...points, names(d.curves ?? [], x, y, box));
+    still.replaceChildren(grid(x, y, box), ...rules, inside, ...said, ...points, names(d.curves ?? [], x, y, box));
     handles.update(d.handles ?? [], x, y, rem);
     read();
   }
@@ -114,7 +123,7 @@ export function makePlot(host, options) {
       if (up >= box.top - 2 && up <= box.bottom + 2) reading.append(svg("circle", { cx: at, cy: up, r: 0.24 * box.rem, class: curve.look ?? "strong" }));
     }
     card.replaceChildren(el("b", "", said.title), ...said.rows.flatMap(([name, value, look]) => [el("span", look ?? "", name), el("i", look ?? "", value)]));
-    const right = at + 0.9 * box.rem, fits = right + card.offsetWidth < host.clientWidth;
+    const right = at + 0.9 * box.rem, fits = right + card.offsetWidth < room.width;
     card.style.left = `${Math.max(0, fits ? right : at - 0.9 * box.rem - card.offsetWidth)}px`;
     card.style.top = `${box.top}px`;
   }
@@ -154,7 +163,10 @@ export function makePlot(host, options) {
       event.stopPropagation();
     });
   }
-  new ResizeObserver(draw).observe(host);
+  new ResizeObserver(() => {
+    measure();
+    draw();
+  }).observe(host);
 
   return {
     picture,

@@ -102,14 +102,19 @@ const ownColour = (middle, limit, mode) => colour((middle < 0 ? -1 : 1) * Math.m
 export function ruler(rule, x, y, box) {
   const upright = rule.x !== undefined, at = round(upright ? x.at(rule.x ?? 0) : y.at(rule.y ?? 0));
   const ends = upright ? { x1: at, x2: at, y1: box.top, y2: box.bottom } : { x1: box.left, x2: box.right, y1: at, y2: at };
-  const group = svg("g", { class: `rule ${rule.look ?? "plain"}` }, svg("line", { ...ends, class: rule.dash ? "dash" : "" }));
-  if (rule.label) {
-    const near = upright ? at > box.right - 6 * box.rem : at < box.top + 1.2 * box.rem;
-    const place = upright
-      ? { x: at + (near ? -0.35 : 0.35) * box.rem, y: box.top + 0.6 * box.rem, class: near ? "end" : "" }
-      : { x: box.right - 0.2 * box.rem, y: at + (near ? 0.65 : -0.65) * box.rem, class: "end" };
-    group.append(svg("text", place, rule.label));
-  }
+  return svg("g", { class: `rule ${rule.look ?? "plain"}` }, svg("line", { ...ends, class: rule.dash ? "dash" : "" }));
+}
+
+/** What stands at a rule, above whatever the curves do. @param {Rule} rule @param {Scale} x @param {Scale} y @param {Box} box */
+export function rulerWords(rule, x, y, box) {
+  const group = svg("g", { class: `rule ${rule.look ?? "plain"}` });
+  if (!rule.label) return group;
+  const upright = rule.x !== undefined, at = round(upright ? x.at(rule.x ?? 0) : y.at(rule.y ?? 0));
+  const near = upright ? at > box.right - 6 * box.rem : at < box.top + 1.2 * box.rem;
+  const place = upright
+    ? { x: at + (near ? -0.35 : 0.35) * box.rem, y: box.top + 0.6 * box.rem, class: near ? "end" : "" }
+    : { x: box.right - 0.2 * box.rem, y: at + (near ? 0.65 : -0.65) * box.rem, class: "end" };
+  group.append(svg("text", place, rule.label));
   return group;
 }
 

@@ -1,13 +1,12 @@
 // The arithmetic of one cell, written out; each term lights its places in the pictures.
-import { format } from "./numbers.js";
+import { between, sign, toneOf } from "./arithmetic.js";
 import { button, el } from "./dom.js";
+import { format } from "./numbers.js";
 
 /** @typedef {import("./explain.js").Explanation} Explanation */
 /** @typedef {import("./explain.js").Chip} Chip */
 
 const NARROW = 9, WIDE = 24;
-const colourOf = (value) => (Math.abs(value) < 5e-7 || Number.isNaN(value) ? "var(--mute)" : value > 0 ? "var(--pos)" : "var(--neg)");
-const sign = (text) => el("span", "op-sign", text);
 
 /**
  * @param {HTMLElement} shelf
@@ -19,7 +18,7 @@ export function drawShelf(shelf, bench, said) {
   const chip = (/** @type {Chip} */ item) => chipOf(bench, item, digits);
   const total = (value) => {
     const made = el("span", "total", `= ${format(value, digits)}`);
-    made.style.setProperty("--tc", colourOf(value));
+    made.style.setProperty("--tc", toneOf(value));
     return made;
   };
   const help = bench.locked ? labels.locked : bench.narrow ? labels.tap : labels.hover;
@@ -44,7 +43,7 @@ function drawSum(lines, line, bench, said, { chip, total, digits }) {
   if (rest.length) {
     const sum = rest.reduce((all, item) => all + item.sign, 0);
     const more = button("chip more", "", () => bench.unfold(), `${rest.length} ${labels.more} ${format(sum)}`);
-    more.style.setProperty("--tc", colourOf(sum));
+    more.style.setProperty("--tc", toneOf(sum));
     line.append(sign("+"), more);
   }
   if (!said.chips.length) line.append(sign(labels.no_terms));
@@ -60,7 +59,7 @@ function drawSum(lines, line, bench, said, { chip, total, digits }) {
   totals.forEach((value, channel) => {
     if (channel) all.append(sign("+"));
     const group = button(`chip${channel === chosen ? " chosen" : ""}`, "", () => bench.choose(cursor, channel, true), el("small", "", String(channel)), format(value, digits));
-    group.style.setProperty("--tc", colourOf(value));
+    group.style.setProperty("--tc", toneOf(value));
     group.title = labels.show_channel;
     all.append(group);
   });
@@ -76,7 +75,7 @@ function chipOf(bench, item, digits) {
     : item.right === undefined ? text(item.left) : `${text(item.left)} × ${Number.isInteger(item.right) ? format(item.right, 0) : text(item.right)}`;
   const zero = Math.abs(item.sign) < 5e-7 && item.prefix !== "η";
   const made = el("span", `chip${zero ? " zero" : ""}${item.winner ? " winner" : ""}`, inside);
-  made.style.setProperty("--tc", colourOf(item.sign));
+  made.style.setProperty("--tc", toneOf(item.sign));
   if (item.left !== undefined) made.title = `= ${format(item.sign, 4)}`;
   made.places = item.places;
   made.tabIndex = 0;
@@ -89,9 +88,4 @@ function chipOf(bench, item, digits) {
     made.onkeydown = (event) => { if (event.key === "Enter") bench.editBias(item, made); };
   }
   return made;
-}
-
-/** @param {Node[]} items @param {string} separator */
-function between(items, separator) {
-  return items.flatMap((item, i) => (i ? [sign(separator), item] : [item]));
 }

@@ -1,7 +1,7 @@
 // A lesson in a few scenes: where one stands, the words at the left, the picture, the arithmetic beneath it.
-import { watchTheme } from "../shared/colours.js";
-import { button, el, markup, sentence } from "../shared/dom.js";
-import { unpack } from "../shared/unpack.js";
+import { watchTheme } from "./colours.js";
+import { button, el, markup, sentence } from "./dom.js";
+import { unpack } from "./unpack.js";
 
 /**
  * A scene: what `Shell` shows at one of its stops. Every part but `build` and `say` may be left out.
@@ -41,7 +41,7 @@ export class Shell {
     this.host = host;
     this.root = root;
     this.scenes = scenes;
-    /** @type {import("../shared/colours.js").Mode} */
+    /** @type {import("./colours.js").Mode} */
     this.mode = "light";
     this.still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.width = 0;

@@ -1,6 +1,6 @@
 // The pieces of a written-out sum: chips, signs and totals, in the colours of their signs.
-import { el } from "../shared/dom.js";
-import { format } from "../shared/numbers.js";
+import { el } from "./dom.js";
+import { format } from "./numbers.js";
 
 export const toneOf = (/** @type {number} */ value) => (Math.abs(value) < 5e-7 || Number.isNaN(value) ? "var(--mute)" : value > 0 ? "var(--pos)" : "var(--neg)");
 

@@ -1,0 +1,35 @@
+"""What travels for one answer, in Chromium: the numbers, and not the script that draws them."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, WebSocket, expect
+
+pytestmark = pytest.mark.browser
+
+SLOW = 20_000
+
+
+def test_an_answer_brings_numbers_and_no_script(page: Page) -> None:
+    sizes: list[int] = []
+
+    def listen(socket: WebSocket) -> None:
+        socket.on("framereceived", lambda frame: sizes.append(len(frame)))
+
+    page.on("websocket", listen)
+    page.goto("/convolution")
+    expect(page.locator(".bench-root .say h2")).to_be_visible(timeout=SLOW)
+    expect(page.locator(".st-key-section-exercises")).to_be_visible(timeout=SLOW)
+    page.wait_for_load_state("networkidle")
+    assert max(sizes) > 80_000, "the script came once"
+    sizes.clear()
+    page.locator('[data-knob="stride1"]').click()
+    expect(page.locator('[data-grid="Y"] .cell')).to_have_count(16, timeout=SLOW)
+    assert 5_000 < sum(sizes) < 40_000
+
+
+def test_the_element_that_brings_a_script_takes_no_room(page: Page) -> None:
+    page.goto("/convolution")
+    expect(page.locator(".bench-root .say h2")).to_be_visible(timeout=SLOW)
+    assert page.locator('[class*="st-key-script-"]').count() == 1
+    assert page.locator('[class*="st-key-script-"]').bounding_box() is None

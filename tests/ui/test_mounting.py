@@ -1,0 +1,45 @@
+"""A component's script and style sheet travel once: before it stands an element that is the same in every run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+SCRIPT = "export default () => 'drawn';"
+
+
+def page(script: str = "export default () => 'drawn';") -> None:
+    import streamlit as st
+
+    from ui.components.mounting import mounted
+
+    mount = mounted("test.mounted", html="<p></p>", css="p { color: red }", js=script)
+    st.session_state.runs = st.session_state.get("runs", 0) + 1
+    mount(key="it", data=b"numbers" * st.session_state.runs)
+
+
+def shown(at: AppTest) -> list[Any]:
+    return [element.proto for element in at.get("bidi_component")]
+
+
+def test_the_script_stands_before_the_component_and_is_the_same_in_every_run() -> None:
+    at = AppTest.from_function(page).run()
+    script, component = shown(at)
+    assert SCRIPT in script.js_content
+    assert "color: red" in script.js_content
+    assert component.html_content == "<p></p>"
+    again = shown(at.run())
+    assert again[0].SerializeToString() == script.SerializeToString()
+    assert again[1].bytes == b"numbersnumbers"
+
+
+def test_the_component_itself_carries_neither_script_nor_style_sheet() -> None:
+    _, component = shown(AppTest.from_function(page).run())
+    assert SCRIPT not in component.js_content
+    assert "color: red" not in component.js_content + component.css_content
+
+
+def test_a_component_waits_for_its_own_version_of_the_script() -> None:
+    waiting = {shown(AppTest.from_function(page, args=(script,)).run())[1].js_content for script in ("1", "2")}
+    assert len(waiting) == 2

@@ -1,0 +1,63 @@
+"""A component whose script and style sheet travel once, and only its numbers with every answer.
+
+    _mount = mounted("stepcnn.bench", html=HTML, css=style("shared/bench.css"), js=module("shared/workbench.js"))
+    _mount(key="convolution.bench", data=payload, on_set_change=take)
+
+Streamlit sends a component's script and style sheet again with everything that it sends to the component: a hundred
+thousand bytes beside ten thousand of numbers. But an element that is the same as before it sends as a short reference.
+So before each component stands a second one, which takes no room: it holds the script and the style sheet, and is
+always the same. The component's own script only waits for it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from hashlib import blake2b
+from typing import Any
+
+import streamlit as st
+
+# Whoever comes first, the element that brings something or the one that waits for it, makes the promise.
+_PROMISE = """const $part = ((globalThis.$stepcnnParts ??= {})[$NAME] ??= (() => {
+  const made = {};
+  made.ready = new Promise((done) => { made.bring = done; });
+  return made;
+})());
+"""
+_BRINGS = """const $sheet = new CSSStyleSheet();
+$sheet.replaceSync($CSS);
+const $url = URL.createObjectURL(new Blob([$JS], { type: "text/javascript" }));
+$part.bring({ sheet: $sheet, mount: (await import($url)).default });
+export default () => {};
+"""
+_WAITS = """const { sheet, mount } = await $part.ready;
+export default (component) => {
+  const root = component.parentElement;
+  if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
+  return mount(component);
+};
+"""
+
+
+def mounted(name: str, *, html: str, css: str, js: str) -> Callable[..., Any]:
+    """A function that draws a component, to be called with ``key``, ``data`` and ``on_…_change`` as Streamlit's own.
+
+    Args:
+        name: of the component, in the whole app.
+        html: the element that the script draws into.
+        css: its style sheet, for nothing outside it.
+        js: its script, whose default export Streamlit calls.
+    """
+    # A tab that was open before the server began anew must not take another version's script for its own.
+    version = blake2b((css + js).encode(), digest_size=8).hexdigest()
+    promise = _PROMISE.replace("$NAME", json.dumps(f"{name} {version}"))
+    brings = _BRINGS.replace("$CSS", json.dumps(css)).replace("$JS", json.dumps(js))
+    bring = st.components.v2.component(f"{name}.script", html="<i></i>", js=promise + brings)
+    show = st.components.v2.component(name, html=html, js=promise + _WAITS)
+
+    def mount(*, key: str, **given: Any) -> Any:
+        bring(key=f"script {key}")
+        return show(key=key, **given)
+
+    return mount

@@ -1,0 +1,40 @@
+// What the learner changed and the server hasn't answered yet. One request is out at a time: what changes meanwhile
+// waits and goes along with the next, so that a drag is answered as fast as the server can, and never piles up.
+
+const LOST_MS = 3000;
+
+/** @param {string[]} anew names of changes that make what waits void: they set everything anew */
+export function makeTelling(anew = []) {
+  /** @type {Record<string, unknown>|null} */
+  let waiting = null;
+  /** @type {Record<string, unknown>|null} */
+  let sent = null;
+  /** @type {(name: string, value: unknown) => void} */
+  let trigger = () => {};
+  let id = Date.now(), since = 0;
+
+  function send() {
+    if (!waiting || (sent && performance.now() - since < LOST_MS)) return;
+    id += 1;
+    sent = waiting;
+    since = performance.now();
+    waiting = null;
+    trigger("change", { ...sent, id });
+  }
+
+  return {
+    /** @param {Record<string, unknown>} change */
+    tell(change) {
+      waiting = anew.some((name) => name in change) ? change : { ...waiting, ...change };
+      send();
+    },
+    /** An answer came; whether nothing is still open. @param {number} heard @param {typeof trigger} now */
+    heard(heard, now) {
+      trigger = now;
+      if (heard >= id) sent = null;
+      send();
+      return !sent && !waiting;
+    },
+    idle: () => !sent && !waiting,
+  };
+}

@@ -1,0 +1,18 @@
+"""How numbers are written, in sentences and in links."""
+
+from __future__ import annotations
+
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def power_of_ten(value: float) -> str:
+    """A small number as people write it: 2.3·10⁻⁸."""
+    if value == 0:
+        return "0"
+    mantissa, power = f"{value:.1e}".split("e")
+    return f"{mantissa.replace('-', '−')}·10{str(int(power)).translate(_RAISED)}"
+
+
+def trimmed(value: float, decimals: int = 4) -> str:
+    """A number with so many decimals at most, and none that say nothing: 0.25, -3, 0."""
+    return f"{round(value, decimals) + 0.0:.{decimals}f}".rstrip("0").rstrip(".")

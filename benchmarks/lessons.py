@@ -36,35 +36,39 @@ class Lesson:
     press    what is pressed, in turns
     shows    what is another once the new picture is drawn: an element, or ``element@attribute``
     hover    the cells, marks or plots that the pointer is moved over
+    key      the key that is pressed on it, where it isn't clicked
     types    what is typed into the field that pressing opens, in turns; nothing where there is none
     settles  what must be there besides, where a picture moves before it is answered
-    tells    what says something else when the pointer has moved on
+    tells    what looks otherwise when the pointer has moved on; nothing where it only drags, as the lesson opens
     """
 
     does: str
     press: tuple[str, ...]
     shows: str
     hover: str
+    key: str = ""
     types: tuple[str, ...] = ()
     settles: str = "body"
     tells: str = ".shelf"
 
 
+def there_and_back(knob: str, steps: int = 3) -> tuple[str, ...]:
+    """Some steps up and down again: of an answer that it had a moment ago the browser is only reminded."""
+    return (f'[data-knob="{knob}1"]',) * steps + (f'[data-knob="{knob}-1"]',) * steps
+
+
 LESSONS = {
     "neuron": Lesson(
-        "another scene", (".track .phase:nth-child(2)", ".track .phase:nth-child(1)"), ".pictures", ".vote-row .cell"
+        "another scene", (".track .phase:nth-child(2)", ".track .phase:nth-child(1)"), ".pictures", ".vote-row .cell",
+        tells="",
     ),
-    "convolution": Lesson(
-        "stride", ('[data-knob="stride1"]', '[data-knob="stride-1"]'), '[data-grid="Y"]', '[data-grid="Y"] .cell'
-    ),
-    "pooling": Lesson(
-        "window", ('[data-knob="window1"]', '[data-knob="window-1"]'), '[data-grid="Y"]', '[data-grid="Y"] .cell'
-    ),
+    "convolution": Lesson("stride", there_and_back("stride"), '[data-grid="Y"]', '[data-grid="Y"] .cell'),
+    "pooling": Lesson("window", there_and_back("window"), '[data-grid="Y"]', '[data-grid="Y"] .cell'),
     "activations": Lesson(
         "another crowd", (".presets .pill:nth-child(2)", ".presets .pill:nth-child(1)"), ".picture@data-summary",
         ".crowd .box.curve .plot", settles='.act[data-settled="true"]',
     ),
-    "softmax": Lesson("another truth", (".truth >> nth=1", ".truth >> nth=0"), ".shelf", ".score-cell"),
+    "softmax": Lesson("another truth", (".truth >> nth=2", ".truth >> nth=0"), ".pictures", ".score-cell"),
     "receptive-field": Lesson(
         "another stack", (".st-key-receptive-field-seven button", ".st-key-receptive-field-three button"), ".rf .table",
         ".rf canvas[data-level]", tells=".rf .say",
@@ -74,27 +78,28 @@ LESSONS = {
         types=("0.9", "0.1"),
     ),
     "graph": Lesson(
-        "another formula", (".presets .pill:nth-of-type(2)", ".presets .pill:nth-of-type(1)"), ".pictures", ".node"
+        "another formula", (".presets .pill:nth-of-type(2)", ".presets .pill:nth-of-type(1)"), ".say", ".node"
     ),
     "by-hand": Lesson(
-        "a typed weight", ('.picture .cell[data-name="w5"]',), ".shelf", ".picture .cell", types=("0.9", "0.4")
+        "a typed weight", ('.picture .cell[data-name="w5"]',), ".shelf", ".picture .cell", types=("0.9", "0.4"),
+        tells=".byhand"
     ),
     "cross-entropy-quadratic": Lesson(
         "another target", ('[data-knob="y.1"]', '[data-knob="y.0"]'), ".shelf", ".course .plot"
     ),
     "convolution-backward": Lesson(
-        "stride", ('[data-knob="stride1"]', '[data-knob="stride-1"]'), ".pictures", ".grid.result .cell"
+        "stride", there_and_back("stride", 1), ".pictures", ".grid.result .cell"
     ),
     "batch-norm": Lesson(
         "a typed number", ('[data-grid="x"] .cell[data-at="0,0"]',), '[data-grid="y"]', ".grid.result .cell",
         types=("3", "1"),
     ),
     "feature-maps": Lesson(
-        "another layer's kernel", (".strip .stop:nth-of-type(4)",), ".pictures", ".fm .card .map canvas",
-        tells=".fm .say",
+        "another network", (".st-key-feature-maps-net button >> nth=1", ".st-key-feature-maps-net button >> nth=0"),
+        ".fm .pictures", ".fm .card .map canvas", tells=".fm .say",
     ),
     "weight-initialization": Lesson(
-        "another size", ('.pill[data-rule="he"]', '.pill[data-rule="xavier"]'), ".lab@data-heard", ".row-host svg"
+        "another size", (".lab .handle",), ".lab@data-heard", ".row-host svg", key="ArrowRight"
     ),
     "watch-it-train": Lesson("a step", (".round.step",), ".live@data-step", ".live canvas", tells=".lens"),
 }  # fmt: skip
@@ -116,7 +121,7 @@ FIND = """
 """
 
 ANSWER = f"""
-async ({{ press, type, shows, settles, limit }}) => {{
+async ({{ press, key, type, shows, settles, limit }}) => {{
   {FIND}
   const field = () => find("input.edit"), frame = () => new Promise(requestAnimationFrame);
   if (type) {{
@@ -124,18 +129,21 @@ async ({{ press, type, shows, settles, limit }}) => {{
     field().value = type;
   }}
   const before = seen(shows), start = performance.now();
-  if (type) field().dispatchEvent(new KeyboardEvent("keydown", {{ key: "Enter", bubbles: true }}));
+  const hit = (element, name) => element.dispatchEvent(new KeyboardEvent("keydown", {{ key: name, bubbles: true }}));
+  if (type) hit(field(), "Enter");
+  else if (key) hit(find(press), key);
   else find(press).click();
   while (seen(shows) === before || !find(settles)) {{
     if (performance.now() - start > limit) throw new Error(`nothing new in ${{shows}} after ${{press}}`);
     await frame();
   }}
-  await frame();
+  // What was changed before this frame is on the screen when the next task runs.
+  await new Promise((done) => setTimeout(done));
   return performance.now() - start;
 }}
 """
 
-TEXT_OF = f"(what) => {{ {FIND} return find(what)?.innerText ?? ''; }}"
+LOOK_OF = f"(what) => {{ {FIND} return find(what)?.outerHTML ?? ''; }}"
 
 
 @dataclass(frozen=True)
@@ -173,24 +181,25 @@ def measure(browser: Browser, url: str, key: str, answers: int) -> Row:
     page.wait_for_load_state("networkidle")
     cdp = page.context.new_cdp_session(page)
     cdp.send("Performance.enable")
+    hovers = hover(page, cdp, lesson)
     received = Received(cdp)
     # The first of each are for the server's own first time.
-    warming = 2 * len(lesson.press)
+    warming = max(4, len(lesson.press))
     for turn in range(warming):
         answer(page, lesson, turn)
     received.size = 0
     times = [answer(page, lesson, turn) for turn in range(warming, warming + answers)]
     size = received.size / answers
-    hovers = hover(page, cdp, lesson)
     page.close()
     return Row(key, lesson.does, times, size, hovers)
 
 
 def answer(page: Page, lesson: Lesson, turn: int) -> float:
-    """From the event to the first frame after the new picture."""
+    """From the event to the end of the frame that shows the new picture."""
     typed = lesson.types[turn % len(lesson.types)] if lesson.types else None
-    asked = {"press": lesson.press[turn % len(lesson.press)], "type": typed, "limit": ANSWER_LIMIT_MS}
-    time = float(page.evaluate(ANSWER, {**asked, "shows": lesson.shows, "settles": lesson.settles}))
+    asked = {"press": lesson.press[turn % len(lesson.press)], "key": lesson.key, "type": typed}
+    where = {"shows": lesson.shows, "settles": lesson.settles, "limit": ANSWER_LIMIT_MS}
+    time = float(page.evaluate(ANSWER, asked | where))
     page.wait_for_timeout(REST_MS)
     return time
 
@@ -205,7 +214,7 @@ def hover(page: Page, cdp: CDPSession, lesson: Lesson) -> list[float]:
         page.mouse.move(box["x"] + across * box["width"], box["y"] + box["height"] / 2)
         page.evaluate(TWO_FRAMES)
         times.append(script_ms(cdp) - before)
-        told.add(page.evaluate(TEXT_OF, lesson.tells))
+        told.add(page.evaluate(LOOK_OF, lesson.tells) if lesson.tells else move)
     if len(told) < 3:
         raise RuntimeError(f"{MOVES} moves of the pointer told {len(told)} different things: hovering is broken.")
     return times

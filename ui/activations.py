@@ -192,7 +192,7 @@ def checked() -> Checked:
     return Checked(rows, max(row[2] for row in rows.values()), float(apart), len(x))
 
 
-@st.cache_data(max_entries=512, show_spinner=False)
+@lru_cache(maxsize=512)
 def _facts(name: str, shaped: Settings) -> Facts:
     return facts(name, shaped)
 

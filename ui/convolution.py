@@ -18,7 +18,7 @@ from engine.layers import Conv2d
 from engine.layers.convert import linear_to_conv
 from engine.padding import PADDING_MODES, most_padding
 from engine.trace import Step
-from engine.types import Array
+from engine.types import Array, Shape
 from engine.zoo.digit_network import pretrained_digit_network
 from ui import convolution_edits as edits
 from ui import convolution_pictures as pictures
@@ -93,21 +93,21 @@ class Settings:
 def settings() -> Settings:
     """What the controls say, made to go together: groups divide, the kernel finds a place, the padding can be had."""
     numbers = {name: int(state.get(name)) for name in ("stride", "padding", "dilation", "groups", "filters")}
-    chosen = Settings(pictures.source(), **numbers)
+    chosen, shape = Settings(pictures.source(), **numbers), image().shape
     for fitted in (_from_this_visit, _with_groups, _with_room, _with_padding):
-        chosen = fitted(chosen)
+        chosen = fitted(chosen, shape)
     return chosen
 
 
-def _from_this_visit(chosen: Settings) -> Settings:
+def _from_this_visit(chosen: Settings, _shape: Shape) -> Settings:
     if state.get("source") == chosen.source:
         return chosen
     notice = _("This link shows a picture that was uploaded in another visit; here is a digit instead.")
     return replace(chosen, notices=(*chosen.notices, notice))
 
 
-def _with_groups(chosen: Settings) -> Settings:
-    channels = len(image())
+def _with_groups(chosen: Settings, shape: Shape) -> Settings:
+    channels = shape[0]
     if chosen.groups == 1 or (channels == 3 and chosen.filters == 3 and state.get("view") == "slide"):
         return chosen
     if channels != 3 or state.get("view") != "slide":
@@ -116,11 +116,11 @@ def _with_groups(chosen: Settings) -> Settings:
     return replace(chosen, filters=3, notices=(*chosen.notices, notice))
 
 
-def _with_room(chosen: Settings) -> Settings:
+def _with_room(chosen: Settings, shape: Shape) -> Settings:
     """The kernel must have a place: with more padding, or else without dilation."""
     if state.get("view") in ("transposed", "linear"):
         return chosen
-    size, kernel = min(image().shape[1:]), max(FILTERS[state.get("kernel")].shape)
+    size, kernel = min(shape[1:]), max(FILTERS[state.get("kernel")].shape)
     fit = Fit(size, kernel, padding=chosen.padding, dilation=chosen.dilation)
     if fit.places:
         return chosen
@@ -139,9 +139,9 @@ def _needed(fit: Fit) -> int:
     return max(0, -(-(fit.span - fit.size) // 2))
 
 
-def _with_padding(chosen: Settings) -> Settings:
+def _with_padding(chosen: Settings, shape: Shape) -> Settings:
     """No more padding than the picture has numbers to give, or than leaves something over of a transposed output."""
-    view, size = state.get("view"), min(image().shape[1:])
+    view, size = state.get("view"), min(shape[1:])
     if view == "transposed":
         span = chosen.dilation * (max(FILTERS[state.get("kernel")].shape) - 1) + 1
         most: int | None = ((size - 1) * chosen.stride + span - 1) // 2

@@ -19,6 +19,8 @@ FAVICON = str(ASSETS / "images" / "favicon.svg")
 
 # Not before the first page is on the screen: importing scikit-learn takes the interpreter for a second.
 WARM_AFTER_SECONDS = 2.0
+# And what one lesson only needs, not before its readers have looked at the first page: it takes a core for 1.5 seconds.
+LESSONS_AFTER_SECONDS = 6.0
 
 PRESENTER = f"""
 html {{ font-size: {theme.PRESENTER_PIXELS}px !important; }}
@@ -27,19 +29,27 @@ html {{ font-size: {theme.PRESENTER_PIXELS}px !important; }}
 
 
 @st.cache_resource(show_spinner=False)
-def once() -> threading.Timer:
-    """Keep matrix products on one thread (many readers share the cores), and read the data set ahead of need."""
+def once() -> None:
+    """Keep matrix products on one thread (many readers share the cores), and make ahead of need what takes long."""
     threadpool_limits(limits=1, user_api="blas")
-    timer = threading.Timer(WARM_AFTER_SECONDS, _warm)
-    timer.daemon = True
-    timer.start()
-    return timer
+    for seconds, make in ((WARM_AFTER_SECONDS, _warm), (LESSONS_AFTER_SECONDS, _warm_lessons)):
+        timer = threading.Timer(seconds, make)
+        timer.daemon = True
+        timer.start()
 
 
 def _warm() -> None:
+    """Read the data set."""
     all_digits()
     # Reading them has brought scikit-learn and SciPy, and with them matrix libraries of their own.
     threadpool_limits(limits=1, user_api="blas")
+
+
+def _warm_lessons() -> None:
+    """Measure the experiments that "Weight initialization" opens on."""
+    from ui import weight_initialization
+
+    weight_initialization.prepare()
 
 
 def mode() -> theme.Mode:

@@ -23,10 +23,19 @@ FRAME_NAMES = ("lang", "present", "hide")
 IGNORED_PREFIXES = ("utm_", "fbclid", "gclid")
 
 _PAGE = "stepcnn.page"
+_BOUND = "stepcnn.bound"
 _CONTROLS = "stepcnn.controls"
 _VALUES = "stepcnn.values"
 _PROBLEMS = "stepcnn.problems"
 _STARTED = "stepcnn.started"
+
+
+class _Bound(NamedTuple):
+    """What a page is asked for hundreds of times in a run, under one name: each look into the session costs."""
+
+    page: str
+    controls: Mapping[str, Control]
+    values: dict[str, Any]
 
 
 class Unusable(NamedTuple):
@@ -52,8 +61,7 @@ def restore(*controls: Control, page: str = "") -> None:
     session = st.session_state
     entered = session.get(_PAGE) != page
     session[_PAGE] = page
-    session[_CONTROLS] = {control.name: control for control in (*frame_controls(), *controls)}
-    values = _values()
+    values = _bind({control.name: control for control in (*frame_controls(), *controls)})
     if entered:
         session[_PROBLEMS] = []
         _read_url(controls, page)
@@ -68,20 +76,19 @@ def restore(*controls: Control, page: str = "") -> None:
 def restore_frame() -> None:
     """Bind language, presenter view and ``hide=``; from the URL at the session's start, then from the session."""
     session = st.session_state
-    session[_CONTROLS] = {**session.get(_CONTROLS, {}), **{c.name: c for c in frame_controls()}}
+    values = _bind({**session.get(_CONTROLS, {}), **{c.name: c for c in frame_controls()}})
     if session.get(_STARTED):
         return
     session[_STARTED] = True
     for control in frame_controls():
         texts = st.query_params.get_all(control.name)
         value, _ = _read(control, texts)
-        _values()[key(control.name)] = value
+        values[key(control.name)] = value
 
 
 def key(name: str) -> str:
     """The ``key=`` for the widget of a control."""
-    page = "frame" if name in FRAME_NAMES else st.session_state.get(_PAGE, "")
-    return f"{page}.{name}"
+    return _key(_bound(), name)
 
 
 def get(name: str) -> Any:
@@ -90,9 +97,11 @@ def get(name: str) -> Any:
     Raises:
         KeyError: for a name that the page hasn't given to ``restore``.
     """
-    control = _control(name)
-    session, place = st.session_state, key(name)
-    return session[place] if place in session else _values().get(place, control.default)
+    bound = _bound()
+    control, place = _control(bound, name), _key(bound, name)
+    kept = bound.values.get(place, control.default)
+    # The frame's controls are no widgets: the session holds no other value of theirs.
+    return kept if name in FRAME_NAMES else st.session_state.get(place, kept)
 
 
 def set(name: str, value: Value) -> None:
@@ -101,11 +110,12 @@ def set(name: str, value: Value) -> None:
     Raises:
         ValueError: for a value that the control doesn't allow.
     """
-    control = _control(name)
+    bound = _bound()
+    control, place = _control(bound, name), _key(bound, name)
     checked = control.read(control.write(value))
-    _values()[key(name)] = checked
+    bound.values[place] = checked
     if name not in FRAME_NAMES:
-        st.session_state[key(name)] = checked
+        st.session_state[place] = checked
 
 
 def sync() -> None:
@@ -119,7 +129,7 @@ def sync() -> None:
 def query() -> dict[str, str]:
     """Name and text of every control that differs from its default: the page's link."""
     written = {}
-    for name, control in st.session_state.get(_CONTROLS, {}).items():
+    for name, control in _bound().controls.items():
         value = get(name)
         if value != control.default and _fits(control, value):
             written[name] = control.write(value)
@@ -140,8 +150,21 @@ def dismiss_problems() -> None:
     st.session_state[_PROBLEMS] = []
 
 
-def _values() -> dict[str, Any]:
-    return cast("dict[str, Any]", st.session_state.setdefault(_VALUES, {}))
+def _bind(controls: dict[str, Control]) -> dict[str, Any]:
+    """Make these the page's controls; gives the values that the session holds, of all pages."""
+    session = st.session_state
+    session[_CONTROLS] = controls
+    values = cast("dict[str, Any]", session.setdefault(_VALUES, {}))
+    session[_BOUND] = _Bound(session.get(_PAGE, ""), controls, values)
+    return values
+
+
+def _bound() -> _Bound:
+    return cast("_Bound", st.session_state.get(_BOUND, _Bound("", {}, {})))
+
+
+def _key(bound: _Bound, name: str) -> str:
+    return f"{'frame' if name in FRAME_NAMES else bound.page}.{name}"
 
 
 def _fits(control: Control, value: Any) -> bool:
@@ -153,11 +176,10 @@ def _fits(control: Control, value: Any) -> bool:
     return True
 
 
-def _control(name: str) -> Control:
-    controls: Mapping[str, Control] = st.session_state.get(_CONTROLS, {})
-    if name not in controls:
-        raise KeyError(f"No control {name!r} on this page; it has {', '.join(controls) or 'none'}.")
-    return controls[name]
+def _control(bound: _Bound, name: str) -> Control:
+    if name not in bound.controls:
+        raise KeyError(f"No control {name!r} on this page; it has {', '.join(bound.controls) or 'none'}.")
+    return bound.controls[name]
 
 
 def _read(control: Control, texts: list[str]) -> tuple[Any, Unusable | None]:

@@ -20,15 +20,16 @@ from engine.padding import PADDING_MODES, most_padding
 from engine.trace import Step
 from engine.types import Array, Shape
 from engine.zoo.digit_network import pretrained_digit_network
-from ui import convolution_edits as edits
 from ui import convolution_pictures as pictures
 from ui import limits, state
 from ui.components.bench import Edited, Rested
 from ui.controls import Choice, Control, Number, Short
 from ui.i18n import _
 from ui.picture_input import chosen_picture, picture_controls
+from ui.typed_numbers import Typed, TypedNumbers, apply
 
 KEY = "convolution"
+TYPED = TypedNumbers({"weight": "w", "bias": "b", "x": "x"})
 VIEWS = ("slide", "matrix", "transposed", "linear")
 KERNELS = tuple(FILTERS)
 FEW, SMALL = 8, 4
@@ -47,7 +48,7 @@ CONTROLS: tuple[Control, ...] = (
     Choice("mode", PADDING_MODES, "zeros"),
     Number("dilation", 1, 3, 1, integer=True),
     Choice("groups", ("1", "3"), "1"),
-    Short("edits", edits.PATTERN, 600, example="w.4:2~x.12:0.5"),
+    Short("edits", TYPED.pattern, 600, example="w.4:2~x.12:0.5"),
     Number("cell", LOUDEST, 99_999, LOUDEST, integer=True),
     Number("k", 0, 9, 0, integer=True),
     Number("c", 0, 15, 0, integer=True),
@@ -168,11 +169,11 @@ def forget_what_belonged_to_another() -> None:
     )
     # Three channels read by one channel's kernel are another kernel too.
     other_kernel |= changed & {"source"}
-    kept = [e for e in edits.parse(state.get("edits")) if not (other_picture if e.array == "x" else other_kernel)]
+    kept = [e for e in TYPED.parse(state.get("edits")) if not (other_picture if e.array == "x" else other_kernel)]
     if not changed:
         return
     if not st.session_state.pop(_EXAMPLE, False):
-        state.set("edits", edits.write(kept))
+        state.set("edits", TYPED.write(kept))
     for name in ("cell", "k", "c"):
         state.set(name, LOUDEST if name == "cell" else 0)
 
@@ -202,7 +203,7 @@ def given() -> dict[str, Array]:
 
 def changed() -> dict[str, Array]:
     """The same with the learner's numbers."""
-    return edits.apply(edits.parse(state.get("edits")), given())
+    return apply(TYPED.parse(state.get("edits")), given())
 
 
 def convolved() -> Convolved:
@@ -278,12 +279,10 @@ def alexnet() -> dict[str, str]:
 
 def take_edit(edit: Edited) -> None:
     """Keep a typed number, if there is still room for one in the link."""
-    if edit.array not in edits.LETTERS:
+    if edit.array not in TYPED.letters:
         return
     try:
-        state.set(
-            "edits", edits.write([*edits.parse(state.get("edits")), edits.Edit(edit.array, edit.index, edit.value)])
-        )
+        state.set("edits", TYPED.write([*TYPED.parse(state.get("edits")), Typed(edit.array, edit.index, edit.value)]))
     except ValueError:
         st.toast(_("So many changed numbers don't fit into the link: undo some first."))
 
@@ -305,7 +304,7 @@ def act(name: str) -> None:
     if name == "another":
         state.set("shape", (int(state.get("shape")) + 1) % 1000)
     elif name == "undo":
-        state.set("edits", edits.write(edits.parse(state.get("edits"))[:-1]))
+        state.set("edits", TYPED.write(TYPED.parse(state.get("edits"))[:-1]))
     elif name == "restore":
         state.set("edits", "")
 

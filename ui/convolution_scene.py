@@ -20,8 +20,8 @@ from ui import state
 from ui.components.bench import Knob, Note, Scene
 from ui.figures import convolution as figures
 from ui.figures.formulas import formula, source
-from ui.forward_backward import power_of_ten
 from ui.i18n import _
+from ui.numbers import power_of_ten
 
 Arrays = dict[str, Array]
 

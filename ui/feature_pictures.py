@@ -21,7 +21,7 @@ from engine.data.shapes import SHAPES, shapes
 from engine.types import Array, Shape
 from ui import limits, state
 from ui.i18n import _
-from ui.picture_input import SUFFIXES, _said, chosen_picture
+from ui.picture_input import SUFFIXES, chosen_picture, said
 
 SOURCES = ("digit", "shape", "china", "flower", "own")
 LAST_SHAPE = 9999
@@ -162,7 +162,7 @@ def upload() -> None:
     )
     problem = st.session_state.get(f"{_FILE}.problem")
     if problem is not None:
-        st.info(_said(problem))
+        st.info(said(problem))
 
 
 def _take() -> None:

@@ -18,7 +18,6 @@ from ui.components.stage import RATES, StageEvents
 from ui.controls import Choice, Control, Number, Short
 from ui.figures.stops import Stops
 from ui.i18n import _
-from ui.numbers import power_of_ten as power_of_ten
 from ui.picture_input import chosen_picture, picture_controls
 
 KEY = "forward-backward"

@@ -255,6 +255,3 @@ def said(message: Sentence) -> str:
     """An engine's message in the reader's language."""
     values = {name: said(value) if isinstance(value, Sentence) else value for name, value in message.values.items()}
     return _(message.template).format(**values)
-
-
-_said = said

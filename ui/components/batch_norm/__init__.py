@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-import streamlit as st
-
 from engine.types import Array
 from ui.components.bench import HTML, Events, Scene, bench
 from ui.components.modules import module, style
+from ui.components.mounting import mounted
 
-_mount = st.components.v2.component(
+_mount = mounted(
     "stepcnn.batch_norm",
     html=HTML,
     css=style("shared/bench.css") + style("batch_norm/batch_norm.css"),

@@ -14,9 +14,10 @@ from ui import state
 from ui.components.byhand.labels import labels
 from ui.components.byhand.written import SIGNS, facts, markup, spoken, text_of
 from ui.components.modules import module, style
+from ui.components.mounting import mounted
 from ui.components.pack import pack
 
-_mount = st.components.v2.component(
+_mount = mounted(
     "stepcnn.byhand",
     html='<div class="bench-root byhand"></div>',
     css=style("shared/bench.css") + style("shared/plot.css") + style("byhand/byhand.css"),

@@ -11,9 +11,10 @@ import streamlit as st
 from ui import state
 from ui.components.costs.labels import FORMULAS, labels
 from ui.components.modules import module, style
+from ui.components.mounting import mounted
 from ui.components.pack import pack
 
-_mount = st.components.v2.component(
+_mount = mounted(
     "stepcnn.costs",
     html='<div class="bench-root costs"></div>',
     css=style("shared/bench.css") + style("shared/plot.css") + style("costs/costs.css"),

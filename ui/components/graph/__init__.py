@@ -12,10 +12,11 @@ from engine.graph import OPERATIONS, Planned
 from ui import state
 from ui.components.graph.labels import labels
 from ui.components.modules import module, style
+from ui.components.mounting import mounted
 from ui.components.pack import pack
 from ui.figures.graph import Layout
 
-_mount = st.components.v2.component(
+_mount = mounted(
     "stepcnn.graph",
     html='<div class="bench-root graph-root"></div>',
     css=style("shared/bench.css") + style("graph/graph.css"),

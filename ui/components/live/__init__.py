@@ -9,10 +9,11 @@ from typing import Any
 import streamlit as st
 
 from ui.components.modules import module, style
+from ui.components.mounting import mounted
 
 ACTIONS = ("look", "play", "pause", "step", "epoch", "reset", "speed", "digit", "cell", "open")
 
-_component = st.components.v2.component(
+_component = mounted(
     "stepcnn.live",
     html='<div class="live"></div>',
     css=style("shared/plot.css") + style("live/live.css"),

@@ -11,10 +11,11 @@ import streamlit as st
 from engine.perceptron import FUNCTIONS, Unit, line_for, nand_circuit, two_layers_for
 from ui import state
 from ui.components.modules import module, style
+from ui.components.mounting import mounted
 from ui.components.neuron.labels import FORMULAS, labels, names
 from ui.components.pack import pack
 
-_mount = st.components.v2.component(
+_mount = mounted(
     "stepcnn.neuron",
     html='<div class="bench-root scenes"></div>',
     css="".join(map(style, ("shared/bench.css", "shared/plot.css", "shared/scenes.css", "neuron/neuron.css"))),

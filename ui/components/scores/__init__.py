@@ -10,10 +10,11 @@ import streamlit as st
 
 from ui import state
 from ui.components.modules import module, style
+from ui.components.mounting import mounted
 from ui.components.pack import pack
 from ui.components.scores.labels import FORMULAS, labels
 
-_mount = st.components.v2.component(
+_mount = mounted(
     "stepcnn.scores",
     html='<div class="bench-root scenes"></div>',
     css="".join(map(style, ("shared/bench.css", "shared/plot.css", "shared/scenes.css", "scores/scores.css"))),

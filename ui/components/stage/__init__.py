@@ -13,13 +13,14 @@ import streamlit as st
 from engine.experiment import Experiment
 from ui import state
 from ui.components.modules import module, style
+from ui.components.mounting import mounted
 from ui.components.pack import pack
 from ui.components.stage.labels import labels
 from ui.figures.stops import Stops
 
 RATES = (0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 
-_mount = st.components.v2.component(
+_mount = mounted(
     "stepcnn.stage",
     html='<div class="stage-root bench-root"></div>',
     css=style("shared/bench.css") + style("stage/stage.css"),

@@ -9,8 +9,9 @@ import streamlit as st
 
 from ui.components.initlab import read_change
 from ui.components.modules import module, style
+from ui.components.mounting import mounted
 
-_mount = st.components.v2.component(
+_mount = mounted(
     "stepcnn.vanishing",
     html='<div class="bench-root vanishing"></div>',
     css=style("shared/bench.css") + style("shared/plot.css") + style("vanishing/vanishing.css"),

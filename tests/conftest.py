@@ -1,10 +1,16 @@
-"""What all tests share: no test may leave the machine or depend on the directory it is started from."""
+"""What all tests share: where they run, and how Hypothesis draws."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# The same examples in every run, and no time limit on one of them. Here, above all folders: a browser test that imports
+# an engine test would else do so before the engine tests' own settings were read.
+settings.register_profile("stepcnn", derandomize=True, deadline=None, max_examples=60, print_blob=True)
+settings.load_profile("stepcnn")
 
 ROOT = Path(__file__).parent.parent
 

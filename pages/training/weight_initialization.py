@@ -52,6 +52,7 @@ def board() -> None:
         axis=state.get("axis"),
         at=state.get("at"),
         waits=len(known) < len(preset_names()),
+        present=bool(state.get("present")),
     )
     lab(lambda heard: draw(heard=heard), lesson.act, key=f"{KEY}.lab")
     state.sync()

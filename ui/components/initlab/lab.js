@@ -82,6 +82,7 @@ class Lab {
     const { meta, arrays } = unpack(data), first = !this.meta;
     this.meta = meta;
     this.arrays = arrays;
+    this.host.classList.toggle("presenting", meta.present);
     const answered = this.ask.heard(meta.heard, setTriggerValue);
     // While a drag is on its way the axis shows its predictions; what is measured is what came last.
     this.shown = "now";

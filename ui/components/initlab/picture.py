@@ -37,14 +37,16 @@ def picture(
     at: str,
     waits: bool,
     heard: int,
+    present: bool = False,
 ) -> bytes:
     """Everything that the component draws. presets: those measured by now, so that a click on one needs no answer;
     sizes: predictions for every size on the axis; names: title and note of every preset; waits: whether more of them
-    will come."""
+    will come; present: whether a lecture hall looks on."""
     views = {"now": now, **presets}
     meta = {
         "language": language(),
         "heard": heard,
+        "present": present,
         "words": words(),
         "chosen": chosen,
         "axis": axis,

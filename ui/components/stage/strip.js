@@ -2,7 +2,7 @@
 import { colour, css } from "../shared/colours.js";
 import { format } from "../shared/numbers.js";
 import { el } from "../shared/dom.js";
-import { limitOf, thumbnail } from "../shared/thumbnail.js";
+import { limitOf, mosaic, thumbnail } from "../shared/thumbnail.js";
 
 /** @param {HTMLElement} strip @param {any} stage */
 export function drawStrip(strip, stage) {
@@ -63,16 +63,19 @@ function fit(strip, narrow) {
 
 /** All maps of a layer, or its bars. */
 function picture(stage, array, column) {
-  const { data } = stage.arrays[array], shape = column.shape, made = el("div", "thumbs");
+  const { data } = stage.arrays[array], shape = column.shape, made = el("div", "thumbs maps");
   if (shape.length === 1) return bars(stage, data, array);
-  const [count, height, width] = shape, size = height * width, limit = limitOf(data);
-  const across = Math.ceil(count / 2), side = count === 1 ? 3.67 : count <= 8 ? 1.66 : 1.08;
-  made.style.gridTemplateColumns = `repeat(${across}, ${side}em)`;
-  made.style.gridAutoRows = `${side}em`;
+  const [count, height, width] = shape, across = Math.ceil(count / 2), down = Math.ceil(count / across);
+  const wide = across * (width + 1) - 1, tall = down * (height + 1) - 1;
+  made.style.width = `${count === 1 ? 3.67 : across * (count <= 8 ? 1.86 : 1.28)}em`;
+  made.append(mosaic(data, count, height, width, across, limitOf(data), array === "v:x" ? "sequential" : "diverging", stage.mode));
   for (let c = 0; c < count; c++) {
     const map = el("span", count > 1 && stage.cursors[column.cursor] === c ? "chosen" : "");
     map.dataset.channel = String(c);
-    map.append(thumbnail(data.slice(c * size, (c + 1) * size), height, width, limit, array === "v:x" ? "sequential" : "diverging", stage.mode));
+    map.style.left = `${(100 * (c % across) * (width + 1)) / wide}%`;
+    map.style.top = `${(100 * Math.floor(c / across) * (height + 1)) / tall}%`;
+    map.style.width = `${(100 * width) / wide}%`;
+    map.style.height = `${(100 * height) / tall}%`;
     made.append(map);
   }
   return made;

@@ -90,10 +90,15 @@ LESSONS = {
     "convolution-backward": Lesson(
         "stride", there_and_back("stride", 1), ".pictures", ".grid.result .cell"
     ),
+    "gradient-check": Lesson(
+        "another function", (".knobs .pill >> nth=1", ".knobs .pill >> nth=0"), ".subject", ".gradientcheck .plot",
+        tells="",
+    ),
     "batch-norm": Lesson(
         "a typed number", ('[data-grid="x"] .cell[data-at="0,0"]',), '[data-grid="y"]', ".grid.result .cell",
         types=("3", "1"),
     ),
+    "vanishing": Lesson("another seed", there_and_back("seed"), ".vanishing@data-heard", ".vanishing .plot"),
     "feature-maps": Lesson(
         "another network", (".st-key-feature-maps-net button >> nth=1", ".st-key-feature-maps-net button >> nth=0"),
         ".fm .pictures", ".fm .card .map canvas", tells=".fm .say",

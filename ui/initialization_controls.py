@@ -28,7 +28,7 @@ def setup_widgets() -> None:
     _choose("bias", _("bias"), ("0", "0.01", "0.1"), 4.6, {})
     _choose(
         "samples", _("examples"), (FEW, MANY), 5.4, {MANY: "1,000"}, disabled=not dense, tries=False,
-        help=_("While you try things out, 200 examples answer at once. 1,000 make the numbers a little finer."),
+        help=_("While you try things out, 100 examples answer at once. 1,000 make the numbers a little finer."),
     )  # fmt: skip
     _count("seed", _("seed"), 0, SEEDS)
     if not state.hidden("norm"):

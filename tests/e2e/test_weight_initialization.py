@@ -126,7 +126,8 @@ def test_dragging_the_size_moves_the_prediction_in_the_browser_and_is_measured_b
     place = SIGMAS.index(sigma)
     assert sigma == pytest.approx(0.0447, rel=0.4)
     found = measured(Setup(sigma=sigma), "noise", int(FEW), 0)
-    assert found.predicted.std == pytest.approx(expected.std[place], rel=1e-3)
+    # E[x²] of a hundred examples of 500 numbers is 1 but for about √(2 / 50,000).
+    assert found.predicted.std == pytest.approx(expected.std[place], rel=1e-2)
     expect_sizes(page, found)
 
 
@@ -134,7 +135,7 @@ def test_the_keyboard_reaches_the_size_the_layers_and_the_experiments(page: Page
     open_lesson(page, app_url)
     page.locator(".lab .handle").focus()
     page.keyboard.press("ArrowRight")
-    expect_link(page, {"sigma": f"{SIGMAS[SIGMAS.index(0.01) + 1]:g}", "samples": "200"})
+    expect_link(page, {"sigma": f"{SIGMAS[SIGMAS.index(0.01) + 1]:g}", "samples": "100"})
     page.locator(".lab .pictures").focus()
     page.keyboard.press("ArrowRight")
     expect(page.locator(".lab")).to_have_attribute("data-at", "y2")

@@ -75,7 +75,7 @@ def test_the_classic_experiments_give_the_known_numbers(name: str) -> None:
 
 def test_a_few_examples_show_the_same_as_a_thousand() -> None:
     for name in GOLDEN:
-        few, many = (measured(PRESETS[name], samples) for samples in (200, 1000))
+        few, many = (measured(PRESETS[name], samples) for samples in (100, 1000))
         for a, b in zip(few.layers, many.layers, strict=True):
             assert a.y.std == pytest.approx(b.y.std, rel=0.08)
 

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from engine.init_lab import PRESETS, Setup
 from ui import weight_initialization as page
 from ui.catalogue import lesson
-from ui.components.initlab import read_change
+from ui.components.telling import read_change
 from ui.initialization_words import drawn
 
 ROOT = Path(__file__).parents[2]
@@ -33,7 +33,7 @@ def opened(**query: str) -> AppTest:
 def test_every_setting_comes_from_the_link() -> None:
     link = {
         "stack": "conv", "data": "digits", "depth": "3", "width": "30", "channels": "4", "act": "gelu",
-        "draw": "uniform", "size": "glorot", "sigma": "0.2", "norm": "1", "bias": "0.01", "samples": "200", "seed": "7",
+        "draw": "uniform", "size": "glorot", "sigma": "0.2", "norm": "1", "bias": "0.01", "samples": "100", "seed": "7",
         "axis": "own", "at": "g2", "lr": "0.1", "units": "relu-he",
     }  # fmt: skip
     at = opened(**link)
@@ -72,7 +72,7 @@ def test_a_changed_setting_is_measured_on_few_examples() -> None:
     assert at.session_state[f"{KEY}.samples"] == "1000"
     at.selectbox(key=f"{KEY}.act").set_value("relu").run()
     assert not at.exception
-    assert at.session_state[f"{KEY}.samples"] == "200"
+    assert at.session_state[f"{KEY}.samples"] == "100"
     assert at.query_params["act"] == "relu"
 
 

@@ -1,17 +1,19 @@
 // The lab: a signal's way through a deep stack and a gradient's way back, layer by layer, for one choice of first weights.
 import { watchTheme } from "../shared/colours.js";
 import { button, el, markup, sentence } from "../shared/dom.js";
+import { makeTelling } from "../shared/telling.js";
 import { unpack } from "../shared/unpack.js";
 import { drawArithmetic } from "./arithmetic.js";
 import { makeRow } from "./row.js";
 import { makeSizer } from "./sizer.js";
 import { makeStarts } from "./starts.js";
-import { makeTell } from "./tell.js";
 import { percent, size } from "./words.js";
 
 /** @typedef {import("../shared/colours.js").Mode} Mode */
 /** @typedef {{kind: "y"|"g", layer: number}} Place */
 
+/** Of what is told of these, only the newest counts. */
+const OF_SIZE = ["preset", "size", "sigma"];
 const NARROW = 760, STEP_MS = 650, PRESETS_MS = 1500;
 const OWN_KEYS = "input, textarea, select, button, a, summary, [role=slider], [role=combobox], [role=tab], [role=listbox], [role=option], [role=radio], [role=dialog], [role=menu]";
 
@@ -42,7 +44,7 @@ class Lab {
   constructor(host, root) {
     this.host = host;
     this.root = root;
-    this.ask = makeTell();
+    this.ask = makeTelling((name, change) => OF_SIZE.includes(name) && OF_SIZE.some((other) => other in change));
     /** @type {any} */
     this.meta = null;
     /** @type {Record<string, any>} */

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
@@ -93,6 +94,7 @@ def _sigma(one: View) -> float:
     return math.sqrt(last.mean_square_w) if one.setup.draw == "data" else size_of(one.setup, last.shape)
 
 
+@lru_cache(maxsize=32)
 def _arrays(one: View) -> dict[str, Array]:
     signal = one.signal
     ys, gs = [signal.x, *(s.y for s in signal.layers)], [signal.dx, *(s.dy for s in signal.layers)]

@@ -5,7 +5,7 @@ import { format } from "../shared/numbers.js";
 import { makePlot } from "../shared/plot.js";
 import { heightAt } from "../shared/scales.js";
 import { unpack } from "../shared/unpack.js";
-import { makeTell } from "./tell.js";
+import { makeTelling } from "../shared/telling.js";
 import { makeUnits } from "./units.js";
 
 const LOOK_MS = 220, CALM_MS = 700, NARROW = 760;
@@ -27,7 +27,7 @@ export default function mount({ data, parentElement, setTriggerValue }) {
 
 /** @param {HTMLElement} host @param {ShadowRoot} root */
 function make(host, root) {
-  const ask = makeTell();
+  const ask = makeTelling();
   /** @type {any} */
   let meta = null;
   /** @type {Record<string, any>} */

@@ -3,8 +3,8 @@
 
 const LOST_MS = 3000;
 
-/** @param {string[]} anew names of changes that make what waits void: they set everything anew */
-export function makeTelling(anew = []) {
+/** @param {(name: string, change: Record<string, unknown>) => boolean} [voids] whether a newer change makes a waiting one void */
+export function makeTelling(voids = () => false) {
   /** @type {Record<string, unknown>|null} */
   let waiting = null;
   /** @type {Record<string, unknown>|null} */
@@ -25,7 +25,8 @@ export function makeTelling(anew = []) {
   return {
     /** @param {Record<string, unknown>} change */
     tell(change) {
-      waiting = anew.some((name) => name in change) ? change : { ...waiting, ...change };
+      const kept = Object.entries(waiting ?? {}).filter(([name]) => !voids(name, change));
+      waiting = { ...Object.fromEntries(kept), ...change };
       send();
     },
     /** An answer came; whether nothing is still open. @param {number} heard @param {typeof trigger} now */

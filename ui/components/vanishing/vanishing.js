@@ -43,7 +43,7 @@ export class Board {
   constructor(host, root) {
     this.host = host;
     this.root = root;
-    this.ask = makeTelling(["preset", "start"]);
+    this.ask = makeTelling((_, change) => "preset" in change || "start" in change);
     /** @type {any} */
     this.meta = null;
     /** @type {Record<string, any>} */

@@ -33,8 +33,8 @@ _STRIPE = 1_000_000
 """Numbers of a column matrix that is still in the cache when the product reads it."""
 _FEW = 4
 """Up to so many examples, several rows of one image make a better product than one row of all."""
-_LOWERED = 1_300_000
-"""Up to so many numbers, copying what a product reads is cheaper than moving its result."""
+_LOWERED, _SHORT = 1_300_000, 40
+"""Up to so many numbers in all, or down a patch, copying what a product reads is cheaper than moving its result."""
 _NARROW = 64
 """Fewer columns than these make a slow product, whatever else fits the cache."""
 
@@ -163,7 +163,7 @@ def correlate(
     elif groups > 1 or dilation[0] > 1:
         lowered = _lower(x, kw, ow, stride, padding, dilation)
         y = _correlate_in_parts(lowered, weight, oh, stride[0], dilation[0], groups)
-    elif stride[1] == 1 and c * kw * h * ow * n > _LOWERED and k <= 4 * c:
+    elif stride[1] == 1 and c * kw * h * ow * n > _LOWERED and c * kh > _SHORT and k <= 4 * c:
         y = _correlate_by_shifts(_framed(x, padding), weight, (oh, ow * n), stride[0], dilation[1] * n)
     else:
         y = correlate_by_rows(_lower(x, kw, ow, stride, padding, dilation), weight, oh, stride[0])

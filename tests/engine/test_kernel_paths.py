@@ -21,6 +21,7 @@ def test_every_way_through_memory_gives_what_the_loops_give(
 ) -> None:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(kernels, "_LOWERED", room)
+        patched.setattr(kernels, "_SHORT", room)
         compare_with_loops(examples, channels, data.draw)
 
 
@@ -49,6 +50,7 @@ def compare_with_loops(examples: int, channels: int, draw: st.DrawFn) -> None:
 @pytest.mark.parametrize("room", [0, kernels._LOWERED])
 def test_a_result_shares_no_memory_with_the_next_one(room: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kernels, "_LOWERED", room)
+    monkeypatch.setattr(kernels, "_SHORT", room)
     rng = np.random.default_rng(0)
     x = rng.standard_normal((FEW + 1, 3, 6, 6)).astype(np.float32)
     weight = rng.standard_normal((3, 3, 3, 3)).astype(np.float32)

@@ -85,10 +85,7 @@ def badge(frame: Frame, now: Experiment) -> None:
     good = worst.relative_error < lesson.GOOD
     error = power_of_ten(worst.relative_error)
     label = _("✓ Gradients checked, worst relative error {error}") if good else _("≠ Gradients differ by up to {error}")
-    popover = st.popover(label.format(error=error), key=f"{KEY}.badge", width="content", on_change="rerun")
-    if not popover.open:
-        return
-    with popover:
+    with st.popover(label.format(error=error), key=f"{KEY}.badge", width="content"):
         gaps = {"size": f"{found.size:,}", "count": len(found.entries), "name": f"`{place(worst.name, worst.index)}`"}
         with st.container(key="gradient-check", gap="small"):
             st.markdown(frame.words("check"))

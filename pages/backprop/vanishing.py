@@ -39,7 +39,8 @@ def board() -> None:
     """The picture. Pointing and turning stay in the browser; another network reruns this, and not the page."""
     texts = {name: (text.heading, text.body) for name, text in blocks(KEY, language()).items()}
     controls = {control.name: state.get(control.name) for control in CONTROLS}
-    vanishing(lambda heard: picture(controls, texts, heard=heard), lesson.act, key=f"{KEY}.board")
+    present = bool(state.get("present"))
+    vanishing(lambda heard: picture(controls, texts, heard=heard, present=present), lesson.act, key=f"{KEY}.board")
     state.sync()
 
 

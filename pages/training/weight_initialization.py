@@ -44,7 +44,6 @@ def board() -> None:
     draw = partial(
         lab_picture.picture,
         now,
-        known,
         lesson.predictions(now),
         tell,
         chosen=lesson.preset(),
@@ -54,7 +53,7 @@ def board() -> None:
         waits=len(known) < len(preset_names()),
         present=bool(state.get("present")),
     )
-    lab(lambda heard: draw(heard=heard), lesson.act, key=f"{KEY}.lab")
+    lab(lab_picture.experiments(known, tell), lambda heard: draw(heard=heard), lesson.act, key=f"{KEY}.lab")
     state.sync()
 
 

@@ -52,6 +52,7 @@ export class Board {
     if (!first && meta.version === this.meta.version) return;
     this.meta = meta;
     this.arrays = arrays;
+    this.host.classList.toggle("presenting", meta.present);
     // What the learner holds in the browser wins over what the page last heard of it.
     this.state = first ? { ...meta.state } : { ...meta.state, ...this.held() };
     if (first) this.build();

@@ -45,7 +45,6 @@ export class FaultBoard extends Board {
 
   draw() {
     const { meta, labels, state } = this;
-    this.host.classList.toggle("presenting", meta.present);
     if (this.heldCase !== state.case) {
       this.mended = false;
       this.pointed = null;

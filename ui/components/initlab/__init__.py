@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import streamlit as st
+
 from ui.components.modules import module, style
 from ui.components.mounting import mounted
 from ui.components.telling import Change, listen
 
+_experiments = st.components.v2.component(
+    "stepcnn.initexperiments", html="<i></i>", js=module("initlab/experiments.js")
+)
 _lab = mounted(
     "stepcnn.initlab",
     html='<div class="lab"></div>',
@@ -22,8 +27,12 @@ _race = mounted(
 )
 
 
-def lab(make: Callable[[int], bytes], on_change: Callable[[Change], None], *, key: str) -> None:
-    """Mount the signal's way, or bring it up to date. `make` is told the number of the last change that was heard."""
+def lab(experiments: bytes, make: Callable[[int], bytes], on_change: Callable[[Change], None], *, key: str) -> None:
+    """Mount the signal's way, or bring it up to date. `make` is told the number of the last change that was heard.
+
+    ``experiments`` stand in an element of their own: Streamlit sends what hasn't changed as a short reference.
+    """
+    _experiments(key=f"script {key}.experiments", data=experiments)
     listen(_lab, make, on_change, key=key)
 
 

@@ -4,6 +4,7 @@ import { button, el, markup, sentence } from "../shared/dom.js";
 import { makeTelling } from "../shared/telling.js";
 import { unpack } from "../shared/unpack.js";
 import { drawArithmetic } from "./arithmetic.js";
+import { experiments, whenTheyCome } from "./experiments.js";
 import { makeRow } from "./row.js";
 import { makeSizer } from "./sizer.js";
 import { makeStarts } from "./starts.js";
@@ -65,6 +66,11 @@ class Lab {
     });
     this.pressed = (/** @type {KeyboardEvent} */ event) => this.onKey(event);
     document.addEventListener("keydown", this.pressed);
+    this.deaf = whenTheyCome(() => {
+      if (!this.meta) return;
+      this.lookUp();
+      this.draw(false);
+    });
     this.resized = new ResizeObserver(() => host.classList.toggle("narrow", host.clientWidth < NARROW));
     this.resized.observe(host);
   }
@@ -73,6 +79,7 @@ class Lab {
     this.stop();
     clearTimeout(this.waiting);
     this.unwatch();
+    this.deaf();
     this.sizer.leave();
     this.resized.disconnect();
     for (const row of Object.values(this.rows)) row.leave();
@@ -83,7 +90,8 @@ class Lab {
   receive(data, setTriggerValue) {
     const { meta, arrays } = unpack(data), first = !this.meta;
     this.meta = meta;
-    this.arrays = arrays;
+    this.own = { views: meta.views, arrays };
+    this.lookUp();
     this.host.classList.toggle("presenting", meta.present);
     const answered = this.ask.heard(meta.heard, setTriggerValue);
     // While a drag is on its way the axis shows its predictions; what is measured is what came last.
@@ -99,6 +107,13 @@ class Lab {
     this.host.dataset.chosen = meta.chosen;
     clearTimeout(this.waiting);
     if (meta.waits) this.waiting = window.setTimeout(() => this.tell({ look: true }), PRESETS_MS);
+  }
+
+  /** What was measured now, and the classic experiments that have come. */
+  lookUp() {
+    const { views, arrays } = experiments();
+    this.meta.views = { ...views, ...this.own.views };
+    this.arrays = { ...arrays, ...this.own.arrays };
   }
 
   get view() { return this.meta.views[this.shown]; }

@@ -28,7 +28,6 @@ Telling = Callable[[View], Mapping[str, str]]
 
 def picture(
     now: View,
-    presets: Mapping[str, View],
     sizes: Predicted,
     tell: Telling,
     *,
@@ -40,10 +39,11 @@ def picture(
     heard: int,
     present: bool = False,
 ) -> bytes:
-    """Everything that the component draws. presets: those measured by now, so that a click on one needs no answer;
-    sizes: predictions for every size on the axis; names: title and note of every preset; waits: whether more of them
-    will come; present: whether a lecture hall looks on."""
-    views = {"now": now, **presets}
+    """Everything that the component draws, but for the classic experiments.
+
+    sizes: predictions for every size on the axis; names: title and note of every experiment; waits: whether more of
+    them will come; present: whether a lecture hall looks on.
+    """
     meta = {
         "language": language(),
         "heard": heard,
@@ -57,12 +57,18 @@ def picture(
         "table": (*TABLE, "var_w"),
         "presets": [{"name": name, "title": title, "note": note} for name, (title, note) in names.items()],
         "rules": [{"name": name, "label": label} for name, label in rules().items()],
-        "views": {name: _meta(one, tell) for name, one in views.items()},
+        "views": {"now": _meta(now, tell)},
     }
     arrays = {"sizes.std": sizes.std, "sizes.gradient": sizes.gradient}
-    for name, one in views.items():
-        arrays |= {f"{name}.{key}": value for key, value in _arrays(one).items()}
-    return pack(meta, arrays)
+    return pack(meta, arrays | _named("now", now))
+
+
+def experiments(presets: Mapping[str, View], tell: Telling) -> bytes:
+    """The classic experiments that are measured by now, so that a click on one needs no answer."""
+    arrays: dict[str, Array] = {}
+    for name, one in presets.items():
+        arrays |= _named(name, one)
+    return pack({"views": {name: _meta(one, tell) for name, one in presets.items()}}, arrays)
 
 
 def rules() -> dict[str, str]:
@@ -92,6 +98,10 @@ def _sigma(one: View) -> float:
     """Where a setup stands on the axis of sizes: by what its last layer's unit draw was multiplied."""
     last = one.signal.layers[-1]
     return math.sqrt(last.mean_square_w) if one.setup.draw == "data" else size_of(one.setup, last.shape)
+
+
+def _named(name: str, one: View) -> dict[str, Array]:
+    return {f"{name}.{key}": value for key, value in _arrays(one).items()}
 
 
 @lru_cache(maxsize=32)

@@ -19,12 +19,14 @@ from ui.initialization_controls import draws
 Texts = Mapping[str, tuple[str, str]]
 
 
-def picture(controls: Mapping[str, Any], texts: Texts, *, heard: int) -> bytes:
-    """The open view as one block of bytes. controls: all by name; texts: heading and sentence of each ``say-…``."""
+def picture(controls: Mapping[str, Any], texts: Texts, *, heard: int, present: bool = False) -> bytes:
+    """The open view as one block of bytes. controls: all by name; texts: heading and sentence of each ``say-…``;
+    present: whether a lecture hall looks on."""
     view = controls["view"]
     meta, arrays = {"depth": _depth, "jacobian": _jacobian, "spectrum": _spectrum}[view](texts)
     common = {
         "heard": heard,
+        "present": present,
         "controls": dict(controls),
         "labels": labels(),
         "options": options(),

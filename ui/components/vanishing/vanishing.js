@@ -114,6 +114,7 @@ export class Board {
     const { meta, arrays } = unpack(data);
     this.meta = meta;
     this.arrays = arrays;
+    this.host.classList.toggle("presenting", meta.present);
     // What the learner has moved since is newer than what the server answers.
     this.now = this.ask.heard(meta.heard, trigger) ? { ...meta.controls } : { ...meta.controls, ...this.moved };
     if (this.ask.idle()) this.moved = {};

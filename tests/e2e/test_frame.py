@@ -95,10 +95,9 @@ def test_the_navigation_leads_to_every_lesson(page: Page, key: str) -> None:
 @pytest.mark.parametrize("key", KEYS)
 def test_the_picture_begins_right_under_the_bar(page: Page, key: str) -> None:
     opened(page, f"/{key}")
-    page.wait_for_load_state("networkidle")  # the style sheet may come a moment after the first text
-    bottom = page.locator(".st-key-frame-bar").bounding_box()
-    assert bottom is not None
-    assert bottom["y"] + bottom["height"] <= 120
+    page.locator(".st-key-frame-bar").wait_for()
+    # The style sheet comes a moment after the first text.
+    page.wait_for_function("() => document.querySelector('.st-key-frame-bar').getBoundingClientRect().bottom <= 120")
 
 
 def test_the_language_is_one_click_away_and_goes_into_the_address(page: Page) -> None:

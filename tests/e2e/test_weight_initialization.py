@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qs, urlparse
 
+import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from engine.init_lab import PRESETS, Setup, over_sizes, predict
 from ui.initialization_words import number
-from ui.weight_initialization import FEW, MANY, SIGMAS, View, measured
+from ui.weight_initialization import FEW, MANY, SIGMAS, View, examples, measured
 
 pytestmark = pytest.mark.browser
 
@@ -110,7 +111,8 @@ def test_dragging_the_size_moves_the_prediction_in_the_browser_and_is_measured_b
 ) -> None:
     open_lesson(page, app_url)
     handle = page.locator(".lab .handle")
-    expected = over_sizes(Setup(), (500,), SIGMAS)
+    x = examples(Setup(), "noise", int(FEW), 0).astype(np.float64)
+    expected = over_sizes(Setup(), (500,), SIGMAS, float((x**2).mean()), float(x.var(axis=0).mean()))
     box = handle.bounding_box()
     line = page.locator(".line-host").bounding_box()
     assert box is not None
@@ -126,8 +128,7 @@ def test_dragging_the_size_moves_the_prediction_in_the_browser_and_is_measured_b
     place = SIGMAS.index(sigma)
     assert sigma == pytest.approx(0.0447, rel=0.4)
     found = measured(Setup(sigma=sigma), "noise", int(FEW), 0)
-    # E[x²] of a hundred examples of 500 numbers is 1 but for about √(2 / 50,000).
-    assert found.predicted.std == pytest.approx(expected.std[place], rel=1e-2)
+    assert found.predicted.std == pytest.approx(expected.std[place], rel=1e-3)
     expect_sizes(page, found)
 
 

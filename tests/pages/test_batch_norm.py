@@ -5,99 +5,38 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from engine.layers import BatchNorm1d
+from tests.pages.opening import Bench, do, link, visit
 from ui import batch_norm as lesson
-from ui import catalogue, state
+from ui import catalogue
 from ui.components import batch_norm as chain_module
-from ui.components.bench import Edited, Events, Rested, Scene
+from ui.components.bench import Edited, Rested
 from ui.figures.grids import Grid
 
-ROOT = Path(__file__).parents[2]
 KEY = lesson.KEY
 FILE = str(catalogue.lesson(KEY).path)
 Open = Callable[..., AppTest]
 
 
-@dataclass
-class Chain:
-    """Stands where the chain stands: keeps what it was given, and lets each thing of ``happen`` happen once."""
-
-    scenes: list[Scene] = field(default_factory=list)
-    given: list[Mapping[str, np.ndarray]] = field(default_factory=list)
-    texts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    happen: list[Callable[[Events], None]] = field(default_factory=list)
-
-    def __call__(
-        self, scene: Scene, *, arrays: Mapping[str, np.ndarray], texts: Any, events: Events, **options: Any
-    ) -> None:
-        if self.happen:
-            self.happen.pop(0)(events)
-            st.rerun()
-        self.scenes.append(scene)
-        self.given.append(arrays)
-        self.texts = texts
-
-    @property
-    def scene(self) -> Scene:
-        return self.scenes[-1]
-
-    @property
-    def arrays(self) -> Mapping[str, np.ndarray]:
-        return self.given[-1]
-
-    @property
-    def notes(self) -> str:
-        return " ".join(note.text for note in self.scene.notes)
-
-    @property
-    def grids(self) -> dict[str, Grid]:
-        return {grid.id: grid for row in self.scene.rows for stack in row for grid in stack if isinstance(grid, Grid)}
-
-
 @pytest.fixture
-def chain(monkeypatch: pytest.MonkeyPatch) -> Chain:
-    stand_in = Chain()
+def chain(monkeypatch: pytest.MonkeyPatch) -> Bench:
+    stand_in = Bench()
     monkeypatch.setattr(chain_module, "chain", stand_in)
     return stand_in
 
 
 @pytest.fixture
-def open_page(chain: Chain) -> Open:
+def open_page(chain: Bench) -> Open:
     def opened(**query: str) -> AppTest:
-        at = AppTest.from_file(ROOT / "ui/site/main.py", default_timeout=60)
-        for name in state.FRAME_NAMES:
-            if name in query:
-                at.query_params[name] = query[name]
-        at.run()  # AppTest learns the pages' addresses from a first run
-        for name, text in query.items():
-            at.query_params[name] = text
-        at.switch_page(FILE).run()
-        assert not at.exception
-        assert not at.error
-        return at
+        return visit(FILE, query)
 
     return opened
-
-
-def link(at: AppTest) -> dict[str, str]:
-    return {name: texts[0] if isinstance(texts, list) else texts for name, texts in at.query_params.items()}
-
-
-def do(at: AppTest, chain: Chain, what: Callable[[Events], None]) -> AppTest:
-    chain.happen.append(what)
-    at.run()
-    assert not at.exception
-    assert not at.error
-    return at
 
 
 SIGNS = {"−": "-", "×": "*", "÷": "/", "√": "math.sqrt", "²": "**2"}
@@ -139,7 +78,7 @@ def worked_out(pieces: list[Any], arrays: Mapping[str, np.ndarray], row: int, co
     ],
     ids=str,
 )
-def test_what_is_written_on_the_shelf_makes_the_number(open_page: Open, chain: Chain, query: dict[str, str]) -> None:
+def test_what_is_written_on_the_shelf_makes_the_number(open_page: Open, chain: Bench, query: dict[str, str]) -> None:
     open_page(**query)
     results = [grid for grid in chain.grids.values() if grid.result]
     assert len(results) >= 5
@@ -152,7 +91,7 @@ def test_what_is_written_on_the_shelf_makes_the_number(open_page: Open, chain: C
             assert found == pytest.approx(values[row, column], abs=1e-7 * scale), (grid.id, row, column)
 
 
-def test_every_step_and_its_undoing_is_there_with_words_of_its_own(open_page: Open, chain: Chain) -> None:
+def test_every_step_and_its_undoing_is_there_with_words_of_its_own(open_page: Open, chain: Bench) -> None:
     open_page()
     assert {name for name, grid in chain.grids.items() if grid.result} == set(lesson.STEPS)
     texts = [grid.text for grid in chain.grids.values() if grid.result]
@@ -163,7 +102,7 @@ def test_every_step_and_its_undoing_is_there_with_words_of_its_own(open_page: Op
         assert {grid.text for grid in chain.grids.values() if grid.result} <= set(chain.texts)
 
 
-def test_each_gradient_stands_under_its_value(open_page: Open, chain: Chain) -> None:
+def test_each_gradient_stands_under_its_value(open_page: Open, chain: Bench) -> None:
     for view in ("steps", "test"):
         open_page(view=view)
         above, below = chain.scene.rows
@@ -173,14 +112,14 @@ def test_each_gradient_stands_under_its_value(open_page: Open, chain: Chain) -> 
             assert [grid.id for grid in gradients if isinstance(grid, Grid)] in ([f"d{name}" for name in names], [])
 
 
-def test_three_scales_become_one(open_page: Open, chain: Chain) -> None:
+def test_three_scales_become_one(open_page: Open, chain: Bench) -> None:
     open_page()
     assert "**20** · **2** · **0.2** in x, **1** · **1** · **1** in x̂" in chain.notes
     np.testing.assert_allclose(chain.arrays["mean"], [[40, 1, 0.5]])
     np.testing.assert_allclose(chain.arrays["x_hat"][:, 0], [-1.5, -0.5, -0.5, 0, 1, 1.5], atol=1e-6)
 
 
-def test_the_steps_are_the_layer_on_what_is_shown(open_page: Open, chain: Chain) -> None:
+def test_the_steps_are_the_layer_on_what_is_shown(open_page: Open, chain: Bench) -> None:
     open_page(edits="x.4:9~g.0:3~b.2:-2~d.1:5")
     arrays = chain.arrays
     assert (arrays["x"][1, 1], arrays["weight"][0, 0], arrays["bias"][0, 2], arrays["dy"][0, 1]) == (9, 3, -2, 5)
@@ -193,7 +132,7 @@ def test_the_steps_are_the_layer_on_what_is_shown(open_page: Open, chain: Chain)
 
 
 @pytest.mark.parametrize("way", ["mean", "var"])
-def test_a_way_switched_off_makes_dx_wrong_and_is_said_so(open_page: Open, chain: Chain, way: str) -> None:
+def test_a_way_switched_off_makes_dx_wrong_and_is_said_so(open_page: Open, chain: Bench, way: str) -> None:
     open_page(view="ways")
     assert not any(note.flagged for note in chain.scene.notes)
     assert np.abs(chain.arrays["difference"]).max() < 1e-6
@@ -207,12 +146,12 @@ def test_a_way_switched_off_makes_dx_wrong_and_is_said_so(open_page: Open, chain
 
 
 @pytest.mark.parametrize("upstream", ["ones", "x_hat"])
-def test_shifting_or_stretching_the_batch_is_undone_so_dx_is_0(open_page: Open, chain: Chain, upstream: str) -> None:
+def test_shifting_or_stretching_the_batch_is_undone_so_dx_is_0(open_page: Open, chain: Bench, upstream: str) -> None:
     open_page(upstream=upstream)
     np.testing.assert_allclose(chain.arrays["dx"], 0, atol=1e-2 if upstream == "x_hat" else 1e-12)
 
 
-def test_a_feature_that_never_varies_and_a_batch_of_two_are_warned_of(open_page: Open, chain: Chain) -> None:
+def test_a_feature_that_never_varies_and_a_batch_of_two_are_warned_of(open_page: Open, chain: Bench) -> None:
     open_page(batch="constant")
     assert [note.flagged for note in chain.scene.notes] == [False, True]
     assert "1/σ is 316" in chain.notes
@@ -221,7 +160,7 @@ def test_a_feature_that_never_varies_and_a_batch_of_two_are_warned_of(open_page:
     np.testing.assert_allclose(np.abs(chain.arrays["x_hat"]), 1, atol=1e-3)
 
 
-def test_in_testing_the_averages_stand_in_and_come_closer_with_every_batch(open_page: Open, chain: Chain) -> None:
+def test_in_testing_the_averages_stand_in_and_come_closer_with_every_batch(open_page: Open, chain: Bench) -> None:
     gaps = []
     for seen in lesson.SEEN:
         open_page(view="test", seen=seen)
@@ -234,7 +173,7 @@ def test_in_testing_the_averages_stand_in_and_come_closer_with_every_batch(open_
     np.testing.assert_allclose(chain.arrays["var"], [[480, 4.8, 0.048]], rtol=1e-3)  # 6/5 of the batch's own
 
 
-def test_where_the_cursor_rests_and_what_was_typed_go_into_the_link(open_page: Open, chain: Chain) -> None:
+def test_where_the_cursor_rests_and_what_was_typed_go_into_the_link(open_page: Open, chain: Bench) -> None:
     at = open_page()
     do(at, chain, lambda events: events.place and events.place(Rested(2, {}, "dvar")))
     assert link(at) == {"step": "dvar", "cell": "2"}
@@ -251,7 +190,7 @@ def test_where_the_cursor_rests_and_what_was_typed_go_into_the_link(open_page: O
 
 
 @pytest.mark.parametrize("example", lesson.EXAMPLES)
-def test_every_worked_example_opens(open_page: Open, chain: Chain, example: str) -> None:
+def test_every_worked_example_opens(open_page: Open, chain: Bench, example: str) -> None:
     at = open_page(eps="1", edits="g.0:2")
     at.session_state[f"{KEY}.examples"] = True
     at.run()

@@ -2,54 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from engine import reference
-from ui import catalogue, state
+from tests.pages.opening import Bench, do, link, visit
+from ui import catalogue
 from ui import convolution_backward as lesson
 from ui.components import bench as bench_module
-from ui.components.bench import Edited, Events, Rested, Scene
+from ui.components.bench import Edited, Rested
 
-ROOT = Path(__file__).parents[2]
 KEY = lesson.KEY
 FILE = str(catalogue.lesson(KEY).path)
 Open = Callable[..., AppTest]
-
-
-@dataclass
-class Bench:
-    """Stands where the bench stands: keeps what it was given, and lets each thing of ``happen`` happen once."""
-
-    scenes: list[Scene] = field(default_factory=list)
-    given: list[Mapping[str, np.ndarray]] = field(default_factory=list)
-    happen: list[Callable[[Events], None]] = field(default_factory=list)
-
-    def __call__(self, scene: Scene, *, arrays: Mapping[str, np.ndarray], events: Events, **options: Any) -> None:
-        if self.happen:
-            self.happen.pop(0)(events)
-            st.rerun()
-        self.scenes.append(scene)
-        self.given.append(arrays)
-
-    @property
-    def scene(self) -> Scene:
-        return self.scenes[-1]
-
-    @property
-    def arrays(self) -> Mapping[str, np.ndarray]:
-        return self.given[-1]
-
-    @property
-    def notes(self) -> str:
-        return " ".join(note.text for note in self.scene.notes)
 
 
 @pytest.fixture
@@ -62,31 +30,9 @@ def bench(monkeypatch: pytest.MonkeyPatch) -> Bench:
 @pytest.fixture
 def open_page(bench: Bench) -> Open:
     def opened(**query: str) -> AppTest:
-        at = AppTest.from_file(ROOT / "ui/site/main.py", default_timeout=60)
-        for name in state.FRAME_NAMES:
-            if name in query:
-                at.query_params[name] = query[name]
-        at.run()  # AppTest learns the pages' addresses from a first run
-        for name, text in query.items():
-            at.query_params[name] = text
-        at.switch_page(FILE).run()
-        assert not at.exception
-        assert not at.error
-        return at
+        return visit(FILE, query)
 
     return opened
-
-
-def link(at: AppTest) -> dict[str, str]:
-    return {name: texts[0] if isinstance(texts, list) else texts for name, texts in at.query_params.items()}
-
-
-def do(at: AppTest, bench: Bench, what: Callable[[Events], None]) -> AppTest:
-    bench.happen.append(what)
-    at.run()
-    assert not at.exception
-    assert not at.error
-    return at
 
 
 def loops(stride: int = 1, padding: int = 0, dilation: int = 1) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

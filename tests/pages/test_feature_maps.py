@@ -18,6 +18,7 @@ from engine.data.digits import decode_digit, digit
 from engine.data.photos import photo
 from engine.zoo.digit_network import pretrained_digit_network
 from engine.zoo.shape_network import pretrained_shape_network
+from tests.pages.opening import link
 from ui import catalogue, handover, state
 from ui import feature_maps as lesson
 from ui import feature_pictures as pictures
@@ -98,10 +99,6 @@ def sound(at: AppTest) -> AppTest:
 def happen(at: AppTest, picture: Picture, name: str, value: Any) -> AppTest:
     picture.events.append((name, value))
     return sound(at.button(key=BUTTON).click().run())
-
-
-def link(at: AppTest) -> dict[str, str]:
-    return {name: texts[0] if isinstance(texts, list) else texts for name, texts in at.query_params.items()}
 
 
 def test_it_opens_on_the_eight_maps_of_the_first_layer_strongest_first(open_page: Open, picture: Picture) -> None:

@@ -17,6 +17,7 @@ from engine.data.digits import digit, digits
 from engine.experiment import Edit, Experiment, run, telling_pixel
 from engine.layers import ReLU
 from engine.zoo.digit_network import digit_network, pretrained_digit_network
+from tests.pages.opening import link
 from ui import catalogue, handover, i18n, state
 from ui import forward_backward as lesson
 from ui.components import stage as stage_module
@@ -79,10 +80,6 @@ def open_page(stage: Stage) -> Open:
         return at
 
     return opened
-
-
-def link(at: AppTest) -> dict[str, str]:
-    return {name: texts[0] if isinstance(texts, list) else texts for name, texts in at.query_params.items()}
 
 
 def press(at: AppTest, label: str) -> AppTest:

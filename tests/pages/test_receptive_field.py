@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 from engine.data.digits import digits
 from engine.field_gradient import measured_field
 from engine.zoo.digit_network import pretrained_digit_network
+from tests.pages.opening import link
 from ui import catalogue, handover, state
 from ui import receptive_field as lesson
 from ui import receptive_scene as shown
@@ -97,10 +98,6 @@ def sound(at: AppTest) -> AppTest:
 def happen(at: AppTest, picture: Picture, event: Edit | Unit) -> AppTest:
     picture.events.append(event)
     return sound(at.run())
-
-
-def link(at: AppTest) -> dict[str, str]:
-    return {name: texts[0] if isinstance(texts, list) else texts for name, texts in at.query_params.items()}
 
 
 def press(at: AppTest, name: str) -> AppTest:

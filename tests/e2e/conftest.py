@@ -16,10 +16,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60
+WINDOW = {"width": 1440, "height": 900}
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -136,17 +137,30 @@ def watch(app_url: str) -> Watch:
     return Watch(app_url)
 
 
-@pytest.fixture
-def page(browser: Browser, app_url: str, watch: Watch) -> Iterator[Page]:
-    """A fresh tab of 1440×900; the test fails when the tab complained or asked outside."""
-    context = browser.new_context(base_url=app_url, viewport={"width": 1440, "height": 900}, locale="en-US")
+@pytest.fixture(scope="session")
+def context(browser: Browser, app_url: str) -> Iterator[BrowserContext]:
+    """What the tabs of all tests share: above all the cache of Streamlit's own files, five megabytes of script."""
+    context = browser.new_context(base_url=app_url, viewport=WINDOW, locale="en-US")
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=app_url)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, watch: Watch) -> Iterator[Page]:
+    """A fresh tab of 1440×900; the test fails when the tab complained or asked outside."""
     tab = context.new_page()
     tab.set_default_timeout(20_000)
     tab.on("console", watch.console)
     tab.on("pageerror", watch.error)
     tab.on("request", watch.request)
     yield tab
-    context.close()
+    tab.close()
+    forget(context)
     assert not watch.outside, "requests that left the app"
     assert not watch.complaints, "complaints in the browser's console"
+
+
+def forget(context: BrowserContext) -> None:
+    """Only the cache stays: no cookie, and nothing that a page kept for the next visit."""
+    context.clear_cookies()

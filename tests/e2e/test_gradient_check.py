@@ -15,6 +15,7 @@ from engine.gradcheck_subjects import formula_subject
 from engine.gradcheck_sweep import STEPS, sweep
 from engine.planted import CASES, wrong_line
 from engine.zoo.digit_network import pretrained_digit_network
+from tests.e2e.timing import redraws, undisturbed
 from ui.components.modules import module
 
 pytestmark = pytest.mark.browser
@@ -272,17 +273,5 @@ def test_the_chinese_page_has_chinese_words(page: Page, query: str) -> None:
 
 def test_a_drag_is_written_within_a_few_frames(page: Page) -> None:
     open_lesson(page)
-    times = page.locator(".gradientcheck").evaluate(
-        """async (host) => {
-          const all = [];
-          for (let i = 0; i < 40; i++) {
-            const began = performance.now();
-            host.board.go(i, false);
-            host.offsetHeight;
-            all.push(performance.now() - began);
-            await new Promise(requestAnimationFrame);
-          }
-          return all;
-        }"""
-    )
-    assert np.median(times) < 50
+    times = redraws(page.locator(".gradientcheck"), "host.board.go(i, false);")
+    assert undisturbed(times) < 50, times

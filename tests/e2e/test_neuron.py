@@ -14,11 +14,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from engine.perceptron import FUNCTIONS, Circuit, Gate, TwoLayers, Unit, corners, nand_circuit, truth_table
+from tests.e2e.scenes import each_scene
+from tests.e2e.timing import redraws, undisturbed
 from ui.components.modules import module
 
 pytestmark = pytest.mark.browser
 
 SLOW = 20_000
+SCENES = ("vote", "line", "soft", "layers", "gates")
 XOR = 6
 EVALUATE = """
 async ([url, cases]) => {
@@ -291,8 +294,8 @@ def test_the_corners_travel_and_with_reduced_motion_they_are_there_at_once(brows
 
 
 def test_the_whole_picture_and_its_shelf_are_on_the_first_screen(page: Page) -> None:
-    for scene in ("vote", "line", "soft", "layers", "gates"):
-        open_lesson(page, f"?scene={scene}")
+    open_lesson(page)
+    for scene in each_scene(page, SCENES):
         shelf = page.locator(".shelf").bounding_box()
         assert shelf is not None
         assert shelf["y"] + shelf["height"] <= 900, scene
@@ -302,8 +305,8 @@ def test_the_whole_picture_and_its_shelf_are_on_the_first_screen(page: Page) -> 
 
 def test_on_a_phone_nothing_is_wider_than_the_screen(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
-    for scene in ("vote", "line", "soft", "layers", "gates"):
-        open_lesson(page, f"?scene={scene}")
+    open_lesson(page)
+    for scene in each_scene(page, SCENES):
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), scene
         wide = page.locator(".scenes").evaluate(
             "e => [...e.querySelectorAll('*')].filter(x => x.getBoundingClientRect().right > innerWidth + 1).length"
@@ -312,8 +315,8 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(page: Page) -> None:
 
 
 def test_the_chinese_page_has_chinese_words_in_every_scene(page: Page) -> None:
-    for scene in ("vote", "line", "soft", "layers", "gates"):
-        open_lesson(page, f"?scene={scene}&lang=zh")
+    open_lesson(page, "?lang=zh")
+    for scene in each_scene(page, SCENES):
         for part in (".say h2", ".say p", ".shelf-head", ".track"):
             text = page.locator(part).first.inner_text()
             assert re.search("[\u4e00-\u9fff]", text), (scene, part)
@@ -322,18 +325,5 @@ def test_the_chinese_page_has_chinese_words_in_every_scene(page: Page) -> None:
 
 def test_what_a_drag_changes_is_written_within_a_few_frames(page: Page) -> None:
     open_lesson(page, "?scene=layers")
-    slow = page.locator(".scenes").evaluate(
-        """async (host) => {
-          const all = [];
-          for (let i = 0; i < 40; i++) {
-            host.shell.state.net[2].b = -1 - (i % 20) / 10;
-            const began = performance.now();
-            host.shell.changed();
-            host.offsetHeight;
-            all.push(performance.now() - began);
-            await new Promise(requestAnimationFrame);
-          }
-          return all.sort((a, b) => a - b)[37];
-        }"""
-    )
-    assert slow < 100
+    times = redraws(page.locator(".scenes"), "host.shell.state.net[2].b = -1 - (i % 20) / 10; host.shell.changed();")
+    assert undisturbed(times) < 50, times

@@ -15,6 +15,8 @@ from playwright.sync_api import Page, expect
 
 from engine.losses.softmax import softmax
 from engine.scores import hinge_terms, naive_softmax, shifted_softmax, softmax_jacobian, two_losses
+from tests.e2e.scenes import each_scene
+from tests.e2e.timing import redraws, undisturbed
 from ui.components.modules import module
 
 pytestmark = pytest.mark.browser
@@ -236,8 +238,8 @@ def test_the_keyboard_reaches_scores_cells_and_truth(page: Page) -> None:
 
 
 def test_the_whole_picture_and_its_shelf_are_on_the_first_screen(page: Page) -> None:
-    for scene in SCENES:
-        open_lesson(page, f"?scene={scene}")
+    open_lesson(page)
+    for scene in each_scene(page, SCENES):
         shelf, board = page.locator(".shelf").bounding_box(), page.locator(".pictures")
         assert shelf is not None
         assert shelf["y"] + shelf["height"] <= 900, scene
@@ -246,15 +248,15 @@ def test_the_whole_picture_and_its_shelf_are_on_the_first_screen(page: Page) -> 
 
 def test_on_a_phone_the_page_is_no_wider_than_the_screen(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
-    for scene in SCENES:
-        open_lesson(page, f"?scene={scene}")
+    open_lesson(page)
+    for scene in each_scene(page, SCENES):
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), scene
         assert page.locator(".board").evaluate("e => e.scrollWidth <= e.clientWidth + 1"), scene
 
 
 def test_the_chinese_page_has_chinese_words_in_every_scene(page: Page) -> None:
-    for scene in SCENES:
-        open_lesson(page, f"?scene={scene}&lang=zh")
+    open_lesson(page, "?lang=zh")
+    for scene in each_scene(page, SCENES):
         for part in (".say h2", ".say p", ".shelf-head", ".track"):
             text = page.locator(part).first.inner_text()
             assert re.search("[\u4e00-\u9fff]", text), (scene, part)
@@ -263,18 +265,5 @@ def test_the_chinese_page_has_chinese_words_in_every_scene(page: Page) -> None:
 
 def test_what_a_drag_changes_is_written_within_a_few_frames(page: Page) -> None:
     open_lesson(page, "?scene=temperature")
-    slow = page.locator(".scenes").evaluate(
-        """async (host) => {
-          const all = [];
-          for (let i = 0; i < 40; i++) {
-            host.shell.state.warm[0] = 1 + i / 20;
-            const began = performance.now();
-            host.shell.changed();
-            host.offsetHeight;
-            all.push(performance.now() - began);
-            await new Promise(requestAnimationFrame);
-          }
-          return all.sort((a, b) => a - b)[37];
-        }"""
-    )
-    assert slow < 100
+    times = redraws(page.locator(".scenes"), "host.shell.state.warm[0] = 1 + i / 20; host.shell.changed();")
+    assert undisturbed(times) < 50, times

@@ -133,10 +133,10 @@ def png_that_claims(width: int, height: int) -> bytes:
 @pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
 @pytest.mark.parametrize(("width", "height"), [(2000, 501), (12_000, 12_000), (2**31 - 1, 2**31 - 1)])
 def test_a_picture_that_would_unpack_too_large_is_refused_by_its_header(width: int, height: int) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(PictureError, match=r"at most 1 million|far more than 1 million"):
         read(png_that_claims(width, height))
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 def zip_of(name: str) -> bytes:

@@ -149,18 +149,23 @@ def context(browser: Browser, app_url: str) -> Iterator[BrowserContext]:
 @pytest.fixture
 def page(context: BrowserContext, watch: Watch) -> Iterator[Page]:
     """A fresh tab of 1440×900; the test fails when the tab complained or asked outside."""
+    with watched_tab(context, watch) as tab:
+        yield tab
+
+
+@contextmanager
+def watched_tab(context: BrowserContext, watch: Watch) -> Iterator[Page]:
+    """A tab that is closed afterwards; fails when it complained or asked outside."""
     tab = context.new_page()
     tab.set_default_timeout(20_000)
     tab.on("console", watch.console)
     tab.on("pageerror", watch.error)
     tab.on("request", watch.request)
-    yield tab
-    tab.close()
-    forget(context)
+    try:
+        yield tab
+    finally:
+        tab.close()
+        # Only the cache stays for the next tab, nothing that a page kept.
+        context.clear_cookies()
     assert not watch.outside, "requests that left the app"
     assert not watch.complaints, "complaints in the browser's console"
-
-
-def forget(context: BrowserContext) -> None:
-    """Only the cache stays: no cookie, and nothing that a page kept for the next visit."""
-    context.clear_cookies()

@@ -5,13 +5,14 @@ from __future__ import annotations
 import base64
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.e2e.conftest import serving
+from tests.e2e.conftest import Watch, serving, watched_tab
 from ui import catalogue
 from ui.components.modules import module
 from ui.components.pack import pack
@@ -41,26 +42,55 @@ def title(key: str, to: str = "en") -> str:
     return catalogue.lesson(key).title[to]
 
 
-@pytest.mark.parametrize("address", ADDRESSES)
-@pytest.mark.parametrize("to", ["en", "zh"])
-def test_every_page_opens_directly_without_complaint(page: Page, address: str, to: str) -> None:
-    opened(page, address if to == "en" else f"{address}?lang={to}")
+@pytest.fixture(scope="module", params=ADDRESSES)
+def visited(request: pytest.FixtureRequest, context: BrowserContext, app_url: str) -> Iterator[Page]:
+    """Every page in turn, opened by its address once for all tests that look at it and leave it as it was."""
+    with watched_tab(context, Watch(app_url)) as tab:
+        opened(tab, request.param)
+        yield tab
+
+
+def expect_no_complaint(page: Page) -> None:
     expect(page.locator("h1").first).to_be_visible()
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
-@pytest.mark.parametrize("address", ADDRESSES)
-def test_no_page_is_wider_than_its_screen(page: Page, address: str) -> None:
-    for present in ("", "?present=1"):
-        opened(page, address + present)
+def test_every_page_opens_directly_without_complaint(visited: Page) -> None:
+    expect_no_complaint(visited)
+
+
+def test_the_picture_begins_right_under_the_bar(visited: Page) -> None:
+    if visited.locator(".st-key-frame-bar").count():
+        # The style sheet comes a moment after the first text.
+        visited.wait_for_function("document.querySelector('.st-key-frame-bar').getBoundingClientRect().bottom <= 120")
+    else:
+        assert visited.url.endswith("/"), "only the home page has no bar"
+
+
+def test_no_page_is_wider_than_its_screen(visited: Page) -> None:
+    for view in ("Lecture view", "Leave lecture view"):
+        visited.set_viewport_size({"width": 1440, "height": 900})
+        visited.get_by_role("button", name=view, exact=True).click()
+        expect(visited.get_by_role("button", name=view, exact=True)).to_have_count(0)
+        settled(visited)
         for width, height in SIZES:
-            page.set_viewport_size({"width": width, "height": height})
-            page.wait_for_timeout(300)  # the page lays itself out anew
-            assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= width, (
-                width,
-                present,
-            )
+            visited.set_viewport_size({"width": width, "height": height})
+            visited.wait_for_timeout(150)  # the page lays itself out anew
+            reach = visited.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
+            assert reach <= width, (width, view)
+    visited.set_viewport_size({"width": 1440, "height": 900})
+
+
+def test_every_page_speaks_chinese_without_complaint(visited: Page) -> None:
+    visited.get_by_role("button", name="简体中文").click()
+    expect(visited.get_by_role("button", name="English")).to_be_visible()
+    settled(visited)
+    expect_no_complaint(visited)
+    expect(visited.locator("h1").first).to_have_text(re.compile("[\u4e00-\u9fff]"))
+    visited.get_by_role("button", name="English").click()
+    expect(visited.get_by_role("button", name="简体中文")).to_be_visible()
+    settled(visited)
 
 
 @pytest.mark.slow
@@ -82,22 +112,14 @@ def test_the_first_wonder_is_one_click_from_home(page: Page) -> None:
     expect(page).to_have_url(re.compile("/forward-backward$"))
 
 
-@pytest.mark.parametrize("key", KEYS)
-def test_the_navigation_leads_to_every_lesson(page: Page, key: str) -> None:
+def test_the_navigation_leads_from_any_page_to_every_lesson(page: Page) -> None:
     opened(page, "/")
-    part = catalogue.part(catalogue.lesson(key).part)
-    page.get_by_test_id("stTopNavSection").filter(has_text=part.title["en"]).click()
-    page.get_by_role("menuitem", name=title(key), exact=True).click()
-    expect(page.locator("h1", has_text=title(key))).to_be_visible()
-    expect(page).to_have_url(re.compile(f"/{key}"))
-
-
-@pytest.mark.parametrize("key", KEYS)
-def test_the_picture_begins_right_under_the_bar(page: Page, key: str) -> None:
-    opened(page, f"/{key}")
-    page.locator(".st-key-frame-bar").wait_for()
-    # The style sheet comes a moment after the first text.
-    page.wait_for_function("() => document.querySelector('.st-key-frame-bar').getBoundingClientRect().bottom <= 120")
+    for key in KEYS:
+        part = catalogue.part(catalogue.lesson(key).part)
+        page.get_by_test_id("stTopNavSection").filter(has_text=part.title["en"]).click()
+        page.get_by_role("menuitem", name=title(key), exact=True).click()
+        expect(page.locator("h1", has_text=title(key))).to_be_visible()
+        expect(page).to_have_url(re.compile(f"/{key}"))
 
 
 def test_the_language_is_one_click_away_and_goes_into_the_address(page: Page) -> None:

@@ -23,7 +23,7 @@ _REDRAWS = """async ([host, count]) => {
 
 
 def redraws(board: Locator, change: str, count: int = 40) -> list[float]:
-    """Milliseconds from each of ``count`` changes to the new layout; ``change`` is JavaScript about ``host`` and ``i``."""
+    """Milliseconds from each of some changes to the new layout; ``change`` is JavaScript about ``host`` and ``i``."""
     host = board.element_handle()
     return [float(time) for time in board.page.evaluate(_REDRAWS % change, [host, count])]
 

@@ -3,36 +3,63 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import streamlit as st
 
 from engine.init_lab import ACTIVATIONS, DRAWS, STACKS
 from ui import state
+from ui.controls import Value
 from ui.figures import theme
 from ui.i18n import _
-from ui.weight_initialization import CHANNELS, DATA, DEPTHS, FEW, MANY, SEEDS, WIDTHS, quick
+from ui.weight_initialization import CHANNELS, DATA, DEPTHS, FEW, KEY, MANY, SEEDS, WIDTHS, quick
+
+OFTEN = ("stack", "depth", "width", "channels", "act", "draw", "norm")
+SELDOM = ("data", "bias", "samples", "seed")
 
 
-def setup_widgets() -> None:
-    """The widgets, to stand in a row."""
-    dense = state.get("stack") == "dense"
+@dataclass(frozen=True)
+class Row:
+    """The settings that a row of widgets showed when it was drawn."""
+
+    shown: Mapping[str, Value]
+
+    def is_up_to_date(self) -> bool:
+        """Whether they are still what they were: a classic experiment changes several at once."""
+        return all(state.get(name) == value for name, value in self.shown.items())
+
+
+def setup_widgets() -> Row:
+    """The widgets, to stand in a row; those that are seldom touched are built when they are asked for."""
+    names = [*OFTEN]
     _choose("stack", _("layers"), STACKS, 9.6, {"dense": _("fully connected"), "conv": _("3×3 convolutions")})
-    _choose("data", _("data"), DATA, 6.2, {"noise": _("noise"), "digits": _("digits")})
     _count("depth", _("depth"), 1, DEPTHS)
-    if dense:
+    if state.get("stack") == "dense":
         _choose("width", _("units a layer"), WIDTHS, 5.4, {})
     else:
         _choose("channels", _("channels a layer"), CHANNELS, 6.4, {})
     _choose("act", _("activation"), tuple(ACTIVATIONS), 7.2, activations())
     _choose("draw", _("weights drawn"), DRAWS, 9.6, draws())
-    _choose("bias", _("bias"), ("0", "0.01", "0.1"), 4.6, {})
-    _choose(
-        "samples", _("examples"), (FEW, MANY), 5.4, {MANY: "1,000"}, disabled=not dense, tries=False,
-        help=_("While you try things out, 100 examples answer at once. 1,000 make the numbers a little finer."),
-    )  # fmt: skip
-    _count("seed", _("seed"), 0, SEEDS)
     if not state.hidden("norm"):
         st.toggle(_("batch norm"), key=state.key("norm"), on_change=quick, width="content")
+    if not all(state.hidden(name) for name in SELDOM):
+        popover = st.popover(_("More settings"), key=f"{KEY}.more", on_change="rerun", width="content")
+        if popover.open:
+            names += SELDOM
+            with popover:
+                _seldom()
+    return Row({name: state.get(name) for name in names})
+
+
+def _seldom() -> None:
+    _choose("data", _("data"), DATA, 9.6, {"noise": _("noise"), "digits": _("digits")})
+    _choose("bias", _("bias"), ("0", "0.01", "0.1"), 9.6, {})
+    _choose(
+        "samples", _("examples"), (FEW, MANY), 9.6, {MANY: "1,000"}, disabled=state.get("stack") != "dense",
+        tries=False,
+        help=_("While you try things out, 64 examples answer at once. 1,000 make the numbers a little finer."),
+    )  # fmt: skip
+    _count("seed", _("seed"), 0, SEEDS)
 
 
 def activations() -> dict[str, str]:

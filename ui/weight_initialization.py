@@ -34,7 +34,7 @@ from ui.controls import Choice, Control, Flag, Number, Short
 KEY = "weight-initialization"
 WIDTHS, CHANNELS = ("10", "30", "100", "250", "500"), ("4", "8", "16", "32")
 DATA = ("noise", "digits")
-FEW, MANY = "100", "1000"
+FEW, MANY = "64", "1000"
 SIGMAS = tuple(float(f"{10 ** (power / 15):.3g}") for power in range(-45, 16))
 SEEDS, DEPTHS = 9999, 20
 RATES = ("0.001", "0.01", "0.1")

@@ -16,7 +16,7 @@ from engine.statistics import Histogram
 from engine.types import Array, Layer, Shape
 
 BINS = 41
-COUNTED = 30_000
+COUNTED = 20_000
 """A histogram counts the values of so many examples that there are about this many; all else is of all values."""
 WIDTHS = 4.0
 """An axis shared by all layers reaches to this many root mean squares of the widest."""
@@ -115,27 +115,34 @@ def _spreads(arrays: Sequence[Array]) -> list[Spread]:
 
 
 def spread(values: Array, known: Moments, reach: float) -> Spread:
-    """How values lie over their own range and over [-reach, reach]."""
-    some = values[: max(1, COUNTED // max(1, values[0].size))]
+    """How values lie over their own range and over [-reach, reach].
+
+    Exact zeros and what isn't finite are counted apart; where there are none, nothing has to be sorted out.
+    """
+    some = values[: max(1, COUNTED // max(1, values[0].size))].ravel()
     own = WIDTHS * known.rms if isfinite(known.rms) and known.rms > 0 else 1.0
-    zeros = 1 - float(np.count_nonzero(values)) / values.size
-    return Spread(known.mean, known.std, known.rms, zeros, counts(some, own), counts(some, reach))
+    nonzero = np.count_nonzero(values)
+    finite = some if isfinite(known.rms) else some[np.isfinite(some)]
+    there = finite if nonzero == values.size else finite[finite != 0]
+
+    def over(limit: float) -> Histogram:
+        return Histogram(
+            edges=np.linspace(-limit, limit, BINS + 1),
+            counts=counts(there, limit),
+            zeros=finite.size - there.size,
+            not_finite=some.size - finite.size,
+            size=some.size,
+        )
+
+    return Spread(known.mean, known.std, known.rms, 1 - nonzero / values.size, over(own), over(reach))
 
 
-def counts(values: Array, reach: float) -> Histogram:
-    """Equal bins over [-reach, reach]; what lies beyond counts in the outermost, exact zeros and what isn't finite
-    are counted apart."""
-    flat = values.ravel()
-    finite = flat[np.isfinite(flat)]
-    there = finite[finite != 0]
-    bins = np.clip((there / there.dtype.type(reach) + 1) * (BINS / 2), 0, BINS - 1).astype(np.intp)
-    return Histogram(
-        edges=np.linspace(-reach, reach, BINS + 1),
-        counts=np.bincount(bins, minlength=BINS),
-        zeros=finite.size - there.size,
-        not_finite=flat.size - finite.size,
-        size=flat.size,
-    )
+def counts(values: Array, reach: float) -> Array:
+    """How many values (n,) fall into each of equal bins over [-reach, reach]; what lies beyond, into the outermost."""
+    at = values / values.dtype.type(reach)
+    at += 1
+    at *= BINS / 2
+    return np.bincount(np.clip(at, 0, BINS - 1, out=at).astype(np.uint8), minlength=BINS)
 
 
 class Moments(NamedTuple):

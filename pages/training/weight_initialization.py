@@ -21,7 +21,7 @@ from ui.exercises import Exercise
 from ui.figures.initlab import spreads
 from ui.i18n import _
 from ui.initialization_check import signal_check
-from ui.initialization_controls import setup_widgets
+from ui.initialization_controls import Row, setup_widgets
 from ui.initialization_words import classic_numbers, labels, numbers_of, preset_names, race_names, recipe, tell
 from ui.lesson import Frame, lesson_frame
 from ui.weight_initialization import CONTROLS, KEY
@@ -36,10 +36,16 @@ EXERCISES = (
 
 @errors.fragment
 def board() -> None:
-    """The signal's way. Pointing and dragging stay in the browser; another setup reruns this, and not the page."""
+    """The settings, and the signal's way. Another setting reruns this, and not the page."""
     lesson.prepare()
     with st.container(key="recipe", horizontal=True, vertical_alignment="bottom", gap="small"):
-        setup_widgets()
+        row = setup_widgets()
+    signal_board(row)
+
+
+@errors.fragment
+def signal_board(row: Row) -> None:
+    """The signal's way. Pointing and dragging stay in the browser; a size reruns this alone."""
     now, known = lesson.view(), lesson.ready()
     draw = partial(
         lab_picture.picture,
@@ -55,6 +61,8 @@ def board() -> None:
     )
     lab(lab_picture.experiments(known, tell), lambda heard: draw(heard=heard), lesson.act, key=f"{KEY}.lab")
     state.sync()
+    if not row.is_up_to_date():
+        st.rerun()
 
 
 @errors.fragment

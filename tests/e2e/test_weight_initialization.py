@@ -88,6 +88,26 @@ def test_one_click_on_a_classic_experiment_shows_it_and_writes_it_into_the_link(
         expect(page.locator(".lab")).to_have_attribute("data-chosen", name, timeout=SLOW)
 
 
+def test_the_settings_above_follow_an_experiment(page: Page, app_url: str) -> None:
+    open_lesson(page, app_url)
+    row = page.locator(".st-key-recipe")
+    expect(row.get_by_role("combobox", name="activation")).to_have_value("tanh")
+    page.locator(".start[data-name=relu-he]").click()
+    expect(row.get_by_role("combobox", name="activation")).to_have_value("ReLU")
+    page.locator(".start[data-name=normed]").click()
+    expect(row.get_by_role("switch", name="batch norm")).to_be_checked()
+
+
+def test_seldom_touched_settings_wait_behind_a_button(page: Page, app_url: str) -> None:
+    open_lesson(page, app_url)
+    expect(page.get_by_role("combobox", name="examples")).to_have_count(0)
+    page.get_by_role("button", name="More settings").click()
+    page.get_by_role("spinbutton", name="seed").fill("3")
+    page.keyboard.press("Enter")
+    expect_link(page, {"seed": "3", "samples": FEW})
+    expect_sizes(page, measured(Setup(), "noise", int(FEW), 3))
+
+
 def test_pointing_at_a_layer_puts_its_numbers_into_the_rule(page: Page, app_url: str) -> None:
     open_lesson(page, app_url)
     point(page, "y", 3)
@@ -132,7 +152,7 @@ def test_the_keyboard_reaches_the_size_the_layers_and_the_experiments(page: Page
     open_lesson(page, app_url)
     page.locator(".lab .handle").focus()
     page.keyboard.press("ArrowRight")
-    expect_link(page, {"sigma": f"{SIGMAS[SIGMAS.index(0.01) + 1]:g}", "samples": "100"})
+    expect_link(page, {"sigma": f"{SIGMAS[SIGMAS.index(0.01) + 1]:g}", "samples": FEW})
     page.locator(".lab .pictures").focus()
     page.keyboard.press("ArrowRight")
     expect(page.locator(".lab")).to_have_attribute("data-at", "y2")

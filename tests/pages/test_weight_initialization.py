@@ -33,7 +33,7 @@ def opened(**query: str) -> AppTest:
 def test_every_setting_comes_from_the_link() -> None:
     link = {
         "stack": "conv", "data": "digits", "depth": "3", "width": "30", "channels": "4", "act": "gelu",
-        "draw": "uniform", "size": "glorot", "sigma": "0.2", "norm": "1", "bias": "0.01", "samples": "100", "seed": "7",
+        "draw": "uniform", "size": "glorot", "sigma": "0.2", "norm": "1", "bias": "0.01", "samples": "64", "seed": "7",
         "axis": "own", "at": "g2", "lr": "0.1", "units": "relu-he",
     }  # fmt: skip
     at = opened(**link)
@@ -72,7 +72,7 @@ def test_a_changed_setting_is_measured_on_few_examples() -> None:
     assert at.session_state[f"{KEY}.samples"] == "1000"
     at.selectbox(key=f"{KEY}.act").set_value("relu").run()
     assert not at.exception
-    assert at.session_state[f"{KEY}.samples"] == "100"
+    assert at.session_state[f"{KEY}.samples"] == page.FEW
     assert at.query_params["act"] == "relu"
 
 
@@ -94,7 +94,8 @@ def test_the_prediction_is_checked_against_other_draws_on_demand(language: str) 
 
 
 def test_an_instructor_can_hide_a_setting() -> None:
-    assert f"{KEY}.seed" not in [box.key for box in opened(hide="seed,norm").number_input]
+    assert f"{KEY}.norm" in [one.key for one in opened().toggle]
+    assert f"{KEY}.norm" not in [one.key for one in opened(hide="seed,norm").toggle]
 
 
 def test_every_classic_experiment_can_be_spelt_in_controls() -> None:

@@ -333,6 +333,11 @@ def _scratch(name: str, shape: Shape, dtype: npt.DTypeLike) -> Array:
     return kept[key][:size].reshape(shape)
 
 
+def arranged(x: Array) -> Array:
+    """Images (N, C, H, W) in the memory order of all that is here, so that no pass over them has to turn them again."""
+    return nchw(np.ascontiguousarray(hcwn(x))) if x.ndim == 4 and len(x) > _FEW else x
+
+
 def hcwn(x: Array) -> Array:
     """(N, C, H, W) seen as (H, C, W, N)."""
     return x.transpose(2, 1, 3, 0)

@@ -14,6 +14,9 @@ import numpy as np
 from engine.kernels import cells, hcwn, nchw, output_size, pad, unpad
 from engine.types import Array, Pair
 
+_SHORT_RUN = 32
+"""Of so few numbers side by side it is cheaper to copy a part than to read it twice from between the others."""
+
 
 def max_pool2d(x: Array, kernel: Pair, stride: Pair, padding: Pair, dilation: Pair) -> tuple[Array, Array]:
     """y[n,c,i,j] = the largest x of the window, and which of its kh·kw cells that was (the first, when tied).
@@ -23,7 +26,10 @@ def max_pool2d(x: Array, kernel: Pair, stride: Pair, padding: Pair, dilation: Pa
     padded = hcwn(pad(x, padding, -np.inf))
     oh, ow = (output_size(x.shape[2 + i], kernel[i], stride[i], padding[i], dilation[i]) for i in (0, 1))
     ends = [b * dilation[1] + (ow - 1) * stride[1] + 1 for b in range(kernel[1])]
-    by_row, columns = _largest([padded[:, :, b * dilation[1] : end : stride[1]] for b, end in enumerate(ends)])
+    parts = [padded[:, :, b * dilation[1] : end : stride[1]] for b, end in enumerate(ends)]
+    if len(x) <= _SHORT_RUN:
+        parts = [np.ascontiguousarray(part) for part in parts]
+    by_row, columns = _largest(parts)
     rows = [slice(a * dilation[0], a * dilation[0] + (oh - 1) * stride[0] + 1, stride[0]) for a in range(kernel[0])]
     y, row = _largest([by_row[place] for place in rows])
     # A cell's number in a window of more than 256 cells needs more than a byte.

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.initializers import HeNormal
+from engine.kernels import arranged
 from engine.layers import Conv2d
 from engine.trace import (
     BackStep,
@@ -120,6 +121,7 @@ class Network:
         Raises ShapeError for another shape than (N, *input_shape).
         """
         self._expect_batch(x)
+        x = arranged(x)
         layers: list[tuple[Params, Cache]] = []
         buffers: Params = {}
         for name, layer in self.layers:

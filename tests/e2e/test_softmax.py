@@ -16,7 +16,7 @@ from playwright.sync_api import Page, expect
 from engine.losses.softmax import softmax
 from engine.scores import hinge_terms, naive_softmax, shifted_softmax, softmax_jacobian, two_losses
 from tests.e2e.scenes import each_scene
-from tests.e2e.timing import redraws, undisturbed
+from tests.e2e.timing import slow_redraw
 from ui.components.modules import module
 
 pytestmark = pytest.mark.browser
@@ -265,5 +265,4 @@ def test_the_chinese_page_has_chinese_words_in_every_scene(page: Page) -> None:
 
 def test_what_a_drag_changes_is_written_within_a_few_frames(page: Page) -> None:
     open_lesson(page, "?scene=temperature")
-    times = redraws(page.locator(".scenes"), "host.shell.state.warm[0] = 1 + i / 20; host.shell.changed();")
-    assert undisturbed(times) < 50, times
+    assert slow_redraw(page.locator(".scenes"), "host.shell.state.warm[0] = 1 + i / 20; host.shell.changed();") < 100

@@ -7,6 +7,7 @@ import pytest
 
 from engine.data.shapes import SHAPES
 from engine.io import load_npz
+from engine.zoo import train_shapes
 from engine.zoo.shape_network import WEIGHTS, pretrained_shape_network, shape_network
 from engine.zoo.train_shapes import held_out_shapes, train
 
@@ -36,6 +37,14 @@ def test_everyone_gets_the_same_network_and_nobody_can_change_it() -> None:
     for value in (*network.params.values(), held_out_shapes().x):
         with pytest.raises(ValueError, match="read-only"):
             value.flat[0] = 0
+
+
+def test_a_short_run_learns_already(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(train_shapes, "EPOCHS", 4)
+    monkeypatch.setattr(train_shapes, "EXAMPLES", 4000)
+    held = held_out_shapes()
+    found = train().predict(held.x[:500]).argmax(axis=1)
+    assert (found == held.y[:500]).mean() > 0.5
 
 
 @pytest.mark.slow

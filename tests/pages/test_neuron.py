@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,26 +9,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from engine.perceptron import FUNCTIONS, two_layers_for
-from ui import catalogue, i18n, state
+from tests.pages.opening import visit
+from ui import catalogue, i18n
 from ui import neuron as lesson
 from ui.components.neuron import functions
 from ui.components.neuron.labels import FORMULAS, NAMES, labels
 
-ROOT = Path(__file__).parents[2]
-
 
 def opened(**query: str) -> AppTest:
-    at = AppTest.from_file(ROOT / "ui/site/main.py", default_timeout=60)
-    for name in state.FRAME_NAMES:
-        if name in query:
-            at.query_params[name] = query[name]
-    at.run()  # AppTest learns the pages' addresses from a first run
-    for name, text in query.items():
-        at.query_params[name] = text
-    at.switch_page(str(catalogue.lesson(lesson.KEY).path)).run()
-    assert not at.exception
-    assert not at.error
-    return at
+    return visit(str(catalogue.lesson(lesson.KEY).path), query)
 
 
 class Controls:

@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ui import catalogue, i18n, state
+from tests.pages.opening import visit
+from ui import catalogue, i18n
 from ui import softmax as lesson
 from ui.components.scores.labels import FORMULAS, labels
 from ui.figures import export
 from ui.figures.scores import shares_figure, temperature_figure
 
-ROOT = Path(__file__).parents[2]
-
 
 def opened(**query: str) -> AppTest:
-    at = AppTest.from_file(ROOT / "ui/site/main.py", default_timeout=60)
-    for name in state.FRAME_NAMES:
-        if name in query:
-            at.query_params[name] = query[name]
-    at.run()  # AppTest learns the pages' addresses from a first run
-    for name, text in query.items():
-        at.query_params[name] = text
-    at.switch_page(str(catalogue.lesson(lesson.KEY).path)).run()
-    assert not at.exception
-    assert not at.error
-    return at
+    return visit(str(catalogue.lesson(lesson.KEY).path), query)
 
 
 class Controls:

@@ -94,8 +94,17 @@ def test_the_prediction_is_checked_against_other_draws_on_demand(language: str) 
 
 
 def test_an_instructor_can_hide_a_setting() -> None:
-    assert f"{KEY}.norm" in [one.key for one in opened().toggle]
-    assert f"{KEY}.norm" not in [one.key for one in opened(hide="seed,norm").toggle]
+    def keys(**query: str) -> list[str | None]:
+        at = opened(**query)
+        at.session_state[f"{KEY}.more"] = True  # what a popover holds is made when it is opened
+        at.run()
+        assert not at.exception
+        return [one.key for one in (*at.number_input, *at.selectbox, *at.toggle)]
+
+    assert {f"{KEY}.seed", f"{KEY}.bias", f"{KEY}.norm"} <= set(keys())
+    left = keys(hide="seed,norm")
+    assert f"{KEY}.bias" in left
+    assert not {f"{KEY}.seed", f"{KEY}.norm"} & set(left)
 
 
 def test_every_classic_experiment_can_be_spelt_in_controls() -> None:

@@ -28,15 +28,20 @@ from numpy.lib.stride_tricks import as_strided
 from engine.types import Array, Pair, Shape
 
 _TILE = 1_000_000
-"""Multiply-adds of one matrix product that stays in a core's second-level cache."""
+"""Multiply-adds of one matrix product that stays in a core's second-level cache, and that OpenBLAS doesn't repack."""
+_NARROW, _LOW = 64, 16
+"""Fewer columns or rows than these make a slow product, whatever else fits the cache."""
+_WIDE = 512
+"""Columns at a time where patches are too long for a product of ``_TILE``."""
 _STRIPE = 1_000_000
 """Numbers of a column matrix that is still in the cache when the product reads it."""
 _FEW = 4
 """Up to so many examples, several rows of one image make a better product than one row of all."""
-_LOWERED, _SHORT = 1_300_000, 40
-"""Up to so many numbers in all, or down a patch, copying what a product reads is cheaper than moving its result."""
-_NARROW = 64
-"""Fewer columns than these make a slow product, whatever else fits the cache."""
+_SMALL = 1200
+"""Up to so many results, OpenBLAS multiplies by a transposed matrix without repacking it."""
+
+_LINE, _MANY = 64, 20_000
+"""Bytes of a cache line, and from how many numbers on it pays to begin at one."""
 
 _memory = threading.local()
 
@@ -118,23 +123,20 @@ def conv2d_input_grad(
     return nchw(correlate(nchw(frame), turned, (1, 1), (0, 0), dilation, groups))
 
 
-def conv2d_param_grads(
+def conv2d_weight_grad(
     x: Array, kernel: Pair, dy: Array, stride: Pair, padding: Pair, dilation: Pair, groups: int
-) -> tuple[Array, Array]:
-    """dweight (K, C/groups, kh, kw) and dbias (K,): each weight collects x · dy over every place of the kernel."""
+) -> Array:
+    """dweight (K, C/groups, kh, kw): each weight collects x · dy over every place of the kernel."""
     (kh, kw), (n, k, oh, ow) = kernel, dy.shape
-    c = x.shape[1] // groups
-    rows = np.ascontiguousarray(hcwn(dy)).reshape(oh, k, ow * n)
-    dbias: Array = np.einsum("hkn->k", rows)
+    c, columns = x.shape[1] // groups, ow * n
+    rows = np.ascontiguousarray(hcwn(dy)).reshape(oh, k, columns)
     if groups == 1 and dilation[0] == 1 and stride[1] == 1:
-        patches = _patches(_framed(x, padding), kh * c, ow * n, oh, stride[0], shifts=kw, shift=dilation[1] * n)
-        total = np.matmul(patches[:, :, 0], rows.swapaxes(-1, -2)).sum(axis=1)
-        return total.reshape(kw, kh, c, k).transpose(3, 2, 1, 0), dbias
+        total = _row_products(rows, _framed(x, padding), kh * c, stride[0], kw, dilation[1] * n)
+        return total.reshape(kw, kh, c, k).transpose(3, 2, 1, 0).copy()
     lowered = _lower(x, kw, ow, stride, padding, dilation)
     if groups == 1 and dilation[0] == 1:
-        patches = _patches(lowered, kh * c * kw, ow * n, oh, stride[0])
-        total = np.matmul(patches[0, :, 0], rows.swapaxes(-1, -2)).sum(axis=0)
-        return total.reshape(kh, c, kw, k).transpose(3, 1, 0, 2), dbias
+        total = _row_products(rows, lowered, kh * c * kw, stride[0])
+        return total.reshape(kh, c, kw, k).transpose(3, 1, 0, 2).copy()
     dweight = np.empty((k, c, kh, kw), dy.dtype)
     for g in range(groups):
         own = slice(g * k // groups, (g + 1) * k // groups)
@@ -142,13 +144,14 @@ def conv2d_param_grads(
             read = _kernel_row(lowered, a, oh, stride[0], dilation[0], slice(g * c * kw, (g + 1) * c * kw))
             total = np.matmul(rows[:, own], read.swapaxes(-1, -2)).sum(axis=0)
             dweight[own, :, a] = total.reshape(-1, c, kw)
-    return dweight, dbias
+    return dweight
 
 
 def relu(x: Array) -> Array:
     """max(0, x) for images: NumPy compares two arrays three times as fast as an array and a number."""
     rows = hcwn(x)
-    return nchw(np.maximum(rows, np.zeros(rows.shape[2:], x.dtype)))
+    out = empty(rows.shape, x.dtype) if rows.flags.c_contiguous else None
+    return nchw(np.maximum(rows, np.zeros(rows.shape[2:], x.dtype), out=out))
 
 
 def spread(share: Array, image: Pair, stride: Pair, padding: Pair, dilation: Pair) -> Array:
@@ -165,34 +168,49 @@ def correlate(
     x: Array, weight: Array, stride: Pair, padding: Pair, dilation: Pair, groups: int, bias: Array | None = None
 ) -> Array:
     """conv2d as (out_h, K, out_w, N): for each output row the weight matrix times its patches."""
-    n, c, h, w = x.shape
+    n, _, h, w = x.shape
     k, _, kh, kw = weight.shape
     oh = output_size(h, kh, stride[0], padding[0], dilation[0])
     ow = output_size(w, kw, stride[1], padding[1], dilation[1])
-    if n <= _FEW:
-        y = _correlate_few(x, weight, (oh, ow), stride, padding, dilation, groups)
-    elif groups > 1 or dilation[0] > 1:
+    if n > _FEW and groups == 1 and dilation[0] == 1:
+        shifted = _shifted(x, kw, ow, stride, padding, dilation)
+        return correlate_by_rows(shifted, weight, bias, oh, stride[0]).reshape(oh, k, ow, n)
+    if n > _FEW:
         lowered = _lower(x, kw, ow, stride, padding, dilation)
-        y = _correlate_in_parts(lowered, weight, oh, stride[0], dilation[0], groups)
-    elif stride[1] == 1 and c * kw * h * ow * n > _LOWERED and c * kh > _SHORT and k <= 4 * c:
-        y = _correlate_by_shifts(_framed(x, padding), weight, (oh, ow * n), stride[0], dilation[1] * n)
+        y = _correlate_in_parts(lowered, weight, oh, stride[0], dilation[0], groups).reshape(oh, k, ow, n)
     else:
-        y = correlate_by_rows(_lower(x, kw, ow, stride, padding, dilation), weight, oh, stride[0])
-    y = y.reshape(oh, k, ow, n)
+        y = _correlate_few(x, weight, (oh, ow), stride, padding, dilation, groups)
     if bias is not None:
         y += bias[:, None, None]
     return y
 
 
-def correlate_by_rows(lowered: Array, weight: Array, oh: int, step: int) -> Array:
-    """(out_h, K, out_w·N) from lowered rows: each output row is one matrix product."""
-    k, c, kh, kw = weight.shape
-    columns = lowered.shape[2]
-    y = np.empty((oh, k, columns), lowered.dtype)
-    blocks = _blocks(k, c * kh * kw, columns)
-    matrix = weight.transpose(0, 2, 1, 3).reshape(k, -1)
-    patches = _patches(lowered, kh * c * kw, columns, oh, step, blocks)
-    np.matmul(matrix, patches[0], out=_split(y, blocks))
+def correlate_by_rows(shifted: Array, weight: Array, bias: Array | None, oh: int, step: int) -> Array:
+    """(out_h, K, out_w·N) from the kw shifts of an image (H, C, kw, out_w·N): each output row is a matrix product.
+
+    Some columns at a time are lowered, so that they are still in the cache when the product reads them. The bias
+    is a weight too, of one more line below each row's lines: of ones.
+    """
+    (k, c, kh, kw), (h, _, _, columns) = weight.shape, shifted.shape
+    matrix: Array = weight.transpose(0, 2, 1, 3).reshape(k, kh, c * kw)
+    if bias is not None:
+        times_one = np.zeros((k, kh, 1), weight.dtype)
+        times_one[:, 0, 0] = bias
+        matrix = np.concatenate((matrix, times_one), axis=2)
+    lines = matrix.shape[2]
+    matrix = matrix.reshape(k, -1)
+    y = empty((oh, k, columns), shifted.dtype)
+    high, wide = _tile(k, kh * lines, columns)
+    for start in range(0, columns, wide):
+        block = slice(start, min(start + wide, columns))
+        lowered = _scratch("lowered", (h, lines, block.stop - start), y.dtype)
+        lowered[:, : c * kw].reshape(h, c, kw, -1)[...] = shifted[..., block]
+        if bias is not None:
+            lowered[:, -1] = 1
+        patches = _patches(lowered, kh * lines, block.stop - start, oh, step)[0, :, 0]
+        for top in range(0, k, high):
+            own = slice(top, top + high)
+            np.matmul(matrix[own], patches, out=y[:, own, block])
     return y
 
 
@@ -212,23 +230,20 @@ def _correlate_in_parts(lowered: Array, weight: Array, oh: int, step: int, dh: i
     return y
 
 
-def _correlate_by_shifts(framed: Array, weight: Array, out: Pair, step: int, shift: int) -> Array:
-    """(out_h, K, out_w·N) from many numbers: one product for kw shifts of an output row, added up at their places.
+def _row_products(rows: Array, read: Array, lines: int, step: int, shifts: int = 1, shift: int = 0) -> Array:
+    """Σ over the rows of dy · patchesᵀ, for each of the shifts: (shifts, lines, K).
 
-    Nothing is copied before the product; what is moved is its result, kw · K numbers a place instead of kw · C.
+    rows (out_h, K, numbers) of dy; read (H, lines, numbers), of which a patch has so many ``lines``. Both lie along
+    the numbers that are summed up, which is slow where there are many results: dy is turned for these.
     """
-    (k, c, kh, kw), (oh, columns), width = weight.shape, out, framed.shape[2]
-    y = np.empty((oh, k, columns), framed.dtype)
-    matrix = np.ascontiguousarray(weight.transpose(3, 0, 2, 1)).reshape(kw * k, kh * c)
-    product = _scratch("product", (kw * k, width), y.dtype)
-    first, *others = [part[:, b * shift :][:, :columns] for b, part in enumerate(product.reshape(kw, k, width))]
-    second, *others = others or [np.zeros((k, 1), y.dtype)]
-    for row, patch in zip(y, _patches(framed, kh * c, width, oh, step)[0, :, 0], strict=True):
-        np.matmul(matrix, patch, out=product)
-        np.add(first, second, out=row)
-        for part in others:
-            row += part
-    return y
+    oh, k, columns = rows.shape
+    small = k < _LOW or k * lines <= _SMALL
+    parts = _parts(columns, 2 * _WIDE if small else _TILE // (lines * k))
+    patches = _patches(read, lines, columns, oh, step, parts, shifts, shift)
+    turned = rows.swapaxes(1, 2) if small else _turned(rows)
+    each = np.matmul(patches, turned.reshape(oh, parts, -1, k)).reshape(shifts, -1, lines, k)
+    total: Array = each.sum(axis=1)
+    return total
 
 
 def _correlate_few(
@@ -253,15 +268,42 @@ def _correlate_few(
     return hcwn(y)
 
 
-def _lower(x: Array, kw: int, ow: int, stride: Pair, padding: Pair, dilation: Pair) -> Array:
-    """The kw column shifts of padded x side by side: scratch (H + 2p, C · kw, out_w · N)."""
-    n, sw, dw = len(x), stride[1], dilation[1]
+def _shifted(x: Array, kw: int, ow: int, stride: Pair, padding: Pair, dilation: Pair) -> Array:
+    """The kw column shifts of padded x, (H + 2p, C, kw, out_w·N): overlapping views where they are runs of memory."""
+    n, (dw, sw) = len(x), (dilation[1], stride[1])
     framed = _framed(x, padding)
-    row, line, item = framed.strides
-    shape = (len(framed), framed.shape[1], kw, ow, n)
-    lowered = _scratch("lowered", shape, x.dtype)
-    np.copyto(lowered, np.ndarray(shape, x.dtype, framed, 0, (row, line, dw * n * item, sw * n * item, item)))
-    return lowered.reshape(len(framed), -1, ow * n)
+    (h, c, _), (row, line, item) = framed.shape, framed.strides
+    places = (row, line, dw * n * item, sw * n * item, item)
+    if sw == 1:
+        return np.ndarray((h, c, kw, ow * n), x.dtype, framed, 0, (*places[:3], item))
+    shifted = _scratch("shifted", (h, c, kw, ow, n), x.dtype)
+    np.copyto(shifted, np.ndarray(shifted.shape, x.dtype, framed, 0, places))
+    return shifted.reshape(h, c, kw, -1)
+
+
+def _lower(x: Array, kw: int, ow: int, stride: Pair, padding: Pair, dilation: Pair) -> Array:
+    """The kw column shifts of padded x side by side in consecutive memory: (H + 2p, C · kw, out_w · N)."""
+    shifted = _shifted(x, kw, ow, stride, padding, dilation)
+    lowered = shifted
+    if not shifted.flags.c_contiguous:
+        lowered = _scratch("lowered", shifted.shape, x.dtype)
+        np.copyto(lowered, shifted)
+    return lowered.reshape(len(shifted), -1, shifted.shape[3])
+
+
+def _turned(rows: Array) -> Array:
+    """Each row (lines, numbers) as (numbers, lines), in scratch memory.
+
+    Lines whose length is a power of two, as they often are, fall on the same places of the cache. Moved apart first,
+    they are read three times as fast.
+    """
+    h, lines, length = rows.shape
+    turned = _scratch("turned", (h, length, lines), rows.dtype)
+    apart = _scratch("apart", (lines, length + _LOW), rows.dtype)[:, :length]
+    for row, result in zip(rows, turned, strict=True):
+        np.copyto(apart, row)
+        np.copyto(result, apart.T)
+    return turned
 
 
 def _overlap(first: int, step: int, count: int, size: int) -> tuple[slice, slice]:
@@ -304,19 +346,30 @@ def _kernel_row(lowered: Array, a: int, oh: int, sh: int, dh: int, lines: slice)
     return lowered[a * dh : a * dh + (oh - 1) * sh + 1 : sh, lines]
 
 
-def _blocks(m: int, k: int, n: int) -> int:
-    """In how many equal parts n is cut so that each product m·k·(n / parts) fits the cache, and isn't narrow."""
-    wanted = min(-(-m * k * n // _TILE), n // _NARROW)
-    if wanted <= 1:
+def _tile(m: int, k: int, n: int) -> Pair:
+    """How many rows and columns at a time make products of (m × k) @ (k × n) that fit the cache and aren't narrow."""
+    if m * k * n <= _TILE:
+        return m, n
+    if _LOW * k * _NARROW > _TILE:
+        return m, min(n, _WIDE)
+    columns = _share(n, max(_NARROW, _TILE // (m * k)), _NARROW)
+    return _share(m, _TILE // (k * columns), _LOW), columns
+
+
+def _share(size: int, most: int, unit: int) -> int:
+    """``size`` cut into the fewest even shares of at most ``most``, each a multiple of ``unit``."""
+    if size <= most:
+        return size
+    shares = -(-size // (most - most % unit))
+    return -(-size // (shares * unit)) * unit
+
+
+def _parts(n: int, most: int) -> int:
+    """In how many equal parts of at most ``most`` numbers n can be cut; uncut where that would leave narrow ones."""
+    if n <= most:
         return 1
-    return next((parts for parts in range(wanted, n + 1) if n % parts == 0), n)
-
-
-def _split(a: Array, parts: int) -> Array:
-    """(rows, m, n) in consecutive memory as (rows, parts, m, n / parts), without a copy."""
-    rows, m, n = a.shape
-    by_row, by_line, by_item = a.strides
-    return np.ndarray((rows, parts, m, n // parts), a.dtype, a, 0, (by_row, n // parts * by_item, by_line, by_item))
+    fewest = -(-n // max(1, most))
+    return next((parts for parts in range(fewest, n // _NARROW + 1) if n % parts == 0), 1)
 
 
 def cells(kernel: Pair, out: Pair, stride: Pair, dilation: Pair) -> Iterator[tuple[int, tuple[slice, ...]]]:
@@ -335,13 +388,27 @@ def _scratch(name: str, shape: Shape, dtype: npt.DTypeLike) -> Array:
     kept: dict[tuple[str, str], Array] = _memory.__dict__.setdefault("arrays", {})
     key = (name, np.dtype(dtype).str)
     if key not in kept or kept[key].size < size:
-        kept[key] = np.empty(size, dtype)
+        kept[key] = empty((size,), dtype)
     return kept[key][:size].reshape(shape)
+
+
+def empty(shape: Shape, dtype: npt.DTypeLike) -> Array:
+    """np.empty that starts at a line of the cache: a vector that straddles two lines takes two loads."""
+    numbers, dtype = prod(shape), np.dtype(dtype)
+    if numbers < _MANY:
+        return np.empty(shape, dtype)
+    memory = np.empty(numbers * dtype.itemsize + _LINE, np.uint8)
+    return np.ndarray(shape, dtype, memory, -memory.ctypes.data % _LINE)
 
 
 def arranged(x: Array) -> Array:
     """Images (N, C, H, W) in the memory order of all that is here, so that no pass over them has to turn them again."""
-    return nchw(np.ascontiguousarray(hcwn(x))) if x.ndim == 4 and len(x) > _FEW else x
+    if x.ndim != 4 or len(x) <= _FEW:
+        return x
+    rows = hcwn(x)
+    turned = empty(rows.shape, x.dtype)
+    np.copyto(turned, rows)
+    return nchw(turned)
 
 
 def hcwn(x: Array) -> Array:

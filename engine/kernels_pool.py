@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from engine.kernels import cells, hcwn, nchw, output_size, pad, unpad
+from engine.kernels import cells, empty, hcwn, nchw, output_size, pad, unpad
 from engine.types import Array, Pair
 
-_SHORT_RUN = 32
-"""Of so few numbers side by side it is cheaper to copy a part than to read it twice from between the others."""
+_SHORT_RUN, _CACHED = 32, 500_000
+"""With so few examples side by side, or so few numbers in all, copying a part is cheaper than reading it twice."""
 
 
 def max_pool2d(x: Array, kernel: Pair, stride: Pair, padding: Pair, dilation: Pair) -> tuple[Array, Array]:
@@ -27,16 +27,17 @@ def max_pool2d(x: Array, kernel: Pair, stride: Pair, padding: Pair, dilation: Pa
     oh, ow = (output_size(x.shape[2 + i], kernel[i], stride[i], padding[i], dilation[i]) for i in (0, 1))
     ends = [b * dilation[1] + (ow - 1) * stride[1] + 1 for b in range(kernel[1])]
     parts = [padded[:, :, b * dilation[1] : end : stride[1]] for b, end in enumerate(ends)]
-    if len(x) <= _SHORT_RUN:
+    if len(x) <= _SHORT_RUN or x.size <= _CACHED:
         parts = [np.ascontiguousarray(part) for part in parts]
     by_row, columns = _largest(parts)
-    rows = [slice(a * dilation[0], a * dilation[0] + (oh - 1) * stride[0] + 1, stride[0]) for a in range(kernel[0])]
-    y, row = _largest([by_row[place] for place in rows])
     # A cell's number in a window of more than 256 cells needs more than a byte.
     columns = columns if prod(kernel) <= 256 else columns.astype(np.int32)
-    switches = columns[rows[0]].copy()
+    rows = [slice(a * dilation[0], a * dilation[0] + (oh - 1) * stride[0] + 1, stride[0]) for a in range(kernel[0])]
+    y, switches = by_row[rows[0]], columns[rows[0]]
     for a, place in enumerate(rows[1:], 1):
-        _take(switches, columns[place] + switches.dtype.type(a * kernel[1]), row == a)
+        row = by_row[place]
+        switches = _either(columns[place] + columns.dtype.type(a * kernel[1]), switches, row > y)
+        y = np.maximum(y, row, out=empty(y.shape, y.dtype))
     return nchw(y), nchw(switches)
 
 
@@ -48,7 +49,7 @@ def max_pool2d_input_grad(
     height, width = image[0] + 2 * padding[0], image[1] + 2 * padding[1]
     upstream, chosen = np.ascontiguousarray(hcwn(dy)), hcwn(switches)
     apart = kernel == stride and dilation == (1, 1) and (oh * kernel[0], ow * kernel[1]) == (height, width)
-    dx = (np.empty if apart else np.zeros)((height, c, width, n), dy.dtype)
+    dx = (empty if apart else np.zeros)((height, c, width, n), dy.dtype)
     for cell, place in cells(kernel, (oh, ow), stride, dilation):
         if apart:
             np.multiply(upstream, chosen == cell, out=dx[place])
@@ -62,14 +63,14 @@ def _largest(parts: list[Array]) -> tuple[Array, Array]:
     if len(parts) == 1:
         return parts[0].copy(order="K"), np.zeros(parts[0].shape, np.uint8)
     largest = np.maximum(parts[0], parts[1])
-    chosen = (parts[1] > parts[0]).view(np.uint8)
+    chosen: Array = (parts[1] > parts[0]).view(np.uint8)
     for number, part in enumerate(parts[2:], 2):
-        _take(chosen, chosen.dtype.type(number), part > largest)
+        chosen = _either(chosen.dtype.type(number), chosen, part > largest)
         np.maximum(largest, part, out=largest)
     return largest, chosen
 
 
-def _take(into: Array, value: Array | np.integer[Any], where: Array) -> None:
-    """into = value where the mask says so, on whole numbers: bit operations are ten times as fast as np.where."""
-    mask = -where.view(np.int8)
-    into ^= (into ^ value) & mask.astype(into.dtype, copy=False)
+def _either(one: Array | np.integer[Any], other: Array, where: Array) -> Array:
+    """One or the other whole number, as the mask says: a product is ten times as fast as np.where."""
+    chosen: Array = other + (one - other) * where.view(np.uint8)
+    return chosen

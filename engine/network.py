@@ -20,6 +20,7 @@ from engine.trace import (
     backward_through,
     forward_through,
     init_all,
+    params_by_layer,
     params_of,
     shapes_through,
 )
@@ -124,11 +125,11 @@ class Network:
         x = arranged(x)
         layers: list[tuple[Params, Cache]] = []
         buffers: Params = {}
+        own = params_by_layer(self.layers, self.params)
         for name, layer in self.layers:
-            own = self.params_of(name)
-            x, cache = layer.forward(own, x, train=True, rng=rng)
-            layers.append((own, cache))
-            buffers |= {f"{name}.{key}": cache[key] for key in own if key in cache}
+            x, cache = layer.forward(own[name], x, train=True, rng=rng)
+            layers.append((own[name], cache))
+            buffers |= {f"{name}.{key}": cache[key] for key in own[name] if key in cache}
         return TrainingPass(x, buffers, layers)
 
     def gradients(self, passed: TrainingPass, dy: Array) -> Params:
@@ -150,8 +151,9 @@ class Network:
     def predict(self, x: Array) -> Array:
         """The network's output for x, with nothing kept. Raises ShapeError for another shape than (N, *input_shape)."""
         self._expect_batch(x)
+        own = params_by_layer(self.layers, self.params)
         for name, layer in self.layers:
-            x, _ = layer.forward(self.params_of(name), x)
+            x, _ = layer.forward(own[name], x)
         return x
 
     def _expect_batch(self, x: Array) -> None:

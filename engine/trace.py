@@ -117,6 +117,19 @@ def params_of(name: str, params: Mapping[str, Array]) -> Params:
     return {key[len(start) :]: value for key, value in params.items() if key.startswith(start)}
 
 
+def params_by_layer(layers: Layers, params: Mapping[str, Array]) -> dict[str, Params]:
+    """``params_of`` for every layer, in one go through the parameters."""
+    own: dict[str, Params] = {name: {} for name, _ in layers}
+    for full, value in params.items():
+        name, _, key = full.rpartition(".")
+        while name and name not in own:
+            name, _, outer = name.rpartition(".")
+            key = f"{outer}.{key}"
+        if name:
+            own[name][key] = value
+    return own
+
+
 def init_all(layers: Layers, rng: np.random.Generator, initializer: Initializer, dtype: npt.DTypeLike) -> Params:
     """Fresh parameters of all layers, each under "layer.parameter"."""
     return {
@@ -146,10 +159,10 @@ def forward_through(
 ) -> Trace:
     """x through every layer, each step kept: x_1 = layer_1(x), x_2 = layer_2(x_1), …"""
     steps = []
+    own = params_by_layer(layers, params)
     for name, layer in layers:
-        own = params_of(name, params)
-        y, cache = layer.forward(own, x, train=train, rng=rng)
-        steps.append(Step(name, layer, own, x, y, cache))
+        y, cache = layer.forward(own[name], x, train=train, rng=rng)
+        steps.append(Step(name, layer, own[name], x, y, cache))
         x = y
     return Trace(tuple(steps))
 

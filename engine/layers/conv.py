@@ -102,8 +102,10 @@ class Conv2d:
 
     def param_grads(self, cache: Cache, dy: Array) -> Params:
         """dW and db alone: all that training needs of a network's first layer."""
-        dweight, dbias = kernels.conv2d_param_grads(cache["x"], self.kernel, dy, *self.geometry, self.groups)
-        return {"weight": dweight} | ({"bias": dbias} if self.bias else {})
+        grads = {"weight": kernels.conv2d_weight_grad(cache["x"], self.kernel, dy, *self.geometry, self.groups)}
+        if self.bias:
+            grads["bias"] = np.einsum("nkij->k", dy)
+        return grads
 
 
 def places(shape: Shape, kernel: Pair, stride: Pair, padding: Pair, dilation: Pair, what: object) -> Pair:

@@ -125,10 +125,9 @@ class ConvTranspose2d:
         ]
         stamped = kernels.pad(dy, padding)[:, :, : reach[0], : reach[1]]
         dx = kernels.conv2d(stamped, weight, None, stride, (0, 0), dilation, self.groups)
-        dweight, _ = kernels.conv2d_param_grads(stamped, self.kernel, x, stride, (0, 0), dilation, self.groups)
-        grads = {"weight": dweight}
+        grads = {"weight": kernels.conv2d_weight_grad(stamped, self.kernel, x, stride, (0, 0), dilation, self.groups)}
         if self.bias:
-            grads["bias"] = dy.sum(axis=(0, 2, 3))
+            grads["bias"] = np.einsum("nkij->k", dy)
         return dx, grads
 
 

@@ -19,7 +19,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from itertools import product
 from math import prod
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -33,8 +35,8 @@ _NARROW, _LOW = 64, 16
 """Fewer columns or rows than these make a slow product, whatever else fits the cache."""
 _WIDE = 512
 """Columns at a time where patches are too long for a product of ``_TILE``."""
-_STRIPE = 1_000_000
-"""Numbers of a column matrix that is still in the cache when the product reads it."""
+_STRIPE, _BLOCK = 1_000_000, 400_000
+"""Numbers of a column matrix that are still in the cache when the product reads them: few examples, or a batch."""
 _FEW = 4
 """Up to so many examples, several rows of one image make a better product than one row of all."""
 _SMALL = 1200
@@ -43,7 +45,15 @@ _SMALL = 1200
 _LINE, _MANY = 64, 20_000
 """Bytes of a cache line, and from how many numbers on it pays to begin at one."""
 
-_memory = threading.local()
+
+class _Memory(threading.local):
+    """A thread's scratch arrays."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, np.dtype[Any]], Array] = {}
+
+
+_memory = _Memory()
 
 # The C library gives a freed block of some megabytes back to the system, and the next one costs a page fault for every
 # 4 kB, a fifth of a small network's training step. Once it has seen a block of this size come and go, it keeps them.
@@ -174,7 +184,7 @@ def correlate(
     ow = output_size(w, kw, stride[1], padding[1], dilation[1])
     if n > _FEW and groups == 1 and dilation[0] == 1:
         shifted = _shifted(x, kw, ow, stride, padding, dilation)
-        return correlate_by_rows(shifted, weight, bias, oh, stride[0]).reshape(oh, k, ow, n)
+        return _correlate_in_blocks(shifted, weight, bias, oh, stride[0]).reshape(oh, k, ow, n)
     if n > _FEW:
         lowered = _lower(x, kw, ow, stride, padding, dilation)
         y = _correlate_in_parts(lowered, weight, oh, stride[0], dilation[0], groups).reshape(oh, k, ow, n)
@@ -185,33 +195,44 @@ def correlate(
     return y
 
 
-def correlate_by_rows(shifted: Array, weight: Array, bias: Array | None, oh: int, step: int) -> Array:
-    """(out_h, K, out_w·N) from the kw shifts of an image (H, C, kw, out_w·N): each output row is a matrix product.
+def _correlate_in_blocks(shifted: Array, weight: Array, bias: Array | None, oh: int, step: int) -> Array:
+    """(out_h, K, out_w·N) from the kw shifts of an image (H, C, kw, out_w·N), block by block from the cache.
 
-    Some columns at a time are lowered, so that they are still in the cache when the product reads them. The bias
-    is a weight too, of one more line below each row's lines: of ones.
+    The bias is the weight of one more line, of ones.
     """
-    (k, c, kh, kw), (h, _, _, columns) = weight.shape, shifted.shape
+    (k, c, kh, kw), columns = weight.shape, shifted.shape[3]
     matrix: Array = weight.transpose(0, 2, 1, 3).reshape(k, kh, c * kw)
     if bias is not None:
-        times_one = np.zeros((k, kh, 1), weight.dtype)
-        times_one[:, 0, 0] = bias
-        matrix = np.concatenate((matrix, times_one), axis=2)
-    lines = matrix.shape[2]
-    matrix = matrix.reshape(k, -1)
+        of_ones = np.zeros((k, kh, 1), weight.dtype)
+        of_ones[:, 0, 0] = bias
+        matrix = np.concatenate((matrix, of_ones), axis=2)
     y = empty((oh, k, columns), shifted.dtype)
-    high, wide = _tile(k, kh * lines, columns)
-    for start in range(0, columns, wide):
-        block = slice(start, min(start + wide, columns))
-        lowered = _scratch("lowered", (h, lines, block.stop - start), y.dtype)
-        lowered[:, : c * kw].reshape(h, c, kw, -1)[...] = shifted[..., block]
-        if bias is not None:
-            lowered[:, -1] = 1
-        patches = _patches(lowered, kh * lines, block.stop - start, oh, step)[0, :, 0]
-        for top in range(0, k, high):
-            own = slice(top, top + high)
-            np.matmul(matrix[own], patches, out=y[:, own, block])
+    lines = matrix.shape[2]
+    channels, wide = _tile(k, kh * lines, columns)
+    high = _share(oh, max(1, _BLOCK // (lines * wide) - kh + 1), 1)
+    for top, left in product(range(0, oh, high), range(0, columns, wide)):
+        block = y[top : top + high, :, left : left + wide]
+        read = shifted[top * step : (top + len(block) - 1) * step + kh, ..., left : left + wide]
+        correlate_by_rows(read, matrix, step, block, channels)
     return y
+
+
+def correlate_by_rows(shifted: Array, matrix: Array, step: int, y: Array, channels: int) -> None:
+    """Each output row is a matrix product: the weights (K, kh, lines) times the row's patches.
+
+    shifted (H, C, kw, numbers) is laid line below line, so that a patch of kh rows is a run of memory, and read in
+    place. y (out_h, K, numbers) is written, so many ``channels`` at a time. A line more than C·kw is a line of ones.
+    """
+    (k, kh, lines), (h, c, kw, numbers) = matrix.shape, shifted.shape
+    lowered = _scratch("lowered", (h, lines, numbers), y.dtype)
+    lowered[:, : c * kw].reshape(shifted.shape)[...] = shifted
+    if lines > c * kw:
+        lowered[:, -1] = 1
+    patches = _patches(lowered, kh * lines, numbers, len(y), step)[0, :, 0]
+    matrix = matrix.reshape(k, -1)
+    for first in range(0, k, channels):
+        own = slice(first, first + channels)
+        np.matmul(matrix[own], patches, out=y[:, own])
 
 
 def _correlate_in_parts(lowered: Array, weight: Array, oh: int, step: int, dh: int, groups: int) -> Array:
@@ -321,8 +342,11 @@ def _framed(x: Array, padding: Pair) -> Array:
     if ph == 0 and pw == 0 and source.flags.c_contiguous:
         return source.reshape(h, c, w * n)
     framed = _scratch("framed", (h + 2 * ph, c, w + 2 * pw, n), x.dtype)
-    framed[:ph] = framed[ph + h :] = 0
-    framed[ph : ph + h, :, :pw] = framed[ph : ph + h, :, pw + w :] = 0
+    if framed.size < _MANY:
+        framed.fill(0)
+    else:
+        framed[:ph] = framed[ph + h :] = 0
+        framed[ph : ph + h, :, :pw] = framed[ph : ph + h, :, pw + w :] = 0
     framed[ph : ph + h, :, pw : pw + w] = source
     return framed.reshape(h + 2 * ph, c, -1)
 
@@ -382,14 +406,12 @@ def cells(kernel: Pair, out: Pair, stride: Pair, dilation: Pair) -> Iterator[tup
             yield a * kernel[1] + b, (rows, slice(None), columns)
 
 
-def _scratch(name: str, shape: Shape, dtype: npt.DTypeLike) -> Array:
+def _scratch(name: str, shape: Shape, dtype: np.dtype[Any]) -> Array:
     """Memory of this thread that the next call under the same name overwrites."""
-    size = prod(shape)
-    kept: dict[tuple[str, str], Array] = _memory.__dict__.setdefault("arrays", {})
-    key = (name, np.dtype(dtype).str)
-    if key not in kept or kept[key].size < size:
-        kept[key] = empty((size,), dtype)
-    return kept[key][:size].reshape(shape)
+    size, memory = prod(shape), _memory.kept.get((name, dtype))
+    if memory is None or memory.size < size:
+        memory = _memory.kept[name, dtype] = empty((size,), dtype)
+    return memory[:size].reshape(shape)
 
 
 def empty(shape: Shape, dtype: npt.DTypeLike) -> Array:

@@ -3,6 +3,7 @@
     python -m benchmarks.engine                  # everything, in under four minutes
     python -m benchmarks.engine W1 digits        # only these
     python -m benchmarks.engine --threads 2      # two threads for every contender; the gates are for one
+    python -m benchmarks.engine --as-set         # NumPy's BLAS as OPENBLAS_CORETYPE has it, not for this processor
 
 Every contender does the same steps from the same weights, each in a process of its own, in turns, and the table
 shows medians. That they do compute the same is checked before anything is timed. A busy machine makes every number
@@ -22,8 +23,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from time import perf_counter
 
-from threadpoolctl import threadpool_info  # type: ignore[import-untyped]
-
+from benchmarks import blas
 from benchmarks.gates import judge
 from benchmarks.rounds import Plan, measure, measure_crowded
 from benchmarks.table import Pressed, Results, as_json, text
@@ -40,14 +40,15 @@ def contenders(name: str, torch: bool) -> list[str]:
     return ["ours", *(layouts if torch else []), "limit", *(["yardstick"] if workload.yardstick else [])]
 
 
-def header(plan: Plan, torch: bool) -> list[str]:
+def header(plan: Plan, torch: bool, left_out: Sequence[str]) -> list[str]:
     """Where and how the numbers came about."""
     load = f", load {os.getloadavg()[0]:.2f} at the start" if hasattr(os, "getloadavg") else ""
     return [
         f"{_processor()}, {os.cpu_count()} cores{load}",
         f"Python {platform.python_version()}, NumPy {_version('numpy')}, "
         + (f"PyTorch {_version('torch')}" if torch else "no PyTorch: `pip install -r requirements-dev.txt` adds it"),
-        f"NumPy multiplies with {_blas()}",
+        f"NumPy multiplies with {blas.described()}",
+        *([f"{' and '.join(left_out)} left out, so that it chooses for itself; --as-set keeps it"] if left_out else []),
         f"float32, {plan.threads} thread{'s' if plan.threads > 1 else ''} each; medians of {plan.rounds} interleaved "
         f"rounds, batches of steps of at least {plan.seconds:g} s; 1 MB = 10⁶ bytes",
     ]
@@ -58,17 +59,6 @@ def _version(package: str) -> str:
         return version(package)
     except PackageNotFoundError:
         return "unknown"
-
-
-def _blas() -> str:
-    """The library of NumPy's matrix products, and for which processor it chose its kernels: half the speed is there."""
-    found = [entry for entry in threadpool_info() if entry["user_api"] == "blas"]
-    if not found:
-        return "a library that doesn't tell its name"
-    return " and ".join(
-        f"{entry['internal_api']} {entry['version']}, kernels for {entry.get('architecture', 'an unnamed processor')}"
-        for entry in found
-    )
 
 
 def _processor() -> str:
@@ -86,6 +76,7 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=15, help="how often each contender has its turn (%(default)s)")
     parser.add_argument("--seconds", type=float, default=0.15, help="least length of a turn (%(default)s)")
     parser.add_argument("--threads", type=int, default=1, help="threads of each contender (%(default)s)")
+    parser.add_argument("--as-set", action="store_true", help="leave the environment's settings of OpenBLAS alone")
     parser.add_argument("--json", action="store_true", help="print JSON instead of the table")
     chosen = parser.parse_args(given)
     unknown = [name for name in chosen.names if name not in known]
@@ -116,7 +107,7 @@ def main() -> None:
     chosen = arguments()
     torch = find_spec("torch") is not None
     plan = Plan(chosen.rounds, chosen.seconds, chosen.threads)
-    about = header(plan, torch)
+    about = header(plan, torch, [] if chosen.as_set else blas.release(os.environ))
     try:
         results, crowded = run(chosen.names, plan, torch)
     except (RuntimeError, ValueError) as error:

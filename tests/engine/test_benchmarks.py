@@ -3,6 +3,7 @@
 import json
 import math
 import os
+import platform
 import subprocess
 import sys
 from dataclasses import replace
@@ -12,7 +13,7 @@ import numpy as np
 import pytest
 import torch
 
-from benchmarks import ours, torch_side, yardstick
+from benchmarks import blas, ours, torch_side, yardstick
 from benchmarks.engine import arguments, contenders
 from benchmarks.gates import BUSY_TO_IDLE, GATES, Gate, judge, quantities
 from benchmarks.limit import TILES, Product, Products, products
@@ -285,3 +286,19 @@ def test_the_command_prints_the_table() -> None:
     _, mine, theirs, *_ = row.split()
     assert float(mine) > 0
     assert float(theirs) > 0
+
+
+def test_numpy_s_library_is_left_to_choose_for_this_processor() -> None:
+    environment = {"OPENBLAS_CORETYPE": "Haswell", "OPENBLAS_NUM_THREADS": "1"}
+    assert blas.release(environment) == ["OPENBLAS_CORETYPE=Haswell"]
+    assert environment == {"OPENBLAS_NUM_THREADS": "1"}
+    assert blas.release(environment) == []
+
+
+def test_the_report_names_the_kernels_that_a_new_process_gets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENBLAS_CORETYPE", raising=False)
+    free = blas.described()
+    assert "kernels for" in free or "doesn't tell" in free
+    if "openblas" in free and platform.machine() == "x86_64":
+        monkeypatch.setenv("OPENBLAS_CORETYPE", "Sandybridge")
+        assert "kernels for Sandybridge" in blas.described()

@@ -12,16 +12,22 @@ from engine import kernels, reference
 FEW = kernels._FEW
 
 
+# Thresholds so low that images of a few pixels are cut in every way: into rows, columns and channels, or not at all.
+AS_IT_IS: dict[str, int] = {}
+CUT = {"_TILE": 60, "_NARROW": 4, "_LOW": 2, "_WIDE": 8, "_BLOCK": 50, "_SMALL": 4, "_MANY": 0}
+LONG = CUT | {"_TILE": 0, "_BLOCK": 0}
+
+
 @pytest.mark.parametrize("examples", [1, FEW, FEW + 1])
 @pytest.mark.parametrize("channels", [2, 6])
-@pytest.mark.parametrize("room", [0, kernels._TILE])
+@pytest.mark.parametrize("thresholds", [AS_IT_IS, CUT, LONG], ids=["as it is", "cut", "long"])
 @given(data=st.data())
 def test_every_way_through_memory_gives_what_the_loops_give(
-    examples: int, channels: int, room: int, data: st.DataObject
+    examples: int, channels: int, thresholds: dict[str, int], data: st.DataObject
 ) -> None:
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(kernels, "_TILE", room)
-        patched.setattr(kernels, "_SMALL", room)
+        for name, value in thresholds.items():
+            patched.setattr(kernels, name, value)
         compare_with_loops(examples, channels, data.draw)
 
 
@@ -45,14 +51,60 @@ def compare_with_loops(examples: int, channels: int, draw: st.DrawFn) -> None:
     np.testing.assert_allclose(kernels.conv2d_weight_grad(x, kernel, dy, *geometry), dweight, atol=1e-10)
 
 
-@pytest.mark.parametrize("room", [0, kernels._TILE])
-def test_a_result_shares_no_memory_with_the_next_one(room: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kernels, "_TILE", room)
-    monkeypatch.setattr(kernels, "_SMALL", room)
+@pytest.mark.parametrize("thresholds", [AS_IT_IS, CUT, LONG], ids=["as it is", "cut", "long"])
+def test_a_result_shares_no_memory_with_the_next_one(
+    thresholds: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in thresholds.items():
+        monkeypatch.setattr(kernels, name, value)
     rng = np.random.default_rng(0)
     x = rng.standard_normal((FEW + 1, 3, 6, 6)).astype(np.float32)
     weight = rng.standard_normal((3, 3, 3, 3)).astype(np.float32)
-    first = kernels.conv2d(x, weight, None)
-    kept = first.copy()
-    assert not np.shares_memory(first, kernels.conv2d(2 * x, weight, None))
-    np.testing.assert_array_equal(first, kept)
+    geometry = ((1, 1), (1, 1), (1, 1), 1)
+    passes = (
+        lambda x: kernels.conv2d(x, weight, None, *geometry),
+        lambda x: kernels.conv2d_input_grad(weight, x, (6, 6), *geometry),
+        lambda x: kernels.conv2d_weight_grad(x, (3, 3), x, *geometry),
+        kernels.arranged,
+        kernels.relu,
+    )
+    for one in passes:
+        first = one(x)
+        kept = first.copy()
+        assert not np.shares_memory(first, one(2 * x))
+        assert not np.shares_memory(first, x)
+        np.testing.assert_array_equal(first, kept)
+
+
+@pytest.mark.parametrize(
+    ("rows", "inner", "columns"), [(8, 25, 1792), (32, 288, 2048), (64, 576, 1024), (512, 4608, 70)]
+)
+def test_blocks_of_a_product_cover_it_and_stay_in_the_cache_where_they_can(rows: int, inner: int, columns: int) -> None:
+    high, wide = kernels._tile(rows, inner, columns)
+    assert 0 < high <= rows
+    assert 0 < wide <= columns
+    fits = kernels._LOW * inner * kernels._NARROW <= kernels._TILE
+    assert (high * inner * wide <= kernels._TILE) == fits
+
+
+def test_many_numbers_start_at_a_line_of_the_cache() -> None:
+    many = kernels.empty((3, kernels._MANY), np.float32)
+    assert many.ctypes.data % kernels._LINE == 0
+    assert many.shape == (3, kernels._MANY)
+    assert many.flags.c_contiguous
+    assert many.flags.writeable
+
+
+def test_the_bias_of_a_float64_network_keeps_all_its_digits() -> None:
+    x, weight = np.zeros((FEW + 1, 1, 3, 3)), np.zeros((2, 1, 3, 3))
+    bias = np.array([1 / 3, -2e-9])
+    y = kernels.conv2d(x, weight, bias)
+    np.testing.assert_array_equal(y, np.broadcast_to(bias[:, None, None], y.shape))
+
+
+def test_not_a_number_stays_in_its_own_patches() -> None:
+    x = np.zeros((FEW + 1, 1, 5, 5))
+    x[0, 0, 0, 0] = np.nan
+    y = kernels.conv2d(x, np.ones((1, 1, 2, 2)), np.ones(1))
+    assert np.isnan(y).sum() == 1
+    assert np.isnan(y[0, 0, 0, 0])

@@ -189,7 +189,7 @@ def correlate(
         lowered = _lower(x, kw, ow, stride, padding, dilation)
         y = _correlate_in_parts(lowered, weight, oh, stride[0], dilation[0], groups).reshape(oh, k, ow, n)
     else:
-        y = _correlate_few(x, weight, (oh, ow), stride, padding, dilation, groups)
+        y = correlate_few(x, weight, (oh, ow), stride, padding, dilation, groups)
     if bias is not None:
         y += bias[:, None, None]
     return y
@@ -267,7 +267,7 @@ def _row_products(rows: Array, read: Array, lines: int, step: int, shifts: int =
     return total
 
 
-def _correlate_few(
+def correlate_few(
     x: Array, weight: Array, out: Pair, stride: Pair, padding: Pair, dilation: Pair, groups: int
 ) -> Array:
     """(out_h, K, out_w, N) for a few examples: rows are short then, so several make one product (im2col by stripes)."""
@@ -284,8 +284,7 @@ def _correlate_few(
                 rows = slice(top, min(oh, top + stripe))
                 columns = _scratch("columns", (c, kh, kw, rows.stop - top, ow), x.dtype)
                 np.copyto(columns, example[..., rows, :])
-                product = np.matmul(matrix, columns.reshape(c * kh * kw, -1))
-                result[:, rows] = product.reshape(-1, rows.stop - top, ow)
+                result[:, rows] = np.matmul(matrix, columns.reshape(c * kh * kw, -1)).reshape(result[:, rows].shape)
     return hcwn(y)
 
 

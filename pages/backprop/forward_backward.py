@@ -131,7 +131,7 @@ with lesson_frame(KEY, CONTROLS) as frame:
     frame.text("code")
     sizes = lesson.shapes_of("conv2")
     frame.code(reference.conv2d_backward, mark=["dbias[k] +=", "dx[n, first", "dweight[k, c, a, b] +="], values=sizes)
-    frame.code(kernels.correlate_by_rows, mark=[r"np\.matmul\(matrix"], values=sizes)
+    frame.code(kernels.correlate_few, mark=[r"np\.matmul\(matrix"], values=sizes)
     frame.exercises(EXERCISES)
     frame.take_away(
         figure=lambda: experiment_maps(now := lesson.experiment(), words(now)),

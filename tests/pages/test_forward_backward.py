@@ -13,9 +13,10 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from engine import kernels
 from engine.data.digits import digit, digits
 from engine.experiment import Edit, Experiment, run, telling_pixel
-from engine.layers import ReLU
+from engine.layers import Conv2d, ReLU
 from engine.zoo.digit_network import digit_network, pretrained_digit_network
 from tests.pages.opening import link
 from ui import catalogue, handover, i18n, state
@@ -387,3 +388,20 @@ def test_an_instructor_can_hide_badge_and_suggestions(open_page: Open) -> None:
     at = open_page(hide="check,suggestions")
     assert not [p for p in at.get("popover") if "radients" in p.proto.popover.label]
     assert "Change one pixel" not in [button.label for button in at.button]
+
+
+def test_the_routine_shown_under_the_loops_is_the_one_that_takes_the_image_forwards(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    taken = []
+    routine = kernels.correlate_few
+
+    def watched(*given: Any) -> Any:
+        taken.append(given)
+        return routine(*given)
+
+    assert "frame.code(kernels.correlate_few" in Path(FILE).read_text(encoding="utf-8")
+    monkeypatch.setattr(kernels, "correlate_few", watched)
+    network = pretrained_digit_network()
+    network.forward(digits().validation_x[:1])
+    assert len(taken) == sum(isinstance(layer, Conv2d) for _, layer in network.layers)

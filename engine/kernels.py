@@ -183,8 +183,7 @@ def correlate(
     oh = output_size(h, kh, stride[0], padding[0], dilation[0])
     ow = output_size(w, kw, stride[1], padding[1], dilation[1])
     if n > _FEW and groups == 1 and dilation[0] == 1:
-        shifted = _shifted(x, kw, ow, stride, padding, dilation)
-        return _correlate_in_blocks(shifted, weight, bias, oh, stride[0]).reshape(oh, k, ow, n)
+        return _correlate_in_blocks(_shifted(x, kw, ow, stride, padding, dilation), weight, bias, oh, stride[0])
     if n > _FEW:
         lowered = _lower(x, kw, ow, stride, padding, dilation)
         y = _correlate_in_parts(lowered, weight, oh, stride[0], dilation[0], groups).reshape(oh, k, ow, n)
@@ -196,39 +195,40 @@ def correlate(
 
 
 def _correlate_in_blocks(shifted: Array, weight: Array, bias: Array | None, oh: int, step: int) -> Array:
-    """(out_h, K, out_w·N) from the kw shifts of an image (H, C, kw, out_w·N), block by block from the cache.
+    """(out_h, K, out_w, N) from the kw shifts of an image (H, C, kw, out_w, N), block by block from the cache.
 
     The bias is the weight of one more line, of ones.
     """
-    (k, c, kh, kw), columns = weight.shape, shifted.shape[3]
+    (k, c, kh, kw), (ow, n) = weight.shape, shifted.shape[3:]
     matrix: Array = weight.transpose(0, 2, 1, 3).reshape(k, kh, c * kw)
     if bias is not None:
         of_ones = np.zeros((k, kh, 1), weight.dtype)
         of_ones[:, 0, 0] = bias
         matrix = np.concatenate((matrix, of_ones), axis=2)
-    y = empty((oh, k, columns), shifted.dtype)
     lines = matrix.shape[2]
-    channels, wide = _tile(k, kh * lines, columns)
-    high = _share(oh, max(1, _BLOCK // (lines * wide) - kh + 1), 1)
-    for top, left in product(range(0, oh, high), range(0, columns, wide)):
-        block = y[top : top + high, :, left : left + wide]
-        read = shifted[top * step : (top + len(block) - 1) * step + kh, ..., left : left + wide]
-        correlate_by_rows(read, matrix, step, block, channels)
+    channels, places, examples = _tile(k, kh * lines, ow, n)
+    high = _share(oh, max(1, _BLOCK // (lines * places * examples) - kh + 1))
+    y = empty((oh, k, ow, n), shifted.dtype)
+    for top, left, first in product(range(0, oh, high), range(0, ow, places), range(0, n, examples)):
+        columns = slice(left, left + places), slice(first, first + examples)
+        block = y[top : top + high, :, *columns]
+        read = shifted[top * step : (top + len(block) - 1) * step + kh, :, :, *columns]
+        correlate_by_rows(read, matrix, step, block.reshape(len(block), k, -1, copy=False), channels)
     return y
 
 
 def correlate_by_rows(shifted: Array, matrix: Array, step: int, y: Array, channels: int) -> None:
     """Each output row is a matrix product: the weights (K, kh, lines) times the row's patches.
 
-    shifted (H, C, kw, numbers) is laid line below line, so that a patch of kh rows is a run of memory, and read in
-    place. y (out_h, K, numbers) is written, so many ``channels`` at a time. A line more than C·kw is a line of ones.
+    shifted (H, C, kw, places, N) is laid line below line, so that a patch of kh rows is a run of memory, and read in
+    place. y (out_h, K, places·N) is written, so many ``channels`` at a time. A line more than C·kw is a line of ones.
     """
-    (k, kh, lines), (h, c, kw, numbers) = matrix.shape, shifted.shape
-    lowered = _scratch("lowered", (h, lines, numbers), y.dtype)
+    (k, kh, lines), (h, c, kw) = matrix.shape, shifted.shape[:3]
+    lowered = _scratch("lowered", (h, lines, y.shape[2]), y.dtype)
     lowered[:, : c * kw].reshape(shifted.shape)[...] = shifted
     if lines > c * kw:
         lowered[:, -1] = 1
-    patches = _patches(lowered, kh * lines, numbers, len(y), step)[0, :, 0]
+    patches = _patches(lowered, kh * lines, y.shape[2], len(y), step)[0, :, 0]
     matrix = matrix.reshape(k, -1)
     for first in range(0, k, channels):
         own = slice(first, first + channels)
@@ -255,13 +255,15 @@ def _row_products(rows: Array, read: Array, lines: int, step: int, shifts: int =
     """Σ over the rows of dy · patchesᵀ, for each of the shifts: (shifts, lines, K).
 
     rows (out_h, K, numbers) of dy; read (H, lines, numbers), of which a patch has so many ``lines``. Both lie along
-    the numbers that are summed up, which is slow where there are many results: dy is turned for these.
+    the numbers that are summed up, which is slow where there are many results. There dy is turned, as long as the
+    products that fit the cache are no narrower than that is worth.
     """
     oh, k, columns = rows.shape
-    small = k < _LOW or k * lines <= _SMALL
-    parts = _parts(columns, 2 * _WIDE if small else _TILE // (lines * k))
+    most = _TILE // (lines * k)
+    turn = k >= _LOW and k * lines > _SMALL and most >= 2 * _NARROW
+    parts = _parts(columns, most if turn else 2 * _WIDE)
     patches = _patches(read, lines, columns, oh, step, parts, shifts, shift)
-    turned = rows.swapaxes(1, 2) if small else _turned(rows)
+    turned = _turned(rows) if turn else rows.swapaxes(1, 2)
     each = np.matmul(patches, turned.reshape(oh, parts, -1, k)).reshape(shifts, -1, lines, k)
     total: Array = each.sum(axis=1)
     return total
@@ -289,26 +291,19 @@ def correlate_few(
 
 
 def _shifted(x: Array, kw: int, ow: int, stride: Pair, padding: Pair, dilation: Pair) -> Array:
-    """The kw column shifts of padded x, (H + 2p, C, kw, out_w·N): overlapping views where they are runs of memory."""
-    n, (dw, sw) = len(x), (dilation[1], stride[1])
-    framed = _framed(x, padding)
+    """The kw column shifts of padded x side by side, overlapping views: (H + 2p, C, kw, out_w, N)."""
+    n, framed = len(x), _framed(x, padding)
     (h, c, _), (row, line, item) = framed.shape, framed.strides
-    places = (row, line, dw * n * item, sw * n * item, item)
-    if sw == 1:
-        return np.ndarray((h, c, kw, ow * n), x.dtype, framed, 0, (*places[:3], item))
-    shifted = _scratch("shifted", (h, c, kw, ow, n), x.dtype)
-    np.copyto(shifted, np.ndarray(shifted.shape, x.dtype, framed, 0, places))
-    return shifted.reshape(h, c, kw, -1)
+    places = (row, line, dilation[1] * n * item, stride[1] * n * item, item)
+    return np.ndarray((h, c, kw, ow, n), x.dtype, framed, 0, places)
 
 
 def _lower(x: Array, kw: int, ow: int, stride: Pair, padding: Pair, dilation: Pair) -> Array:
-    """The kw column shifts of padded x side by side in consecutive memory: (H + 2p, C · kw, out_w · N)."""
+    """The kw column shifts of padded x as scratch in consecutive memory: (H + 2p, C · kw, out_w · N)."""
     shifted = _shifted(x, kw, ow, stride, padding, dilation)
-    lowered = shifted
-    if not shifted.flags.c_contiguous:
-        lowered = _scratch("lowered", shifted.shape, x.dtype)
-        np.copyto(lowered, shifted)
-    return lowered.reshape(len(shifted), -1, shifted.shape[3])
+    lowered = _scratch("lowered", shifted.shape, x.dtype)
+    np.copyto(lowered, shifted)
+    return lowered.reshape(len(shifted), shifted.shape[1] * kw, -1)
 
 
 def _turned(rows: Array) -> Array:
@@ -369,21 +364,24 @@ def _kernel_row(lowered: Array, a: int, oh: int, sh: int, dh: int, lines: slice)
     return lowered[a * dh : a * dh + (oh - 1) * sh + 1 : sh, lines]
 
 
-def _tile(m: int, k: int, n: int) -> Pair:
-    """How many rows and columns at a time make products of (m × k) @ (k × n) that fit the cache and aren't narrow."""
-    if m * k * n <= _TILE:
-        return m, n
-    if _LOW * k * _NARROW > _TILE:
-        return m, min(n, _WIDE)
-    columns = _share(n, max(_NARROW, _TILE // (m * k)), _NARROW)
-    return _share(m, _TILE // (k * columns), _LOW), columns
+def _tile(m: int, k: int, ow: int, n: int) -> tuple[int, int, int]:
+    """How many rows, places and examples at a time make products (m × k) @ (k × ow·n) that fit the cache.
+
+    None of them is narrow: where that can't be, patches being long, some hundred columns are taken.
+    """
+    if m * k * ow * n <= _TILE:
+        return m, ow, n
+    whole = _LOW * k * _NARROW > _TILE
+    wide = _WIDE if whole else max(_NARROW, _TILE // (m * k) // _NARROW * _NARROW)
+    places, examples = (_share(ow, wide // n), n) if n <= wide else (1, _share(n, wide, _LOW))
+    return m if whole else _share(m, _TILE // (k * places * examples), _LOW), places, examples
 
 
-def _share(size: int, most: int, unit: int) -> int:
+def _share(size: int, most: int, unit: int = 1) -> int:
     """``size`` cut into the fewest even shares of at most ``most``, each a multiple of ``unit``."""
     if size <= most:
         return size
-    shares = -(-size // (most - most % unit))
+    shares = -(-size // max(unit, most - most % unit))
     return -(-size // (shares * unit)) * unit
 
 

@@ -77,14 +77,20 @@ def test_a_result_shares_no_memory_with_the_next_one(
 
 
 @pytest.mark.parametrize(
-    ("rows", "inner", "columns"), [(8, 25, 1792), (32, 288, 2048), (64, 576, 1024), (512, 4608, 70)]
+    ("rows", "inner", "places", "examples"),
+    [(8, 25, 28, 64), (32, 288, 32, 64), (64, 576, 16, 64), (32, 288, 8, 500), (16, 900, 9, 100), (512, 4608, 7, 10)],
 )
-def test_blocks_of_a_product_cover_it_and_stay_in_the_cache_where_they_can(rows: int, inner: int, columns: int) -> None:
-    high, wide = kernels._tile(rows, inner, columns)
+def test_blocks_of_a_product_are_no_larger_than_it_and_not_narrow(
+    rows: int, inner: int, places: int, examples: int
+) -> None:
+    high, far, many = kernels._tile(rows, inner, places, examples)
     assert 0 < high <= rows
-    assert 0 < wide <= columns
-    fits = kernels._LOW * inner * kernels._NARROW <= kernels._TILE
-    assert (high * inner * wide <= kernels._TILE) == fits
+    assert 0 < far <= places
+    assert 0 < many <= examples
+    assert many == examples or far == 1
+    assert far * many >= kernels._NARROW // 2
+    if kernels._LOW * inner * max(kernels._NARROW, min(examples, 2 * kernels._NARROW)) <= kernels._TILE:
+        assert high * inner * far * many <= kernels._TILE
 
 
 def test_many_numbers_start_at_a_line_of_the_cache() -> None:

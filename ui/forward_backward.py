@@ -14,7 +14,7 @@ from engine.network import Network
 from engine.statistics import evaluate
 from engine.zoo.digit_network import digit_network, pretrained_digit_network
 from ui import handover, limits, state
-from ui.components.stage import RATES, StageEvents
+from ui.components.stage import RATES, Beginning, StageEvents
 from ui.controls import Choice, Control, Number, Short
 from ui.figures.stops import Stops
 from ui.i18n import _
@@ -50,7 +50,7 @@ CONTROLS: tuple[Control, ...] = (
     Number("k3", LOUDEST, 9, LOUDEST, integer=True),
 )
 
-_SHOWN, _SEEN, _SCENE, _CHANGED = f"{KEY}.shown", f"{KEY}.seen", f"{KEY}.scene", f"{KEY}.changed"
+_SHOWN, _SEEN, _BEGINNING = f"{KEY}.shown", f"{KEY}.seen", f"{KEY}.beginning"
 _TEMPLATE = digit_network(np.random.default_rng(0))
 
 
@@ -179,18 +179,19 @@ def _set_the_stage(at: str, *, edits: Sequence[Edit] = (), lr: float = RATE, k1:
     state.set("at", at)
     for name in CURSORS.values():
         state.set(name, k1 if name == "k1" else LOUDEST)
-    st.session_state[_SCENE] = scene() + 1
-    st.session_state[_CHANGED] = True
+    begin(anew=True)
 
 
-def scene() -> int:
-    """How often the stage was set anew: a stage of its own for each, which begins where the controls say."""
-    return int(st.session_state.get(_SCENE, 0))
+def begin(*, anew: bool = False) -> None:
+    """Let the stage begin where the controls say: one that is drawn for the first time, or ``anew`` the one that is."""
+    scene = beginning().scene + anew if _BEGINNING in st.session_state else 0
+    st.session_state[_BEGINNING] = Beginning(scene, str(state.get("at")), cursors())
 
 
-def scene_changed() -> bool:
-    """Whether the stage was set anew since this was last asked."""
-    return bool(st.session_state.pop(_CHANGED, False))
+def beginning() -> Beginning:
+    """Where the stage began. What it is told stays the same while the cursor moves, so that it isn't sent again."""
+    found: Beginning = st.session_state[_BEGINNING]
+    return found
 
 
 def known(of: Network) -> tuple[int, int]:

@@ -36,10 +36,8 @@ EXERCISES = (
 
 
 @errors.fragment
-def board(frame: Frame, at: str, cursors: dict[str, int]) -> None:
+def board(frame: Frame) -> None:
     """The picture. Moving and pointing stay in the browser; a changed number reruns this, and not the page."""
-    if lesson.scene_changed():
-        st.rerun()
     for notice in lesson.settle():
         st.warning(notice)
     with st.container(key="stage-row", horizontal=True, vertical_alignment="center"):
@@ -50,7 +48,7 @@ def board(frame: Frame, at: str, cursors: dict[str, int]) -> None:
         proof = st.container(width="content")
     texts = {name: (text.heading, text.body) for name, text in blocks(KEY, language()).items()}
     stops = {name: text for name, text in texts.items() if name.startswith("stop-")}
-    stage(now, on_events=lesson.act, texts=stops, at=at, cursors=cursors, key=f"{KEY}.stage.{lesson.scene()}")
+    stage(now, on_events=lesson.act, texts=stops, beginning=lesson.beginning(), key=f"{KEY}.stage")
     state.sync()
     # The check takes longer than all the rest: the picture doesn't wait for it.
     with proof:
@@ -123,7 +121,8 @@ def words(now: Experiment) -> dict[str, str]:
 
 
 with lesson_frame(KEY, CONTROLS) as frame:
-    board(frame, state.get("at"), lesson.cursors())
+    lesson.begin()
+    board(frame)
     frame.text("intro")
     frame.text("reading")
     frame.text("try")

@@ -11,9 +11,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from engine.data.digits import digit
-from engine.experiment import Edit, Experiment, run
+from engine.experiment import Edit, Experiment, format_edits, run, telling_pixel
 from engine.zoo.digit_network import pretrained_digit_network
 from ui import forward_backward as lesson
+from ui.figures.stops import Stops
 
 pytestmark = pytest.mark.browser
 
@@ -149,14 +150,35 @@ def test_the_step_repeated_ten_times_draws_the_engine_s_losses_and_reset_takes_t
 
 def test_a_step_a_hundred_times_longer_forgets_the_other_digits(page: Page) -> None:
     open_lesson(page)
+    page.locator(".stage").evaluate("stage => { stage.dataset.first = 'yes'; }")
     page.get_by_role("button", name="Take a step 100 times longer").click()
-    # The page draws its stage anew here, and for a moment the old one is there as well.
-    expect(page.locator(".count").filter(has_text=re.compile("^23 /"))).to_be_visible(timeout=SLOW)
+    expect(page.locator(".count")).to_have_text(re.compile("^23 /"), timeout=SLOW)
+    # The stage goes there; no other one is drawn in its place.
+    assert page.locator(".stage").get_attribute("data-first") == "yes"
     expect_link(page, at="after", lr="0.05")
     count, before, after = numbers(page.locator(".st-key-held-out").inner_text())
     e = experiment(lr=lesson.LONG_RATE)
     assert (before, count) == lesson.known(e.network)
     assert after == lesson.known(e.updated)[0] < before / 2
+
+
+def test_a_suggestion_is_a_new_scene_wherever_the_cursor_was_and_however_often(page: Page) -> None:
+    open_lesson(page)
+    page.get_by_role("button", name="Take a step 100 times longer").click()
+    expect(page.locator(".count")).to_have_text(re.compile("^23 /"), timeout=SLOW)
+    page.locator('[data-control="previous"]').click()
+    expect(page.locator(".count")).to_have_text(re.compile("^22 /"))
+    page.get_by_role("button", name="Take a step 100 times longer").click()
+    expect(page.locator(".count")).to_have_text(re.compile("^23 /"), timeout=SLOW)
+    page.get_by_role("button", name="Change one pixel").click()
+    expect(page.locator(".count")).to_have_text(re.compile("^1 /"), timeout=SLOW)
+    pixel = telling_pixel(experiment())
+    expect_link(page, edits=format_edits([pixel]))
+    page.get_by_role("button", name="Put a kernel to sleep").click()
+    expect(page.locator(".count")).to_have_text(re.compile("^3 /"), timeout=SLOW)
+    busiest = Stops(experiment(edits=[pixel])).best()["conv1"]
+    asleep = Edit("conv1.bias", busiest, lesson.SLEEP)
+    expect_link(page, edits=format_edits([asleep]), at="relu1.forward", k1=str(busiest))
 
 
 def test_the_badge_opens_the_comparison(page: Page) -> None:

@@ -199,8 +199,9 @@ def test_a_link_sets_picture_rate_edits_repeats_and_place(open_page: Open, stage
     assert np.array_equal(e.original_x, digit(7)[0][None])
     assert (e.lr, e.edits) == (0.002, (Edit("x", 21, 0.25), Edit("conv1.bias", 2, -10.0)))
     assert len(e.losses) == 21
-    assert stage.options[-1]["at"] == "conv2.weight"
-    assert stage.options[-1]["cursors"] == {"conv1": 3, "conv2": 11, "class": 0}
+    beginning = stage.options[-1]["beginning"]
+    assert beginning.at == "conv2.weight"
+    assert beginning.cursors == {"conv1": 3, "conv2": 11, "class": 0}
     assert link(at) == query
 
 
@@ -339,20 +340,22 @@ def test_one_click_changes_the_pixel_that_promises_most_and_the_loss_falls(open_
     press(at, "Change one pixel")
     assert stage.shown.edits == (telling_pixel(plain),)
     assert stage.shown.loss < 0.1 * plain.loss
-    assert stage.options[-1]["at"] == "image"
-    assert stage.options[-1]["key"] != stage.options[0]["key"]
+    first, last = stage.options[0], stage.options[-1]
+    assert last["beginning"].at == "image"
+    assert last["beginning"].scene != first["beginning"].scene
+    assert last["key"] == first["key"]
 
 
 def test_one_click_takes_a_long_step(open_page: Open, stage: Stage) -> None:
     at = press(open_page(), "Take a step 100 times longer")
     assert stage.shown.lr == lesson.LONG_RATE
-    assert stage.options[-1]["at"] == "after"
+    assert stage.options[-1]["beginning"].at == "after"
     assert link(at) == {"lr": "0.05", "at": "after"}
 
 
 def test_one_click_puts_a_kernel_to_sleep_forwards_and_backwards(open_page: Open, stage: Stage) -> None:
     press(open_page(), "Put a kernel to sleep")
-    e, channel = stage.shown, stage.options[-1]["cursors"]["conv1"]
+    e, channel = stage.shown, stage.options[-1]["beginning"].cursors["conv1"]
     assert e.edits == (Edit("conv1.bias", channel, lesson.SLEEP),)
     assert not e.trace["relu1"].y[0, channel].any()
     assert not e.back.grads["conv1.weight"][channel].any()

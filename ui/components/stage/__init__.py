@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from hashlib import blake2b
 from typing import Any
@@ -38,6 +38,15 @@ class Edited:
 
 
 @dataclass(frozen=True)
+class Beginning:
+    """Where a stage begins: at which stop, with which channels chosen. With another ``scene`` it begins again."""
+
+    scene: int = 0
+    at: str = ""
+    cursors: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class StageEvents:
     """What the learner did on the stage; None and False where nothing."""
 
@@ -58,19 +67,18 @@ def stage(
     *,
     on_events: Callable[[StageEvents], None],
     texts: Mapping[str, tuple[str, str]],
-    at: str = "",
-    cursors: Mapping[str, int] | None = None,
+    beginning: Beginning = Beginning(),
     key: str = "stage",
 ) -> None:
-    """Draw an experiment. ``texts`` holds (heading, sentence) of every ``stop-…`` block; ``at`` and ``cursors`` say
-    where to begin. ``on_events`` runs before the page is drawn again, so that one run answers a change; moving and
-    pointing stay in the browser, and only where the cursor comes to rest is told."""
+    """Draw an experiment. ``texts`` holds (heading, sentence) of every ``stop-…`` block. ``on_events`` runs before the
+    page is drawn again, so that one run answers a change; moving and pointing stay in the browser, and only where the
+    cursor comes to rest is told."""
 
     def heard(name: str) -> None:
         on_events(read_event(name, st.session_state.get(key, {}).get(name)))
 
     callbacks = {f"on_{name}_change": partial(heard, name) for name in NAMES}
-    _mount(key=key, data=payload(experiment, texts=texts, at=at, cursors=cursors or {}), **callbacks)
+    _mount(key=key, data=payload(experiment, texts=texts, beginning=beginning), **callbacks)
 
 
 def read_event(name: str, value: Any) -> StageEvents:
@@ -88,9 +96,7 @@ def read_event(name: str, value: Any) -> StageEvents:
     return StageEvents()
 
 
-def payload(
-    experiment: Experiment, *, texts: Mapping[str, tuple[str, str]], at: str, cursors: Mapping[str, int]
-) -> bytes:
+def payload(experiment: Experiment, *, texts: Mapping[str, tuple[str, str]], beginning: Beginning) -> bytes:
     """Everything that the stage draws, as one block of bytes."""
     stops = Stops(experiment)
     arrays = stops.arrays()
@@ -99,12 +105,14 @@ def payload(
     for array in arrays.values():
         version.update(array.tobytes())
     present = bool(state.get("present"))
-    version.update(repr((e.lr, e.losses, e.target, sorted(texts.items()), len(e.edits), present)).encode())
+    told = (e.lr, e.losses, e.target, sorted(texts.items()), len(e.edits), present, beginning.scene)
+    version.update(repr(told).encode())
     meta: dict[str, Any] = {
         "version": version.hexdigest(),
         "restart": blake2b(e.original_x.tobytes() + bytes([e.target]), digest_size=8).hexdigest(),
-        "at": at,
-        "cursors": stops.best() | dict(cursors),
+        "scene": beginning.scene,
+        "at": beginning.at,
+        "cursors": stops.best() | dict(beginning.cursors),
         "stops": [stop.as_data(dict(e.network.layers)) for stop in stops.stops()],
         "columns": [asdict(column) for column in stops.columns()],
         "last": stops.places[-1].step.name,

@@ -34,23 +34,29 @@ class Stage extends Bench {
     this.host.replaceChildren(this.strip, el("div", "timeline", this.controls, this.track, this.count), this.main);
   }
 
-  /** New numbers from the engine. The cursor stays where it is. @param {Uint8Array} data */
+  /** New numbers from the engine. The cursor stays where it is, unless another scene begins. @param {Uint8Array} data */
   receive(data) {
-    const { meta, arrays } = unpack(data), first = !this.meta;
+    const { meta, arrays } = unpack(data), first = !this.meta, anew = first || meta.scene !== this.meta.scene;
     if (!first && meta.version === this.meta.version) return;
-    const there = this.stop?.id;
+    const there = anew ? meta.at : this.stop.id;
     this.meta = meta;
     this.arrays = arrays;
     this.stops = meta.stops;
-    if (first || meta.restart !== this.restart) {
+    if (anew || meta.restart !== this.restart) {
       this.restart = meta.restart;
       this.cursors = { ...meta.cursors };
       this.choice = meta.stops.find((stop) => stop.id === "update").facts.choices.length - 1;
       this.cell = null;
       this.locked = false;
     }
-    const at = this.stops.findIndex((stop) => stop.id === (first || !there ? meta.at : there));
-    this.index = Math.max(0, at);
+    this.index = Math.max(0, this.indexOf(there));
+    if (anew && !first) {
+      this.stop_();
+      this.active = null;
+      this.unfolded = false;
+      // A place that was told meanwhile is the last scene's.
+      this.tell();
+    }
     this.draw();
   }
 

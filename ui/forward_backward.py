@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 import numpy as np
@@ -51,6 +52,8 @@ CONTROLS: tuple[Control, ...] = (
 )
 
 _SHOWN, _SEEN, _BEGINNING = f"{KEY}.shown", f"{KEY}.seen", f"{KEY}.beginning"
+# What was drawn is sent every 10 ms, by another thread, which a check that began at once would keep from it.
+_LEAVES = 0.02
 _TEMPLATE = digit_network(np.random.default_rng(0))
 
 
@@ -156,9 +159,9 @@ def _take_edit(edit: Edit, edits: tuple[Edit, ...]) -> None:
         st.toast(str(error))
 
 
-def change_a_pixel(now: Experiment) -> None:
+def change_a_pixel() -> None:
     """Suggestion: the pixel that promises most, as far as it can go."""
-    _set_the_stage(STOPS[0], edits=[telling_pixel(now)])
+    _set_the_stage(STOPS[0], edits=[telling_pixel(experiment())])
 
 
 def take_a_long_step() -> None:
@@ -166,9 +169,9 @@ def take_a_long_step() -> None:
     _set_the_stage(STOPS[-1], lr=LONG_RATE)
 
 
-def put_a_kernel_to_sleep(now: Experiment) -> None:
+def put_a_kernel_to_sleep() -> None:
     """Suggestion: a bias so low that nothing of the busiest map of the first convolution gets through ReLU."""
-    channel = Stops(now).best()["conv1"]
+    channel = Stops(experiment()).best()["conv1"]
     _set_the_stage("relu1.forward", edits=[Edit("conv1.bias", channel, SLEEP)], k1=channel)
 
 
@@ -221,6 +224,7 @@ def _known(params: bytes) -> int:
 
 @st.cache_data(max_entries=256, show_spinner=False)
 def _gradient_check(params: bytes, x: bytes, target: int) -> GradCheck:
+    time.sleep(_LEAVES)
     image = np.frombuffer(x, np.float32).reshape(1, *_TEMPLATE.input_shape)
     with limits.HEAVY, np.errstate(all="ignore"):
         return check_network(_network(params), image, np.array([target]), rng=np.random.default_rng(0), sample=CHECKED)

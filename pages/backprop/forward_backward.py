@@ -37,15 +37,22 @@ EXERCISES = (
 
 @errors.fragment
 def board(frame: Frame) -> None:
-    """The picture. Moving and pointing stay in the browser; a changed number reruns this, and not the page."""
+    """What is looked at, and the picture of it. Another image, network or suggestion reruns this, and not the page."""
     for notice in lesson.settle():
         st.warning(notice)
-    with st.container(key="stage-row", horizontal=True, vertical_alignment="center"):
-        picture_input(lesson.network())
-        choose_network(frame)
-        now = lesson.experiment()
-        suggestions(frame, now)
-        proof = st.container(width="content")
+    with st.container(key="stage-board"):
+        with st.container(key="stage-row", horizontal=True, vertical_alignment="center"):
+            picture_input(lesson.network())
+            choose_network(frame)
+            suggestions(frame)
+        answer(frame)
+
+
+@errors.fragment
+def answer(frame: Frame) -> None:
+    """The picture and its proof: all that a changed number reruns. Moving and pointing stay in the browser."""
+    proof = st.container(key="stage-proof")
+    now = lesson.experiment()
     texts = {name: (text.heading, text.body) for name, text in blocks(KEY, language()).items()}
     stops = {name: text for name, text in texts.items() if name.startswith("stop-")}
     stage(now, on_events=lesson.act, texts=stops, beginning=lesson.beginning(), key=f"{KEY}.stage")
@@ -105,13 +112,13 @@ def place(name: str, index: tuple[int, ...]) -> str:
     return f"{name}[{', '.join(map(str, index))}]"
 
 
-def suggestions(frame: Frame, now: Experiment) -> None:
+def suggestions(frame: Frame) -> None:
     """The three experiments of the text, each one click away."""
     if frame.shows("suggestions"):
         with st.container(key="suggestions", horizontal=True, width="content"):
-            st.button(_("Change one pixel"), on_click=lesson.change_a_pixel, args=(now,))
+            st.button(_("Change one pixel"), on_click=lesson.change_a_pixel)
             st.button(_("Take a step 100 times longer"), on_click=lesson.take_a_long_step)
-            st.button(_("Put a kernel to sleep"), on_click=lesson.put_a_kernel_to_sleep, args=(now,))
+            st.button(_("Put a kernel to sleep"), on_click=lesson.put_a_kernel_to_sleep)
 
 
 def words(now: Experiment) -> dict[str, str]:

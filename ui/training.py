@@ -22,6 +22,8 @@ from ui.jobs import Job
 
 PACES: dict[str, float | None] = {"slow": 4, "steady": 40, "full": None}
 """Steps a second, by the name of the speed; None is as fast as it goes."""
+A_STEP = 0.05
+"""Seconds that the page waits for a single step, so that its answer shows it. In a long line it shows the line."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,8 @@ class Training:
         elif action in ("play", "step", "epoch"):
             self._marks.clear()
             self.job.play({"play": None, "step": 1, "epoch": self.run.steps_to_epoch_end()}[action])
+            if action == "step":
+                self.job.wait(A_STEP)
 
     def hand_over(self) -> None:
         """Pause, and leave the network as it is now for the lesson that opens next."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 
+from ui import limits
 from ui.jobs import Job, Line
 from ui.training import Desk, Recipe, make_optimizer
 
@@ -276,6 +277,35 @@ def test_a_new_learning_rate_keeps_the_run_and_counts_from_the_next_step() -> No
     training.do("step")
     assert watched(training.job)
     assert [point.lr for point in training.run.points()] == [0.05, 0.001]
+    desk.clear()
+
+
+def test_a_single_step_is_done_when_the_page_is_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.training.A_STEP", 10 * SOON)  # a busy machine may need longer than a page should wait
+    desk = Desk()
+    training = desk.training(RECIPE, OPTIMIZER, "slow")
+    for number in range(1, 6):
+        training.do("step")
+        assert training.run.step == number
+        assert training.job.status == "paused"
+    desk.clear()
+
+
+def test_a_single_step_that_stands_in_line_doesn_t_keep_the_page_waiting() -> None:
+    desk = Desk()
+    others = [Job(lambda: time.sleep(0.01) is None) for _ in range(limits.JOBS)]
+    for other in others:
+        other.play()
+    assert eventually(lambda: all(other.status == "running" for other in others))
+    training = desk.training(RECIPE, OPTIMIZER, "full")
+    start = time.monotonic()
+    training.do("step")
+    assert time.monotonic() - start < 1
+    assert training.job.status == "queued"
+    for other in others:
+        other.stop()
+    assert watched(training.job)
+    assert training.run.step == 1
     desk.clear()
 
 

@@ -210,6 +210,23 @@ def test_switching_to_dark_in_the_menu_repaints_page_logo_picture_and_components
     expect(button).to_have_css("color", soft)
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_navigation_and_buttons_share_the_bar_at_any_width(page: Page, language: str) -> None:
+    opened(page, f"/neuron?lang={language}")
+    for width in range(910, 1300, 30):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.wait_for_function(
+            """() => {
+              const shown = [...document.querySelectorAll('[data-testid="stTopNav"] > *')].filter((item) => {
+                const { opacity, pointerEvents } = getComputedStyle(item);
+                return opacity !== "0" && pointerEvents !== "none" && item.getBoundingClientRect().width > 0;
+              });
+              const end = Math.max(...shown.map((item) => item.getBoundingClientRect().right));
+              return end <= document.querySelector(".st-key-frame-buttons").getBoundingClientRect().left;
+            }"""
+        )
+
+
 def test_the_bar_has_no_deploy_button(page: Page) -> None:
     opened(page, "/")
     expect(page.get_by_test_id("stAppDeployButton")).to_have_count(0)

@@ -75,7 +75,7 @@ LESSONS = {
     ),
     "forward-backward": Lesson(
         "a typed pixel", ('[data-grid="Y"] .cell[data-at="3,3"]',), ".say p", '[data-grid="Y"] .cell',
-        types=("0.9", "0.1"),
+        types=tuple(f"0.{hundredths}" for hundredths in range(10, 60)),  # each another one: nothing is at hand yet
     ),
     "graph": Lesson(
         "another formula", (".presets .pill:nth-of-type(2)", ".presets .pill:nth-of-type(1)"), ".say", ".node"

@@ -3,31 +3,22 @@
 The only room where speed may cost plainness. The same operations as loops stand in ``reference.py``.
 Shapes are NCHW throughout; ``stride``, ``padding``, ``dilation`` are (height, width) pairs.
 
-**Memory.** Results have the shape (N, C, H, W), but lie in memory as (H, C, W, N): rows outside, examples inside.
-A transposed view costs nothing, arguments may lie in any order, and two things become cheap:
-
-- *Row lowering.* A convolution as a matrix product needs every patch as a column (im2col), kh·kw copies of the
-  image. Here only the kw shifts along a row are copied. A patch of kh rows is then a run of consecutive memory,
-  so the kh shifts are overlapping windows on that copy which BLAS reads in place: kw copies, no way back (col2im).
-- *Tiles.* Each output row is a matrix product of its own; where channels are few it is cut further until it fits
-  the cache (``_TILE``): BLAS is 3 to 4 times as fast on such tiles as on one huge matrix.
-
-Lowered copies are scratch memory of the thread. They never leave this file; what is returned is always new.
+Images lie in memory as (H, C, W, N), whatever their shape says (``kernels_memory.py``), so that each output row of a
+convolution is a matrix product of its own, on patches of which only kw shifts were copied: kw copies instead of kh·kw,
+and no way back (col2im). These products are cut until they fit the cache (``_TILE``, ``_BLOCK``): BLAS is 3 to 4 times
+as fast on such tiles as on one huge matrix. What is returned is always new.
 """
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from itertools import product
-from math import prod
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from numpy.lib.stride_tricks import as_strided
 
-from engine.types import Array, Pair, Shape
+from engine import kernels_memory as memory
+from engine.types import Array, Pair
 
 _TILE = 1_000_000
 """Multiply-adds of one matrix product that stays in a core's second-level cache, and that OpenBLAS doesn't repack."""
@@ -37,28 +28,8 @@ _WIDE = 512
 """Columns at a time where patches are too long for a product of ``_TILE``."""
 _STRIPE, _BLOCK = 1_000_000, 400_000
 """Numbers of a column matrix that are still in the cache when the product reads them: few examples, or a batch."""
-_FEW = 4
-"""Up to so many examples, several rows of one image make a better product than one row of all."""
 _SMALL = 1200
 """Up to so many results, OpenBLAS multiplies by a transposed matrix without repacking it."""
-
-_LINE, _MANY = 64, 20_000
-"""Bytes of a cache line, and from how many numbers on it pays to begin at one."""
-
-
-class _Memory(threading.local):
-    """A thread's scratch arrays."""
-
-    def __init__(self) -> None:
-        self.kept: dict[tuple[str, np.dtype[Any]], Array] = {}
-
-
-_memory = _Memory()
-
-# The C library gives a freed block of some megabytes back to the system, and the next one costs a page fault for every
-# 4 kB, a fifth of a small network's training step. Once it has seen a block of this size come and go, it keeps them.
-# Nothing is ever written into this one, so it takes no memory.
-np.empty(31 * 2**20, np.uint8)
 
 
 def output_size(size: int, kernel: int, stride: int, padding: int, dilation: int = 1) -> int:
@@ -103,7 +74,7 @@ def conv2d(
 
     x (N, C, H, W), weight (K, C/groups, kh, kw), bias (K,) or None; y (N, K, out_h, out_w).
     """
-    return nchw(correlate(x, weight, stride, padding, dilation, groups, bias))
+    return memory.nchw(correlate(x, weight, stride, padding, dilation, groups, bias))
 
 
 def conv2d_input_grad(
@@ -123,14 +94,14 @@ def conv2d_input_grad(
     top, left = dh * (kh - 1) - ph, dw * (kw - 1) - pw
     whole = (oh + dh * (kh - 1) - 2 * ph, ow + dw * (kw - 1) - 2 * pw) == image
     if (sh, sw) == (1, 1) and whole and top >= 0 and left >= 0:
-        return nchw(correlate(dy, turned, (1, 1), (top, left), dilation, groups))
+        return memory.nchw(correlate(dy, turned, (1, 1), (top, left), dilation, groups))
     height, width = image[0] + dh * (kh - 1), image[1] + dw * (kw - 1)
-    frame = _scratch("frame", (height, k, width, n), dy.dtype)
+    frame = memory.scratch("frame", (height, k, width, n), dy.dtype)
     frame[...] = 0
     rows, from_row = _overlap(top, sh, oh, height)
     columns, from_column = _overlap(left, sw, ow, width)
-    frame[rows, :, columns] = hcwn(dy)[from_row, :, from_column]
-    return nchw(correlate(nchw(frame), turned, (1, 1), (0, 0), dilation, groups))
+    frame[rows, :, columns] = memory.hcwn(dy)[from_row, :, from_column]
+    return memory.nchw(correlate(memory.nchw(frame), turned, (1, 1), (0, 0), dilation, groups))
 
 
 def conv2d_weight_grad(
@@ -139,11 +110,11 @@ def conv2d_weight_grad(
     """dweight (K, C/groups, kh, kw): each weight collects x · dy over every place of the kernel."""
     (kh, kw), (n, k, oh, ow) = kernel, dy.shape
     c, columns = x.shape[1] // groups, ow * n
-    rows = np.ascontiguousarray(hcwn(dy)).reshape(oh, k, columns)
+    rows = np.ascontiguousarray(memory.hcwn(dy)).reshape(oh, k, columns)
     if groups == 1 and dilation[0] == 1 and stride[1] == 1:
-        total = _row_products(rows, _framed(x, padding), kh * c, stride[0], kw, dilation[1] * n)
+        total = _row_products(rows, memory.framed_image(x, padding), kh * c, stride[0], kw, dilation[1] * n)
         return total.reshape(kw, kh, c, k).transpose(3, 2, 1, 0).copy()
-    lowered = _lower(x, kw, ow, stride, padding, dilation)
+    lowered = memory.lowered_rows(x, kw, ow, stride, padding, dilation)
     if groups == 1 and dilation[0] == 1:
         total = _row_products(rows, lowered, kh * c * kw, stride[0])
         return total.reshape(kh, c, kw, k).transpose(3, 1, 0, 2).copy()
@@ -159,9 +130,9 @@ def conv2d_weight_grad(
 
 def relu(x: Array) -> Array:
     """max(0, x) for images: NumPy compares two arrays three times as fast as an array and a number."""
-    rows = hcwn(x)
-    out = empty(rows.shape, x.dtype) if rows.flags.c_contiguous else None
-    return nchw(np.maximum(rows, np.zeros(rows.shape[2:], x.dtype), out=out))
+    rows = memory.hcwn(x)
+    out = memory.empty(rows.shape, x.dtype) if rows.flags.c_contiguous else None
+    return memory.nchw(np.maximum(rows, np.zeros(rows.shape[2:], x.dtype), out=out))
 
 
 def spread(share: Array, image: Pair, stride: Pair, padding: Pair, dilation: Pair) -> Array:
@@ -171,7 +142,7 @@ def spread(share: Array, image: Pair, stride: Pair, padding: Pair, dilation: Pai
     by_cell = share.transpose(2, 1, 3, 0, 4, 5).reshape(oh, c, ow, n, kh * kw)
     for cell, place in cells((kh, kw), (oh, ow), stride, dilation):
         dx[place] += by_cell[..., cell]
-    return unpad(nchw(dx), padding)
+    return unpad(memory.nchw(dx), padding)
 
 
 def correlate(
@@ -182,10 +153,11 @@ def correlate(
     k, _, kh, kw = weight.shape
     oh = output_size(h, kh, stride[0], padding[0], dilation[0])
     ow = output_size(w, kw, stride[1], padding[1], dilation[1])
-    if n > _FEW and groups == 1 and dilation[0] == 1:
-        return _correlate_in_blocks(_shifted(x, kw, ow, stride, padding, dilation), weight, bias, oh, stride[0])
-    if n > _FEW:
-        lowered = _lower(x, kw, ow, stride, padding, dilation)
+    if n > memory.FEW and groups == 1 and dilation[0] == 1:
+        shifted = memory.shifted_views(x, kw, ow, stride, padding, dilation)
+        return _correlate_in_blocks(shifted, weight, bias, oh, stride[0])
+    if n > memory.FEW:
+        lowered = memory.lowered_rows(x, kw, ow, stride, padding, dilation)
         y = _correlate_in_parts(lowered, weight, oh, stride[0], dilation[0], groups).reshape(oh, k, ow, n)
     else:
         y = correlate_few(x, weight, (oh, ow), stride, padding, dilation, groups)
@@ -208,7 +180,7 @@ def _correlate_in_blocks(shifted: Array, weight: Array, bias: Array | None, oh: 
     lines = matrix.shape[2]
     channels, places, examples = _tile(k, kh * lines, ow, n)
     high = _share(oh, max(1, _BLOCK // (lines * places * examples) - kh + 1))
-    y = empty((oh, k, ow, n), shifted.dtype)
+    y = memory.empty((oh, k, ow, n), shifted.dtype)
     for top, left, first in product(range(0, oh, high), range(0, ow, places), range(0, n, examples)):
         columns = slice(left, left + places), slice(first, first + examples)
         block = y[top : top + high, :, *columns]
@@ -224,11 +196,11 @@ def correlate_by_rows(shifted: Array, matrix: Array, step: int, y: Array, channe
     place. y (out_h, K, places·N) is written, so many ``channels`` at a time. A line more than C·kw is a line of ones.
     """
     (k, kh, lines), (h, c, kw) = matrix.shape, shifted.shape[:3]
-    lowered = _scratch("lowered", (h, lines, y.shape[2]), y.dtype)
+    lowered = memory.scratch("lowered", (h, lines, y.shape[2]), y.dtype)
     lowered[:, : c * kw].reshape(shifted.shape)[...] = shifted
     if lines > c * kw:
         lowered[:, -1] = 1
-    patches = _patches(lowered, kh * lines, y.shape[2], len(y), step)[0, :, 0]
+    patches = memory.patches_of(lowered, kh * lines, y.shape[2], len(y), step)[0, :, 0]
     matrix = matrix.reshape(k, -1)
     for first in range(0, k, channels):
         own = slice(first, first + channels)
@@ -262,8 +234,8 @@ def _row_products(rows: Array, read: Array, lines: int, step: int, shifts: int =
     most = _TILE // (lines * k)
     turn = k >= _LOW and k * lines > _SMALL and most >= 2 * _NARROW
     parts = _parts(columns, most if turn else 2 * _WIDE)
-    patches = _patches(read, lines, columns, oh, step, parts, shifts, shift)
-    turned = _turned(rows) if turn else rows.swapaxes(1, 2)
+    patches = memory.patches_of(read, lines, columns, oh, step, parts, shifts, shift)
+    turned = memory.turned_rows(rows) if turn else rows.swapaxes(1, 2)
     each = np.matmul(patches, turned.reshape(oh, parts, -1, k)).reshape(shifts, -1, lines, k)
     total: Array = each.sum(axis=1)
     return total
@@ -284,41 +256,10 @@ def correlate_few(
         for example, result in zip(places, y[:, own], strict=True):
             for top in range(0, oh, stripe):
                 rows = slice(top, min(oh, top + stripe))
-                columns = _scratch("columns", (c, kh, kw, rows.stop - top, ow), x.dtype)
+                columns = memory.scratch("columns", (c, kh, kw, rows.stop - top, ow), x.dtype)
                 np.copyto(columns, example[..., rows, :])
                 result[:, rows] = np.matmul(matrix, columns.reshape(c * kh * kw, -1)).reshape(result[:, rows].shape)
-    return hcwn(y)
-
-
-def _shifted(x: Array, kw: int, ow: int, stride: Pair, padding: Pair, dilation: Pair) -> Array:
-    """The kw column shifts of padded x side by side, overlapping views: (H + 2p, C, kw, out_w, N)."""
-    n, framed = len(x), _framed(x, padding)
-    (h, c, _), (row, line, item) = framed.shape, framed.strides
-    places = (row, line, dilation[1] * n * item, stride[1] * n * item, item)
-    return np.ndarray((h, c, kw, ow, n), x.dtype, framed, 0, places)
-
-
-def _lower(x: Array, kw: int, ow: int, stride: Pair, padding: Pair, dilation: Pair) -> Array:
-    """The kw column shifts of padded x as scratch in consecutive memory: (H + 2p, C · kw, out_w · N)."""
-    shifted = _shifted(x, kw, ow, stride, padding, dilation)
-    lowered = _scratch("lowered", shifted.shape, x.dtype)
-    np.copyto(lowered, shifted)
-    return lowered.reshape(len(shifted), shifted.shape[1] * kw, -1)
-
-
-def _turned(rows: Array) -> Array:
-    """Each row (lines, numbers) as (numbers, lines), in scratch memory.
-
-    Lines whose length is a power of two, as they often are, fall on the same places of the cache. Moved apart first,
-    they are read three times as fast.
-    """
-    h, lines, length = rows.shape
-    turned = _scratch("turned", (h, length, lines), rows.dtype)
-    apart = _scratch("apart", (lines, length + _LOW), rows.dtype)[:, :length]
-    for row, result in zip(rows, turned, strict=True):
-        np.copyto(apart, row)
-        np.copyto(result, apart.T)
-    return turned
+    return memory.hcwn(y)
 
 
 def _overlap(first: int, step: int, count: int, size: int) -> tuple[slice, slice]:
@@ -327,36 +268,6 @@ def _overlap(first: int, step: int, count: int, size: int) -> tuple[slice, slice
     stop = max(start, min(count, (size - 1 - first) // step + 1))
     at = first + start * step
     return slice(at, at + (stop - start - 1) * step + 1 if stop > start else at, step), slice(start, stop)
-
-
-def _framed(x: Array, padding: Pair) -> Array:
-    """x framed by zeros, (H + 2p, C, (W + 2p) · N), in consecutive memory; x itself where it lies so already."""
-    n, c, h, w = x.shape
-    (ph, pw), source = padding, hcwn(x)
-    if ph == 0 and pw == 0 and source.flags.c_contiguous:
-        return source.reshape(h, c, w * n)
-    framed = _scratch("framed", (h + 2 * ph, c, w + 2 * pw, n), x.dtype)
-    if framed.size < _MANY:
-        framed.fill(0)
-    else:
-        framed[:ph] = framed[ph + h :] = 0
-        framed[ph : ph + h, :, :pw] = framed[ph : ph + h, :, pw + w :] = 0
-    framed[ph : ph + h, :, pw : pw + w] = source
-    return framed.reshape(h + 2 * ph, c, -1)
-
-
-def _patches(
-    rows: Array, height: int, width: int, count: int, step: int, blocks: int = 1, shifts: int = 1, shift: int = 0
-) -> Array:
-    """For each output row its patches, overlapping windows on consecutive memory: nothing is copied.
-
-    rows (H, lines, numbers): a patch reads ``width`` numbers of ``height`` lines, cut into ``blocks`` of columns; all
-    of that ``shifts`` times, each time ``shift`` numbers further. (shifts, count, blocks, height, width / blocks).
-    """
-    row, line, item = rows.strides
-    part = width // blocks
-    places = (shift * item, row * step, part * item, line, item)
-    return np.ndarray((shifts, count, blocks, height, part), rows.dtype, rows, 0, places)
 
 
 def _kernel_row(lowered: Array, a: int, oh: int, sh: int, dh: int, lines: slice) -> Array:
@@ -401,43 +312,6 @@ def cells(kernel: Pair, out: Pair, stride: Pair, dilation: Pair) -> Iterator[tup
             rows = slice(top, top + (out[0] - 1) * stride[0] + 1, stride[0])
             columns = slice(left, left + (out[1] - 1) * stride[1] + 1, stride[1])
             yield a * kernel[1] + b, (rows, slice(None), columns)
-
-
-def _scratch(name: str, shape: Shape, dtype: np.dtype[Any]) -> Array:
-    """Memory of this thread that the next call under the same name overwrites."""
-    size, memory = prod(shape), _memory.kept.get((name, dtype))
-    if memory is None or memory.size < size:
-        memory = _memory.kept[name, dtype] = empty((size,), dtype)
-    return memory[:size].reshape(shape)
-
-
-def empty(shape: Shape, dtype: npt.DTypeLike) -> Array:
-    """np.empty that starts at a line of the cache: a vector that straddles two lines takes two loads."""
-    numbers, dtype = prod(shape), np.dtype(dtype)
-    if numbers < _MANY:
-        return np.empty(shape, dtype)
-    memory = np.empty(numbers * dtype.itemsize + _LINE, np.uint8)
-    return np.ndarray(shape, dtype, memory, -memory.ctypes.data % _LINE)
-
-
-def arranged(x: Array) -> Array:
-    """Images (N, C, H, W) in the memory order of all that is here, so that no pass over them has to turn them again."""
-    if x.ndim != 4 or len(x) <= _FEW:
-        return x
-    rows = hcwn(x)
-    turned = empty(rows.shape, x.dtype)
-    np.copyto(turned, rows)
-    return nchw(turned)
-
-
-def hcwn(x: Array) -> Array:
-    """(N, C, H, W) seen as (H, C, W, N)."""
-    return x.transpose(2, 1, 3, 0)
-
-
-def nchw(x: Array) -> Array:
-    """(H, C, W, N) seen as (N, C, H, W)."""
-    return x.transpose(3, 1, 0, 2)
 
 
 def unpad(x: Array, padding: Pair) -> Array:

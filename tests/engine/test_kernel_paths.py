@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import kernels, reference
+from engine import kernels, kernels_memory, reference
 
-FEW = kernels._FEW
+FEW = kernels_memory.FEW
 
 
 # Thresholds so low that images of a few pixels are cut in every way: into rows, columns and channels, or not at all.
 AS_IT_IS: dict[str, int] = {}
-CUT = {"_TILE": 60, "_NARROW": 4, "_LOW": 2, "_WIDE": 8, "_BLOCK": 50, "_SMALL": 4, "_MANY": 0}
+CUT = {"_TILE": 60, "_NARROW": 4, "_LOW": 2, "_WIDE": 8, "_BLOCK": 50, "_SMALL": 4}
 LONG = CUT | {"_TILE": 0, "_BLOCK": 0}
 
 
@@ -28,6 +28,7 @@ def test_every_way_through_memory_gives_what_the_loops_give(
     with pytest.MonkeyPatch.context() as patched:
         for name, value in thresholds.items():
             patched.setattr(kernels, name, value)
+        patched.setattr(kernels_memory, "_MANY", 0 if thresholds else kernels_memory._MANY)
         compare_with_loops(examples, channels, data.draw)
 
 
@@ -65,7 +66,7 @@ def test_a_result_shares_no_memory_with_the_next_one(
         lambda x: kernels.conv2d(x, weight, None, *geometry),
         lambda x: kernels.conv2d_input_grad(weight, x, (6, 6), *geometry),
         lambda x: kernels.conv2d_weight_grad(x, (3, 3), x, *geometry),
-        kernels.arranged,
+        kernels_memory.arranged,
         kernels.relu,
     )
     for one in passes:
@@ -94,9 +95,9 @@ def test_blocks_of_a_product_are_no_larger_than_it_and_not_narrow(
 
 
 def test_many_numbers_start_at_a_line_of_the_cache() -> None:
-    many = kernels.empty((3, kernels._MANY), np.float32)
-    assert many.ctypes.data % kernels._LINE == 0
-    assert many.shape == (3, kernels._MANY)
+    many = kernels_memory.empty((3, kernels_memory._MANY), np.float32)
+    assert many.ctypes.data % kernels_memory._LINE == 0
+    assert many.shape == (3, kernels_memory._MANY)
     assert many.flags.c_contiguous
     assert many.flags.writeable
 

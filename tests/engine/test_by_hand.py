@@ -146,3 +146,25 @@ def test_a_number_below_0_stands_in_brackets_and_a_tiny_one_has_a_power_of_ten()
     text = handout(written_out(setup), WORDS)
     assert "(-0.3)" in text
     assert r"2.0000 \cdot 10^{-5}" in text
+
+
+def test_what_no_line_computes_and_steps_beyond_the_most_are_refused() -> None:
+    with pytest.raises(KeyError, match="No line computes 'out_o9'"):
+        written_out(CLASSIC).line("out_o9")
+    with pytest.raises(ValueError, match="expected 0 to"):
+        descend(CLASSIC, -1)
+    assert written(0.0) == "0"
+
+
+def test_the_classic_network_with_other_units_keeps_its_numbers() -> None:
+    other = drawn(CLASSIC.sizes, 0, hidden="tanh")
+    assert other.params == CLASSIC.params
+    assert other.hidden == "tanh"
+
+
+def test_softmax_s_delta_with_shares_that_don_t_add_up_to_one_is_written_with_their_sum() -> None:
+    setup = replace(CLASSIC, head="softmax-ce", target=(0.5, 0.25))
+    sheet = written_out(setup)
+    p, t = sheet.value("out_o1"), 0.5
+    assert "(" in sheet.line("d_o1").tokens
+    assert sheet.value("d_o1") == pytest.approx(p * 0.75 - t)

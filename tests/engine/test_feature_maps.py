@@ -21,6 +21,8 @@ from engine.feature_maps import (
     strongest,
     top_inputs,
 )
+from engine.layers import ReLU
+from engine.network import Network
 from engine.receptive_field import effective_field
 from engine.types import ShapeError
 from engine.zoo.digit_network import pretrained_digit_network
@@ -197,3 +199,9 @@ def test_shapes_have_more_than_one_kernel_for_colour() -> None:
     assert min(shares) > 0.2
     grey = np.repeat(shapes(1, np.random.default_rng(0)).x[:, :1], 3, axis=1)
     assert np.isfinite(pretrained_shape_network().predict(grey)).all()
+
+
+def test_before_the_first_convolution_no_layer_has_kernels() -> None:
+    network = pretrained_digit_network()
+    with pytest.raises(KeyError, match="No layer up to 'relu' has kernels"):
+        kernels_behind(Network((("relu", ReLU()), *network.layers), network.params, network.input_shape), "relu")

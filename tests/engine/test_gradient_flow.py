@@ -29,6 +29,7 @@ from engine.gradient_flow import (
     spectrum,
     unit_network,
 )
+from engine.gradient_flow.setup import Norm
 from engine.init_lab import Setup, network_of
 from engine.init_lab import measure as init_measure
 from engine.layers import Sigmoid
@@ -143,6 +144,15 @@ def test_the_predicted_gains_are_those_that_are_measured(name: str) -> None:
     found = flow(deep)
     assert found.gain == pytest.approx(expected.gain, rel=0.2)
     assert found.average == pytest.approx(expected.dy[0] ** (1 / deep.depth), rel=0.03)
+
+
+@pytest.mark.parametrize("norm", NORMS)
+@pytest.mark.parametrize("activation", ["tanh", "linear"])
+def test_a_highway_s_predicted_sizes_are_those_that_are_measured(activation: str, norm: Norm) -> None:
+    deep = Deep(10, 256, activation, norm=norm, link="highway")
+    expected, found = predict(deep), flow(deep, samples=200)
+    np.testing.assert_allclose(found.y, expected.y, rtol=0.02)
+    np.testing.assert_allclose(found.dy, expected.dy, rtol=0.02)
 
 
 @pytest.mark.parametrize("draw", ["uniform", "orthogonal", "sparse"])

@@ -156,3 +156,12 @@ def test_what_stays_is_counted_with_and_without_the_zeros() -> None:
     found = stays(np.array([0.0, 1, 2, 0]), np.array([0.0, 1, 3, 4]))
     assert (found.same, found.total, found.same_live, found.live) == (2, 4, 1, 3)
     assert stays(np.zeros(3), np.zeros(3)).share == 1
+
+
+def test_what_was_read_and_made_has_its_names() -> None:
+    found = pool(MaxPool2d(2), np.arange(16.0).reshape(1, 1, 4, 4))
+    arrays = found.arrays()
+    assert {"x", "y", "dy", "dx"} <= arrays.keys()
+    assert arrays["y"].ravel().tolist() == [5, 7, 13, 15]
+    assert isinstance(found.layer, MaxPool2d)
+    assert found.unnoticed == 12

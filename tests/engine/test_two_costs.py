@@ -53,3 +53,10 @@ def test_what_can_t_be_learned_is_refused_with_what_can() -> None:
         learn("cubic", 0, 0, **BADLY)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="from 0 to 1"):
         learn("quadratic", 0, 0, x=1, y=2, lr=0.1, epochs=5)
+
+
+def test_a_course_s_arrays_have_their_names() -> None:
+    course = learn("quadratic", 0.6, 0.9, x=1.0, y=0.0, lr=0.15, epochs=5)
+    arrays = course.arrays()
+    assert {"cost", "dz", "dw", "db"} <= arrays.keys()
+    np.testing.assert_array_equal(arrays["cost"], course.cost)

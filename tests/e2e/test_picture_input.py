@@ -28,6 +28,10 @@ def opened(page: Page, query: str = "") -> Page:
     expect(page.locator("h1").first).to_be_visible()
     page.goto(f"{LESSON}?{query}")
     expect(row(page)).to_be_visible()
+    # What opens from the row while the page is still being drawn may be drawn anew under the pen.
+    page.wait_for_function(
+        "document.querySelector('[data-test-script-state]')?.dataset.testScriptState === 'notRunning'"
+    )
     return page
 
 

@@ -207,12 +207,3 @@ def test_the_strong_weight_moves_the_loss_most_and_the_weak_one_hardly() -> None
     weak = weight_subject(NETWORK, IMAGE, LABEL, found["conv2.weak"])
     strong = weight_subject(NETWORK, IMAGE, LABEL, found["conv2.strong"])
     assert sweep(weak, "float64").error().min() > 100 * sweep(strong, "float64").error().min()
-
-
-def test_a_formula_is_asked_for_within_its_bounds_and_for_one_variable() -> None:
-    with pytest.raises(ValueError, match="expected a number from"):
-        formula_subject("x^2", 1e6)
-    with pytest.raises(ParseError, match="One variable is wanted, and here are 2"):
-        formula_subject("x*y", 1.0)
-    with pytest.raises(ParseError, match="A logarithm needs a positive number"):
-        formula_subject("log(x)", -1.0)

@@ -258,7 +258,8 @@ def correlate_few(
                 rows = slice(top, min(oh, top + stripe))
                 columns = memory.scratch("columns", (c, kh, kw, rows.stop - top, ow), x.dtype)
                 np.copyto(columns, example[..., rows, :])
-                result[:, rows] = np.matmul(matrix, columns.reshape(c * kh * kw, -1)).reshape(result[:, rows].shape)
+                found = np.matmul(matrix, columns.reshape(c * kh * kw, -1))
+                result[:, rows] = found.reshape(-1, rows.stop - top, ow)
     return memory.hcwn(y)
 
 

@@ -65,7 +65,6 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
     "long": {"view": "test", "seen": "100"},
 }
 _DEFAULTS = {control.name: control.default for control in CONTROLS}
-_SETTLED = f"{KEY}.settled"
 
 # Three features on three scales: means 40, 1, 0.5 and deviations 20, 3, 0.2, so that x̂ comes out in halves.
 _SCALES = np.array([[10, 3, 0.7], [30, 1, 0.4], [30, -3, 0.5], [40, 1, 0.2], [60, 3, 0.8], [70, 1, 0.4]])
@@ -212,19 +211,12 @@ def against_differences() -> GradCheck:
 
 def forget_what_no_longer_fits() -> None:
     """Another batch takes the changed numbers along, another dy its own."""
-    now, before = _settings(), st.session_state.get(_SETTLED)
-    st.session_state[_SETTLED] = now
-    if before is None:
-        return
-    if now["batch"] != before["batch"]:
+    before = state.changed("batch", "upstream")
+    if "batch" in before:
         state.set("edits", "")
         state.set("cell", 0)
-    elif now["upstream"] != before["upstream"]:
+    elif "upstream" in before:
         state.set("edits", WRITTEN.write(tuple(c for c in edits() if c.array != "dy")))
-
-
-def _settings() -> dict[str, Any]:
-    return {name: state.get(name) for name in ("batch", "upstream")}
 
 
 def take_edit(edit: Edited) -> None:
@@ -267,6 +259,4 @@ def take_place(rested: Rested) -> None:
 
 def show(example: str) -> None:
     """Open a worked example: every setting that it doesn't name goes back to its usual value."""
-    for name, value in (_DEFAULTS | EXAMPLES[example]).items():
-        state.set(name, value)
-    st.session_state[_SETTLED] = _settings()
+    state.take(_DEFAULTS | EXAMPLES[example])

@@ -57,7 +57,6 @@ SETTINGS = ("source", "kernel", "filters", "stride", "padding", "mode", "dilatio
 _PLAIN = {
     control.name: control.default for control in CONTROLS if control.name not in ("digit", "drawn", "target", "shape")
 }
-_SHOWN, _EXAMPLE = f"{KEY}.shown", f"{KEY}.example"
 
 ALEXNET = Conv2d(3, 96, 11, stride=4), (3, 227, 227)
 GREY = "w.0:0.299~w.1:0.587~w.2:0.114"
@@ -157,23 +156,14 @@ def _with_padding(chosen: Settings, shape: Shape) -> Settings:
 
 def forget_what_belonged_to_another() -> None:
     """Another picture takes its changed pixels along, another kernel its changed weights."""
-    shown = {
-        name: state.get(name) for name in ("source", "digit", "drawn", "shape", "kernel", "filters", "groups", "view")
-    }
-    before = st.session_state.get(_SHOWN, shown)
-    st.session_state[_SHOWN] = shown
-    changed = {name for name in shown if shown[name] != before[name]}
-    other_picture, other_kernel = (
-        changed & {"source", "digit", "drawn", "shape", "view"},
-        changed & {"kernel", "filters", "groups", "view"},
-    )
-    # Three channels read by one channel's kernel are another kernel too.
-    other_kernel |= changed & {"source"}
-    kept = [e for e in TYPED.parse(state.get("edits")) if not (other_picture if e.array == "x" else other_kernel)]
+    changed = state.changed("source", "digit", "drawn", "shape", "kernel", "filters", "groups", "view").keys()
     if not changed:
         return
-    if not st.session_state.pop(_EXAMPLE, False):
-        state.set("edits", TYPED.write(kept))
+    other_picture = changed & {"source", "digit", "drawn", "shape", "view"}
+    # Three channels read by one channel's kernel are another kernel too.
+    other_kernel = changed & {"source", "kernel", "filters", "groups", "view"}
+    kept = [e for e in TYPED.parse(state.get("edits")) if not (other_picture if e.array == "x" else other_kernel)]
+    state.set("edits", TYPED.write(kept))
     for name in ("cell", "k", "c"):
         state.set(name, LOUDEST if name == "cell" else 0)
 
@@ -320,6 +310,4 @@ def take_place(rested: Rested) -> None:
 
 def show(example: str) -> None:
     """Open a worked example: every setting that it doesn't name goes back to its usual value."""
-    for name, value in (_PLAIN | EXAMPLES[example]).items():
-        state.set(name, value)
-    st.session_state[_EXAMPLE] = True
+    state.take(_PLAIN | EXAMPLES[example])

@@ -62,7 +62,6 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
     "pool-overlap": {"view": "pool", "window": 3, "step": 1},
     "pool-average": {"view": "pool", "kind": "average"},
 }
-_SETTLED = f"{KEY}.settled"
 _DEFAULTS = {control.name: control.default for control in CONTROLS}
 
 
@@ -212,21 +211,15 @@ def against_differences() -> GradCheck:
 
 def forget_what_no_longer_fits() -> None:
     """Another source takes all changed numbers along; another geometry those of dy, whose shape it makes."""
-    now, before = _settings(), st.session_state.get(_SETTLED)
-    st.session_state[_SETTLED] = now
-    moved = {name for name in now if before is not None and now[name] != before[name]}
-    if moved & {"view", "source"}:
+    before = state.changed(*SETTINGS, "view")
+    if not before:
+        return
+    if before.keys() & {"view", "source"}:
         for name in ("cell", "shown", "k", "c"):
             state.set(name, _DEFAULTS[name])
-    if not moved or before is None:
-        return
-    other = "source" in moved or (before["view"] == "pool") != (now["view"] == "pool")
-    geometry = moved & {"stride", "padding", "dilation", "kind", "window", "step"}
+    other = "source" in before or ("view" in before and "pool" in (before["view"], state.get("view")))
+    geometry = before.keys() & {"stride", "padding", "dilation", "kind", "window", "step"}
     state.set("edits", WRITTEN.write(() if other else tuple(c for c in edits() if not (geometry and c.array == "dy"))))
-
-
-def _settings() -> dict[str, Any]:
-    return {name: state.get(name) for name in (*SETTINGS, "view")}
 
 
 def take_edit(edit: Edited) -> None:
@@ -273,6 +266,4 @@ def take_place(rested: Rested) -> None:
 
 def show(example: str) -> None:
     """Open a worked example: every setting that it doesn't name goes back to its usual value."""
-    for name, value in (_DEFAULTS | EXAMPLES[example]).items():
-        state.set(name, value)
-    st.session_state[_SETTLED] = _settings()
+    state.take(_DEFAULTS | EXAMPLES[example])

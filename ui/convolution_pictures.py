@@ -13,7 +13,7 @@ from engine.data.pictures import PictureError, read_picture
 from engine.data.resize import shrink
 from engine.data.shapes import shapes
 from engine.types import Array
-from ui import limits, state
+from ui import limits, state, visit
 from ui.i18n import _
 from ui.picture_input import SUFFIXES, chosen_picture, said
 
@@ -65,7 +65,7 @@ MAKERS: Mapping[str, Callable[[], Array]] = {
     "shape": _shape,
     "china": lambda: _small("china"),
     "flower": lambda: _small("flower"),
-    "own": lambda: st.session_state[_OWN],
+    "own": lambda: visit.kept(_OWN),
     "cross": lambda: rows("11100/01110/00111/00110/01100"),
     "counting": lambda: rows("12345/67890/98765/43210/12345"),
     "ten": lambda: _shape(10)[:1],
@@ -92,7 +92,7 @@ def names() -> dict[str, str]:
 
 def own() -> Array | None:
     """The picture that the learner uploaded in this visit, made small; None where there is none."""
-    found: Array | None = st.session_state.get(_OWN)
+    found: Array | None = visit.kept(_OWN)
     return found
 
 
@@ -114,7 +114,7 @@ def _take() -> None:
     try:
         with limits.HEAVY:
             read = read_picture(file.getvalue(), max_bytes=limits.UPLOAD_BYTES, max_pixels=limits.UPLOAD_PIXELS)
-            st.session_state[_OWN] = shrink(read.image, LONGEST)
+            visit.keep(_OWN, shrink(read.image, LONGEST))
     except PictureError as error:
         st.session_state[f"{_FILE}.problem"] = error.message
         return

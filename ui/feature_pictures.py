@@ -19,7 +19,7 @@ from engine.data.pictures import PictureError, read_picture
 from engine.data.resize import shrink
 from engine.data.shapes import SHAPES, shapes
 from engine.types import Array, Shape
-from ui import limits, state
+from ui import limits, state, visit
 from ui.i18n import _
 from ui.picture_input import SUFFIXES, chosen_picture, said
 
@@ -56,7 +56,7 @@ def shown(shape: Shape) -> Shown:
             whole, label = coloured(seed)
             name = shape_name(seed, label)
         case "own":
-            whole, name = st.session_state[_OWN], _("your picture")
+            whole, name = visit.kept(_OWN), _("your picture")
         case which:
             whole, name = _square(which), source_names()[which]
     if whole.shape == tuple(shape):
@@ -151,7 +151,7 @@ def source_names() -> dict[str, str]:
 
 def own() -> Array | None:
     """The picture that the learner uploaded in this visit, made small; None where there is none."""
-    found: Array | None = st.session_state.get(_OWN)
+    found: Array | None = visit.kept(_OWN)
     return found
 
 
@@ -173,7 +173,7 @@ def _take() -> None:
     try:
         with limits.HEAVY:
             read = read_picture(file.getvalue(), max_bytes=limits.UPLOAD_BYTES, max_pixels=limits.UPLOAD_PIXELS)
-            st.session_state[_OWN] = shrink(read.image, LONGEST)
+            visit.keep(_OWN, shrink(read.image, LONGEST))
     except PictureError as error:
         st.session_state[f"{_FILE}.problem"] = error.message
         return

@@ -14,7 +14,7 @@ from engine.gradcheck import GradCheck, check_network
 from engine.network import Network
 from engine.statistics import evaluate
 from engine.zoo.digit_network import digit_network, pretrained_digit_network
-from ui import handover, limits, state
+from ui import handover, limits, state, visit
 from ui.components.stage import RATES, Beginning, StageEvents
 from ui.controls import Choice, Control, Number, Short
 from ui.figures.stops import Stops
@@ -51,7 +51,7 @@ CONTROLS: tuple[Control, ...] = (
     Number("k3", LOUDEST, 9, LOUDEST, integer=True),
 )
 
-_SHOWN, _SEEN, _BEGINNING = f"{KEY}.shown", f"{KEY}.seen", f"{KEY}.beginning"
+_SEEN, _BEGINNING = "network.seen", f"{KEY}.beginning"
 # What was drawn is sent every 10 ms, by another thread, which a check that began at once would keep from it.
 _LEAVES = 0.02
 _TEMPLATE = digit_network(np.random.default_rng(0))
@@ -80,19 +80,17 @@ def _open_what_was_handed_over() -> None:
     mine = handover.handed_over()
     if mine is not None:
         first = next(iter(mine[0].params.values()))
-        if st.session_state.get(_SEEN) is not first:
-            st.session_state[_SEEN] = first
+        if visit.kept(_SEEN) is not first:
+            visit.keep(_SEEN, first)
             state.set("weights", "mine")
 
 
 def _forget_what_belonged_to_another(edits: tuple[Edit, ...]) -> None:
     """Another picture takes its changed pixels along, another network its changed weights."""
-    shown = (state.get("digit"), state.get("drawn"), state.get("weights"))
-    before = st.session_state.get(_SHOWN, shown)
-    st.session_state[_SHOWN] = shown
-    if shown == before:
+    before = state.changed("digit", "drawn", "weights").keys()
+    if not before:
         return
-    other_picture, other_network = shown[:2] != before[:2], shown[2] != before[2]
+    other_picture, other_network = before & {"digit", "drawn"}, "weights" in before
     kept = [edit for edit in edits if not (other_picture if edit.array == "x" else other_network)]
     state.set("edits", format_edits(kept))
     state.set("repeats", 0)

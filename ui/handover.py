@@ -1,17 +1,17 @@
-"""A network carried from one lesson to another, within the session."""
+"""A network carried from one lesson to another, within the visit."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
-import streamlit as st
 
 from engine.network import Network
 from engine.types import Params
 from engine.zoo.digit_network import digit_network
+from ui import visit
 
-_NETWORK = "stepcnn.network"
+_NETWORK = "network"
 
 
 @dataclass(frozen=True)
@@ -33,12 +33,12 @@ def hand_over(network: Network, note: Note) -> None:
     params = {name: np.array(value, dtype=np.float32) for name, value in network.params.items()}
     for value in params.values():
         value.flags.writeable = False
-    st.session_state[_NETWORK] = _Parcel(params, note)
+    visit.keep(_NETWORK, _Parcel(params, note))
 
 
 def handed_over() -> tuple[Network, Note] | None:
     """The network that was handed over, and its note; None if there is none."""
-    parcel = st.session_state.get(_NETWORK)
+    parcel = visit.kept(_NETWORK)
     if not isinstance(parcel, _Parcel):
         return None
     return digit_network(np.random.default_rng(0)).replace(parcel.params), parcel.note

@@ -7,11 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import streamlit as st
-
 from engine.data.digits import digits
 from engine.init_lab import PRESETS, Record, Setup, Training
-from ui import state
+from ui import state, visit
 from ui.jobs import Job
 from ui.weight_initialization import MINE, RATES, setup, shaped
 
@@ -101,6 +99,15 @@ class Track:
         self.job = Job(self.race.advance)
         self.job.play()
 
+    def begun(self) -> bool:
+        """Whether a race was begun."""
+        return self.race is not None
+
+    def rest(self) -> None:
+        """Take no further step while nobody looks."""
+        if self.job is not None:
+            self.job.pause()
+
     def clear(self) -> None:
         """End the race that is on."""
         if self.job is not None:
@@ -108,10 +115,9 @@ class Track:
         self.race = self.job = None
 
 
-@st.cache_resource(scope="session", on_release=lambda track: track.clear(), show_spinner=False)
 def track() -> Track:
-    """This session's track; cleared when the session ends."""
-    return Track()
+    """This visit's track."""
+    return visit.held("race", Track)
 
 
 def act(change: Mapping[str, Any]) -> None:

@@ -14,6 +14,8 @@ ANSWER_CHARACTERS = 80
 EPOCHS = 200
 REPEATS = 100
 JOBS = os.cpu_count() or 1
+VISITS = 100
+VISIT_SECONDS = 600.0
 
 # Engine calls that keep a core busy for more than a moment take turns: other readers' pages stay quick.
 HEAVY = threading.BoundedSemaphore(JOBS)

@@ -68,7 +68,6 @@ SETTINGS = (
 )  # fmt: skip
 _ARROWS = {"left": ("right", -1), "right": ("right", 1), "up": ("down", -1), "down": ("down", 1)}
 _PLAIN: dict[str, Any] = {control.name: control.default for control in CONTROLS}
-_SHOWN, _EXAMPLE = f"{KEY}.shown", f"{KEY}.example"
 
 # The typed numbers stand in the window at row 1, column 1 of the digit that the page opens on.
 EXAMPLES: Mapping[str, dict[str, Any]] = {
@@ -229,11 +228,8 @@ def sizes() -> dict[str, str]:
 
 def forget_what_belonged_to_another() -> None:
     """Another picture takes its typed pixels along, another window its gradients and weights, and all the cursor."""
-    shown = {name: state.get(name) for name in (*SETTINGS, "digit", "drawn", "view")}
-    before = st.session_state.get(_SHOWN, shown)
-    st.session_state[_SHOWN] = shown
-    different = {name for name in shown if shown[name] != before[name]}
-    if st.session_state.pop(_EXAMPLE, False) or not different:
+    different = state.changed(*SETTINGS, "digit", "drawn", "view").keys()
+    if not different:
         return
     gone = {
         "x": different & {"source", "digit", "drawn"},
@@ -291,9 +287,7 @@ def take_place(rested: Rested) -> None:
 
 def show(example: str) -> None:
     """Open a worked example: every setting that it doesn't name goes back to its usual value."""
-    for name, value in (_PLAIN | EXAMPLES[example]).items():
-        state.set(name, value)
-    st.session_state[_EXAMPLE] = True
+    state.take(_PLAIN | EXAMPLES[example])
 
 
 def _edits() -> tuple[Typed, ...]:

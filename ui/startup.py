@@ -11,7 +11,7 @@ from threadpoolctl import threadpool_limits
 
 from engine.data.digits import all_digits
 from ui import state
-from ui.components.mode import follow_mode
+from ui.components.tab import follow_tab
 from ui.figures import theme
 
 ASSETS = Path(__file__).parent.parent / "assets"
@@ -62,7 +62,7 @@ def dress() -> None:
     st.logo(str(ASSETS / "images" / f"logo-{mode()}.svg"), size="medium")
     # Menus and popovers hang outside the element that carries Streamlit's own colour scheme.
     scheme = f":root {{ color-scheme: {mode()}; }}"
-    follow_mode()
+    follow_tab()
     st.html(f"<style>{_sheets()}{scheme}{PRESENTER if state.get('present') else ''}</style>")
 
 

@@ -1,16 +1,20 @@
 """Controls <-> URL <-> session. The only place that touches query parameters and the session's controls.
 
 A page calls ``restore(*controls)`` once at its top. Entering a page with controls in the URL takes the page's
-whole state from there; entering without takes it as the session left it. A value that can't be used falls back
-to its default with one notice, and never raises. ``sync()`` writes what differs from its default back.
+whole state from there; entering without takes it as the session left it. The browser's Back and Forward take the
+state of the address that they lead to, on the same page too. A value that can't be used falls back to its default
+with one notice, and never raises. ``sync()`` writes what differs from its default back; which of the addresses it
+writes become places that Back leads to is the browser's to say (ui/components/address).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple, cast
+from pathlib import Path
+from typing import Any, NamedTuple, NoReturn, cast
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ui import limits
 from ui.controls import Choice, Control, Flag, Number, Refusal, Short, Value, quoted
@@ -28,6 +32,9 @@ _CONTROLS = "stepcnn.controls"
 _VALUES = "stepcnn.values"
 _PROBLEMS = "stepcnn.problems"
 _STARTED = "stepcnn.started"
+_BROUGHT = "stepcnn.brought"
+_BEFORE = "stepcnn.before"
+_TAKEN = "stepcnn.taken"
 
 
 class _Bound(NamedTuple):
@@ -62,9 +69,13 @@ def restore(*controls: Control, page: str = "") -> None:
     entered = session.get(_PAGE) != page
     session[_PAGE] = page
     values = _bind({control.name: control for control in (*frame_controls(), *controls)})
-    if entered:
+    brought = session.pop(_BROUGHT, {}).get(page)
+    if brought is not None:
         session[_PROBLEMS] = []
-        _read_url(controls, page)
+        take({control.name: control.default for control in controls} | brought)
+    elif entered or _by_history():
+        session[_PROBLEMS] = []
+        _read_url(controls, page, whole=_by_history())
     for control in controls:
         name = key(control.name)
         # A widget's own key is forgotten when the page is left or the widget hidden: our copy isn't.
@@ -77,7 +88,7 @@ def restore_frame() -> None:
     """Bind language, presenter view and ``hide=``; from the URL at the session's start, then from the session."""
     session = st.session_state
     values = _bind({**session.get(_CONTROLS, {}), **{c.name: c for c in frame_controls()}})
-    if session.get(_STARTED):
+    if session.get(_STARTED) and not _by_history():
         return
     session[_STARTED] = True
     for control in frame_controls():
@@ -118,6 +129,43 @@ def set(name: str, value: Value) -> None:
         st.session_state[place] = checked
 
 
+def take(values: Mapping[str, Value]) -> None:
+    """Give several controls their values at once, as one state of the page: a link, or a worked example."""
+    for name, value in values.items():
+        set(name, value)
+    _took()
+
+
+def taken() -> int:
+    """How often the session took a state as a whole. A picture that has ways of its own (a cursor, a scene) follows
+    them until this number is another one."""
+    return cast("int", st.session_state.get(_TAKEN, 0))
+
+
+def changed(*names: str) -> dict[str, Any]:
+    """Which of these controls were changed one by one since this was last asked on this page, and their values then.
+
+    So a lesson forgets what belonged to another picture or kernel, but not what a link or an example brings along
+    with it.
+    """
+    page = _bound().page
+    known = cast("dict[str, dict[str, Any]]", st.session_state.setdefault(_BEFORE, {}))
+    now = {name: get(name) for name in names}
+    before = known.get(page, now)
+    known[page] = now
+    return {name: before[name] for name in names if now[name] != before[name]}
+
+
+def go(page: str, path: Path, **values: Value) -> NoReturn:
+    """Leave for another page, which opens with these values and every other at its default.
+
+    They travel in the session: in the query, the browser would take them for a state of the page that is left, and
+    Back would lead there.
+    """
+    st.session_state[_BROUGHT] = {page: values}
+    st.switch_page(path, query_params=st.query_params.to_dict())
+
+
 def sync() -> None:
     """Write every control that differs from its default to the URL, and nothing else."""
     wanted = query()
@@ -148,6 +196,20 @@ def problems() -> list[Unusable]:
 
 def dismiss_problems() -> None:
     st.session_state[_PROBLEMS] = []
+
+
+def _by_history() -> bool:
+    """Whether this run answers the browser's Back or Forward.
+
+    The query alone can't tell: an answer that is still on its way has a newer one than the browser.
+    """
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
+
+
+def _took() -> None:
+    st.session_state[_TAKEN] = taken() + 1
+    st.session_state.get(_BEFORE, {}).pop(_bound().page, None)
 
 
 def _bind(controls: dict[str, Control]) -> dict[str, Any]:
@@ -194,11 +256,13 @@ def _read(control: Control, texts: list[str]) -> tuple[Any, Unusable | None]:
         return control.default, Unusable(control.name, quoted(texts[0]), refusal)
 
 
-def _read_url(controls: tuple[Control, ...], page: str) -> None:
+def _read_url(controls: tuple[Control, ...], page: str, *, whole: bool) -> None:
+    """Take what the query says. ``whole``: what it doesn't name is at its default, even if it names nothing."""
     parameters = st.query_params
     known = {control.name: control for control in controls}
     found: list[Unusable] = []
-    if any(name in known for name in parameters):
+    if whole or any(name in known for name in parameters):
+        _took()
         for control in controls:
             value, problem = _read(control, parameters.get_all(control.name))
             st.session_state[f"{page}.{control.name}"] = value

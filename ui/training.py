@@ -7,7 +7,6 @@ from collections import deque
 from dataclasses import dataclass, field
 
 import numpy as np
-import streamlit as st
 
 from engine.data.digits import digits
 from engine.initializers import INITIALIZERS
@@ -17,11 +16,13 @@ from engine.recording import Run
 from engine.statistics import evaluate
 from engine.types import Array
 from engine.zoo.digit_network import digit_network
-from ui import handover
+from ui import handover, visit
 from ui.jobs import Job
 
 PACES: dict[str, float | None] = {"slow": 4, "steady": 40, "full": None}
 """Steps a second, by the name of the speed; None is as fast as it goes."""
+ASIDE = 3
+"""Runs that were begun and then left for another, or reset; the oldest goes first."""
 A_STEP = 0.05
 """Seconds that the page waits for a single step, so that its answer shows it. In a long line it shows the line."""
 
@@ -95,31 +96,81 @@ class Training:
 
 
 class Desk:
-    """Room for one training: another one ends it."""
+    """Room for one training at work, and for the few before it: reset or another recipe puts a run aside, and it
+    can be taken up again."""
 
     def __init__(self) -> None:
         self._training: Training | None = None
+        self._aside: list[Training] = []
 
     def training(self, recipe: Recipe, optimizer: Optimizer, pace: str) -> Training:
-        """The training that lies here if it has this recipe, otherwise a new one; optimizer and pace as given."""
+        """The training of this recipe: the one at work, one that was put aside, or a new one."""
         if self._training is None or self._training.recipe != recipe:
-            self.clear()
-            self._training = Training.start(recipe, optimizer)
+            known = self._take(recipe)
+            self._put_aside()
+            self._training = known or Training.start(recipe, optimizer)
         self._training.run.optimizer = optimizer
         self._training.job.pace(PACES[pace])
         return self._training
 
-    def clear(self) -> None:
-        """End what lies here; the next call of `training` draws its first weights anew."""
+    def reset(self) -> None:
+        """Begin the same training anew, and put the run aside."""
         if self._training is not None:
+            recipe, optimizer = self._training.recipe, self._training.run.optimizer
+            self._put_aside()
+            self._training = Training.start(recipe, optimizer)
+
+    def undo_reset(self) -> None:
+        """Take up the run that was reset."""
+        if self._training is not None and (before := self._take(self._training.recipe)) is not None:
             self._training.job.stop()
-            self._training = None
+            self._training = before
+
+    def before(self) -> int | None:
+        """How many steps the run had taken that `undo_reset` would bring back; None if there is none."""
+        at_work = self._training
+        if at_work is None or at_work.run.step > 0:
+            return None
+        found = next((one for one in reversed(self._aside) if one.recipe == at_work.recipe), None)
+        return found.run.step if found else None
+
+    def begun(self) -> bool:
+        """Whether a step was taken that would be lost."""
+        return bool(self._aside) or (self._training is not None and self._training.run.step > 0)
+
+    def rest(self) -> None:
+        """Take no further step while nobody looks."""
+        if self._training is not None:
+            self._training.job.pause()
+
+    def clear(self) -> None:
+        """End everything that lies here."""
+        for training in (*self._aside, *([self._training] if self._training else [])):
+            training.job.stop()
+        self._training, self._aside = None, []
+
+    def _put_aside(self) -> None:
+        training, self._training = self._training, None
+        if training is None:
+            return
+        training.job.pause()
+        if training.run.step == 0:
+            training.job.stop()
+            return
+        self._aside.append(training)
+        while len(self._aside) > ASIDE:
+            self._aside.pop(0).job.stop()
+
+    def _take(self, recipe: Recipe) -> Training | None:
+        found = next((one for one in reversed(self._aside) if one.recipe == recipe), None)
+        if found is not None:
+            self._aside.remove(found)
+        return found
 
 
-@st.cache_resource(scope="session", on_release=lambda desk: desk.clear(), show_spinner=False)
 def desk() -> Desk:
-    """This session's desk; cleared when the session ends."""
-    return Desk()
+    """This visit's desk."""
+    return visit.held("training", Desk)
 
 
 def sample() -> Array:

@@ -32,7 +32,7 @@ def board(frame: Frame) -> None:
     """The picture. Pointing stays in the browser; another picture, network or kernel reruns this, and not the page."""
     link = lesson.leaving()
     if link is not None:
-        st.switch_page(catalogue.lesson("forward-backward").path, query_params=link)
+        state.go("forward-backward", catalogue.lesson("forward-backward").path, **link)
     notices = lesson.settle()
     with st.container(key="bench-row", horizontal=True, vertical_alignment="center"):
         choose_network(frame)

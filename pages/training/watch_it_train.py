@@ -39,7 +39,9 @@ def current() -> Training:
 def act(event: Event) -> None:
     """What the learner did in the picture."""
     if event.action == "reset":
-        desk().clear()
+        desk().reset()
+    elif event.action == "undo":
+        desk().undo_reset()
     elif event.action == "speed":
         state.set("speed", event.value)
     elif event.action == "digit":
@@ -65,15 +67,14 @@ def board() -> None:
     """The live picture. Each time it is drawn, the run learns that someone is watching."""
     training, shown = current(), chosen_picture()
     training.job.look()
-    live(partial(picture, training, Example(shown.image, shown.label), state.get("speed")), act, key=f"{KEY}.live")
+    example = Example(shown.image, shown.label)
+    live(partial(picture, training, example, state.get("speed"), desk().before()), act, key=f"{KEY}.live")
     state.sync()
     if st.session_state.pop(OPEN, False):
         training.hand_over()
         picked = {"drawn": state.get("drawn"), "target": state.get("target")} if state.get("drawn") else {}
-        st.switch_page(
-            lesson("forward-backward").path,
-            query_params={"weights": "mine", **(picked or {"digit": state.get("digit")})},
-        )
+        to = lesson("forward-backward")
+        state.go(to.key, to.path, weights="mine", **(picked or {"digit": state.get("digit")}))
     if st.session_state.pop(CHOSEN, False):
         st.rerun()
 

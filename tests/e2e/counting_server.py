@@ -1,6 +1,6 @@
 """The app with a window on its process: a second port tells how many jobs' threads and runs are alive.
 
-python tests/e2e/counting_server.py <port of the app> <port of the count>
+python tests/e2e/counting_server.py <port of the app> <port of the count> <the project's folder>
 """
 
 from __future__ import annotations
@@ -28,7 +28,12 @@ class Count(BaseHTTPRequestHandler):
 
 
 if __name__ == "__main__":
-    app, window = sys.argv[1:]
+    app, window, root = sys.argv[1:]
+    sys.path.insert(0, root)
+    from ui import limits
+
+    # Long enough for a reload, and short enough to see what becomes of a run that nobody takes up.
+    limits.VISIT_SECONDS = 4.0
     server = ThreadingHTTPServer(("127.0.0.1", int(window)), Count)
     threading.Thread(target=server.serve_forever, daemon=True).start()
 

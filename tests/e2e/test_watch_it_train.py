@@ -212,7 +212,7 @@ def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     log = (tmp_path_factory.mktemp("counting") / "log.txt").open("w+")
     script = Path(__file__).with_name("counting_server.py")
     process = subprocess.Popen(
-        [sys.executable, str(script), str(app), str(window)], cwd=ROOT, stdout=log, stderr=subprocess.STDOUT
+        [sys.executable, str(script), str(app), str(window), str(ROOT)], cwd=ROOT, stdout=log, stderr=subprocess.STDOUT
     )
     try:
         wait_for(f"http://127.0.0.1:{app}/_stcore/health", process, log.name)
@@ -236,7 +236,9 @@ def within(seconds: float, fact: Callable[[], bool]) -> bool:
     return fact()
 
 
-def test_closing_the_tab_frees_the_thread_and_the_memory_within_two_seconds(browser: Browser, server: Server) -> None:
+def test_closing_the_tab_frees_the_thread_at_once_and_the_run_when_nobody_comes_back(
+    browser: Browser, server: Server
+) -> None:
     tab = browser.new_page()
     open_lesson(tab, server.base, "?epochs=200&speed=slow")
     press(tab, "play")
@@ -245,7 +247,7 @@ def test_closing_the_tab_frees_the_thread_and_the_memory_within_two_seconds(brow
     assert server.count("runs") == 1
     tab.close()
     assert within(2, lambda: server.count("threads") == 0)
-    assert within(2, lambda: server.count("runs") == 0)
+    assert within(20, lambda: server.count("runs") == 0)
 
 
 def test_more_runs_than_cores_wait_in_a_line_that_is_shown(browser: Browser, server: Server) -> None:

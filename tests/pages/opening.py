@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from ui import state
 from ui.components.bench import Events, Scene
 from ui.figures.grids import Grid
+from ui.visit import PLACE, Visit
 
 ROOT = Path(__file__).parents[2]
 
@@ -31,6 +32,11 @@ def visit(file: str, query: Mapping[str, str]) -> AppTest:
     assert not at.exception
     assert not at.error
     return at
+
+
+def holding(**things: object) -> dict[str, Visit]:
+    """Session state of a visit that holds these things already."""
+    return {PLACE: Visit("", things=dict(things))}
 
 
 def link(at: AppTest) -> dict[str, str]:

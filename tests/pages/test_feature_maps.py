@@ -18,7 +18,7 @@ from engine.data.digits import decode_digit, digit
 from engine.data.photos import photo
 from engine.zoo.digit_network import pretrained_digit_network
 from engine.zoo.shape_network import pretrained_shape_network
-from tests.pages.opening import link
+from tests.pages.opening import holding, link
 from ui import catalogue, handover, state
 from ui import feature_maps as lesson
 from ui import feature_pictures as pictures
@@ -138,7 +138,7 @@ def test_the_shape_network_shows_colour_kernels(open_page: Open, picture: Pictur
 def test_the_learner_s_own_network_can_be_looked_into(open_page: Open, picture: Picture) -> None:
     other = {name: 2 * value for name, value in pretrained_digit_network().params.items()}
     parcel = handover._Parcel(other, handover.Note(12, 0.5))
-    at = open_page({handover._NETWORK: parcel}, weights="mine")
+    at = open_page(holding(network=parcel), weights="mine")
     assert not at.warning
     np.testing.assert_array_equal(picture.shown.weights["conv1"], other["conv1.weight"])
 

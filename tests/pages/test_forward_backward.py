@@ -18,7 +18,7 @@ from engine.data.digits import digit, digits
 from engine.experiment import Edit, Experiment, run, telling_pixel
 from engine.layers import Conv2d, ReLU
 from engine.zoo.digit_network import digit_network, pretrained_digit_network
-from tests.pages.opening import link
+from tests.pages.opening import holding, link
 from ui import catalogue, handover, i18n, state
 from ui import forward_backward as lesson
 from ui.components import stage as stage_module
@@ -232,17 +232,12 @@ def test_a_link_to_one_s_own_network_falls_back_to_the_pretrained_one_with_a_not
     assert "network that you trained" in at.warning[0].value
 
 
-def handed_over_parcel(step: int = 12) -> dict[str, Any]:
-    params = digit_network(np.random.default_rng(99)).params
-    return {handover._NETWORK: handover._Parcel(params, handover.Note(step, 0.5))}
-
-
 def test_a_network_that_was_handed_over_is_the_one_on_the_stage_and_the_pretrained_one_a_click_away(
     open_page: Open, stage: Stage
 ) -> None:
-    parcel = handed_over_parcel()
-    at = open_page(session=parcel)
-    mine = parcel[handover._NETWORK].params["conv1.weight"]
+    params = digit_network(np.random.default_rng(99)).params
+    at = open_page(session=holding(network=handover._Parcel(params, handover.Note(12, 0.5))))
+    mine = params["conv1.weight"]
     assert stage.shown.original.params["conv1.weight"] is mine
     assert link(at)["weights"] == "mine"
     at.segmented_control(key=f"{KEY}.weights").set_value("pretrained").run()

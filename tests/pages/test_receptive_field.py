@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 from engine.data.digits import digits
 from engine.field_gradient import measured_field
 from engine.zoo.digit_network import pretrained_digit_network
-from tests.pages.opening import link
+from tests.pages.opening import holding, link
 from ui import catalogue, handover, state
 from ui import receptive_field as lesson
 from ui import receptive_scene as shown
@@ -146,7 +146,7 @@ def test_the_learner_s_own_trained_network_can_be_measured(open_page: Open, pict
     pretrained = pretrained_digit_network()
     other = {name: 2 * value for name, value in pretrained.params.items()}
     parcel = handover._Parcel(other, handover.Note(12, 0.5))
-    at = open_page({handover._NETWORK: parcel}, net="digits", weights="mine")
+    at = open_page(holding(network=parcel), net="digits", weights="mine")
     assert not at.warning
     x = digits().validation_x[: shown.SAMPLE]
     found = measured_field(pretrained.replace(other), x, "conv2", (0, 0))

@@ -11,7 +11,7 @@ import streamlit as st
 from ui.components.modules import module, style
 from ui.components.mounting import mounted
 
-ACTIONS = ("look", "play", "pause", "step", "epoch", "reset", "speed", "digit", "cell", "open")
+ACTIONS = ("look", "play", "pause", "step", "epoch", "reset", "undo", "speed", "digit", "cell", "open")
 
 _component = mounted(
     "stepcnn.live",

@@ -35,8 +35,9 @@ class Example:
     label: int
 
 
-def picture(training: Training, example: Example, pace: str, heard: int) -> bytes:
-    """Everything the component draws at this moment; `heard` is the number of the last event that was taken."""
+def picture(training: Training, example: Example, pace: str, before: int | None, heard: int) -> bytes:
+    """Everything the component draws at this moment; `before` is the step of a run that was reset and can be brought
+    back, `heard` the number of the last event that was taken."""
     run, job = training.run, training.job
     status = job.status
     # The run goes on while this is drawn: everything here belongs to one step of it.
@@ -57,6 +58,7 @@ def picture(training: Training, example: Example, pace: str, heard: int) -> byte
         "status": status,
         "ended": run.ended or status in ("ended", "stopped"),
         "step": step,
+        "before": before,
         "total": run.total_steps,
         "epochs": training.recipe.epochs,
         "stepsPerEpoch": run.steps_per_epoch,

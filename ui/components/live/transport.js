@@ -7,7 +7,7 @@ import { el, iconButton, iconPath } from "./dom.js";
  * @param {{value: string, label: string}[]} speeds
  */
 export function makeTransport(tell, words, speeds) {
-  const reset = iconButton("reset", words.reset, () => tell("reset"));
+  const reset = iconButton("reset", words.reset, () => tell(reset.dataset.does ?? "reset"));
   const step = iconButton("step", words.step, () => tell("step"));
   const play = iconButton("play", words.play, () => tell(play.dataset.does ?? "play"));
   const epoch = iconButton("epoch", words.epoch, () => tell("epoch"));
@@ -46,7 +46,14 @@ export function makeTransport(tell, words, speeds) {
       for (const button of [step, play, epoch]) {
         /** @type {HTMLButtonElement} */ (button).disabled = meta.ended;
       }
-      /** @type {HTMLButtonElement} */ (reset).disabled = meta.step === 0 && !meta.ended;
+      // Where there is nothing to reset, the same button brings back what was.
+      const undoes = meta.before !== null;
+      const resetLabel = undoes ? words.undo.replace("{step}", meta.before) : words.reset;
+      reset.dataset.does = undoes ? "undo" : "reset";
+      reset.title = resetLabel;
+      reset.setAttribute("aria-label", resetLabel);
+      reset.querySelector("path")?.setAttribute("d", iconPath(undoes ? "undo" : "reset"));
+      reset.disabled = meta.step === 0 && !meta.ended && !undoes;
       fill.style.width = `${(100 * meta.step) / meta.total}%`;
       track.style.setProperty("--epochs", String(meta.epochs));
       track.setAttribute("aria-valuenow", String(Math.round((100 * meta.step) / meta.total)));

@@ -9,6 +9,7 @@ def words() -> dict[str, str]:
     """By the names that the component's modules use."""
     return {
         "reset": _("Reset to the same first weights (Home)"),
+        "undo": _("Bring back the run that was reset, at step {step}"),
         "step": _("One step (→)"),
         "play": _("Train (space)"),
         "pause": _("Pause (space)"),

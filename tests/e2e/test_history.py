@@ -1,0 +1,177 @@
+"""Back, forward and reload in Chromium: an address brings back its state, and nothing that was done is lost."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.test_frame import opened, settled
+
+pytestmark = pytest.mark.browser
+TRAINING = "/watch-it-train"
+
+
+def query(page: Page) -> str:
+    return page.url.partition("?")[2]
+
+
+def view(page: Page, name: str) -> None:
+    """Choose a view of the convolution lesson, and rest: what comes at once would be the same place."""
+    page.get_by_role("radio", name=name).click()
+    expect(page.get_by_role("radio", name=name)).to_be_checked()
+    settled(page)
+    page.wait_for_timeout(1100)
+
+
+def expect_view(page: Page, name: str, kicker: str) -> None:
+    expect(page.get_by_role("radio", name=name)).to_be_checked()
+    expect(page.locator(".bench-root .kicker")).to_have_text(kicker)
+
+
+def places(page: Page) -> int:
+    return int(page.evaluate("history.length"))
+
+
+def test_back_and_forward_bring_back_the_state_of_each_address(page: Page) -> None:
+    opened(page, "/")
+    page.locator(".st-key-home-enter a").click()
+    expect(page).to_have_url(re.compile("/forward-backward$"))
+    opened(page, "/convolution")
+    view(page, "As a matrix product")
+    view(page, "Transposed")
+    page.go_back()
+    expect_view(page, "As a matrix product", "im2col")
+    assert query(page) == "view=matrix"
+    page.go_back()
+    expect(page.get_by_role("radio", name="Slide")).to_be_checked()
+    assert query(page) == ""
+    page.go_forward()
+    expect_view(page, "As a matrix product", "im2col")
+    page.go_forward()
+    expect_view(page, "Transposed", "transposed convolution")
+    assert query(page) == "view=transposed"
+
+
+def test_a_number_that_was_typed_comes_back_with_the_picture_that_it_was_typed_into(page: Page) -> None:
+    opened(page, "/convolution?edits=w.4%3A5&digit=504")
+    expect(page.locator(".bench-root .cell").filter(has_text="5.00").first).to_be_visible()
+    view(page, "Transposed")
+    assert "edits" not in query(page)
+    page.go_back()
+    expect(page).to_have_url(re.compile(r"edits=w\.4"))
+    expect(page.locator(".bench-root .cell").filter(has_text="5.00").first).to_be_visible()
+
+
+def test_many_quick_changes_are_one_place(page: Page) -> None:
+    opened(page, "/convolution")
+    before = places(page)
+    step = page.locator('.bench-root .knob[data-name="stride"] button').last
+    for _ in range(3):
+        step.click()
+    expect(page).to_have_url(re.compile("stride=4"))
+    assert places(page) == before + 1
+    page.go_back()
+    expect(page).not_to_have_url(re.compile("stride"))
+
+
+def test_opening_a_page_makes_one_place_even_if_it_writes_its_address_anew(page: Page) -> None:
+    opened(page, "/?lang=zh")
+    before = places(page)
+    page.locator(".st-key-home-enter a").click()
+    expect(page).to_have_url(re.compile("/forward-backward.*lang=zh"))
+    settled(page)
+    assert places(page) == before + 1
+    page.go_back()
+    expect(page.locator(".st-key-home-enter")).to_be_visible()
+    assert query(page) == "lang=zh"
+
+
+def test_the_language_is_part_of_what_back_brings_back(page: Page) -> None:
+    opened(page, "/neuron")
+    page.get_by_role("button", name="简体中文").click()
+    expect(page).to_have_url(re.compile("lang=zh"))
+    page.go_back()
+    expect(page.get_by_role("button", name="简体中文")).to_be_visible()
+    assert query(page) == ""
+
+
+# A run.
+
+
+@pytest.fixture
+def run(page: Page) -> Page:
+    """A run of its own settings that has taken a few steps."""
+    opened(page, f"{TRAINING}?seed=7&lr=0.1")
+    for count in range(1, 4):
+        page.locator(".live .step").click()
+        expect_step(page, count)
+    return page
+
+
+def expect_step(page: Page, count: int) -> None:
+    expect(page.locator(".live")).to_have_attribute("data-step", str(count))
+
+
+def test_back_from_the_lesson_that_a_network_was_opened_in_finds_the_run_and_its_settings(run: Page) -> None:
+    address = run.url
+    run.locator(".live .open").click()
+    expect(run).to_have_url(re.compile("/forward-backward.*weights=mine"))
+    settled(run)
+    run.go_back()
+    expect_step(run, 3)
+    assert run.url == address
+    expect(run.get_by_test_id("stAlert")).to_have_count(0)
+    run.go_forward()
+    expect(run).to_have_url(re.compile("/forward-backward.*weights=mine"))
+    expect(run.locator(".stage-root .grid.result .cell").first).to_be_visible()
+    expect(run.get_by_test_id("stAlert")).to_have_count(0)
+
+
+def test_a_run_survives_leaving_by_the_navigation_and_coming_back(run: Page) -> None:
+    run.get_by_test_id("stHeaderLogo").click()
+    expect(run.locator(".st-key-home-enter")).to_be_visible()
+    run.go_back()
+    expect_step(run, 3)
+
+
+def test_a_reload_takes_the_run_and_the_network_up_again(run: Page) -> None:
+    run.reload()
+    expect_step(run, 3)
+    run.locator(".live .open").click()
+    expect(run).to_have_url(re.compile("/forward-backward.*weights=mine"))
+    settled(run)
+    run.reload()
+    expect(run.locator(".stage-root .grid.result .cell").first).to_be_visible()
+    expect(run.get_by_role("radio", name=re.compile("yours", re.IGNORECASE))).to_be_checked()
+    expect(run.get_by_test_id("stAlert")).to_have_count(0)
+
+
+def test_a_second_reload_takes_it_up_as_well(run: Page) -> None:
+    run.reload()
+    expect_step(run, 3)
+    run.reload()
+    expect_step(run, 3)
+
+
+def test_a_reset_can_be_taken_back_from_the_same_button(run: Page) -> None:
+    run.locator(".live .reset").click()
+    expect_step(run, 0)
+    run.get_by_role("button", name="Bring back the run that was reset, at step 3").click()
+    expect_step(run, 3)
+
+
+def test_where_storage_is_closed_a_reload_begins_anew_without_complaint(browser: Browser, app_url: str) -> None:
+    context = browser.new_context(base_url=app_url)
+    tab = context.new_page()
+    tab.add_init_script(
+        "Object.defineProperty(window, 'sessionStorage', { get() { throw new DOMException('closed'); } })"
+    )
+    opened(tab, TRAINING)
+    tab.locator(".live .step").click()
+    expect_step(tab, 1)
+    tab.reload()
+    expect_step(tab, 0)
+    expect(tab.get_by_test_id("stAlert")).to_have_count(0)
+    context.close()

@@ -1,0 +1,13 @@
+import { keepAddresses } from "./address.js";
+import { followMode } from "./mode.js";
+import { tellVisit } from "./visit.js";
+
+/**
+ * @param {{data: {token: string, answered: string}, parentElement: ShadowRoot,
+ *   setTriggerValue: (name: string, value: string) => void}} component
+ */
+export default function ({ data, parentElement, setTriggerValue }) {
+  keepAddresses();
+  tellVisit(data, (token) => setTriggerValue("returned", token));
+  return followMode(parentElement, (mode) => setTriggerValue("switched", mode));
+}

@@ -11,7 +11,7 @@ import numpy as np
 import streamlit as st
 
 from engine.activation_lab.chain import Chain, chain
-from engine.activation_lab.crowd import Passage, grid, pass_through
+from engine.activation_lab.crowd import EDGE, Passage, grid, pass_through
 from engine.activation_lab.dying import RATES, Dying, dying
 from engine.activation_lab.facts import Facts, facts, nanoseconds
 from engine.activation_lab.functions import FUNCTIONS, Curve, Settings, curve
@@ -57,6 +57,8 @@ CONTROLS: tuple[Control, ...] = (
     Number("step", 0, WALK, 0, integer=True),
     Choice("rate", DYING_RATES, "1"),
     Number("seed", 0, 99, 0, integer=True),
+    Number("x", -EDGE, EDGE, 1),
+    Number("link", 0, LINKS - 1, 0, integer=True),
 )
 NUMBERS = {control.name: (control.low, control.high) for control in CONTROLS if isinstance(control, Number)}
 

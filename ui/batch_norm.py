@@ -17,7 +17,7 @@ from engine.layers import BatchNorm1d
 from engine.types import Array, Params
 from engine.zoo.digit_network import pretrained_digit_network
 from ui import state
-from ui.components.bench import Edited, Rested
+from ui.components.bench import Edited, Rested, standing
 from ui.controls import Choice, Control, Number, Short
 from ui.i18n import _
 from ui.typed_numbers import Typed, TypedNumbers, apply
@@ -49,6 +49,7 @@ CONTROLS: tuple[Control, ...] = (
     Short("edits", WRITTEN.pattern, 300, example="x.4:2~g.0:-1"),
     Choice("step", (*STEPS, *WAYS), START),
     Number("cell", 0, 17, 0, integer=True),
+    *(control for control in standing.CONTROLS if control.name != "result"),
 )
 SETTINGS = ("batch", "upstream", "eps", "mean_way", "var_way", "seen", "momentum")
 EXAMPLES: Mapping[str, dict[str, Any]] = {

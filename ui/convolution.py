@@ -22,7 +22,7 @@ from engine.types import Array, Shape
 from engine.zoo.digit_network import pretrained_digit_network
 from ui import convolution_pictures as pictures
 from ui import limits, state
-from ui.components.bench import Edited, Rested
+from ui.components.bench import Edited, Rested, standing
 from ui.controls import Choice, Control, Number, Short
 from ui.i18n import _
 from ui.picture_input import chosen_picture, picture_controls
@@ -52,6 +52,7 @@ CONTROLS: tuple[Control, ...] = (
     Number("cell", LOUDEST, 99_999, LOUDEST, integer=True),
     Number("k", 0, 9, 0, integer=True),
     Number("c", 0, 15, 0, integer=True),
+    *standing.CONTROLS,
 )
 SETTINGS = ("source", "kernel", "filters", "stride", "padding", "mode", "dilation", "groups")
 _PLAIN = {

@@ -20,7 +20,7 @@ from engine.trace import BackStep, Step
 from engine.types import Array
 from engine.zoo.digit_network import pretrained_digit_network
 from ui import state
-from ui.components.bench import Edited, Rested
+from ui.components.bench import Edited, Rested, standing
 from ui.controls import Choice, Control, Number, Short
 from ui.convolution_backward_numbers import DY, POOLED, W, X
 from ui.i18n import _
@@ -47,6 +47,7 @@ CONTROLS: tuple[Control, ...] = (
     Number("cell", LOUDEST, 9999, LOUDEST, integer=True),
     Number("k", 0, 15, 0, integer=True),
     Number("c", 0, 7, 0, integer=True),
+    *(control for control in standing.CONTROLS if control.name != "result"),
 )
 SETTINGS = ("source", "stride", "padding", "dilation", "kind", "window", "step")
 EXAMPLES: Mapping[str, dict[str, Any]] = {

@@ -105,8 +105,9 @@ def _linear(notes: list[Note]) -> tuple[Scene, Arrays]:
     features, classes = as_linear.x.shape[1], as_linear.y.shape[1]
     maps = figures.size_of(convolution.x.shape[1:])
     gap = float(abs(convolution.y.reshape(-1) - as_linear.y.reshape(-1)).max())
+    common = _common()
     made = Scene(
-        **_common() | {"start": int(as_linear.y.argmax())},
+        **common | {"start": int(as_linear.y.argmax()) if common["start"] is None else common["start"]},
         rows=figures.linear(convolution, as_linear),
         text="scene-linear",
         kicker=_("linear as convolution"),

@@ -13,6 +13,7 @@ from engine.types import Array
 from ui import state
 from ui.controls import Choice, Control, Number
 from ui.i18n import _
+from ui.numbers import DECIMALS
 
 KEY = "cross-entropy-quadratic"
 EPOCHS = ("50", "300", "1000")
@@ -43,7 +44,7 @@ def act(told: Any) -> None:
     for control in CONTROLS:
         try:
             value = told[control.name]
-            state.set(control.name, round(float(value), 4) if isinstance(control, Number) else str(value))
+            state.set(control.name, round(float(value), DECIMALS) if isinstance(control, Number) else str(value))
         except (KeyError, TypeError, ValueError, OverflowError):
             continue
 

@@ -15,7 +15,7 @@ from engine.zoo.digit_network import pretrained_digit_network
 from engine.zoo.shape_network import pretrained_shape_network
 from ui import feature_pictures as pictures
 from ui import handover, state
-from ui.controls import Choice, Control, Number, Short
+from ui.controls import Choice, Control, Flag, Number, Short
 from ui.i18n import _
 from ui.picture_input import picture_controls
 
@@ -36,6 +36,7 @@ CONTROLS: tuple[Control, ...] = (
     Choice("scope", ("map", "layer", "all"), "layer"),
     Short("channel", r"\d{1,2}", 2, example="3"),
     Short("cell", r"\d{1,2}\.\d{1,2}", 5, example="1.2"),
+    Flag("held", True),
 )
 TOLD = ("layer", "view", "sort", "scope")
 _LEAVE = f"{KEY}.leave"
@@ -68,7 +69,12 @@ def settle() -> list[str]:
 
 def _forget_the_unit() -> None:
     state.set("channel", "")
+    _forget_the_cell()
+
+
+def _forget_the_cell() -> None:
     state.set("cell", "")
+    state.set("held", True)
 
 
 def _is_there() -> bool:
@@ -141,7 +147,7 @@ def other_network() -> None:
 def another_shape() -> None:
     """The next coloured shape."""
     state.set("shape", (int(state.get("shape")) + 1) % (pictures.LAST_SHAPE + 1))
-    state.set("cell", "")
+    _forget_the_cell()
 
 
 def take(told: Mapping[str, Any]) -> None:
@@ -156,6 +162,7 @@ def take(told: Mapping[str, Any]) -> None:
     if "cell" in told:
         place = told["cell"]
         _try("cell", ".".join(map(str, place)) if isinstance(place, list) and len(place) == 2 else "")
+        state.set("held", told.get("held") is not False)
     if not _is_there():
         _forget_the_unit()
 
@@ -169,7 +176,7 @@ def take_picture(index: Any) -> None:
         state.set("source", source)
         state.set("drawn", "")
         state.set("view", "maps")
-        state.set("cell", "")
+        _forget_the_cell()
 
 
 def _try(name: str, value: Any) -> bool:

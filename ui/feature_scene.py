@@ -67,6 +67,7 @@ def scene() -> Scene:
         view=view,
         channel=chosen,
         cell=lesson.cell(),
+        held=bool(state.get("held")),
         sort=str(state.get("sort")),
         scope=str(state.get("scope")),
         samples=samples(of, layer, at) if view == "kernel" else None,

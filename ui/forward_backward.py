@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -15,6 +16,7 @@ from engine.network import Network
 from engine.statistics import evaluate
 from engine.zoo.digit_network import digit_network, pretrained_digit_network
 from ui import handover, limits, state, visit
+from ui.components.bench import standing
 from ui.components.stage import RATES, Beginning, StageEvents
 from ui.controls import Choice, Control, Number, Short
 from ui.figures.stops import Stops
@@ -49,7 +51,11 @@ CONTROLS: tuple[Control, ...] = (
     Number("k1", LOUDEST, 7, LOUDEST, integer=True),
     Number("k2", LOUDEST, 15, LOUDEST, integer=True),
     Number("k3", LOUDEST, 9, LOUDEST, integer=True),
+    Number("cell", LOUDEST, 9_999, LOUDEST, integer=True),
+    Number("choice", LOUDEST, 2, LOUDEST, integer=True),
+    *standing.CONTROLS,
 )
+_PLACE = ("cell", "choice", *(control.name for control in standing.CONTROLS))
 
 _SEEN, _BEGINNING = "network.seen", f"{KEY}.beginning"
 # What was drawn is sent every 10 ms, by another thread, which a check that began at once would keep from it.
@@ -96,6 +102,13 @@ def _forget_what_belonged_to_another(edits: tuple[Edit, ...]) -> None:
     state.set("repeats", 0)
     for name in CURSORS.values():
         state.set(name, LOUDEST)
+    _stand_as_usual()
+
+
+def _stand_as_usual() -> None:
+    for control in CONTROLS:
+        if control.name in _PLACE:
+            state.set(control.name, control.default)
 
 
 def network() -> Network:
@@ -132,6 +145,9 @@ def act(events: StageEvents) -> None:
         for cursor, channel in events.cursors.items():
             if cursor in CURSORS:
                 state.set(CURSORS[cursor], LOUDEST if channel == best[cursor] else channel)
+    for name, value in (events.standing or {}).items():
+        if name in _PLACE:
+            _take(name, value)
     edits = parse_edits(state.get("edits"), _TEMPLATE)
     if events.edit is not None:
         _take_edit(Edit(events.edit.array, events.edit.index, events.edit.value), edits)
@@ -144,6 +160,13 @@ def act(events: StageEvents) -> None:
         state.set("repeats", min(int(state.get("repeats")) + REPEAT, limits.REPEATS))
     if events.lr is not None and RATES[0] <= events.lr <= RATES[-1]:
         state.set("lr", events.lr)
+
+
+def _take(name: str, value: Any) -> None:
+    try:
+        state.set(name, value)
+    except (TypeError, ValueError):
+        return
 
 
 def _take_edit(edit: Edit, edits: tuple[Edit, ...]) -> None:
@@ -180,13 +203,15 @@ def _set_the_stage(at: str, *, edits: Sequence[Edit] = (), lr: float = RATE, k1:
     state.set("at", at)
     for name in CURSORS.values():
         state.set(name, k1 if name == "k1" else LOUDEST)
+    _stand_as_usual()
     begin(anew=True)
 
 
 def begin(*, anew: bool = False) -> None:
     """Let the stage begin where the controls say: one that is drawn for the first time, or ``anew`` the one that is."""
     scene = beginning().scene + anew if _BEGINNING in st.session_state else 0
-    st.session_state[_BEGINNING] = Beginning(scene, str(state.get("at")), cursors())
+    place = {name: state.get(name) for name in _PLACE}
+    st.session_state[_BEGINNING] = Beginning(scene, str(state.get("at")), cursors(), place)
 
 
 def beginning() -> Beginning:

@@ -19,7 +19,8 @@ from engine.planted import CASES, Case, judged
 from engine.types import Array, Floating
 from engine.zoo.digit_network import pretrained_digit_network
 from ui import state
-from ui.controls import Choice, Control, Number, Short
+from ui.controls import Choice, Control, Flag, Number, Short, Value
+from ui.numbers import DECIMALS
 
 KEY = "gradient-check"
 VIEWS = ("h", "kink", "fault")
@@ -56,13 +57,23 @@ CONTROLS: tuple[Control, ...] = (
     Choice("case", tuple(case.key for case in CASES), CASES[0].key),
     Choice("suspect", SUSPECTS, "loss"),
     Choice("fh", tuple(STEPS), "1e-5"),
+    Choice("fshow", ("error", "analytic", "numeric"), "error"),
+    Flag("mended"),
+    Short("entry", r"[a-z0-9]{1,8}\.[a-z]{1,8}:\d{1,4}", 24, example="norm.dx:3"),
     Short("found", f"[{''.join(case.key for case in CASES)}]+", len(CASES), example="ac"),
 )
 # What a board calls it -> the control.
 _NAMES: Mapping[str, Mapping[str, str]] = {
     "h": {name: name for name in ("of", "rule", "h", "f", "x", "layer", "weight", "digit")},
     "kink": {"kof": "kof", "x": "kx", "h": "kh"},
-    "fault": {"case": "case", "layer": "suspect", "fh": "fh"},
+    "fault": {
+        "case": "case",
+        "layer": "suspect",
+        "fh": "fh",
+        "show": "fshow",
+        "mended": "mended",
+        "entry": "entry",
+    },
 }
 _REFUSED, _VERDICT = f"{KEY}.refused", f"{KEY}.verdict"
 
@@ -82,11 +93,17 @@ def act(told: Any) -> None:
         try:
             value = told[name]
             kind = controls[control]
-            state.set(control, round(float(value), 6) if isinstance(kind, Number) else str(value))
+            state.set(control, _read(kind, value))
         except (KeyError, TypeError, ValueError, OverflowError):
             continue
     if state.get("of") == "own":
         _try_own(before, str(told.get("f", "")))
+
+
+def _read(kind: Control, value: Any) -> Value:
+    if isinstance(kind, Number):
+        return round(float(value), DECIMALS)
+    return bool(value) if isinstance(kind, Flag) else str(value)
 
 
 def _try_own(before: tuple[str, float], typed: str) -> None:

@@ -12,17 +12,18 @@ import streamlit as st
 from engine.graph import Graph, Node, ParseError, Planned, names, outline, parse
 from engine.types import Array
 from ui import state
+from ui.components.bench import standing
 from ui.controls import Choice, Control, Number, Short
 from ui.figures.graph import Layout
 from ui.graph_layout import lay_out
-from ui.numbers import trimmed
+from ui.numbers import TYPED, typed
 
 KEY = "graph"
 VIEWS = ("numbers", "matrices")
-ALL_STEPS = -1
+ALL_STEPS = LOUDEST = NO_NODE = -1
 MOST_STEPS = 400
 MOST_SIDE = 4
-_NAME, _NUMBER = r"[A-Za-z][A-Za-z0-9_]{0,15}", r"-?\d{1,4}(\.\d{1,4})?"
+_NAME = r"[A-Za-z][A-Za-z0-9_]{0,15}"
 _FORMULA = r"[A-Za-z0-9_+\-*/()., ×·÷−（），．\u3000]+"
 _REFUSED = f"{KEY}.refused"
 
@@ -46,18 +47,22 @@ PRESETS = (
 CONTROLS: tuple[Control, ...] = (
     Choice("view", VIEWS, VIEWS[0]),
     Short("f", _FORMULA, 200, PRESETS[0].formula, example="x*y + max(x, z)"),
-    Short("at", rf"{_NAME}:{_NUMBER}(~{_NAME}:{_NUMBER}){{0,39}}", 900, example="x:1.5~y:-2"),
+    Short("at", rf"{_NAME}:{TYPED}(~{_NAME}:{TYPED}){{0,39}}", 900, example="x:1.5~y:-2"),
     Number("step", ALL_STEPS, MOST_STEPS, ALL_STEPS, integer=True),
+    Number("node", NO_NODE, MOST_STEPS, NO_NODE, integer=True),
+    Short("moved", rf"{_NAME}:{TYPED}", 40, example="x:1.5"),
     Number("rows", 1, MOST_SIDE, 2, integer=True),
     Number("inner", 1, MOST_SIDE, 3, integer=True),
     Number("inner2", 1, MOST_SIDE, 3, integer=True),
     Number("columns", 1, MOST_SIDE, 2, integer=True),
     Short(
         "cells",
-        r"[WXG]\.\d{1,2}:-?\d{1,4}(\.\d{1,4})?(~[WXG]\.\d{1,2}:-?\d{1,4}(\.\d{1,4})?)*",
+        rf"[WXG]\.\d{{1,2}}:{TYPED}(~[WXG]\.\d{{1,2}}:{TYPED})*",
         900,
         example="W.0:2~X.3:-1",
     ),
+    Number("cell", LOUDEST, MOST_SIDE**2 - 1, LOUDEST, integer=True),
+    *standing.CONTROLS,
 )
 
 
@@ -100,7 +105,14 @@ def _bare(formula: str) -> str:
 def now() -> dict[str, Any]:
     """Formula, values and step as the browser holds them."""
     formula, _refused = drawn()
-    return {"formula": formula, "values": values(formula), "step": int(state.get("step"))}
+    places = {name: int(state.get(name)) for name in ("step", "node")}
+    return {"formula": formula, "values": values(formula), **places, "moved": _moved()}
+
+
+def _moved() -> dict[str, Any] | None:
+    """The input that was moved last, and where it stood before."""
+    name, found, value = str(state.get("moved")).partition(":")
+    return {"name": name, "from": float(value)} if found else None
 
 
 def act(told: Any) -> None:
@@ -116,6 +128,12 @@ def act(told: Any) -> None:
     st.session_state.pop(_REFUSED, None)
     _take("f", formula.strip(" \u3000"))
     _take("step", told.get("step"))
+    _take("node", told.get("node", NO_NODE))
+    moved = told.get("moved")
+    try:
+        _take("moved", f"{moved['name']}:{typed(float(moved['from']))}" if isinstance(moved, Mapping) else "")
+    except (KeyError, TypeError, ValueError):
+        _take("moved", "")
     given = told.get("values")
     known = {node.label for node in plan if node.op == "variable"}
     numbers = given.items() if isinstance(given, Mapping) else ()
@@ -124,7 +142,7 @@ def act(told: Any) -> None:
         changed = [(name, float(value)) for name, value in numbers if name in known and usual.get(name) != value]
     except (TypeError, ValueError):
         return
-    _take("at", "~".join(f"{name}:{trimmed(value)}" for name, value in changed))
+    _take("at", "~".join(f"{name}:{typed(value)}" for name, value in changed))
 
 
 def _take(name: str, value: Any) -> None:

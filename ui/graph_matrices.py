@@ -12,11 +12,12 @@ from engine.matrix_product import matmul, matmul_backward, matmul_rules
 from engine.rule_words import Read, of
 from engine.types import Array
 from ui import state
-from ui.components.bench import Edited, Knob, Note, Scene
+from ui.components.bench import Edited, Knob, Note, Rested, Scene
 from ui.figures.formulas import source
 from ui.figures.grids import Grid, matrix, rule_data
-from ui.graph import MOST_SIDE
+from ui.graph import LOUDEST, MOST_SIDE
 from ui.i18n import _
+from ui.numbers import typed
 
 LETTERS = {"W": "W", "X": "X", "dD": "G"}
 _BASE: Mapping[str, tuple[tuple[float, ...], ...]] = {
@@ -66,8 +67,12 @@ def take_edit(edited: Edited) -> None:
     row, column = divmod(edited.index, shapes()[edited.array][1])
     place = f"{LETTERS[edited.array]}.{row * MOST_SIDE + column}"
     kept = [piece for piece in str(state.get("cells")).split("~") if piece and not piece.startswith(place + ":")]
-    value = f"{edited.value:.4f}".rstrip("0").rstrip(".")
-    _set("cells", "~".join([*kept, f"{place}:{value}"]))
+    _set("cells", "~".join([*kept, f"{place}:{typed(edited.value)}"]))
+
+
+def take_place(rested: Rested) -> None:
+    """Where the cursor rests goes into the link."""
+    _set("cell", rested.cell)
 
 
 def take_settings(told: Mapping[str, Any]) -> None:
@@ -108,7 +113,9 @@ def scene() -> tuple[Scene, dict[str, Array]]:
         knobs.append(Knob("button", "fit", _("make them fit")))
     if state.get("cells"):
         knobs.append(Knob("button", "restore", _("all as it was")))
+    cell = int(state.get("cell"))
     common: dict[str, Any] = {"formula": formula(), "knobs": knobs, "code": source(matmul_backward, "dW = ")}
+    common |= {"start": None if cell == LOUDEST else cell, "tells": True}
     if not fits():
         told = _("W is {m}×{k}, X is {k2}×{n}: a row of W has {k} numbers and a column of X {k2}, so they can't meet.")
         note = Note(told.format(m=m, k=k, k2=k2, n=n), flagged=True)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from html import escape
+from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from ui import catalogue, state
+from ui import catalogue, errors, state
 from ui.components.link import copy_link
 from ui.i18n import NAMES, Language, _, language, set_language
 
 
-def lesson_header(entry: catalogue.Lesson) -> None:
-    """Title, one-sentence goal and prerequisites at the left, the buttons at the right."""
+def lesson_header(entry: catalogue.Lesson) -> DeltaGenerator:
+    """Title, one-sentence goal and prerequisites at the left, the buttons at the right; gives the place of the link."""
     to = language()
     with st.container(key="frame-bar", horizontal=True, vertical_alignment="center"):
         with st.container(key="frame-title", horizontal=True, vertical_alignment="center", gap="small"):
@@ -25,11 +27,11 @@ def lesson_header(entry: catalogue.Lesson) -> None:
                 for key in entry.prerequisites:
                     before = catalogue.lesson(key)
                     st.page_link(before.path, label=before.title[to])
-        buttons()
+        return buttons()
 
 
-def buttons() -> None:
-    """Language, lecture view, copy link."""
+def buttons() -> DeltaGenerator:
+    """Language, lecture view, and a place for ``link``."""
     other: Language = "en" if language() == "zh" else "zh"
     with st.container(
         key="frame-buttons", horizontal=True, horizontal_alignment="right", vertical_alignment="center",
@@ -44,4 +46,11 @@ def buttons() -> None:
             args=("present", not presenting),
             help=None if presenting else _("Large type for a lecture hall"),
         )
-        copy_link(_("Copy link"), _("Link copied"), _("Copy this link:"))
+        return st.container(width="content")
+
+
+@errors.fragment
+def link() -> None:
+    """The button that copies the link: at the page's end, when all that belongs into it is settled."""
+    state.sync()
+    copy_link(_("Copy link"), _("Link copied"), _("Copy this link:"), lambda: urlencode(state.query()))

@@ -25,7 +25,7 @@ from ui import catalogue, errors, exercises, state, takeaway
 from ui.components import code as code_view
 from ui.controls import Control
 from ui.figures import export
-from ui.header import lesson_header
+from ui.header import lesson_header, link
 from ui.i18n import _, fill, prose
 
 if TYPE_CHECKING:
@@ -37,13 +37,15 @@ def lesson_frame(key: str, controls: Sequence[Control] = ()) -> Iterator[Frame]:
     """Open a lesson: bind its controls, show its header, catch what goes wrong, write its link."""
     entry = catalogue.lesson(key)
     state.restore(*controls, exercises.SEED, page=key)
-    lesson_header(entry)
+    place = lesson_header(entry)
     errors.show_link_problems()
     try:
         with errors.caught():
             yield Frame(entry)
     finally:
         state.sync()
+        with place:
+            link()
 
 
 class Frame:

@@ -14,6 +14,7 @@ from ui import state
 from ui.components.neuron.labels import names
 from ui.controls import Choice, Control, Number, Short
 from ui.i18n import _
+from ui.numbers import TYPED, typed
 
 KEY = "neuron"
 SCENES = ("vote", "line", "soft", "layers", "gates")
@@ -22,16 +23,14 @@ XOR = FUNCTIONS.index((0, 1, 1, 0))
 NO_GOAL = -1
 LINES = 100_000
 
-_NUMBER = r"-?\d{1,3}(\.\d{1,2})?"
-
 
 def _numbers(name: str, default: Sequence[float], example: Sequence[float]) -> Short:
-    pattern = rf"{_NUMBER}(,{_NUMBER}){{{len(default) - 1}}}"
-    return Short(name, pattern, 80, _written(default), example=_written(example))
+    pattern = rf"{TYPED}(,{TYPED}){{{len(default) - 1}}}"
+    return Short(name, pattern, 150, _written(default), example=_written(example))
 
 
 def _written(values: Sequence[float]) -> str:
-    return ",".join(f"{round(float(value), 2) + 0:g}" for value in values)
+    return ",".join(typed(float(value)) for value in values)
 
 
 # Three scores, their weights, the threshold: 4·1 + 1·3 - 3·2 = 1 isn't above 3.

@@ -13,6 +13,17 @@ def power_of_ten(value: float) -> str:
     return f"{mantissa.replace('-', '−')}·10{str(int(power)).translate(_RAISED)}"
 
 
+DECIMALS = 9
+"""Decimals of a typed number in a link: more than a float32 can tell apart."""
+TYPED = rf"-?\d{{1,4}}(\.\d{{1,{DECIMALS}}})?"
+"""What a typed number looks like in a link."""
+
+
+def typed(value: float) -> str:
+    """A number as it was typed, for a link."""
+    return trimmed(value, DECIMALS)
+
+
 def trimmed(value: float, decimals: int = 4) -> str:
     """A number with so many decimals at most, and none that say nothing: 0.25, -3, 0."""
     return f"{round(value, decimals) + 0.0:.{decimals}f}".rstrip("0").rstrip(".")

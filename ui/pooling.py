@@ -27,7 +27,7 @@ from engine.pooled import (
 from engine.types import Array
 from engine.zoo.digit_network import pretrained_digit_network
 from ui import state
-from ui.components.bench import Edited, Rested
+from ui.components.bench import Edited, Rested, standing
 from ui.controls import Choice, Control, Number, Short
 from ui.i18n import _
 from ui.picture_input import chosen_picture, picture_controls
@@ -39,6 +39,8 @@ KERNELS = ("mean", "pick", "edge")
 SIDES: Mapping[str, int] = {"digit": 8, "digit-7": 7, "digit-4": 4, "maps": 8}
 MOST_WINDOW, MOST_PADDING, FARTHEST = 5, 2, 3
 LOUDEST = -1
+RESULTS = ("Y", "DX", "DW")
+"""The results of the view "both", by the number that the link has for them: ``back``."""
 TYPED = TypedNumbers({"x": "x", "dy": "d", "weight": "w"})
 
 CONTROLS: tuple[Control, ...] = (
@@ -61,7 +63,8 @@ CONTROLS: tuple[Control, ...] = (
     Short("edits", TYPED.pattern, 400, example="x.12:0.5~d.3:-1"),
     Number("cell", LOUDEST, 9_999, LOUDEST, integer=True),
     Number("c", 0, 7, 0, integer=True),
-    Number("back", 0, 2, 0, integer=True),
+    Number("back", 0, len(RESULTS) - 1, 0, integer=True),
+    *standing.CONTROLS,
 )
 SETTINGS = (
     "source", "method", "window", "stride", "padding", "counted", "p", "phase", "kernel", "moved", "upstream",
@@ -278,7 +281,8 @@ def act(name: str) -> None:
 
 def take_place(rested: Rested) -> None:
     """Where the cursor rests goes into the link."""
-    for name, value in (("cell", rested.cell), *((name, rested.cursors.get(name, 0)) for name in ("c", "back"))):
+    back = RESULTS.index(rested.active) if rested.active in RESULTS else 0
+    for name, value in (("cell", rested.cell), ("c", rested.cursors.get("c", 0)), ("back", back)):
         try:
             state.set(name, value)
         except ValueError:

@@ -101,8 +101,9 @@ def _common(id_: str) -> dict[str, Any]:
     formula = figures.FORMULAS[kind()]
     return {
         "id": id_,
-        "cursors": {"c": int(state.get("c")), "back": int(state.get("back")), "one": 0},
+        "cursors": {"c": int(state.get("c")), "one": 0},
         "start": None if start == lesson.LOUDEST else start,
+        "active": None if state.get("view") == "move" else lesson.RESULTS[int(state.get("back"))],
         "formula": formula,
         "code": source(*CODE[kind()]),
         "tells": True,

@@ -23,7 +23,7 @@ from engine.zoo.classic import ALEXNET_INPUT, VGG_INPUT, alexnet_layers, vgg16_l
 from engine.zoo.digit_network import digit_network, pretrained_digit_network
 from ui import handover, state
 from ui.components.receptive import Edit, Unit
-from ui.controls import Choice, Control, Number, Short
+from ui.controls import Choice, Control, Flag, Number, Short
 from ui.i18n import _
 
 KEY = "receptive-field"
@@ -50,6 +50,7 @@ CONTROLS: tuple[Control, ...] = (
     Short("stack", rf"{_WINDOW}(-{_WINDOW}){{0,{LAYERS - 1}}}", 12 * LAYERS, STACK, example="c5-m2-c3p1"),
     Number("size", *LIMITS["size"], SIZE, integer=True),
     Short("unit", r"\d{1,2}\.\d{1,3}\.\d{1,3}", 10, example="1.2.3"),
+    Flag("held"),
     Number("seed", 0, 9999, 0, integer=True),
     Choice("weights", ("pretrained", "mine"), "pretrained"),
 )
@@ -71,7 +72,7 @@ def settle() -> list[str]:
         state.set("size", SIZE)
         notices.append(problem + " " + _("So you see three 3×3 kernels."))
     if state.get("unit") and not _is_there(_read_unit(state.get("unit"))):
-        state.set("unit", "")
+        _forget_unit()
         notices.append(_("The unit in this link isn't there, so you see one in the middle of the last layer."))
     complaint = st.session_state.pop(_COMPLAINT, None)
     return [*notices, complaint] if complaint else notices
@@ -151,6 +152,11 @@ def _read_unit(text: str) -> Unit:
     return level, row, column
 
 
+def _forget_unit() -> None:
+    state.set("unit", "")
+    state.set("held", False)
+
+
 def _is_there(at: Unit) -> bool:
     sizes = map_sizes(windows(), size())
     return at[0] < len(sizes) and max(at[1:]) < sizes[at[0]]
@@ -159,10 +165,11 @@ def _is_there(at: Unit) -> bool:
 # What the learner does
 
 
-def choose_unit(at: Unit) -> None:
-    """A unit was locked in the picture: the link holds it from now on."""
+def choose_unit(at: Unit, held: bool) -> None:
+    """A unit was chosen in the picture: the link holds it from now on."""
     if min(at) >= 0 and _is_there(at):
         state.set("unit", ".".join(map(str, at)))
+        state.set("held", held)
 
 
 def edit(done: Edit) -> None:
@@ -209,7 +216,7 @@ def _show(stack: str, image: int) -> None:
         state.set("net", "own")
     state.set("stack", stack)
     state.set("size", image)
-    state.set("unit", "")
+    _forget_unit()
 
 
 def history() -> list[tuple[str, int]]:
@@ -232,4 +239,4 @@ def preset(name: str) -> None:
 
 def other_network() -> None:
     """Another network's units are others."""
-    state.set("unit", "")
+    _forget_unit()

@@ -42,6 +42,7 @@ def scene() -> Scene:
         photo=_photo(size()) if named else None,
         editable=net == "own",
         present=bool(state.get("present")),
+        held=bool(state.get("held")),
     )
 
 

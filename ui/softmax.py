@@ -15,16 +15,15 @@ from engine.types import Array
 from ui import state
 from ui.controls import Choice, Control, Number, Short
 from ui.i18n import _
+from ui.numbers import TYPED, typed
 
 KEY = "softmax"
 SCENES = ("shares", "temperature", "slopes", "margins", "overflow")
 MANY = 6
 
-_NUMBER = r"-?\d{1,4}(\.\d{1,2})?"
-
 
 def _scores(name: str, default: str, example: str, *, fewest: int = 3, most: int = 3) -> Short:
-    return Short(name, rf"{_NUMBER}(,{_NUMBER}){{{fewest - 1},{most - 1}}}", 60, default, example=example)
+    return Short(name, rf"{TYPED}(,{TYPED}){{{fewest - 1},{most - 1}}}", 100, default, example=example)
 
 
 EXAMPLES: Mapping[str, Sequence[Any]] = {
@@ -42,8 +41,9 @@ CONTROLS: tuple[Control, ...] = (
     _scores("margins", "10,9,9", "10,-100,-100"),
     Number("against", 0, 2, 0, integer=True),
     _scores("large", "123,456,789", "12,45,78"),
+    Short("cell", r"\d\.\d", 3, example="1.2"),
 )
-_LISTS, _PLAIN = ("scores", "warm", "margins", "large"), ("scene", "truth", "T", "against")
+_LISTS, _PLAIN = ("scores", "warm", "margins", "large"), ("scene", "truth", "T", "against", "cell")
 
 
 def now() -> dict[str, Any]:
@@ -58,7 +58,7 @@ def act(told: Any) -> None:
     for name in (*_PLAIN, *_LISTS):
         try:
             value = told[name]
-            state.set(name, ",".join(f"{round(float(z), 2) + 0:g}" for z in value) if name in _LISTS else value)
+            state.set(name, ",".join(typed(float(z)) for z in value) if name in _LISTS else value)
         except (KeyError, TypeError, ValueError):
             continue
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.types import Array
-from ui.numbers import trimmed
+from ui import numbers
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class TypedNumbers:
     @property
     def pattern(self) -> str:
         """What a text of typed numbers looks like, for a ``Short`` control."""
-        one = rf"[{''.join(self.letters.values())}]\.\d{{1,4}}:-?\d{{1,4}}(\.\d{{1,4}})?"
+        one = rf"[{''.join(self.letters.values())}]\.\d{{1,4}}:{numbers.TYPED}"
         return rf"{one}(~{one})*"
 
     def parse(self, text: str) -> tuple[Typed, ...]:
@@ -43,9 +43,9 @@ class TypedNumbers:
         return tuple(found)
 
     def write(self, typed: Sequence[Typed]) -> str:
-        """The text of typed numbers, four decimals at most; of several for the same entry, the last."""
+        """The text of typed numbers; of several for the same entry, the last."""
         last = {(one.array, one.index): one for one in typed}
-        return "~".join(f"{self.letters[one.array]}.{one.index}:{trimmed(one.value)}" for one in last.values())
+        return "~".join(f"{self.letters[one.array]}.{one.index}:{numbers.typed(one.value)}" for one in last.values())
 
 
 def apply(typed: Sequence[Typed], arrays: Mapping[str, Array]) -> dict[str, Array]:

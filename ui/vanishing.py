@@ -72,6 +72,7 @@ CONTROLS: tuple[Control, ...] = (
     Choice("what", SHOWN, SHOWN[0]),
     Short("kept", rf"-|{_ONE}(~{_ONE}){{0,{MOST_KEPT - 1}}}", 250, "relu-normal-he-1-none-none-50-64-0", example="-"),
     Number("at", -1, DEEPEST, -1, integer=True),
+    Flag("held", True),
     Number("layers", 1, LAYERS, 6, integer=True),
     Choice("start", tuple(STARTS), "press"),
     Choice("bend", BENDS, "linear"),

@@ -57,6 +57,7 @@ CONTROLS: tuple[Control, ...] = (
     Number("seed", 0, SEEDS, 0, integer=True),
     Choice("axis", ("shared", "own"), "shared"),
     Short("at", r"[yg]([0-9]|1[0-9]|20)", 3, example="g3"),
+    Flag("held", True),
     Choice("lr", RATES, "0.01"),
     Choice("units", (MINE, *PRESETS), MINE),
 )
@@ -137,6 +138,7 @@ def act(change: Mapping[str, Any]) -> None:
             state.set("at", change["at"])
         except ValueError:
             state.set("at", "")
+        state.set("held", change.get("held") is not False)
 
 
 def quick() -> None:

@@ -48,7 +48,9 @@ def board(frame: Frame) -> None:
     scenes = {name: text for name, text in texts.items() if name.startswith("scene-")}
     if state.get("view") == "matrices":
         scene, arrays = matrices.scene()
-        events = Events(edit=matrices.take_edit, set=matrices.take_settings, act=matrices.act)
+        events = Events(
+            edit=matrices.take_edit, set=matrices.take_settings, act=matrices.act, place=matrices.take_place
+        )
         bench(scene, arrays=arrays, texts=scenes, events=events, key=f"{KEY}.bench", labels=matrices.labels())
     else:
         refused = lesson.drawn()[1]

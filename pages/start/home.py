@@ -14,7 +14,7 @@ from ui.i18n import _, blocks, fill, language
 FIRST = "forward-backward"
 
 state.restore(page="home")
-header.buttons()
+place = header.buttons()
 errors.show_link_problems()
 to = language()
 text = blocks("home", to)
@@ -54,3 +54,5 @@ with st.container(key="home-map"):
                 st.page_link(lesson.path, label=lesson.title[to] + " →", help=lesson.goal[to])
 
 state.sync()
+with place:
+    header.link()

@@ -56,6 +56,7 @@ def signal_board(row: Row) -> None:
         names=preset_names(),
         axis=state.get("axis"),
         at=state.get("at"),
+        held=bool(state.get("held")),
         waits=len(known) < len(preset_names()),
         present=bool(state.get("present")),
     )

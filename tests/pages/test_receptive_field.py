@@ -37,14 +37,14 @@ class Picture:
     events: list[Edit | Unit] = field(default_factory=list)
 
     def __call__(
-        self, scene: Scene, *, on_edit: Callable[[Edit], None], on_unit: Callable[[Unit], None], **options: Any
+        self, scene: Scene, *, on_edit: Callable[[Edit], None], on_unit: Callable[[Unit, bool], None], **options: Any
     ) -> None:
         if self.events:
             event = self.events.pop(0)
             if isinstance(event, Edit):
                 on_edit(event)
             else:
-                on_unit(event)
+                on_unit(event, True)
             st.rerun()
         self.given.append(scene)
         self.options.append(options)

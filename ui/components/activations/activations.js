@@ -1,6 +1,7 @@
 // Activations: one row of curves, and five scenes that show what the chosen one does.
 import { watchTheme } from "../shared/colours.js";
 import { button, el } from "../shared/dom.js";
+import { whenAsked } from "../shared/resting.js";
 import { unpack } from "../shared/unpack.js";
 import { makeChain } from "./chain.js";
 import { makeCompare } from "./compare.js";
@@ -43,14 +44,11 @@ class Board {
     const { meta, arrays } = unpack(data);
     this.meta = meta;
     this.arrays = arrays;
-    /** Every control by its name, as it stands here. @type {Record<string, any>} */
-    this.now = { ...meta.controls };
+    this.take(meta.controls);
     /** Tables of curves that are being reshaped. @type {Record<string, any>} */
     this.reshaped = {};
     /** @type {Mode} */
     this.mode = "light";
-    /** The x that the shelf explains. */
-    this.x = 1;
     this.still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.build();
     this.unwatch = watchTheme(root, (mode) => {
@@ -61,19 +59,35 @@ class Board {
     this.resized.observe(host);
     this.pressed = (/** @type {KeyboardEvent} */ event) => this.pageKey(event);
     document.addEventListener("keydown", this.pressed);
+    this.deaf = whenAsked(() => { if (!this.agrees(this.meta.controls)) this.tell(); });
   }
 
   leave() {
+    this.deaf();
     this.scene?.leave?.();
     this.unwatch();
     this.resized.disconnect();
     document.removeEventListener("keydown", this.pressed);
   }
 
+  /** Stand as the page says. @param {Record<string, any>} controls */
+  take({ x, link, ...now }) {
+    /** Every control by its name, as it stands here, but for the place that is only pointed at. @type {Record<string, any>} */
+    this.now = now;
+    /** The x that the shelf explains. @type {number} */
+    this.x = x;
+    /** The link of the chain whose gradient is explained; 0 is the whole chain's. @type {number} */
+    this.link = link;
+  }
+
+  /** Whether the page has heard all. @param {Record<string, any>} controls */
+  agrees(controls) { return Object.entries({ ...this.now, x: this.x, link: this.link }).every(([name, value]) => controls[name] === value); }
+
   /** @param {Uint8Array} data @param {(name: string, value: unknown) => void} trigger */
   receive(data, trigger) {
     this.trigger = trigger;
     const { meta, arrays } = unpack(data);
+    if (meta.asked !== this.meta.asked) this.take(meta.controls);
     const again = JSON.stringify(meta.labels) !== JSON.stringify(this.meta.labels) || meta.present !== this.meta.present;
     this.meta = meta;
     this.arrays = arrays;
@@ -172,7 +186,7 @@ class Board {
 
   tell() {
     this.host.dataset.settled = "false";
-    this.trigger?.("controls", { ...this.now });
+    this.trigger?.("controls", { ...this.now, x: this.x, link: this.link });
   }
 
   /** @returns {Record<string, number>} */

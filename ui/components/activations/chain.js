@@ -21,8 +21,6 @@ export function makeChain(board, host, shelf) {
   rows.setAttribute("role", "group");
   rows.setAttribute("aria-label", labels["scene-chain"]);
   host.append(el("div", "chain", el("div", "knob-row", ...knobs.map((knob) => knob.element), legends), rows, el("div", "box", el("div", "grid-head", el("b", "", labels.chain_plot)), body)));
-  /** The link whose gradient is explained; 0 is the whole chain's. */
-  let at = 0;
   /** @type {{a: number[], slopes: number[], gradients: number[], bound: number[], low: number[], high: number[]}} */
   let found = { a: [], slopes: [], gradients: [], bound: [], low: [], high: [] };
 
@@ -35,7 +33,8 @@ export function makeChain(board, host, shelf) {
 
   /** @param {number} link */
   function go(link) {
-    at = Math.max(0, Math.min(board.now.links - 1, link));
+    const at = Math.max(0, Math.min(board.now.links - 1, link));
+    board.link = at;
     for (const cell of rows.querySelectorAll("[data-link]")) cell.classList.toggle("on", Number(/** @type {HTMLElement} */ (cell).dataset.link) >= at);
     for (const cell of rows.querySelectorAll(".here")) cell.classList.remove("here");
     rows.querySelector(`[data-gradient="${at}"]`)?.classList.add("here");
@@ -109,7 +108,7 @@ export function makeChain(board, host, shelf) {
   }
 
   function explain() {
-    const w = board.now.chain_weight, length = board.now.links, slopes = found.slopes.slice(at), g = found.gradients[at];
+    const w = board.now.chain_weight, length = board.now.links, at = board.link, slopes = found.slopes.slice(at), g = found.gradients[at];
     const line = el("div", `line${slopes.length > 8 ? " small" : ""}`, sign(`da${sub(length)}/da${sub(at)} =`));
     slopes.slice(0, 14).forEach((slope, i) => line.append(...(i ? [sign("×")] : []), chip(w === 1 ? factor(slope, 3) : `${factor(w)}·${factor(slope, 3)}`, w * slope)));
     if (slopes.length > 14) line.append(sign(`× … (${slopes.length - 14})`));
@@ -124,7 +123,7 @@ export function makeChain(board, host, shelf) {
     const cell = /** @type {HTMLElement} */ (event.target).closest?.("[data-link]");
     if (cell) {
       go(Number(/** @type {HTMLElement} */ (cell).dataset.link));
-      plot.cursor(at);
+      plot.cursor(board.link);
     }
   });
   rows.addEventListener("pointerleave", () => plot.cursor(null));
@@ -133,7 +132,7 @@ export function makeChain(board, host, shelf) {
     if (!by) return;
     event.preventDefault();
     event.stopPropagation();
-    go(at + by);
+    go(board.link + by);
   });
 
   return {
@@ -162,8 +161,7 @@ export function makeChain(board, host, shelf) {
         ],
         handles: [{ id: "links", words: "left", x: length, y: 1, along: "x", label: labels.drag_length, text: `${length} ${labels.links}`, step: 1, x_range: [1, board.meta.ranges.links[1]] }],
       }, board.mode);
-      at = Math.min(at, length - 1);
-      go(at);
+      go(board.link);
     },
     values() {
       const f = board.chosen, length = board.now.links;

@@ -15,7 +15,7 @@ event before the page, or the fragment around, runs again.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from hashlib import blake2b
 from typing import Any, Literal
@@ -25,6 +25,8 @@ import streamlit as st
 
 from engine.types import Array
 from ui import state
+from ui.beginning import beginnings
+from ui.components.bench import standing
 from ui.components.bench.labels import bench_labels
 from ui.components.modules import module, style
 from ui.components.mounting import mounted
@@ -79,6 +81,7 @@ class Scene:
     plays     whether the cells can be played one by one
     tells     whether the page wants to know where the cursor rests (``Events.place``)
     active    the id of the result that is explained at first, where there are several; the first one if None
+    held, unfolded, scope, pane: how one stands before it; ``bench`` puts in what the link says
     """
 
     id: str
@@ -98,6 +101,10 @@ class Scene:
     plays: bool = True
     tells: bool = False
     active: str | None = None
+    held: bool = False
+    unfolded: bool = False
+    scope: Literal["map", "layer"] = "map"
+    pane: Literal["formula", "code"] = "formula"
 
     def as_data(self) -> dict[str, Any]:
         """Plain JSON."""
@@ -162,10 +169,15 @@ def bench(
     """
 
     def heard(name: str) -> None:
-        hear(events, name, st.session_state.get(key, {}).get(name))
+        value = st.session_state.get(key, {}).get(name)
+        if name == "place" and isinstance(value, Mapping):
+            standing.take(value, scene.rows)
+        hear(events, name, value)
 
     callbacks = {f"on_{name}_change": partial(heard, name) for name in ("edit", "set", "act", "place")}
-    mount(key=key, data=payload(scene, arrays, texts, labels or {}), **callbacks)
+    active = scene.active or standing.result(scene.rows)
+    shown = replace(scene, active=active, **standing.now()) if scene.tells else scene
+    mount(key=key, data=payload(shown, arrays, texts, labels or {}, beginnings()), **callbacks)
 
 
 def hear(events: Events, name: str, value: Any) -> None:
@@ -183,18 +195,26 @@ def hear(events: Events, name: str, value: Any) -> None:
         events.place(place)
 
 
+STANDING = ("start", "cursors", "active", *standing.HOW)
+
+
 def payload(
-    scene: Scene, arrays: Mapping[str, Array], texts: Mapping[str, tuple[str, str]], labels: Mapping[str, str]
+    scene: Scene,
+    arrays: Mapping[str, Array],
+    texts: Mapping[str, tuple[str, str]],
+    labels: Mapping[str, str],
+    asked: int = 0,
 ) -> bytes:
-    """Everything that the bench draws, as one block of bytes."""
+    """Everything that the bench draws, as one block of bytes; with another ``asked`` it begins where the scene says."""
     meta = scene.as_data() | {
         "texts": {name: list(text) for name, text in texts.items()},
         "labels": bench_labels() | dict(labels),
         "present": bool(state.get("present")),
+        "asked": asked,
     }
     sent = {name: np.asarray(array, np.float32) for name, array in arrays.items()}
     # Where the cursor begins is no reason to draw anew: the browser itself may just have told it.
-    drawn = {name: value for name, value in meta.items() if name not in ("start", "cursors", "active")}
+    drawn = {name: value for name, value in meta.items() if name not in STANDING}
     version = blake2b(repr(drawn).encode(), digest_size=8)
     for name, array in sent.items():
         version.update(name.encode() + array.tobytes())

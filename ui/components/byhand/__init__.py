@@ -11,6 +11,7 @@ import streamlit as st
 from engine.by_hand import HEADS, HIDDEN, Sheet
 from engine.types import Array
 from ui import state
+from ui.beginning import beginnings
 from ui.components.byhand.labels import labels
 from ui.components.byhand.written import SIGNS, facts, markup, spoken, text_of
 from ui.components.modules import module, style
@@ -91,6 +92,7 @@ def picture(
         "labels": labels(),
         "notice": notice,
         "present": bool(state.get("present")),
+        "asked": beginnings(),
     }
     steps, errors = curve
     # Where one stands, and what has been found, is known in the browser already: it isn't news.

@@ -2,6 +2,7 @@
 import { watchTheme } from "../shared/colours.js";
 import { el, sentence } from "../shared/dom.js";
 import { drawKnobs } from "../shared/knobs.js";
+import { Resting } from "../shared/resting.js";
 import { drawTransport } from "../shared/transport.js";
 import { unpack } from "../shared/unpack.js";
 import { Cells } from "./cells.js";
@@ -62,13 +63,14 @@ export class Board {
       if (this.meta && Math.abs(host.clientWidth - this.width) > 2) this.build();
     });
     this.resized.observe(host);
+    this.resting = new Resting(() => this.tell({ kind: "place" }));
     this.pressed = (/** @type {KeyboardEvent} */ event) => this.pageKey(event);
     document.addEventListener("keydown", this.pressed);
   }
 
   leave() {
     this.stop_();
-    clearTimeout(this.telling);
+    this.resting.leave();
     this.unwatch();
     this.resized.disconnect();
     document.removeEventListener("keydown", this.pressed);
@@ -77,7 +79,7 @@ export class Board {
   /** @param {Uint8Array} data @param {(name: string, value: unknown) => void} trigger */
   receive(data, trigger) {
     this.trigger = trigger;
-    const { meta, arrays } = unpack(data), before = this.meta;
+    const { meta, arrays } = unpack(data), before = this.meta?.asked === meta.asked ? this.meta : null;
     if (before?.version === meta.version) return;
     this.meta = meta;
     this.arrays = arrays;
@@ -149,15 +151,12 @@ export class Board {
 
   /** What the page must answer: other numbers, another network, more steps. @param {Record<string, unknown>} event */
   tell(event) {
-    clearTimeout(this.telling);
+    this.resting.drop();
     this.trigger("event", { ...event, ...this.place(), again: Math.random() });
   }
 
   /** What only the link is to hold, once it rests. */
-  tellPlace() {
-    clearTimeout(this.telling);
-    this.telling = setTimeout(() => this.tell({ kind: "place" }), TELL_MS);
-  }
+  tellPlace() { this.resting.soon(TELL_MS); }
 
   // ---- drawing ----
 

@@ -5,6 +5,7 @@ import { button, el, markup, sentence } from "../shared/dom.js";
 import { clamp } from "../shared/drag.js";
 import { askNumber } from "../shared/editing.js";
 import { drawKnobs } from "../shared/knobs.js";
+import { Resting } from "../shared/resting.js";
 import { drawTransport } from "../shared/transport.js";
 import { unpack } from "../shared/unpack.js";
 import { Plots } from "./plots.js";
@@ -56,25 +57,29 @@ class Board {
     });
     this.resized = new ResizeObserver(() => host.classList.toggle("narrow", host.clientWidth <= NARROW));
     this.resized.observe(host);
+    this.resting = new Resting(() => this.setStateValue("state", { ...structuredClone(this.state), told: Date.now() }));
     this.pressed = (/** @type {KeyboardEvent} */ event) => this.pageKey(event);
     document.addEventListener("keydown", this.pressed);
   }
 
   leave() {
     this.stop_();
-    clearTimeout(this.telling);
+    this.resting.leave();
     this.unwatch();
     this.resized.disconnect();
     document.removeEventListener("keydown", this.pressed);
   }
 
   receive(data, setStateValue) {
-    const { meta } = unpack(data), first = !this.meta;
+    const { meta } = unpack(data), first = !this.meta, asked = first || meta.asked !== this.meta.asked;
     this.setStateValue = setStateValue;
     if (!first && meta.version === this.meta.version) return;
     this.meta = meta;
-    if (first) {
+    if (asked) {
+      this.resting.drop();
       this.state = structuredClone(meta.state);
+    }
+    if (first) {
       this.plots = new Plots(this);
       this.pictures.replaceChildren(...this.plots.roots);
     }
@@ -93,10 +98,7 @@ class Board {
     this.tell();
   }
 
-  tell() {
-    clearTimeout(this.telling);
-    this.telling = setTimeout(() => this.setStateValue("state", structuredClone(this.state)), TELL_MS);
-  }
+  tell() { this.resting.soon(TELL_MS); }
 
   learn() {
     const { w, b, x, lr } = this.state, start = { w, b, x, lr, y: Number(this.state.y), epochs: this.last };

@@ -11,6 +11,7 @@ from typing import Any
 import streamlit as st
 
 from engine.types import Array, Pair
+from ui.beginning import beginnings
 from ui.components.featuremaps.labels import labels
 from ui.components.modules import module, style
 from ui.components.mounting import mounted
@@ -88,6 +89,7 @@ class Scene:
     scope: str
     samples: Samples | None = None
     table: Samples | None = None
+    held: bool = True
     opens: bool = True
     present: bool = False
 
@@ -146,6 +148,7 @@ def payload(scene: Scene, *, texts: Mapping[str, tuple[str, str]]) -> bytes:
         "samples": _listed(scene.samples),
         "table": _listed(scene.table),
         "opens": scene.opens,
+        "asked": beginnings(),
         "present": scene.present,
         "texts": {name: list(text) for name, text in texts.items()},
         "labels": labels(),
@@ -154,7 +157,7 @@ def payload(scene: Scene, *, texts: Mapping[str, tuple[str, str]]) -> bytes:
     version = blake2b(repr(meta).encode(), digest_size=8)
     for name, array in arrays.items():
         version.update(name.encode() + array.tobytes())
-    chosen = {name: getattr(scene, name) for name in ("layer", "view", "channel", "cell", "sort", "scope")}
+    chosen = {name: getattr(scene, name) for name in ("layer", "view", "channel", "cell", "sort", "scope", "held")}
     chosen["cell"] = list(scene.cell) if scene.cell else None
     return pack(meta | {"version": version.hexdigest(), "chosen": chosen}, arrays)
 

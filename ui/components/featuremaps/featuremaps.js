@@ -2,6 +2,7 @@
 import { watchTheme } from "../shared/colours.js";
 import { button, el } from "../shared/dom.js";
 import { limitOf } from "../shared/thumbnail.js";
+import { Resting } from "../shared/resting.js";
 import { unpack } from "../shared/unpack.js";
 import { drawBar } from "./bar.js";
 import { drawCrossing } from "./crossing.js";
@@ -57,18 +58,19 @@ class FeatureMaps {
       if (this.meta && Math.abs(host.clientWidth - this.width) > 2) this.draw();
     });
     this.resized.observe(host);
+    this.resting = new Resting(() => this.setTriggerValue("set", { ...this.chosen }), () => this.tellPlace());
   }
 
   leave() {
-    clearTimeout(this.resting);
+    this.resting.leave();
     this.resized.disconnect();
     this.unwatch();
   }
 
   /** @param {Uint8Array} data */
   receive(data) {
-    const { meta, arrays } = unpack(data), wanted = JSON.stringify(meta.chosen);
-    const other = this.meta && (meta.net !== this.meta.net || meta.title !== this.meta.title);
+    const { meta, arrays } = unpack(data), wanted = JSON.stringify(meta.chosen), asked = this.meta && meta.asked !== this.meta.asked;
+    const other = this.meta && (asked || meta.net !== this.meta.net || meta.title !== this.meta.title);
     if (other) this.told = undefined;
     const echo = this.told !== undefined;
     if (this.told === wanted) this.told = undefined;
@@ -147,6 +149,7 @@ class FeatureMaps {
       this.forget();
       if (!("channel" in change)) this.chosen.channel = null;
       this.chosen.cell = null;
+      this.chosen.held = true;
     }
     this.tell();
     if (!again) return;
@@ -155,9 +158,18 @@ class FeatureMaps {
   }
 
   tell(after = 0) {
-    clearTimeout(this.resting);
     this.told = JSON.stringify(this.chosen);
-    this.resting = setTimeout(() => this.setTriggerValue("set", { ...this.chosen }), after);
+    this.resting.soon(after);
+  }
+
+  /** The unit that is explained may be one that was only pointed at. */
+  tellPlace() {
+    const { unit, chosen, locked } = this;
+    if (unit && this.pointed && (chosen.held !== locked || String(chosen.cell) !== String([unit.i, unit.j]) || chosen.channel !== unit.k)) {
+      Object.assign(chosen, { channel: unit.k, cell: [unit.i, unit.j], held: locked });
+      this.tell();
+    }
+    this.resting.now();
   }
 
   /** Explain a unit. @param {{k: number, i: number, j: number}} unit */
@@ -173,7 +185,7 @@ class FeatureMaps {
     this.locked = !(this.locked && same);
     this.pointed = true;
     this.unit = unit;
-    this.choose({ channel: unit.k, cell: this.locked ? [unit.i, unit.j] : null }, false);
+    this.choose({ channel: unit.k, cell: this.locked ? [unit.i, unit.j] : null, held: true }, false);
     this.refresh();
   }
 
@@ -184,13 +196,13 @@ class FeatureMaps {
     this.pointed = true;
     this.unit = { k, i: inside(from.i + down, height), j: inside(from.j + right, width) };
     this.refresh();
-    Object.assign(this.chosen, { channel: k, cell: [this.unit.i, this.unit.j] });
+    Object.assign(this.chosen, { channel: k, cell: [this.unit.i, this.unit.j], held: false });
     this.tell(REST_MS);
   }
 
   release() {
     this.locked = false;
-    this.choose({ cell: null }, false);
+    this.choose({ cell: null, held: true }, false);
     this.refresh();
   }
 
@@ -232,8 +244,8 @@ class FeatureMaps {
     if (!this.unit) {
       const { cell } = this.chosen;
       this.unit = cell && this.chosen.channel !== null ? { k: this.chosen.channel, i: cell[0], j: cell[1] } : this.peak(this.level, this.channel);
-      this.locked = Boolean(cell);
-      this.pointed = this.locked;
+      this.locked = Boolean(cell) && this.chosen.held;
+      this.pointed = Boolean(cell);
     }
     this.shelf.hidden = this.chosen.view !== "maps";
     this.marked = () => {};

@@ -5,6 +5,7 @@ import { askNumber } from "../shared/editing.js";
 import { drawKnobs } from "../shared/knobs.js";
 import { unpack } from "../shared/unpack.js";
 import { short } from "../shared/arithmetic.js";
+import { Resting } from "../shared/resting.js";
 
 const NARROW = 760, TELL_MS = 350;
 
@@ -37,24 +38,27 @@ export class Board {
       if (this.meta) this.draw();
     });
     this.resized.observe(host);
+    this.resting = new Resting(() => this.tellState(), () => { if (this.meta && JSON.stringify(this.state) !== this.known) this.tellState(); });
   }
 
   leave() {
-    clearTimeout(this.telling);
+    this.resting.leave();
     this.unwatch();
     this.resized.disconnect();
   }
 
   /** @param {Uint8Array} data @param {{setStateValue: Function, setTriggerValue: Function}} page */
   receive(data, page) {
-    const { meta, arrays } = unpack(data), first = !this.meta;
+    const { meta, arrays } = unpack(data), first = !this.meta, asked = first || meta.asked !== this.meta.asked;
     this.page = page;
     if (!first && meta.version === this.meta.version) return;
     this.meta = meta;
     this.arrays = arrays;
     this.host.classList.toggle("presenting", meta.present);
     // What the learner holds in the browser wins over what the page last heard of it.
-    this.state = first ? { ...meta.state } : { ...meta.state, ...this.held() };
+    if (asked) this.resting.drop();
+    this.state = asked ? { ...meta.state } : { ...meta.state, ...this.held() };
+    if (asked) this.known = JSON.stringify(this.state);
     if (first) this.build();
     this.draw();
   }
@@ -66,12 +70,16 @@ export class Board {
   build() {}
   draw() {}
 
+  /** Each telling has its time, or one that is as the last would not be heard. */
+  tellState() {
+    this.known = JSON.stringify(this.state);
+    this.page.setStateValue("state", { ...this.state, told: Date.now() });
+  }
+
   /** Let the link hold what was chosen, once it rests; at once where the engine must answer. @param {boolean} [now] */
   tell(now = false) {
-    clearTimeout(this.telling);
-    const send = () => this.page.setStateValue("state", { ...this.state });
-    if (now) send();
-    else this.telling = setTimeout(send, TELL_MS);
+    this.resting.soon(TELL_MS);
+    if (now) this.resting.now();
   }
 
   /** @param {string} name the block of words @param {Record<string, string|number>} facts */

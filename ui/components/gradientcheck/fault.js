@@ -11,11 +11,27 @@ const NOISE = 1e-9;
 export class FaultBoard extends Board {
   constructor(host, root) {
     super(host, root, "fault");
-    this.show = "error";
-    this.mended = false;
   }
 
-  held() { return this.page && this.heldCase === this.meta.state.case ? { layer: this.state.layer } : {}; }
+  held() {
+    const { layer, show, mended, entry } = this.state;
+    return this.heldCase === this.meta.state.case ? { layer, show, mended, entry } : {};
+  }
+
+  /** The entry that is explained, once one was pointed at. @returns {{key: string, i: number}|null} */
+  get pointed() {
+    const [key, i] = this.state.entry.split(":");
+    return this.strips.get(key) ? { key, i: Math.min(Number(i), this.strips.get(key).size - 1) } : null;
+  }
+
+  /** @param {string} key @param {number} i */
+  keep(key, i) { this.state.entry = `${key}:${i}`; }
+
+  /** Another case, as it was found. @param {string} key */
+  open(key) {
+    Object.assign(this.state, { case: key, mended: false, entry: "" });
+    this.tell(true);
+  }
 
   build() {
     const { meta, labels } = this;
@@ -39,32 +55,27 @@ export class FaultBoard extends Board {
 
   /** An array of this case, as it was found or mended. @param {string} key @param {string} kind */
   side(key, kind) {
-    const better = this.mended && this.meta.found;
+    const better = this.state.mended && this.meta.found;
     return this.arrays[`${key}.${better && kind !== "numeric" ? `mended.${kind}` : kind}`].data;
   }
 
   draw() {
     const { meta, labels, state } = this;
-    if (this.heldCase !== state.case) {
-      this.mended = false;
-      this.pointed = null;
-    }
     this.heldCase = state.case;
     this.kicker.textContent = labels.fault_kicker.replace("{found}", String(meta.cases.filter((one) => one.found).length)).replace("{total}", String(meta.cases.length));
     this.drawKnobs([
       { kind: "choice", name: "case", label: labels.case, value: state.case, options: meta.cases.map(({ key, found }) => [key, `${key.toUpperCase()}${found ? " ✓" : ""}`]) },
       { kind: "choice", name: "fh", label: "h", value: state.fh, options: meta.hs },
-      { kind: "choice", name: "show", label: labels.show, value: this.show, options: ["error", "analytic", "numeric"].map((name) => [name, labels[`show_${name}`]]) },
-      ...(meta.found && meta.fault ? [{ kind: "choice", name: "mended", label: "", value: this.mended ? "1" : "0", options: [["0", labels.as_found], ["1", labels.mended]] }] : []),
+      { kind: "choice", name: "show", label: labels.show, value: state.show, options: ["error", "analytic", "numeric"].map((name) => [name, labels[`show_${name}`]]) },
+      ...(meta.found && meta.fault ? [{ kind: "choice", name: "mended", label: "", value: state.mended ? "1" : "0", options: [["0", labels.as_found], ["1", labels.mended]] }] : []),
     ], (name, value) => {
-      if (name === "show") this.show = value;
-      else if (name === "mended") this.mended = value === "1";
-      else {
-        this.state[name] = value;
-        this.tell(true);
+      if (name === "case") {
+        this.open(value);
         return;
       }
-      this.fill();
+      this.state[name] = name === "mended" ? value === "1" : value;
+      this.tell(name === "fh");
+      if (name !== "fh") this.fill();
     });
     this.fill();
     this.drawCode();
@@ -72,14 +83,14 @@ export class FaultBoard extends Board {
   }
 
   fill() {
-    for (const strip of this.strips.values()) strip.fill(this.show, this.mode);
+    for (const strip of this.strips.values()) strip.fill(this.state.show, this.mode);
     for (const column of this.columns) column.classList.toggle("chosen", column.dataset.layer === this.state.layer);
     const ramp = el("i", "");
-    ramp.style.background = gradient(this.show === "error" ? "sequential" : "diverging", this.mode);
-    const ends = this.show === "error" ? ["10⁻¹⁰", "1"] : ["−", "+"];
-    this.legend.replaceChildren(el("span", "", this.labels[`legend_${this.show}`]), el("span", "", ends[0]), ramp, el("span", "", ends[1]));
-    const strip = this.pointed ? this.strips.get(this.pointed.key) : this.strips.get(`${this.state.layer}.dx`);
-    this.point(strip ?? [...this.strips.values()][0], this.pointed?.i ?? this.largest(strip));
+    ramp.style.background = gradient(this.state.show === "error" ? "sequential" : "diverging", this.mode);
+    const ends = this.state.show === "error" ? ["10⁻¹⁰", "1"] : ["−", "+"];
+    this.legend.replaceChildren(el("span", "", this.labels[`legend_${this.state.show}`]), el("span", "", ends[0]), ramp, el("span", "", ends[1]));
+    const { pointed } = this, strip = this.strips.get(pointed?.key ?? `${this.state.layer}.dx`);
+    this.explain(strip ?? [...this.strips.values()][0], pointed?.i ?? this.largest(strip));
   }
 
   /** @param {StripView|undefined} strip */
@@ -91,7 +102,7 @@ export class FaultBoard extends Board {
   /** Show a layer's source. @param {string} layer @param {StripView} [strip] the one in which an entry is pointed at */
   select(layer, strip) {
     this.state.layer = layer;
-    if (!strip) this.pointed = { key: `${layer}.dx`, i: this.largest(this.strips.get(`${layer}.dx`)) };
+    if (!strip) this.keep(`${layer}.dx`, this.largest(this.strips.get(`${layer}.dx`)));
     this.fill();
     this.drawCode();
     this.tell();
@@ -99,8 +110,13 @@ export class FaultBoard extends Board {
 
   /** @param {StripView} strip @param {number} i */
   point(strip, i) {
+    this.keep(strip.key, i);
+    this.explain(strip, i);
+  }
+
+  /** @param {StripView} strip @param {number} i */
+  explain(strip, i) {
     for (const other of this.strips.values()) other.mark(other === strip ? i : null);
-    this.pointed = { key: strip.key, i };
     const { labels } = this, [analytic, numeric, error] = ["analytic", "numeric", "error"].map((kind) => strip.values(kind)[i]);
     const row = (name, text, kind = "") => el("div", "sum-row", el("span", "symbol", name), el("b", kind, text));
     const tiny = Math.max(Math.abs(analytic), Math.abs(numeric)) < NOISE, judged = verdict(error);
@@ -118,7 +134,7 @@ export class FaultBoard extends Board {
       ...notes.map((text) => el("p", "entry-fact", text)));
   }
 
-  get sums() { return this.arrays[this.mended && this.meta.found ? "mended.sums" : "sums"].data; }
+  get sums() { return this.arrays[this.state.mended && this.meta.found ? "mended.sums" : "sums"].data; }
 
   /** What all numbers of a strip that can be measured are multiplied by, if it is the same for all. @param {StripView} strip */
   ratio(strip) {
@@ -154,10 +170,7 @@ export class FaultBoard extends Board {
     const all = meta.cases.findIndex(({ key }) => key === state.case), rest = [...meta.cases.slice(all + 1), ...meta.cases.slice(0, all)].find(({ found }) => !found);
     this.more.replaceChildren(...(meta.found ? [
       el("p", "before-after", sentence(meta.fault ? labels.before_after : labels.never_wrong, meta.facts)),
-      ...(rest ? [button("pill", "", () => {
-        this.state.case = rest.key;
-        this.tell(true);
-      }, labels.next_case)] : [el("p", "all-found", labels.all_found)]),
+      ...(rest ? [button("pill", "", () => this.open(rest.key), labels.next_case)] : [el("p", "all-found", labels.all_found)]),
     ] : [
       el("p", "how", labels.how_to_read),
       button("pill nothing", "", () => this.accuse("", -1), labels.nothing),

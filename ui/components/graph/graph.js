@@ -2,6 +2,7 @@
 import { gradient, watchTheme } from "../shared/colours.js";
 import { button, el, markup, sentence } from "../shared/dom.js";
 import { askNumber } from "../shared/editing.js";
+import { Resting } from "../shared/resting.js";
 import { unpack } from "../shared/unpack.js";
 import { Drawing } from "./drawing.js";
 import { FormulaRow } from "./formula_row.js";
@@ -62,12 +63,13 @@ class Board {
       if (this.meta && Math.abs(host.clientWidth - this.width) > 2) this.draw();
     });
     this.resized.observe(host);
+    this.resting = new Resting(() => this.tellState(), () => { if (JSON.stringify(this.state) !== this.told) this.tellState(); });
     this.pressed = (/** @type {KeyboardEvent} */ event) => this.pageKey(event);
     document.addEventListener("keydown", this.pressed);
   }
 
   leave() {
-    clearTimeout(this.telling);
+    this.resting.leave();
     clearInterval(this.playing);
     this.resized.disconnect();
     this.unwatch();
@@ -87,7 +89,7 @@ class Board {
     const { meta } = unpack(data), first = !this.meta;
     this.setStateValue = setStateValue;
     if (!first && meta.version === this.meta.version) return;
-    const other = first || meta.now.formula !== this.formula || this.asked !== null;
+    const other = first || meta.asked !== this.meta.asked || meta.now.formula !== this.formula || this.asked !== null;
     this.meta = meta;
     if (first) {
       this.row = new FormulaRow(this);
@@ -105,9 +107,27 @@ class Board {
     this.inputs = { ...meta.now.values };
     this.names = namesOf(this.nodes);
     this.moved = this.pointed = null;
+    this.resting.drop();
     this.stop();
     this.compute();
-    this.step = meta.now.step < 0 || meta.now.step >= this.steps.length ? ALL : meta.now.step;
+    const { step, node, moved } = meta.now;
+    this.step = step < 0 || step >= this.steps.length ? ALL : step;
+    if (node >= 0 && node < this.nodes.length) this.pointed = node;
+    if (moved && moved.name in this.inputs) this.moved = this.before(moved.name, moved.from);
+    this.asked = null;
+    this.told = JSON.stringify(this.state);
+  }
+
+  /** How all stood before an input was moved. @param {string} name @param {number} from */
+  before(name, from) {
+    const { trouble, value, grad } = run(this.nodes, { ...this.inputs, [name]: from });
+    return trouble ? null : { name, from, f: value.at(-1), grad: grad[this.nodes.findIndex(({ op, label }) => op === "variable" && label === name)] };
+  }
+
+  /** What the link holds. */
+  get state() {
+    const { formula, inputs, step, pointed, moved } = this;
+    return { formula, values: { ...inputs }, step, node: pointed ?? ALL, moved: moved && { name: moved.name, from: moved.from } };
   }
 
   compute() {
@@ -119,7 +139,7 @@ class Board {
 
   /** Another formula, with these values where the asker has some. @param {string} formula @param {Record<string, number>} [values] */
   ask(formula, values) {
-    clearTimeout(this.telling);
+    this.resting.drop();
     if (formula === this.formula && !this.meta.refused) {
       this.inputs = { ...(values ?? this.inputs) };
       this.go(ALL);
@@ -129,9 +149,12 @@ class Board {
     this.setStateValue("state", { formula, values: values ?? this.inputs, step: ALL, asked: Date.now() });
   }
 
-  tell() {
-    clearTimeout(this.telling);
-    this.telling = setTimeout(() => this.setStateValue("state", { formula: this.formula, values: { ...this.inputs }, step: this.step }), TELL_MS);
+  tell() { this.resting.soon(TELL_MS); }
+
+  /** Each telling has its time, or one that is as the last would not be heard. */
+  tellState() {
+    this.told = JSON.stringify(this.state);
+    this.setStateValue("state", { ...this.state, asked: Date.now() });
   }
 
   // ---- moving ----
@@ -194,10 +217,9 @@ class Board {
   /** @param {string} name @param {number} value @param {boolean} anew whether f's change is counted from here */
   set(name, value, anew = false) {
     if (anew || this.moved?.name !== name) {
-      const at = this.nodes.findIndex(({ op, label }) => op === "variable" && label === name);
-      this.moved = this.tape.trouble ? null : { name, from: this.inputs[name], f: this.tape.value.at(-1), grad: this.tape.grad[at] };
+      this.moved = this.before(name, this.inputs[name]);
     }
-    this.inputs[name] = Number(Math.max(-MOST, Math.min(MOST, value)).toFixed(4));
+    this.inputs[name] = Number(Math.max(-MOST, Math.min(MOST, value)).toFixed(9));
     if (this.step !== ALL && this.moved) this.moved = null;
     this.compute();
     this.write();

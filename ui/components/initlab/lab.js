@@ -1,6 +1,7 @@
 // The lab: a signal's way through a deep stack and a gradient's way back, layer by layer, for one choice of first weights.
 import { watchTheme } from "../shared/colours.js";
 import { button, el, markup, sentence } from "../shared/dom.js";
+import { whenAsked } from "../shared/resting.js";
 import { makeTelling } from "../shared/telling.js";
 import { unpack } from "../shared/unpack.js";
 import { drawArithmetic } from "./arithmetic.js";
@@ -22,6 +23,9 @@ const FORMULAS = {
   y: "Var(<i>s</i>) = <i>n</i> · Var(<i>w</i>) · E[<i>x</i>²]",
   g: "E[<i>dx</i>²] = <i>n</i> · Var(<i>w</i>) · E[<i>f</i> ′²] · E[<i>dy</i>²]",
 };
+
+/** What is explained at first. */
+const FIRST = "y1";
 
 const NORMED = " · E[1/<i>σ</i>²]";
 
@@ -66,6 +70,7 @@ class Lab {
     });
     this.pressed = (/** @type {KeyboardEvent} */ event) => this.onKey(event);
     document.addEventListener("keydown", this.pressed);
+    this.deafToAsking = whenAsked(() => this.tellPlace());
     this.deaf = whenTheyCome(() => {
       if (!this.meta) return;
       this.lookUp();
@@ -80,6 +85,7 @@ class Lab {
     clearTimeout(this.waiting);
     this.unwatch();
     this.deaf();
+    this.deafToAsking();
     this.sizer.leave();
     this.resized.disconnect();
     for (const row of Object.values(this.rows)) row.leave();
@@ -88,7 +94,7 @@ class Lab {
 
   /** @param {Uint8Array} data @param {(name: string, value: unknown) => void} setTriggerValue */
   receive(data, setTriggerValue) {
-    const { meta, arrays } = unpack(data), first = !this.meta;
+    const { meta, arrays } = unpack(data), first = !this.meta, asked = first || meta.asked !== this.meta.asked;
     this.meta = meta;
     this.own = { views: meta.views, arrays };
     this.lookUp();
@@ -97,9 +103,9 @@ class Lab {
     // While a drag is on its way the axis shows its predictions; what is measured is what came last.
     this.shown = "now";
     if (meta.language !== this.built) this.build();
-    if (first && meta.at) {
+    if (asked && meta.at) {
       this.place = { kind: meta.at[0], layer: Number(meta.at.slice(1)) };
-      this.locked = true;
+      this.locked = meta.held;
     }
     this.place.layer = Math.min(this.place.layer, this.view.depth);
     this.draw(!first, answered);
@@ -122,6 +128,13 @@ class Lab {
   /** @param {Record<string, unknown>} change */
   tell(change) { this.ask.tell(change); }
 
+  /** The place that is explained may be one that was only pointed at. */
+  tellPlace() {
+    const { kind, layer } = this.place, at = `${kind}${layer}`, { meta } = this;
+    if (meta && (at !== (meta.at || FIRST) || this.locked !== Boolean(meta.at && meta.held))) this.tell({ at, held: this.locked });
+    return this.ask.settled();
+  }
+
   build() {
     const words = this.meta.words;
     this.built = this.meta.language;
@@ -132,7 +145,7 @@ class Lab {
       const same = this.locked && this.place.kind === kind && this.place.layer === layer;
       this.locked = !same;
       this.go({ kind, layer });
-      this.tell({ at: this.locked ? `${kind}${layer}` : "" });
+      this.tell({ at: this.locked ? `${kind}${layer}` : "", held: true });
     };
     this.rows = { y: makeRow("y", words.activations, point("y"), choose("y")), g: makeRow("g", words.gradients, point("g"), choose("g")) };
     this.kick = el("div", "kicker");
@@ -282,7 +295,7 @@ class Lab {
     const side = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (side) this.go({ kind, layer: Math.max(0, Math.min(top, layer + side)) });
     else if (event.key === "ArrowUp" || event.key === "ArrowDown") this.go({ kind: event.key === "ArrowUp" ? "y" : "g", layer });
-    else if (event.key === "Enter") { this.locked = !this.locked; this.go(this.place); this.tell({ at: this.locked ? `${kind}${layer}` : "" }); }
+    else if (event.key === "Enter") { this.locked = !this.locked; this.go(this.place); this.tell({ at: this.locked ? `${kind}${layer}` : "", held: true }); }
     else return;
     this.stop();
     event.preventDefault();

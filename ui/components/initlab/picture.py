@@ -12,6 +12,7 @@ import numpy as np
 
 from engine.init_lab import LINKS, LayerSignal, Predicted, Spread, size_of, variance_of
 from engine.types import Array
+from ui.beginning import beginnings
 from ui.components.initlab.words import words
 from ui.components.pack import pack
 from ui.i18n import _, language
@@ -35,6 +36,7 @@ def picture(
     names: Mapping[str, tuple[str, str]],
     axis: str,
     at: str,
+    held: bool,
     waits: bool,
     heard: int,
     present: bool = False,
@@ -52,6 +54,8 @@ def picture(
         "chosen": chosen,
         "axis": axis,
         "at": at,
+        "held": held,
+        "asked": beginnings(),
         "waits": waits,
         "sigmas": SIGMAS,
         "table": (*TABLE, "var_w"),

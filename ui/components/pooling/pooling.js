@@ -3,9 +3,6 @@ import { mount } from "../shared/bench.js";
 import { WAYS, ruled } from "../shared/explain.js";
 import { Workbench } from "../shared/workbench.js";
 
-/** Results in the order of the number by which the page knows them. */
-const RESULTS = ["Y", "DX", "DW"];
-
 /** The chips of windows that are really there, without those beyond the rim. */
 const present = (chips) => chips.filter((chip) => chip.places[0].flat >= 0);
 
@@ -52,17 +49,6 @@ class Pooling extends Workbench {
   constructor(host, root) {
     super(host, root);
     this.ways = { ...WAYS, max: strongest, draw, weigh, route: back(WAYS.route), spread: back(WAYS.sum), collect };
-  }
-
-  draw() {
-    this.active ??= RESULTS[this.cursors.back] ?? null;
-    super.draw();
-  }
-
-  /** Which of the results the cursor is in goes into the link with it. */
-  rested() {
-    this.cursors.back = Math.max(0, RESULTS.indexOf(this.active));
-    super.rested();
   }
 }
 

@@ -13,6 +13,7 @@ import streamlit as st
 from engine.receptive_field import Field
 from engine.types import Array
 from engine.window_stack import Window
+from ui.beginning import beginnings
 from ui.components.modules import module, style
 from ui.components.mounting import mounted
 from ui.components.pack import pack
@@ -63,6 +64,7 @@ class Scene:
     photo: Array | None = None
     editable: bool = False
     present: bool = False
+    held: bool = False
 
 
 def receptive(
@@ -72,18 +74,20 @@ def receptive(
     limits: Mapping[str, Any],
     digits: int,
     on_edit: Callable[[Edit], None],
-    on_unit: Callable[[Unit], None],
+    on_unit: Callable[[Unit, bool], None],
     key: str,
 ) -> None:
     """Draw a scene. ``texts`` holds (heading, sentence) of every ``say-…`` block, ``limits`` the least and most of
-    every number that may be typed. Pointing stays in the browser; ``on_unit`` hears which unit was locked."""
+    every number that may be typed. Pointing stays in the browser; ``on_unit`` hears which unit was
+    chosen, and whether it is held."""
 
     def heard(name: str) -> None:
         value = st.session_state.get(key, {}).get(name)
         if name == "unit":
-            unit = read_unit(value)
+            told = value if isinstance(value, Mapping) else {}
+            unit = read_unit(told.get("at"))
             if unit is not None:
-                on_unit(unit)
+                on_unit(unit, bool(told.get("held")))
             return
         edit = read_edit(value)
         if edit is not None:
@@ -148,9 +152,10 @@ def payload(scene: Scene, *, texts: Mapping[str, tuple[str, str]], limits: Mappi
         "one": dict(scene.one) if scene.one else None,
         "labels": said,
         "present": scene.present,
+        "asked": beginnings(),
     }
     texts = {name: list(text) for name, text in texts.items()}  # type: ignore[misc]
     meta["scene"] = blake2b(repr((sorted(meta.items()), sorted(texts.items()))).encode(), digest_size=8).hexdigest()
-    meta |= {"texts": texts, "unit": list(scene.unit)}
+    meta |= {"texts": texts, "unit": list(scene.unit), "held": scene.held}
     meta["version"] = meta["scene"] + shown.hexdigest() + repr(scene.unit)
     return pack(meta, arrays)

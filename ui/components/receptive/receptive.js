@@ -1,6 +1,7 @@
 // Receptive field: a stack of windows, one chosen unit, its field on every map before it and after it.
 import { colour, css, watchTheme } from "../shared/colours.js";
 import { el } from "../shared/dom.js";
+import { Resting } from "../shared/resting.js";
 import { unpack } from "../shared/unpack.js";
 import { heads } from "./editing.js";
 import { Grid, ramp } from "./grid.js";
@@ -42,11 +43,12 @@ class Receptive {
       if (this.meta && Math.abs(host.clientWidth - this.width) > 2) this.draw();
     });
     this.resized.observe(host);
+    this.resting = new Resting(() => this.tellUnit(), () => { if (this.standing !== this.known) this.tellUnit(); });
   }
 
   leave() {
     this.pause();
-    clearTimeout(this.resting);
+    this.resting.leave();
     this.resized.disconnect();
     this.unwatch();
   }
@@ -69,16 +71,18 @@ class Receptive {
   receive(data) {
     const { meta, arrays } = unpack(data);
     if (meta.version === this.meta?.version) return;
-    const other = meta.scene !== this.meta?.scene;
+    const asked = meta.asked !== this.meta?.asked, other = asked || meta.scene !== this.meta?.scene;
     this.meta = meta;
     this.arrays = arrays;
     if (other) {
       const [level, i, j] = meta.unit;
       this.pause();
       this.unit = { level, i, j };
-      this.locked = false;
+      this.locked = asked && meta.held;
+      this.resting.drop();
       this.sizes = meta.levels.map((level) => level.units);
       this.draw();
+      this.known = this.standing;
     } else this.refresh();
   }
 
@@ -98,13 +102,14 @@ class Receptive {
     this.pause();
     this.locked = !(this.locked && same);
     this.choose(level, i, j);
-    if (this.locked) this.tell();
+    this.tell();
   }
 
   release() {
     this.pause();
     this.locked = false;
     this.refresh();
+    this.tell();
   }
 
   walk(level, down, right) {
@@ -137,9 +142,13 @@ class Receptive {
   across(level) { return level === this.unit.level ? this.unit.j : this.nearest(level).j; }
 
   /** Tell the page which unit is chosen: the link holds it, and the engine measures it. */
-  tell(after = 0) {
-    clearTimeout(this.resting);
-    this.resting = setTimeout(() => this.setTriggerValue("unit", [this.unit.level, this.unit.i, this.unit.j]), after);
+  tell(after = 0) { this.resting.soon(after); }
+
+  get standing() { return JSON.stringify([this.unit, this.locked]); }
+
+  tellUnit() {
+    this.known = this.standing;
+    this.setTriggerValue("unit", { at: [this.unit.level, this.unit.i, this.unit.j], held: this.locked });
   }
 
   send(event) { this.setTriggerValue("event", event); }

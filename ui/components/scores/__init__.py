@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from ui import state
+from ui.beginning import beginnings
 from ui.components.modules import module, style
 from ui.components.mounting import mounted
 from ui.components.pack import pack
@@ -47,6 +48,7 @@ def scores(
         "labels": labels(),
         "formulas": FORMULAS,
         "present": bool(state.get("present")),
+        "asked": beginnings(),
     }
     told = {name: value for name, value in meta.items() if name != "state"}
     meta["version"] = blake2b(repr(told).encode(), digest_size=8).hexdigest()

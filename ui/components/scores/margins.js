@@ -7,14 +7,12 @@ import { hingeSlopes, hingeTerms, softmax, surprise } from "./twin.js";
 
 export class Margins {
   /** @param {import("../shared/scenes.js").Shell} shell */
-  constructor(shell) {
-    this.shell = shell;
-    this.row = 1;
-    this.column = "h";
-  }
+  constructor(shell) { this.shell = shell; }
 
   get z() { return this.shell.state.margins; }
   get truth() { return this.shell.state.against; }
+  get row() { return this.rows.at[0]; }
+  get column() { return this.rows.columns[this.rows.at[1]].id; }
 
   build() {
     const { shell, z } = this, { labels } = shell;
@@ -27,11 +25,8 @@ export class Margins {
         { id: "p", title: labels.shares, note: "softmax", kind: "bars", ramp: "sequential", wide: 4.6 },
         { id: "g", title: labels.slopes, note: "p − y", kind: "bars", wide: 4, range: [-1, 1] },
       ],
-      scores: z, step: 0.1, height: rowHeight(shell, z.length, 16), at: [this.row, 2],
-      point: (row, column) => {
-        [this.row, this.column] = [row, column];
-        shell.write();
-      },
+      scores: z, step: 0.1, height: rowHeight(shell, z.length, 16), at: [1, 2],
+      point: () => shell.write(),
       choose: (row) => {
         shell.state.against = row;
         shell.changed();

@@ -19,13 +19,11 @@ function asFloat(value) {
 
 export class Overflow {
   /** @param {import("../shared/scenes.js").Shell} shell */
-  constructor(shell) {
-    this.shell = shell;
-    this.row = 2;
-    this.column = "p64";
-  }
+  constructor(shell) { this.shell = shell; }
 
   get z() { return this.shell.state.large; }
+  get row() { return this.rows.at[0]; }
+  get column() { return this.rows.columns[this.rows.at[1]].id; }
 
   build() {
     const { shell, z } = this, { labels } = shell, text = (id, title, note) => ({ id, title, note, kind: "text", wide: 6.2 });
@@ -35,11 +33,8 @@ export class Overflow {
         text("e32", "float32", "eᶻ"), text("p32", "", "eᶻ ÷ Σ"), text("e64", "float64", "eᶻ"), text("p64", "", "eᶻ ÷ Σ"),
         text("es", labels.shifted, "eᶻ⁻ᵐᵃˣ"), text("ps", "", "÷ Σ"),
       ],
-      scores: z, step: 1, positive: true, height: rowHeight(shell, z.length, 15), at: [this.row, 4],
-      point: (row, column) => {
-        [this.row, this.column] = [row, column];
-        shell.write();
-      },
+      scores: z, step: 1, positive: true, height: rowHeight(shell, z.length, 15), at: [2, 4],
+      point: () => shell.write(),
     });
     this.rows.root.classList.add("floats");
     this.limits = el("div", "limits");

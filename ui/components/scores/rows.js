@@ -34,7 +34,7 @@ export class Rows {
    */
   constructor(shell, { columns, scores, step, positive = false, height, point, choose, at }) {
     Object.assign(this, { shell, columns, scores, step, positive, point, choose });
-    this.at = at;
+    this.at = at[0] < 0 ? at : cellOf(shell, at, [scores.length, columns.length]);
     const rem = (/** @type {Column} */ { kind, wide = 9 }) => ({ truth: 2.6, text: wide, drag: wide + 4.1, bars: wide + 4.4 })[kind];
     this.root = el("div", "rows");
     // On a phone a class has two lines: its score, and beneath it what becomes of it.
@@ -64,6 +64,7 @@ export class Rows {
 
   go(row, column) {
     this.at = [row, column];
+    keepCell(this.shell, row, column);
     this.frame();
     this.point(row, this.columns[column].id);
   }
@@ -78,7 +79,10 @@ export class Rows {
     const by = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
     if (event.key === "Escape") this.root.blur();
     else if (event.key === "Enter" && this.columns[this.at[1]].kind === "truth") this.choose?.(this.at[0]);
-    else if (by) this.go(clamp(this.at[0] + by[0], 0, this.scores.length - 1), clamp(this.at[1] + by[1], 0, this.columns.length - 1));
+    else if (by) {
+      this.go(clamp(this.at[0] + by[0], 0, this.scores.length - 1), clamp(this.at[1] + by[1], 0, this.columns.length - 1));
+      this.shell.tell();
+    }
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -107,6 +111,18 @@ export class Rows {
     this.frame();
   }
 }
+
+/**
+ * The cell that is explained, as the link has it, or else the usual one.
+ * @param {import("../shared/scenes.js").Shell} shell @param {[number, number]} usual @param {[number, number]} sizes @returns {[number, number]}
+ */
+export function cellOf(shell, usual, sizes) {
+  const [row, column] = shell.state.cell ? shell.state.cell.split(".").map(Number) : usual;
+  return [Math.min(row, sizes[0] - 1), Math.min(column, sizes[1] - 1)];
+}
+
+/** @param {import("../shared/scenes.js").Shell} shell @param {number} row @param {number} column */
+export function keepCell(shell, row, column) { shell.state.cell = `${row}.${column}`; }
 
 /** A bar from 0, in the colour of its number. */
 function makeLane(column, mode) {

@@ -25,14 +25,12 @@ export const lossLine = (shell, p, z, truth) => {
 
 export class Shares {
   /** @param {import("../shared/scenes.js").Shell} shell */
-  constructor(shell) {
-    this.shell = shell;
-    this.row = 0;
-    this.column = "p";
-  }
+  constructor(shell) { this.shell = shell; }
 
   get z() { return this.shell.state.scores; }
   get truth() { return Math.min(this.shell.state.truth, this.z.length - 1); }
+  get row() { return Math.min(this.rows.at[0], this.z.length - 1); }
+  get column() { return this.rows.columns[this.rows.at[1]].id; }
 
   build() {
     const { shell, z } = this, { labels } = shell;
@@ -44,11 +42,8 @@ export class Shares {
         { id: "y", title: labels.truth, note: "y", kind: "truth" },
         { id: "g", title: labels.slopes, note: "dL/dz = p − y", kind: "bars", wide: 7, range: [-1, 1] },
       ],
-      scores: z, step: 0.1, height: rowHeight(shell, z.length, 13), at: [this.row, 2],
-      point: (row, column) => {
-        [this.row, this.column] = [row, column];
-        shell.write();
-      },
+      scores: z, step: 0.1, height: rowHeight(shell, z.length, 13), at: [0, 2],
+      point: () => shell.write(),
       choose: (row) => {
         shell.state.truth = row;
         shell.changed();
@@ -79,7 +74,6 @@ export class Shares {
   tools() {
     const { shell, z } = this, { labels } = shell;
     const again = () => {
-      this.row = Math.min(this.row, z.length - 1);
       shell.state.truth = this.truth;
       shell.draw();
       shell.tell();

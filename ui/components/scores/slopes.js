@@ -3,7 +3,7 @@ import { between, chip, head, line, sign, total } from "../shared/arithmetic.js"
 import { colour, css, inkOn } from "../shared/colours.js";
 import { el } from "../shared/dom.js";
 import { clamp } from "../shared/drag.js";
-import { rampLegend, Rows } from "./rows.js";
+import { cellOf, keepCell, rampLegend, Rows } from "./rows.js";
 import { readable, rowHeight } from "./shares.js";
 import { jacobian, softmax } from "./twin.js";
 
@@ -12,7 +12,7 @@ export class Slopes {
   constructor(shell) {
     this.shell = shell;
     /** @type {[number, number]} the cell of the Jacobian that is explained; row C is the result's */
-    this.at = [this.z.length, 0];
+    this.at = cellOf(shell, [this.z.length, 0], [this.z.length + 1, this.z.length]);
   }
 
   get z() { return this.shell.state.scores; }
@@ -62,6 +62,7 @@ export class Slopes {
 
   go(i, k) {
     this.at = [i, k];
+    keepCell(this.shell, i, k);
     this.light();
     this.shell.write();
   }
@@ -74,6 +75,7 @@ export class Slopes {
     event.preventDefault();
     event.stopPropagation();
     this.go(clamp(this.at[0] + by[0], 0, this.z.length), clamp(this.at[1] + by[1], 0, this.z.length - 1));
+    this.shell.tell();
   }
 
   update() {

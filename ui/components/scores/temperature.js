@@ -12,13 +12,11 @@ const TS = Array.from({ length: POINTS + 1 }, (_, i) => LOW * (HIGH / LOW) ** (i
 
 export class Temperature {
   /** @param {import("../shared/scenes.js").Shell} shell */
-  constructor(shell) {
-    this.shell = shell;
-    this.row = 0;
-  }
+  constructor(shell) { this.shell = shell; }
 
   get z() { return this.shell.state.warm; }
   get T() { return this.shell.state.T; }
+  get row() { return this.rows.at[0]; }
   set T(value) { this.shell.state.T = clamp(Number(value.toPrecision(2)), LOW, HIGH); }
 
   build() {
@@ -30,9 +28,9 @@ export class Temperature {
         { id: "zT", title: labels.divided, note: "z ÷ T", kind: "bars", wide: 7 },
         { id: "p", title: labels.shares, note: "softmax(z ÷ T)", kind: "bars", ramp: "sequential", wide: 8 },
       ],
-      scores: z, step: 0.1, height: rowHeight(shell, z.length, 31), at: [this.row, 3],
-      point: (row) => {
-        this.row = row;
+      scores: z, step: 0.1, height: rowHeight(shell, z.length, 31), at: [0, 3],
+      point: () => {
+        this.update();
         shell.write();
       },
     });

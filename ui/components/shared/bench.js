@@ -168,6 +168,7 @@ export class Bench {
   unfold() {
     this.unfolded = true;
     this.explain();
+    this.rested();
   }
 
   /** A cell of an operand lights the terms that read it. */
@@ -184,6 +185,14 @@ export class Bench {
   /** Point at the places of one term. @param {import("./rules.js").Place[]} places */
   point(places) {
     for (const grid of this.grids) grid.point(places.map((place) => grid.placeIn(place)).find(Boolean) ?? null);
+  }
+
+  /** Where one stands, as the link holds it. */
+  get standing() {
+    return {
+      cell: this.cell, cursors: { ...this.cursors }, active: this.result?.spec.id,
+      held: this.locked, unfolded: this.unfolded, scope: this.scope, pane: this.tab ?? "formula",
+    };
   }
 
   get result() {
@@ -311,6 +320,7 @@ export class Bench {
       const choose = button("", "", () => {
         this.scope = scope;
         this.drawPictures();
+        this.rested();
       }, labels[`scope_${scope}`]);
       choose.setAttribute("aria-pressed", String(scope === this.scope));
       made.append(choose);

@@ -19,6 +19,7 @@ export function onGridKey(bench, grid, event) {
     else if (grid.spec.result) {
       bench.locked = !bench.locked;
       bench.explain();
+      bench.rested();
     }
   } else if (event.key === "Escape") grid.cells.blur();
 }
@@ -35,6 +36,7 @@ export function onPageKey(bench, event) {
   else if (event.key === "Escape") {
     bench.locked = false;
     bench.explain();
+    bench.rested();
     return;
   } else return;
   event.preventDefault();

@@ -18,6 +18,7 @@ export function tabs(bench, scene, again) {
       bench.tab = kind;
       again();
       bench.explain();
+      bench.rested();
     }, bench.meta.labels[kind]);
     choose.setAttribute("role", "tab");
     choose.setAttribute("aria-selected", String(bench.tab === kind));

@@ -1,6 +1,7 @@
 // A lesson in a few scenes: where one stands, the words at the left, the picture, the arithmetic beneath it.
 import { watchTheme } from "./colours.js";
 import { button, el, markup, sentence } from "./dom.js";
+import { Resting } from "./resting.js";
 import { unpack } from "./unpack.js";
 
 /**
@@ -69,26 +70,31 @@ export class Shell {
       if (this.meta && Math.abs(host.clientWidth - this.width) > 2) this.draw();
     });
     this.resized.observe(host);
+    this.resting = new Resting(() => this.tellState(), () => { if (JSON.stringify(this.state) !== this.known) this.tellState(); });
     this.pressed = (/** @type {KeyboardEvent} */ event) => this.pageKey(event);
     document.addEventListener("keydown", this.pressed);
   }
 
   leave() {
-    clearTimeout(this.telling);
+    this.resting.leave();
     this.scene?.leave?.();
     this.resized.disconnect();
     this.unwatch();
     document.removeEventListener("keydown", this.pressed);
   }
 
-  /** The state comes once, from the link; from then on it lives here and the page is told. */
+  /** The state comes from the link, and from then on lives here and the page is told; until the page asks for another. */
   receive(data, setStateValue) {
-    const { meta, arrays } = unpack(data), first = !this.meta;
+    const { meta, arrays } = unpack(data), first = !this.meta, asked = first || meta.asked !== this.meta.asked;
     this.setStateValue = setStateValue;
     if (!first && meta.version === this.meta.version) return;
     this.meta = meta;
     this.arrays = arrays;
-    if (first) this.state = structuredClone(meta.state);
+    if (asked) {
+      this.resting.drop();
+      this.state = structuredClone(meta.state);
+      this.known = JSON.stringify(this.state);
+    }
     this.draw();
   }
 
@@ -103,6 +109,8 @@ export class Shell {
     const to = this.meta.scenes[Math.max(0, Math.min(this.meta.scenes.length - 1, index))];
     if (to === this.state.scene) return;
     this.state.scene = to;
+    // The cell that is explained is one of the scene that was left.
+    if ("cell" in this.state) this.state.cell = "";
     this.draw();
     this.tell();
   }
@@ -131,9 +139,13 @@ export class Shell {
     this.tell();
   }
 
-  tell() {
-    clearTimeout(this.telling);
-    this.telling = setTimeout(() => this.setStateValue("state", structuredClone(this.state)), TELL_MS);
+  tell() { this.resting.soon(TELL_MS); }
+
+  /** Each telling has a number, or one that is as the last would not be heard. */
+  tellState() {
+    this.known = JSON.stringify(this.state);
+    this.told = (this.told ?? Date.now()) + 1;
+    this.setStateValue("state", { ...structuredClone(this.state), told: this.told });
   }
 
   draw() {

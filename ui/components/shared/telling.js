@@ -12,6 +12,9 @@ export function makeTelling(voids = () => false) {
   /** @type {(name: string, value: unknown) => void} */
   let trigger = () => {};
   let id = Date.now(), since = 0;
+  /** @type {(() => void)[]} */
+  const patient = [];
+  const idle = () => !sent && !waiting;
 
   function send() {
     if (!waiting || (sent && performance.now() - since < LOST_MS)) return;
@@ -34,8 +37,11 @@ export function makeTelling(voids = () => false) {
       trigger = now;
       if (heard >= id) sent = null;
       send();
-      return !sent && !waiting;
+      if (idle()) for (const done of patient.splice(0)) done();
+      return idle();
     },
-    idle: () => !sent && !waiting,
+    idle,
+    /** Until all that was told is answered. @returns {Promise<void>} */
+    settled: () => (idle() ? Promise.resolve() : new Promise((done) => { patient.push(done); })),
   };
 }

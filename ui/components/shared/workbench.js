@@ -5,15 +5,25 @@ import { el, sentence } from "./dom.js";
 import { fill } from "./explain.js";
 import { drawKnobs } from "./knobs.js";
 import { tabs } from "./pane.js";
+import { Resting } from "./resting.js";
 import { drawTransport } from "./transport.js";
 import { unpack } from "./unpack.js";
 
 const REST_MS = 500;
 
+/** What of a scene says where one stands: no reason to draw anew, for it may have been told from here. */
+const STANDING = ["start", "cursors", "active", "held", "unfolded", "scope", "pane"];
+
 export class Workbench extends Bench {
+  /** @param {HTMLElement} host @param {ShadowRoot} root */
+  constructor(host, root) {
+    super(host, root);
+    this.resting = new Resting(() => this.tellPlace(), () => { if (this.strayed) this.tellPlace(); });
+  }
+
   leave() {
     super.leave();
-    clearTimeout(this.resting);
+    this.resting.leave();
   }
 
   build() {
@@ -26,11 +36,18 @@ export class Workbench extends Bench {
     this.host.replaceChildren(el("div", "bench", this.say, el("section", "right", this.tools, this.notes, this.pictures, this.shelf)));
   }
 
-  /** New numbers from the engine. The cursor stays where it is, unless the scene is another. @param {Uint8Array} data */
+  /**
+   * New numbers from the engine. The cursor stays where it is, unless the scene is another, or the page asks for a place:
+   * when it opens, and when an example was chosen.
+   * @param {Uint8Array} data
+   */
   receive(data) {
-    const { meta, arrays } = unpack(data), first = !this.meta;
-    if (!first && meta.version === this.meta.version) return;
-    const another = first || meta.id !== this.meta.id;
+    const { meta, arrays } = unpack(data), first = !this.meta, asked = first || meta.asked !== this.meta.asked;
+    if (!first && meta.version === this.meta.version) {
+      for (const name of STANDING) this.meta[name] = meta[name];
+      return;
+    }
+    const another = asked || meta.id !== this.meta.id;
     this.meta = meta;
     this.arrays = arrays;
     this.changed = {};
@@ -39,10 +56,17 @@ export class Workbench extends Bench {
       this.cursors = { ...meta.cursors };
       this.cell = null;
       this.active = meta.active;
-      this.locked = false;
-      this.unfolded = false;
+      this.locked = asked && meta.held;
+      this.unfolded = asked && meta.unfolded;
+    }
+    if (asked) {
+      this.scope = meta.scope;
+      this.tab = meta.pane;
+      this.resting.drop();
     }
     this.draw();
+    // What the page holds and what is seen must agree, or the link would open elsewhere.
+    if (!asked && this.strayed) this.rested();
   }
 
   /** Another channel of the same place: one looks from filter to filter. */
@@ -59,10 +83,23 @@ export class Workbench extends Bench {
   act(name) { this.setTriggerValue("act", name); }
 
   /** Where the cursor is, once it rests, so that the link can hold it. */
-  rested() {
-    if (!this.meta.tells) return;
-    clearTimeout(this.resting);
-    this.resting = setTimeout(() => this.setStateValue("place", { cell: this.cell, cursors: { ...this.cursors }, active: this.result?.spec.id }), REST_MS);
+  rested() { if (this.meta.tells) this.resting.soon(REST_MS); }
+
+  /** Whether one stands elsewhere than the page knows. */
+  get strayed() {
+    const { meta, standing } = this;
+    if (!meta?.tells || !this.grids.length) return false;
+    const known = { ...standing, ...Object.fromEntries(STANDING.slice(3).map((name) => [name, meta[name]])) };
+    known.cell = this.loudest();
+    known.active = meta.active ?? this.grids.find((grid) => grid.spec.result)?.spec.id;
+    known.cursors = Object.fromEntries(Object.keys(standing.cursors).map((name) => [name, meta.cursors[name] ?? 0]));
+    return JSON.stringify(known) !== JSON.stringify(standing);
+  }
+
+  /** Each telling has a number, or one that is as the last would not be heard. */
+  tellPlace() {
+    this.told = (this.told ?? Date.now()) + 1;
+    this.setStateValue("place", { ...this.standing, told: this.told });
   }
 
   // ---- drawing ----

@@ -39,11 +39,16 @@ class Edited:
 
 @dataclass(frozen=True)
 class Beginning:
-    """Where a stage begins: at which stop, with which channels chosen. With another ``scene`` it begins again."""
+    """Where a stage begins: at which stop, with which channels chosen. With another ``scene`` it begins again.
+
+    ``standing`` is the rest of it: ``cell`` of the ``result``, ``choice`` of an update's weights, and how one stands
+    before any bench (``ui.components.bench.standing``). What it leaves out is as usual.
+    """
 
     scene: int = 0
     at: str = ""
     cursors: Mapping[str, int] = field(default_factory=dict)
+    standing: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,7 @@ class StageEvents:
     reset: bool = False
     at: str | None = None
     cursors: Mapping[str, int] | None = None
+    standing: Mapping[str, Any] | None = None
 
 
 NAMES = ("place", "edit", "lr", "repeat", "undo", "reset")
@@ -92,7 +98,9 @@ def read_event(name: str, value: Any) -> StageEvents:
     if name == "place" and isinstance(value, Mapping):
         chosen = value.get("cursors")
         numbers = {str(k): int(v) for k, v in chosen.items()} if isinstance(chosen, Mapping) else None
-        return StageEvents(at=str(value.get("at", "")), cursors=numbers)
+        rest = value.get("standing")
+        standing = {str(k): v for k, v in rest.items()} if isinstance(rest, Mapping) else None
+        return StageEvents(at=str(value.get("at", "")), cursors=numbers, standing=standing)
     return StageEvents()
 
 
@@ -107,12 +115,16 @@ def payload(experiment: Experiment, *, texts: Mapping[str, tuple[str, str]], beg
     present = bool(state.get("present"))
     told = (e.lr, e.losses, e.target, sorted(texts.items()), len(e.edits), present, beginning.scene)
     version.update(repr(told).encode())
+    restart = blake2b(e.original_x.tobytes() + bytes([e.target]), digest_size=8)
+    for array in e.original.params.values():
+        restart.update(array.tobytes())
     meta: dict[str, Any] = {
         "version": version.hexdigest(),
-        "restart": blake2b(e.original_x.tobytes() + bytes([e.target]), digest_size=8).hexdigest(),
+        "restart": restart.hexdigest(),
         "scene": beginning.scene,
         "at": beginning.at,
         "cursors": stops.best() | dict(beginning.cursors),
+        "standing": dict(beginning.standing),
         "stops": [stop.as_data(dict(e.network.layers)) for stop in stops.stops()],
         "columns": [asdict(column) for column in stops.columns()],
         "last": stops.places[-1].step.name,

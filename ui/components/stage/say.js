@@ -61,6 +61,7 @@ function updateChoice(stage) {
       stage.choice = i;
       stage.cell = null;
       stage.draw();
+      stage.tell();
     }, `${choice.name} W`);
     choose.setAttribute("aria-pressed", String(i === stage.choice));
     made.append(choose);

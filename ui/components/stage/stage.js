@@ -1,6 +1,7 @@
 // The stage: one cursor over forward, loss, backward and update; a bench that moves from stop to stop.
 import { Bench, CELL_MS, mount } from "../shared/bench.js";
 import { el, sentence } from "../shared/dom.js";
+import { Resting } from "../shared/resting.js";
 import { drawTransport } from "../shared/transport.js";
 import { unpack } from "../shared/unpack.js";
 import { WAYS } from "./explain.js";
@@ -16,12 +17,14 @@ class Stage extends Bench {
     super(host, root);
     this.ways = WAYS;
     this.tab = "formula";
+    this.resting = new Resting(() => this.tellPlace(), () => { if (this.strayed) this.tellPlace(); });
+    this.sliding = new Resting(() => this.setTriggerValue("lr", this.lr));
   }
 
   leave() {
     super.leave();
-    clearTimeout(this.telling);
-    clearTimeout(this.sliding);
+    this.resting.leave();
+    this.sliding.leave();
   }
 
   build() {
@@ -38,11 +41,11 @@ class Stage extends Bench {
   receive(data) {
     const { meta, arrays } = unpack(data), first = !this.meta, anew = first || meta.scene !== this.meta.scene;
     if (!first && meta.version === this.meta.version) return;
-    const there = anew ? meta.at : this.stop.id;
+    const there = anew ? meta.at : this.stop.id, other = anew || meta.restart !== this.restart;
     this.meta = meta;
     this.arrays = arrays;
     this.stops = meta.stops;
-    if (anew || meta.restart !== this.restart) {
+    if (other) {
       this.restart = meta.restart;
       this.cursors = { ...meta.cursors };
       this.choice = meta.stops.find((stop) => stop.id === "update").facts.choices.length - 1;
@@ -50,14 +53,22 @@ class Stage extends Bench {
       this.locked = false;
     }
     this.index = Math.max(0, this.indexOf(there));
-    if (anew && !first) {
+    if (anew) {
       this.stop_();
-      this.active = null;
-      this.unfolded = false;
-      // A place that was told meanwhile is the last scene's.
-      this.tell();
+      this.stand(meta.standing);
     }
     this.draw();
+    if (first) this.known = this.grids.length ? JSON.stringify(this.spot) : null;
+    // A place that was told meanwhile is the last scene's.
+    else if (other) this.tell();
+  }
+
+  /** Stand as a link says. @param {Record<string, any>} standing */
+  stand({ cell = -1, result = "", choice = -1, held = false, unfolded = false, scope = "map", pane = "formula" }) {
+    this.cell = cell < 0 ? null : cell;
+    this.active = result || null;
+    if (choice >= 0) this.choice = Math.min(choice, this.choice);
+    [this.locked, this.unfolded, this.scope, this.tab] = [held, unfolded, scope, pane];
   }
 
   get stop() { return this.stops?.[this.index]; }
@@ -97,9 +108,26 @@ class Stage extends Bench {
   }
 
   /** Tell the page where the cursor is, once it rests, so that the link can hold it. */
-  tell() {
-    clearTimeout(this.telling);
-    this.telling = setTimeout(() => this.setStateValue("place", { at: this.stop.id, cursors: { ...this.cursors } }), TELL_MS);
+  tell() { this.resting.soon(TELL_MS); }
+  rested() { this.tell(); }
+
+  /** Where one stands, as the link holds it: what is as usual isn't named. */
+  get spot() {
+    const { cell, cursors, active, ...standing } = this.standing, results = this.grids.filter((grid) => grid.spec.result);
+    const last = this.stops.find((stop) => stop.id === "update").facts.choices.length - 1;
+    return {
+      at: this.stop.id, cursors,
+      standing: { ...standing, cell: cell === this.loudest() ? -1 : cell, result: active === results[0]?.spec.id ? "" : active, choice: this.choice === last ? -1 : this.choice },
+    };
+  }
+
+  get strayed() { return Boolean(this.grids.length) && JSON.stringify(this.spot) !== this.known; }
+
+  /** Each telling has a number, or one that is as the last would not be heard. */
+  tellPlace() {
+    this.known = JSON.stringify(this.spot);
+    this.told = (this.told ?? Date.now()) + 1;
+    this.setStateValue("place", { ...this.spot, told: this.told });
   }
 
   step(by) {
@@ -140,8 +168,8 @@ class Stage extends Bench {
   repeat() { this.setTriggerValue("repeat", true); }
 
   slide(lr) {
-    clearTimeout(this.sliding);
-    this.sliding = setTimeout(() => this.setTriggerValue("lr", lr), SLIDE_MS);
+    this.lr = lr;
+    this.sliding.soon(SLIDE_MS);
   }
 
   // ---- drawing ----

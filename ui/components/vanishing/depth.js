@@ -17,12 +17,12 @@ export function makeDepth(board) {
   const note = /** @type {HTMLElement} */ (box.querySelector(".gain-note"));
   let axis = [-1, 1];
   /** The place that is explained: 0 is the input, `depth` the loss. */
-  let at = board.now.at >= 0 ? board.now.at : 0, locked = board.now.at >= 0;
+  let at = board.now.at >= 0 ? board.now.at : 0, locked = board.now.at >= 0 && board.now.held;
 
   const lock = (/** @type {number} */ place) => {
     locked = !(locked && place === at);
     at = place;
-    board.set({ at: locked ? at : -1 });
+    board.set({ at: locked ? at : -1, held: true });
     update();
   };
   /** Whether the pointer (or a plot's own cursor) is in one of the plots: else the place is only marked. */
@@ -154,6 +154,7 @@ export function makeDepth(board) {
       return [el("div", "small-head", labels.examples), chosen, el("div", "kept", ...rows, keep)];
     },
     at: () => at,
+    held: () => locked,
     last: () => board.meta.controls.depth,
     go(to) {
       locked = true;

@@ -16,7 +16,7 @@ export function makeJacobian(board) {
   const above = el("div", "ellipses");
   const box = el("div", "jacobian-view", el("div", "grid-head", el("b", "", labels.ellipses), el("span", "", labels.angle_help), scales), el("div", "sheet", above, cards), legend);
   board.picture?.append(box);
-  let at = Math.max(0, board.now.at), locked = board.now.at >= 0;
+  let at = Math.max(0, board.now.at), locked = board.now.at >= 0 && board.now.held;
   const point = (/** @type {number} */ place) => {
     at = Math.max(0, Math.min(layers(), place));
     draw();
@@ -31,7 +31,7 @@ export function makeJacobian(board) {
     point: (place) => { if (!locked && place < layers()) point(place); },
     choose(place) {
       locked = !(locked && place === at);
-      board.set({ at: locked ? place : -1 });
+      board.set({ at: locked ? place : -1, held: true });
       point(place);
     },
   });
@@ -105,6 +105,7 @@ export function makeJacobian(board) {
     ],
     tools: () => [el("div", "small-head", labels.starts), board.pills(board.meta.starts, board.now.typed ? "" : board.now.start, (start) => board.set({ start }), labels.starts)],
     at: () => at,
+    held: () => locked,
     last: () => layers(),
     go(to) {
       locked = true;

@@ -12,7 +12,7 @@ export function makeSpectrum(board) {
   const { labels } = board;
   const title = el("b"), left = el("div", "plot-body"), right = el("div", "plot-body"), all = el("b"), which = el("span"), notes = el("div", "spectrum-notes");
   board.picture?.append(el("div", "spectrum-view", el("div", "plot-box", el("div", "grid-head", title, el("span", "", labels.way_back)), left), el("div", "plot-box", el("div", "grid-head", all, which), right), notes));
-  let at = Math.max(0, board.now.at), locked = board.now.at >= 0;
+  let at = Math.max(0, board.now.at), locked = board.now.at >= 0 && board.now.held;
   const layers = () => board.arrays["found.layer"].shape[0];
   const values = (/** @type {string} */ of) => board.arrays[`${of}.${board.now.of}`];
   const sigma = (/** @type {string} */ of, /** @type {number} */ row, /** @type {number} */ rank) => values(of).data[row * values(of).shape[1] + rank];
@@ -26,7 +26,7 @@ export function makeSpectrum(board) {
   const lock = (/** @type {number} */ x) => {
     locked = !(locked && row(x) === at);
     at = row(x);
-    board.set({ at: locked ? at : -1 });
+    board.set({ at: locked ? at : -1, held: true });
     update();
   };
   let reading = false;
@@ -119,6 +119,7 @@ export function makeSpectrum(board) {
     knobs: () => [{ kind: "step", name: "depth", label: labels.depth, value: board.now.depth, low: board.meta.ranges.depth[0], high: board.meta.ranges.depth[1] }, ...board.settings()],
     tools: () => [el("div", "small-head", labels.of), board.pills([["product", labels.of_product], ["layer", labels.of_layer]], board.now.of, (of) => board.set({ of }), labels.of)],
     at: () => at,
+    held: () => locked,
     last: () => rows("found") - 1,
     go(to) {
       locked = true;

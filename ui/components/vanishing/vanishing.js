@@ -2,6 +2,7 @@
 import { watchTheme } from "../shared/colours.js";
 import { button, el, sentence } from "../shared/dom.js";
 import { drawKnobs } from "../shared/knobs.js";
+import { whenAsked } from "../shared/resting.js";
 import { makeTelling } from "../shared/telling.js";
 import { drawTransport } from "../shared/transport.js";
 import { unpack } from "../shared/unpack.js";
@@ -19,6 +20,7 @@ import { makeSpectrum } from "./spectrum.js";
  * @property {() => number} at               the place that is explained: 0 is the input
  * @property {() => number} last             the place of the loss
  * @property {(place: number) => void} go    explain this place, and stay there
+ * @property {() => boolean} held           whether it stays when the pointer moves on
  * @property {() => boolean} free            let go of it; whether it was held
  * @property {() => void} [leave]
  */
@@ -67,9 +69,11 @@ export class Board {
     this.resized.observe(host);
     this.pressed = (/** @type {KeyboardEvent} */ event) => this.pageKey(event);
     document.addEventListener("keydown", this.pressed);
+    this.deaf = whenAsked(() => this.tellPlace());
   }
 
   leave() {
+    this.deaf();
     this.stop_();
     this.view?.leave?.();
     this.unwatch();
@@ -128,6 +132,13 @@ export class Board {
     this.moved = { ...this.moved, ...change };
     Object.assign(this.now, change);
     this.ask.tell(change);
+  }
+
+  /** The place that is explained may be one that was only pointed at. */
+  tellPlace() {
+    const { view, now } = this, known = now.at >= 0;
+    if (view && (view.at() !== Math.max(0, now.at) || view.held() !== (known && now.held))) this.set({ at: view.at(), held: view.held() });
+    return this.ask.settled();
   }
 
   /** @returns {Record<string, string>} */
@@ -221,7 +232,7 @@ export class Board {
     this.stop_();
     const view = /** @type {View} */ (this.view);
     view.go(Math.max(0, Math.min(view.last(), view.at() + by)));
-    this.set({ at: view.at() });
+    this.set({ at: view.at(), held: view.held() });
   }
 
   /** The gradient's way: from the loss back to the input. */
@@ -229,7 +240,7 @@ export class Board {
     const view = /** @type {View} */ (this.view), pace = STEP_MS[this.speed] / (view.last() > 2 * TEN ? TEN / 2 : 1);
     if (this.still) {
       view.go(0);
-      this.set({ at: 0 });
+      this.set({ at: 0, held: view.held() });
       return;
     }
     if (view.at() === 0) view.go(view.last());
@@ -246,7 +257,7 @@ export class Board {
     if (!this.playing) return;
     this.playing = false;
     drawTransport(this);
-    this.set({ at: this.view?.at() ?? -1 });
+    this.set({ at: this.view?.at() ?? -1, held: this.view?.held() ?? true });
     this.view?.update();
   }
 }

@@ -15,10 +15,10 @@ SHOWN_LINES = 24
 _SEEN = """() => {
   const lines = [], HOST = '[data-testid="stBidiComponentIsolated"]';
   const ASIDE = '.st-key-frame-buttons, .st-key-examples, [class*="st-key-section-"], [data-testid="stTooltipIcon"]';
-  const PASSING = new Set(["hot", "named", "held", "draggable", "stale"]);
+  const PASSING = new Set(["hot", "named", "held", "draggable", "stale", "on"]);
   const MARKS = ["aria-pressed", "aria-selected", "aria-checked", "aria-current", "aria-valuenow", "aria-valuetext",
     "disabled", "hidden", "d", "x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r", "points", "transform", "fill"];
-  const LOOKS = ["background", "color", "--tc", "opacity"];
+  const LOOKS = ["background", "color", "--tc"];
   const look = (style) => LOOKS.map((name) => style.getPropertyValue(name)).join(" ").trim();
   const told = (node, names) => names.filter((name) => node.hasAttribute(name))
     .map((name) => `${name}=${round(node.getAttribute(name))}`);
@@ -37,11 +37,13 @@ _SEEN = """() => {
       return;
     }
     if (node.nodeType !== Node.ELEMENT_NODE || node.matches("style, script, " + ASIDE)) return;
-    if (getComputedStyle(node).display === "none") return;
+    const { display, opacity } = getComputedStyle(node);
+    if (display === "none") return;
     const marks = [];
     if (inside) {
       marks.push([...node.classList].filter((name) => !PASSING.has(name)).sort().join("."));
       if (node.style) marks.push(look(node.style));
+      if (opacity !== "1") marks.push(`opacity=${opacity}`);
     }
     marks.push(...told(node, inside ? MARKS : ["aria-checked", "aria-pressed"]));
     if (node.matches("input, select, textarea")) marks.push(`value=${node.value}`);

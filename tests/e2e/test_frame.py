@@ -161,7 +161,7 @@ def test_copy_link_copies_the_address_as_it_stands(page: Page) -> None:
 
 
 def test_where_the_clipboard_is_closed_the_link_is_shown(page: Page) -> None:
-    page.add_init_script("navigator.clipboard.writeText = () => Promise.reject(new Error('closed'))")
+    page.add_init_script("navigator.clipboard.write = () => Promise.reject(new Error('closed'))")
     opened(page, f"/{KEYS[0]}")
     page.get_by_role("button", name="Copy link").click()
     expect(page.get_by_role("textbox", name="Copy this link:")).to_have_value(page.url)

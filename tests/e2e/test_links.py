@@ -7,13 +7,15 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.e2e.conftest import WINDOW
+from benchmarks.lessons import LESSONS as DRAWN
+from tests.e2e.conftest import ROOT, WINDOW
 from tests.e2e.links import LESSONS
 from tests.e2e.seen import at_rest, difference
 from ui import catalogue
 
 pytestmark = pytest.mark.browser
 
+EXEMPLARY = [one.key for one in catalogue.LESSONS if "worked_examples(" in (ROOT / one.path).read_text()]
 WALKS = [(key, name) for key, walks in LESSONS.items() for name in walks]
 
 
@@ -24,6 +26,13 @@ def stranger(browser: Browser) -> Iterator[BrowserContext]:
     context.add_init_script("localStorage.clear()")
     yield context
     context.close()
+
+
+def opened(page: Page, key: str) -> list[str]:
+    """What a lesson shows as it opens."""
+    page.goto(f"/{key}")
+    page.locator(DRAWN[key].hover).first.wait_for()
+    return at_rest(page)
 
 
 def copied(page: Page) -> str:
@@ -50,10 +59,35 @@ def test_every_lesson_is_walked() -> None:
 def test_a_link_that_is_copied_at_once_opens_what_was_seen(
     page: Page, stranger: BrowserContext, key: str, name: str
 ) -> None:
-    page.goto(f"/{key}")
-    before = at_rest(page)
+    before = opened(page, key)
     for move in LESSONS[key][name]:
         move(page)
     address = copied(page)
     assert at_rest(page) != before, "the walk leads nowhere"
     expect_to_open_as_seen(page, stranger, address)
+
+
+@pytest.mark.parametrize("key", EXEMPLARY)
+def test_a_worked_example_shows_what_its_link_shows_also_when_it_is_chosen_again(
+    page: Page, stranger: BrowserContext, key: str
+) -> None:
+    opened(page, key)
+    for number in range(_chosen(page, 0)):
+        _chosen(page, number)
+        shown = at_rest(page)
+        page.locator(".grid.result .cells").last.focus()
+        for name in ("ArrowUp", "ArrowRight", "Enter"):
+            page.keyboard.press(name)
+        assert at_rest(page) != shown
+        _chosen(page, number)
+        assert at_rest(page) == shown, f"example {number}, chosen again, doesn't move the picture back"
+        expect_to_open_as_seen(page, stranger, copied(page))
+
+
+def _chosen(page: Page, number: int) -> int:
+    """Choose a worked example; how many there are."""
+    examples = page.locator(".st-key-examples button")
+    if not examples.count():
+        page.get_by_role("button", name="Worked examples").click()
+    examples.nth(number).click()
+    return examples.count()

@@ -56,6 +56,7 @@ CONTROLS: tuple[Control, ...] = (
     *standing.CONTROLS,
 )
 _PLACE = ("cell", "choice", *(control.name for control in standing.CONTROLS))
+_PLAIN_PLACE = {control.name: control.default for control in CONTROLS if control.name in _PLACE}
 
 _SEEN, _BEGINNING = "network.seen", f"{KEY}.beginning"
 # What was drawn is sent every 10 ms, by another thread, which a check that began at once would keep from it.
@@ -102,13 +103,8 @@ def _forget_what_belonged_to_another(edits: tuple[Edit, ...]) -> None:
     state.set("repeats", 0)
     for name in CURSORS.values():
         state.set(name, LOUDEST)
-    _stand_as_usual()
-
-
-def _stand_as_usual() -> None:
-    for control in CONTROLS:
-        if control.name in _PLACE:
-            state.set(control.name, control.default)
+    for name, value in _PLAIN_PLACE.items():
+        state.set(name, value)
 
 
 def network() -> Network:
@@ -197,21 +193,16 @@ def put_a_kernel_to_sleep() -> None:
 
 
 def _set_the_stage(at: str, *, edits: Sequence[Edit] = (), lr: float = RATE, k1: int = LOUDEST) -> None:
-    state.set("edits", format_edits(edits))
-    state.set("lr", lr)
-    state.set("repeats", 0)
-    state.set("at", at)
-    for name in CURSORS.values():
-        state.set(name, k1 if name == "k1" else LOUDEST)
-    _stand_as_usual()
-    begin(anew=True)
+    cursor = {name: k1 if name == "k1" else LOUDEST for name in CURSORS.values()}
+    asked = {"edits": format_edits(edits), "lr": lr, "repeats": 0, "at": at}
+    state.take(_PLAIN_PLACE | cursor | asked)
+    begin()
 
 
-def begin(*, anew: bool = False) -> None:
-    """Let the stage begin where the controls say: one that is drawn for the first time, or ``anew`` the one that is."""
-    scene = beginning().scene + anew if _BEGINNING in st.session_state else 0
+def begin() -> None:
+    """Let the stage begin where the controls say, when it is drawn for the first time or a state was taken."""
     place = {name: state.get(name) for name in _PLACE}
-    st.session_state[_BEGINNING] = Beginning(scene, str(state.get("at")), cursors(), place)
+    st.session_state[_BEGINNING] = Beginning(state.taken(), str(state.get("at")), cursors(), place)
 
 
 def beginning() -> Beginning:

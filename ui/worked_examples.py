@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 
 import streamlit as st
 
-from ui.beginning import begin_anew
 from ui.i18n import _, blocks, language
 
 
@@ -20,14 +19,9 @@ def worked_examples(key: str, names: Iterable[str], show: Callable[[str], None])
     if not popover.open:
         return
     headings = blocks(key, language())
-
-    def choose(name: str) -> None:
-        show(name)
-        begin_anew()
-
     with popover, st.container(key="examples", gap="small"):
         for name in names:
             st.button(
-                headings[f"example-{name}"].heading, key=f"{key}.example.{name}", on_click=choose, args=(name,),
+                headings[f"example-{name}"].heading, key=f"{key}.example.{name}", on_click=show, args=(name,),
                 width="stretch",
             )  # fmt: skip

@@ -16,7 +16,7 @@ from engine.activation_lab.facts import FLAT, STOPPED, Facts
 from engine.activation_lab.functions import FUNCTIONS, SHAPED_BY, Settings, curve
 from engine.activation_lab.zigzag import Walk, contour
 from engine.types import Array
-from ui.beginning import beginnings
+from ui import state
 from ui.components.activations.labels import labels
 from ui.components.activations.written import WRITTEN
 from ui.components.pack import pack
@@ -71,7 +71,7 @@ def picture(
         "labels": labels(),
         "texts": {name: list(text) for name, text in texts.items()},
         "present": present,
-        "asked": beginnings(),
+        "asked": state.taken(),
         "functions": [_function(name, *known[name], known["relu"][1]) for name in FUNCTIONS],
         "crowd": {
             "per_one": STEPS_PER_ONE, "edge": EDGE, "units": UNITS, "examples": EXAMPLES, "flat": FLAT,

@@ -25,7 +25,6 @@ import streamlit as st
 
 from engine.types import Array
 from ui import state
-from ui.beginning import beginnings
 from ui.components.bench import standing
 from ui.components.bench.labels import bench_labels
 from ui.components.modules import module, style
@@ -177,7 +176,7 @@ def bench(
     callbacks = {f"on_{name}_change": partial(heard, name) for name in ("edit", "set", "act", "place")}
     active = scene.active or standing.result(scene.rows)
     shown = replace(scene, active=active, **standing.now()) if scene.tells else scene
-    mount(key=key, data=payload(shown, arrays, texts, labels or {}, beginnings()), **callbacks)
+    mount(key=key, data=payload(shown, arrays, texts, labels or {}, state.taken()), **callbacks)
 
 
 def hear(events: Events, name: str, value: Any) -> None:

@@ -11,7 +11,6 @@ import streamlit as st
 from engine.by_hand import HEADS, HIDDEN, Sheet
 from engine.types import Array
 from ui import state
-from ui.beginning import beginnings
 from ui.components.byhand.labels import labels
 from ui.components.byhand.written import SIGNS, facts, markup, spoken, text_of
 from ui.components.modules import module, style
@@ -92,7 +91,7 @@ def picture(
         "labels": labels(),
         "notice": notice,
         "present": bool(state.get("present")),
-        "asked": beginnings(),
+        "asked": state.taken(),
     }
     steps, errors = curve
     # Where one stands, and what has been found, is known in the browser already: it isn't news.

@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from engine.types import Array, Pair
-from ui.beginning import beginnings
+from ui import state
 from ui.components.featuremaps.labels import labels
 from ui.components.modules import module, style
 from ui.components.mounting import mounted
@@ -148,7 +148,7 @@ def payload(scene: Scene, *, texts: Mapping[str, tuple[str, str]]) -> bytes:
         "samples": _listed(scene.samples),
         "table": _listed(scene.table),
         "opens": scene.opens,
-        "asked": beginnings(),
+        "asked": state.taken(),
         "present": scene.present,
         "texts": {name: list(text) for name, text in texts.items()},
         "labels": labels(),

@@ -10,7 +10,6 @@ import streamlit as st
 
 from engine.types import Array
 from ui import state
-from ui.beginning import beginnings
 from ui.components.gradientcheck.labels import FORMULAS, labels
 from ui.components.modules import module, style
 from ui.components.mounting import mounted
@@ -52,7 +51,7 @@ def gradient_check(
         "labels": labels(),
         "formulas": FORMULAS,
         "present": bool(state.get("present")),
-        "asked": beginnings(),
+        "asked": state.taken(),
     }
     digest = blake2b(repr(told).encode(), digest_size=8)
     for array in arrays.values():

@@ -10,7 +10,6 @@ import streamlit as st
 
 from engine.graph import OPERATIONS, Planned
 from ui import state
-from ui.beginning import beginnings
 from ui.components.graph.labels import labels
 from ui.components.modules import module, style
 from ui.components.mounting import mounted
@@ -59,7 +58,7 @@ def graph(
         "troubles": dict(troubles),
         "labels": labels(),
         "present": bool(state.get("present")),
-        "asked": beginnings(),
+        "asked": state.taken(),
     }
     # Numbers and step live in the browser: that they were told is no reason to draw anew.
     told = {**meta, "now": now["formula"]}

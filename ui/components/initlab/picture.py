@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.init_lab import LINKS, LayerSignal, Predicted, Spread, size_of, variance_of
 from engine.types import Array
-from ui.beginning import beginnings
+from ui import state
 from ui.components.initlab.words import words
 from ui.components.pack import pack
 from ui.i18n import _, language
@@ -55,7 +55,7 @@ def picture(
         "axis": axis,
         "at": at,
         "held": held,
-        "asked": beginnings(),
+        "asked": state.taken(),
         "waits": waits,
         "sigmas": SIGMAS,
         "table": (*TABLE, "var_w"),

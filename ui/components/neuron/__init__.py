@@ -10,7 +10,6 @@ import streamlit as st
 
 from engine.perceptron import FUNCTIONS, Unit, line_for, nand_circuit, two_layers_for
 from ui import state
-from ui.beginning import beginnings
 from ui.components.modules import module, style
 from ui.components.mounting import mounted
 from ui.components.neuron.labels import FORMULAS, labels, names
@@ -53,7 +52,7 @@ def neuron(
         "formulas": FORMULAS,
         "functions": functions(),
         "present": bool(state.get("present")),
-        "asked": beginnings(),
+        "asked": state.taken(),
     }
     told = {name: value for name, value in meta.items() if name != "state"}
     meta["version"] = blake2b(repr(told).encode(), digest_size=8).hexdigest()

@@ -13,7 +13,7 @@ import streamlit as st
 from engine.receptive_field import Field
 from engine.types import Array
 from engine.window_stack import Window
-from ui.beginning import beginnings
+from ui import state
 from ui.components.modules import module, style
 from ui.components.mounting import mounted
 from ui.components.pack import pack
@@ -152,7 +152,7 @@ def payload(scene: Scene, *, texts: Mapping[str, tuple[str, str]], limits: Mappi
         "one": dict(scene.one) if scene.one else None,
         "labels": said,
         "present": scene.present,
-        "asked": beginnings(),
+        "asked": state.taken(),
     }
     texts = {name: list(text) for name, text in texts.items()}  # type: ignore[misc]
     meta["scene"] = blake2b(repr((sorted(meta.items()), sorted(texts.items()))).encode(), digest_size=8).hexdigest()

@@ -9,7 +9,6 @@ from typing import Any
 import streamlit as st
 
 from ui import state
-from ui.beginning import beginnings
 from ui.components.modules import module, style
 from ui.components.mounting import mounted
 from ui.components.pack import pack
@@ -48,7 +47,7 @@ def scores(
         "labels": labels(),
         "formulas": FORMULAS,
         "present": bool(state.get("present")),
-        "asked": beginnings(),
+        "asked": state.taken(),
     }
     told = {name: value for name, value in meta.items() if name != "state"}
     meta["version"] = blake2b(repr(told).encode(), digest_size=8).hexdigest()

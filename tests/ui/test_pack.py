@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 import numpy as np
@@ -65,10 +66,17 @@ def test_wide_integers_truth_values_and_half_floats_travel_as_what_the_browser_r
     assert found["i"].tolist() == [-1, 2]
 
 
-def test_arrays_may_hold_nan_but_meta_may_not() -> None:
+def test_arrays_may_hold_nan_and_meta_says_where_it_does() -> None:
     assert np.isnan(read(pack({}, {"x": np.array([np.nan])}))[1]["x"]).all()
-    with pytest.raises(ValueError, match="finite numbers"):
-        pack({"loss": float("nan")}, {})
+    data = pack({"loss": float("nan"), "ends": [{"high": np.float64("inf")}, (1.5, -math.inf)]}, {})
+    header = json.loads(data[8 : 8 + int.from_bytes(data[4:8], "little")])
+    assert header["meta"] == {"loss": None, "ends": [{"high": None}, [1.5, None]]}
+    assert header["wild"] == [[["loss"], "nan"], [["ends", 0, "high"], "inf"], [["ends", 1, 1], "-inf"]]
+
+
+def test_what_json_cannot_hold_is_refused_wherever_it_stands() -> None:
+    with pytest.raises(ValueError, match="plain JSON"):
+        pack({"x": np.zeros(2), "loss": math.inf}, {})
 
 
 def test_what_the_browser_cannot_read_is_refused_by_name() -> None:

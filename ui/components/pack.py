@@ -3,12 +3,14 @@
     "SCNN" | header length (uint32) | header (UTF-8 JSON, padded) | arrays, each at a multiple of 8 bytes
 
 The header is ``{"meta": …, "arrays": [{"name", "dtype", "shape", "offset"}, …]}``; offsets count from the
-first byte after the header; all is little-endian. The twin that reads it is shared/unpack.js.
+first byte after the header; all is little-endian. JSON has no word for infinities and NaN: where meta holds one, the
+header says so in ``"wild": [[[key, …], "inf"], …]``. The twin that reads it is shared/unpack.js.
 """
 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,7 +26,7 @@ def pack(meta: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]]) -> byt
     """Bytes for a component's ``data=``; in the browser ``unpack(data)`` gives ``{meta, arrays}`` back.
 
     Args:
-        meta: what JSON can hold. Numbers must be finite: JSON has no word for NaN (arrays may hold it).
+        meta: what JSON can hold, and numbers that aren't finite.
         arrays: any shapes; integers of 64 bits travel as 32, truth values as uint8.
 
     Raises:
@@ -40,11 +42,32 @@ def pack(meta: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]]) -> byt
         blocks.append(block)
         offset += len(block)
     try:
-        header = json.dumps({"meta": dict(meta), "arrays": entries}, allow_nan=False, ensure_ascii=False)
+        header = _header(dict(meta), entries)
     except (TypeError, ValueError) as error:
-        raise ValueError(f"meta must be plain JSON with finite numbers: {error}") from error
+        raise ValueError(f"meta must be plain JSON: {error}") from error
     text = _padded(header.encode(), fill=b" ")
     return b"".join([MAGIC, len(text).to_bytes(4, "little"), text, *blocks])
+
+
+def _header(meta: dict[str, Any], entries: list[dict[str, Any]]) -> str:
+    try:
+        return json.dumps({"meta": meta, "arrays": entries}, allow_nan=False, ensure_ascii=False)
+    except ValueError:
+        wild: list[tuple[list[str | int], str]] = []
+        tame = _tamed(meta, [], wild)
+        return json.dumps({"meta": tame, "arrays": entries, "wild": wild}, allow_nan=False, ensure_ascii=False)
+
+
+def _tamed(value: Any, way: list[str | int], wild: list[tuple[list[str | int], str]]) -> Any:
+    """The value with null for every number that isn't finite; where those stand is added to ``wild``."""
+    if isinstance(value, Mapping):
+        return {key: _tamed(inner, [*way, str(key)], wild) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_tamed(inner, [*way, at], wild) for at, inner in enumerate(value)]
+    if isinstance(value, float) and not math.isfinite(value):
+        wild.append((way, "nan" if math.isnan(value) else "inf" if value > 0 else "-inf"))
+        return None
+    return value
 
 
 def _portable(name: str, array: npt.NDArray[Any]) -> npt.NDArray[Any]:

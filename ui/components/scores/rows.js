@@ -4,6 +4,7 @@ import { colour, css, gradient, inkOn } from "../shared/colours.js";
 import { el } from "../shared/dom.js";
 import { clamp, draggable, snap, tellValue } from "../shared/drag.js";
 import { numberCell } from "../shared/number_cell.js";
+import { drawable } from "../shared/scales.js";
 
 /**
  * @typedef {Object} Column
@@ -129,7 +130,8 @@ function makeLane(column, mode) {
   const fill = el("i"), zero = el("u"), lane = el("div", "lane", zero, fill);
   return {
     lane,
-    update(value, [low, high]) {
+    update(value, [wantedLow, wantedHigh]) {
+      const [low, high] = drawable({ low: wantedLow, high: wantedHigh });
       const at = (/** @type {number} */ v) => (clamp(v, low, high) - low) / (high - low), from = at(Math.max(low, 0)), to = at(Number.isFinite(value) ? value : low);
       zero.style.left = `${from * 100}%`;
       fill.style.left = `${Math.min(from, to) * 100}%`;

@@ -17,7 +17,8 @@ for (const ramp of ["diverging", "sequential"]) {
 }
 
 /**
- * Colour of a value: diverging covers [-limit, limit], sequential [0, limit].
+ * Colour of a value: diverging covers [-limit, limit], sequential [0, limit]. Infinities stand at the ramp's ends; what is
+ * no number has the hatch's colour.
  * @param {number} value
  * @param {number} limit
  * @param {Ramp} ramp
@@ -25,9 +26,9 @@ for (const ramp of ["diverging", "sequential"]) {
  * @returns {Rgb}
  */
 export function colour(value, limit, ramp = "diverging", mode = "light") {
-  if (Number.isNaN(value)) return rgbOf(THEME.palettes[mode].hatch);
+  if (value === undefined || Number.isNaN(value)) return rgbOf(THEME.palettes[mode].hatch);
   const stops = STOPS[ramp + mode];
-  const share = Math.max(-1, Math.min(1, value / (limit || 1)));
+  const share = Number.isFinite(value) ? Math.max(-1, Math.min(1, value / (limit || 1))) : Math.sign(value);
   const at = (ramp === "diverging" ? (share + 1) / 2 : Math.max(0, share)) * (stops.length - 1);
   const low = Math.min(stops.length - 2, Math.floor(at));
   return /** @type {Rgb} */ (stops[low].map((c, i) => Math.round(c + (stops[low + 1][i] - c) * (at - low))));

@@ -117,6 +117,7 @@ export function makePlot(host, options) {
     card.hidden = !said;
     if (cursor === null || !said) return;
     const at = x.at(cursor);
+    if (!Number.isFinite(at)) return;
     reading.append(svg("line", { x1: at, x2: at, y1: box.top, y2: box.bottom }));
     for (const curve of drawing?.curves ?? []) {
       const up = y.at(heightAt(curve.x, curve.y, cursor));

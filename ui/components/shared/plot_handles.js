@@ -95,6 +95,10 @@ export function makeHandles(layer, tell) {
       place(handle, x, y, rem) {
         now = { handle, x, y };
         const [cx, cy] = [x.at(handle.x), y.at(handle.y)], left = handle.words === "left" || (!handle.words && cx > x.at(x.axis.high) - 5 * rem);
+        // What has no place can't be held.
+        const placed = Number.isFinite(cx) && Number.isFinite(cy);
+        group.style.display = placed ? "" : "none";
+        if (!placed) return;
         group.setAttribute("transform", `translate(${cx} ${cy})`);
         group.setAttribute("aria-label", handle.label);
         group.setAttribute("aria-valuenow", String(handle.along === "y" ? handle.y : handle.x));

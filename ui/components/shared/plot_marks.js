@@ -49,7 +49,7 @@ function path(xs, ys, x, y) {
   for (let i = 0; i < xs.length; i += 1) {
     const right = x.at(xs[i]), up = y.at(ys[i]);
     if (!Number.isFinite(right) || !Number.isFinite(up)) { pen = "M"; continue; }
-    drawn += `${pen}${round(right)} ${round(Math.max(-1e4, Math.min(1e4, up)))}`;
+    drawn += `${pen}${round(Math.max(-1e4, Math.min(1e4, right)))} ${round(Math.max(-1e4, Math.min(1e4, up)))}`;
     pen = "L";
   }
   return drawn;
@@ -82,6 +82,7 @@ export function histogram(bars, x, y, mode) {
   for (let i = 0; i < bars.counts.length; i += 1) {
     if (!bars.counts[i]) continue;
     const [a, b] = [along.at(bars.edges[i]), along.at(bars.edges[i + 1])];
+    if (!Number.isFinite(a) || !Number.isFinite(b)) continue;
     const end = up.at(up.clamp(bars.counts[i])), first = Math.min(a, b);
     const thick = Math.max(0.75, Math.abs(b - a) - (Math.abs(b - a) > 4 ? 1 : 0)), long = Math.max(1, Math.abs(end - floor)), start = Math.min(end, floor);
     const place = bars.sideways ? { x: start, y: first, width: long, height: thick } : { x: first, y: start, width: thick, height: long };
@@ -101,6 +102,7 @@ const ownColour = (middle, limit, mode) => colour((middle < 0 ? -1 : 1) * Math.m
 /** @param {Rule} rule @param {Scale} x @param {Scale} y @param {Box} box */
 export function ruler(rule, x, y, box) {
   const upright = rule.x !== undefined, at = round(upright ? x.at(rule.x ?? 0) : y.at(rule.y ?? 0));
+  if (!Number.isFinite(at)) return svg("g");
   const ends = upright ? { x1: at, x2: at, y1: box.top, y2: box.bottom } : { x1: box.left, x2: box.right, y1: at, y2: at };
   return svg("g", { class: `rule ${rule.look ?? "plain"}` }, svg("line", { ...ends, class: rule.dash ? "dash" : "" }));
 }
@@ -110,6 +112,7 @@ export function rulerWords(rule, x, y, box) {
   const group = svg("g", { class: `rule ${rule.look ?? "plain"}` });
   if (!rule.label) return group;
   const upright = rule.x !== undefined, at = round(upright ? x.at(rule.x ?? 0) : y.at(rule.y ?? 0));
+  if (!Number.isFinite(at)) return group;
   const near = upright ? at > box.right - 6 * box.rem : at < box.top + 1.2 * box.rem;
   const place = upright
     ? { x: at + (near ? -0.35 : 0.35) * box.rem, y: box.top + 0.6 * box.rem, class: near ? "end" : "" }
@@ -122,6 +125,7 @@ export function rulerWords(rule, x, y, box) {
 export function dot(point, x, y, box) {
   const [cx, cy] = [round(x.at(point.x)), round(y.at(point.y))];
   const group = svg("g", { class: `point ${point.look ?? "strong"}${point.open ? " open" : ""}` });
+  if (!Number.isFinite(cx) || !Number.isFinite(cy)) return group;
   if (!point.bare) group.append(svg("circle", { cx, cy, r: round(0.26 * box.rem) }));
   if (point.label) {
     const where = point.at ?? (cx > box.right - 5 * box.rem ? "nw" : "ne"), left = where.endsWith("w");
@@ -145,7 +149,7 @@ export function names(curves, x, y, box) {
     while (last > 0 && !seen(last)) last -= 1;
     const end = Math.max(box.top + 0.3 * box.rem, Math.min(box.bottom - 0.3 * box.rem, y.at(curve.y[last])));
     return { curve, end, at: end, x: Math.min(box.right, x.at(curve.x[last])) };
-  }).sort((a, b) => a.end - b.end);
+  }).filter((one) => Number.isFinite(one.end) && Number.isFinite(one.x)).sort((a, b) => a.end - b.end);
   placed.forEach((one, i) => { if (i) one.at = Math.max(one.at, placed[i - 1].at + apart); });
   for (let i = placed.length - 1, low = box.bottom; i >= 0; i -= 1, low = placed[i + 1].at - apart) placed[i].at = Math.min(placed[i].at, low);
   for (const one of placed) {

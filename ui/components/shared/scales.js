@@ -12,23 +12,42 @@ import { format, scientific } from "./numbers.js";
  */
 /** @typedef {{value: number, text: string}} Tick */
 
+/** Nothing beyond these is drawn: differences and powers of them are still numbers. */
+const FAR = 1e300;
+
 /**
- * @param {Axis} axis
+ * The ends of an axis that can be drawn, whatever was asked for: finite, the lower one first, and never the same.
+ * @param {{low: number, high: number, log?: boolean}} axis
+ * @returns {[number, number]}
+ */
+export function drawable({ low, high, log = false }) {
+  const within = (/** @type {number} */ v, /** @type {number} */ other) => (Number.isNaN(v) ? other : Math.max(log ? 1 / FAR : -FAR, Math.min(FAR, v)));
+  const ends = [within(low, log ? 0.1 : Math.min(0, high || 0)), within(high, log ? 10 : Math.max(1, low || 0))];
+  const [a, b] = ends.sort((x, y) => x - y);
+  if (a < b) return [a, b];
+  if (a === 0) return [0, 1];
+  const about = log ? 10 : Math.abs(a) / 2;
+  return log ? [a / about, a * about] : [a - about, a + about];
+}
+
+/**
+ * @param {Axis} wanted
  * @param {number} from the pixel of `low`
  * @param {number} to the pixel of `high`
  */
-export function makeScale(axis, from, to) {
+export function makeScale(wanted, from, to) {
+  const ends = drawable(wanted), axis = { ...wanted, low: ends[0], high: ends[1] };
   const turn = axis.log ? Math.log10 : (/** @type {number} */ v) => v;
   const back = axis.log ? (/** @type {number} */ v) => 10 ** v : (/** @type {number} */ v) => v;
-  const low = turn(axis.low), span = turn(axis.high) - low || 1;
+  const low = turn(axis.low), span = turn(axis.high) - low;
   return {
     axis,
-    /** @param {number} value */
+    /** Not a number for what the axis has no place for. @param {number} value */
     at: (value) => from + ((turn(value) - low) / span) * (to - from),
     /** @param {number} pixel */
     value: (pixel) => back(low + ((pixel - from) / (to - from)) * span),
     /** @param {number} value */
-    clamp: (value) => Math.max(axis.low, Math.min(axis.high, value)),
+    clamp: (value) => (Number.isNaN(value) ? axis.low : Math.max(axis.low, Math.min(axis.high, value))),
     /** One of `count` equal steps along the axis. @param {number} value @param {number} steps @param {number} [count] */
     move: (value, steps, count = 100) => back(turn(value) + (steps * span) / count),
   };
@@ -41,25 +60,25 @@ export function makeScale(axis, from, to) {
  * @returns {Tick[]}
  */
 export function ticksOf(axis, most) {
-  const values = axis.ticks ?? (axis.log ? powers(axis, most) : rounds(axis, most));
+  const [low, high] = drawable(axis), values = axis.ticks?.filter(Number.isFinite) ?? (axis.log ? powers({ low, high }, most) : rounds({ low, high }, most));
   const decimals = Math.max(0, ...values.map((value) => Math.min(6, (String(+value.toPrecision(10)).split(".")[1] ?? "").length)));
   const plain = (/** @type {number} */ value) => (axis.log ? power(value) : format(value, decimals));
   return values.map((value) => ({ value, text: (axis.write ?? plain)(value) }));
 }
 
-/** @param {Axis} axis @param {number} most */
+/** @param {{low: number, high: number}} axis @param {number} most */
 function rounds({ low, high }, most) {
   const rough = (high - low) / Math.max(1, most), ten = 10 ** Math.floor(Math.log10(rough));
   const step = ten * ([1, 2, 5, 10].find((n) => n * ten >= rough * 0.999) ?? 10);
   const first = Math.ceil(low / step - 1e-9), last = Math.floor(high / step + 1e-9);
-  return Array.from({ length: last - first + 1 }, (_, i) => +((first + i) * step).toPrecision(12) || 0);
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => +((first + i) * step).toPrecision(12) || 0);
 }
 
-/** @param {Axis} axis @param {number} most */
+/** @param {{low: number, high: number}} axis @param {number} most */
 function powers({ low, high }, most) {
   const first = Math.ceil(Math.log10(low) - 1e-9), last = Math.floor(Math.log10(high) + 1e-9);
   const every = Math.max(1, Math.ceil((last - first + 1) / most));
-  return Array.from({ length: Math.floor((last - first) / every) + 1 }, (_, i) => 10 ** (first + i * every));
+  return Array.from({ length: Math.max(0, Math.floor((last - first) / every) + 1) }, (_, i) => 10 ** (first + i * every));
 }
 
 /** 0.01, 1, 100 as they are; smaller and larger ones as powers of ten. @param {number} value */
@@ -75,7 +94,7 @@ function power(value) {
  * @param {number} x
  */
 export function heightAt(xs, ys, x) {
-  if (!xs.length || x < xs[0] || x > xs[xs.length - 1]) return NaN;
+  if (!xs.length || !(x >= xs[0] && x <= xs[xs.length - 1])) return NaN;
   let low = 0, high = xs.length - 1;
   while (high - low > 1) {
     const middle = (low + high) >> 1;

@@ -26,6 +26,7 @@ export function thumbnail(values, height, width, limit, ramp, mode) {
  * @param {"light"|"dark"} mode
  */
 export function mosaic(values, count, height, width, across, limit, ramp, mode) {
+  across = Math.max(1, across);
   const down = Math.ceil(count / across), tall = height + 1, wide = width + 1;
   return painted(down * tall - 1, across * wide - 1, (_, row, column) => {
     const map = Math.floor(row / tall) * across + Math.floor(column / wide), a = row % tall, b = column % wide;
@@ -47,8 +48,9 @@ export function photograph(values, height, width) {
 /** @param {number} height @param {number} width @param {(at: number, row: number, column: number) => number[]|null} rgbAt */
 function painted(height, width, rgbAt) {
   const canvas = /** @type {HTMLCanvasElement} */ (el("canvas"));
-  canvas.width = width;
-  canvas.height = height;
+  canvas.width = Math.max(0, width);
+  canvas.height = Math.max(0, height);
+  if (!canvas.width || !canvas.height) return canvas;
   const context = canvas.getContext("2d"), image = context.createImageData(width, height);
   for (let at = 0; at < height * width; at++) {
     const rgb = rgbAt(at, Math.floor(at / width), at % width);
@@ -58,9 +60,12 @@ function painted(height, width, rgbAt) {
   return canvas;
 }
 
-/** The largest absolute value, for the end of a colour ramp. @param {ArrayLike<number>} values */
+/** The largest finite absolute value, for the end of a colour ramp. @param {ArrayLike<number>} values */
 export function limitOf(values) {
   let most = 0;
-  for (let i = 0; i < values.length; i++) if (Math.abs(values[i]) > most) most = Math.abs(values[i]);
-  return most > 1e-9 && Number.isFinite(most) ? most : 1;
+  for (let i = 0; i < values.length; i++) {
+    const size = Math.abs(values[i]);
+    if (size > most && size < Infinity) most = size;
+  }
+  return most > 1e-9 ? most : 1;
 }

@@ -7,6 +7,7 @@ const KINDS = {
   uint8: Uint8Array, int8: Int8Array, uint16: Uint16Array, int16: Int16Array,
   uint32: Uint32Array, int32: Int32Array, float32: Float32Array, float64: Float64Array,
 };
+const WILD = { nan: NaN, inf: Infinity, "-inf": -Infinity };
 const HEAD = 8;
 
 /**
@@ -21,6 +22,10 @@ export function unpack(bytes) {
   const memory = bytes.byteOffset % 8 ? bytes.slice() : bytes;
   const length = new DataView(memory.buffer, memory.byteOffset).getUint32(4, true);
   const header = JSON.parse(new TextDecoder().decode(memory.subarray(HEAD, HEAD + length)));
+  for (const [way, what] of header.wild ?? []) {
+    const last = way.pop(), holder = way.reduce((/** @type {any} */ at, /** @type {string|number} */ step) => at[step], header.meta);
+    holder[last] = WILD[/** @type {keyof typeof WILD} */ (what)];
+  }
   const start = memory.byteOffset + HEAD + length;
   /** @type {Record<string, NdArray>} */
   const arrays = {};

@@ -7,6 +7,8 @@ Streamlit sends a component's script and style sheet again with everything that 
 thousand bytes beside ten thousand of numbers. But an element that is the same as before it sends as a short reference.
 So before each component stands a second one, which takes no room: it holds the script and the style sheet, and is
 always the same. The component's own script only waits for it.
+
+Between the two stands shared/guard.js: a component that throws says so in plain words, and the page works on.
 """
 
 from __future__ import annotations
@@ -18,6 +20,8 @@ from typing import Any
 
 import streamlit as st
 
+from ui.components.modules import module, style
+
 # Whoever comes first, the element that brings something or the one that waits for it, makes the promise.
 _PROMISE = """const $part = ((globalThis.$stepcnnParts ??= {})[$NAME] ??= (() => {
   const made = {};
@@ -25,10 +29,20 @@ _PROMISE = """const $part = ((globalThis.$stepcnnParts ??= {})[$NAME] ??= (() =>
   return made;
 })());
 """
+# One guard for the whole page: it hears what any component's handlers throw.
 _BRINGS = """const $sheet = new CSSStyleSheet();
 $sheet.replaceSync($CSS);
-const $url = URL.createObjectURL(new Blob([$JS], { type: "text/javascript" }));
-$part.bring({ sheet: $sheet, mount: (await import($url)).default });
+const $blob = (text) => URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+const $known = (globalThis.$stepcnnModules ??= new Map()), $guard = $GUARD, $url = $blob($JS);
+if (!$known.has($guard)) $known.set($guard, $blob($guard));
+const { guarded } = await import($known.get($guard));
+let mount;
+try {
+  mount = (await import($url)).default;
+} catch (error) {
+  mount = () => { throw error; };
+}
+$part.bring({ sheet: $sheet, mount: guarded(mount, $url) });
 export default () => {};
 """
 _WAITS = """const { sheet, mount } = await $part.ready;
@@ -49,10 +63,14 @@ def mounted(name: str, *, html: str, css: str, js: str) -> Callable[..., Any]:
         css: its style sheet, for nothing outside it.
         js: its script, whose default export Streamlit calls.
     """
+    css = style("shared/picture.css") + css
     # A tab that was open before the server began anew must not take another version's script for its own.
-    version = blake2b((css + js).encode(), digest_size=8).hexdigest()
+    guard = module("shared/guard.js")
+    version = blake2b((css + js + guard).encode(), digest_size=8).hexdigest()
     promise = _PROMISE.replace("$NAME", json.dumps(f"{name} {version}"))
-    brings = _BRINGS.replace("$CSS", json.dumps(css)).replace("$JS", json.dumps(js))
+    brings = (
+        _BRINGS.replace("$CSS", json.dumps(css)).replace("$JS", json.dumps(js)).replace("$GUARD", json.dumps(guard))
+    )
     bring = st.components.v2.component(f"{name}.script", html="<i></i>", js=promise + brings)
     show = st.components.v2.component(name, html=html, js=promise + _WAITS)
 

@@ -11,10 +11,11 @@ from collections.abc import Callable
 import streamlit as st
 
 from ui.components.modules import module, style
+from ui.components.mounting import mounted
 
 _KEY, _ANSWER = "frame.link", "frame.link.answer"
 
-_component = st.components.v2.component(
+_component = mounted(
     "stepcnn.link",
     html='<button type="button"></button><input type="text" readonly hidden />',
     css=style("link/link.css"),

@@ -8,8 +8,9 @@ from typing import Any
 import streamlit as st
 
 from ui.components.modules import module, style
+from ui.components.mounting import mounted
 
-_sheet = st.components.v2.component(
+_sheet = mounted(
     "stepcnn.picture_sheet",
     html="""
     <div class="sheet">
@@ -21,7 +22,7 @@ _sheet = st.components.v2.component(
     js=module("picture/sheet.js"),
 )
 
-_canvas = st.components.v2.component(
+_canvas = mounted(
     "stepcnn.picture_canvas",
     html="""
     <div class="draw">

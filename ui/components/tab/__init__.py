@@ -1,4 +1,5 @@
-"""What the reader's tab keeps and tells, on every page: its colour scheme, its addresses, and whose visit it is.
+"""What the reader's tab keeps and tells, on every page: its colour scheme, its addresses, and whose visit it is; and
+the words that every component says.
 
 Pages and components follow a switch between light and dark by themselves; pictures that the server drew (the logo,
 figures) need a new run. The addresses that the app writes become places for Back by address.js. After a reload,
@@ -11,6 +12,7 @@ import streamlit as st
 
 from ui import visit
 from ui.components.modules import module
+from ui.components.tab.words import page_words
 
 _KEY, _ANSWERED = "frame.tab", "frame.tab.answered"
 _TOKEN_CHARACTERS = 64
@@ -23,7 +25,11 @@ def follow_tab() -> None:
     with st.container(key="frame-tab"):
         _component(
             key=_KEY,
-            data={"token": visit.visit().token, "answered": st.session_state.get(_ANSWERED, "")},
+            data={
+                "token": visit.visit().token,
+                "answered": st.session_state.get(_ANSWERED, ""),
+                "words": page_words(),
+            },
             on_switched_change=lambda: None,
             on_returned_change=_returned,
         )

@@ -1,12 +1,14 @@
+import { bringWords } from "../shared/page_words.js";
 import { keepAddresses } from "./address.js";
 import { followMode } from "./mode.js";
 import { tellVisit } from "./visit.js";
 
 /**
- * @param {{data: {token: string, answered: string}, parentElement: ShadowRoot,
+ * @param {{data: {token: string, answered: string, words: Record<string, string>}, parentElement: ShadowRoot,
  *   setTriggerValue: (name: string, value: string) => void}} component
  */
 export default function ({ data, parentElement, setTriggerValue }) {
+  bringWords(data.words);
   keepAddresses();
   tellVisit(data, (token) => setTriggerValue("returned", token));
   return followMode(parentElement, (mode) => setTriggerValue("switched", mode));

@@ -22,8 +22,8 @@ export function numberCell(board, { name, label, step, decimals = 2 }) {
   made.dataset.name = name;
   let from = 0, started = 0, held = false, moved = false;
   const tidy = (/** @type {number} */ v) => +Math.max(low, Math.min(high, Math.round(v / step) * step)).toFixed(6);
-  const type = () => askNumber(value, board.now[name], { new_value: label, not_a_number: board.meta.labels.not_a_number.replace("{low}", String(low)).replace("{high}", String(high)) },
-    (typed) => board.set(name, +Math.max(low, Math.min(high, typed)).toFixed(6), true));
+  const type = () => askNumber(value, board.now[name], { new_value: label },
+    (typed) => board.set(name, step === 1 ? Math.round(typed) : +typed.toFixed(6), true), { low, high });
 
   made.addEventListener("pointerdown", (event) => {
     if (value.querySelector("input")) return;

@@ -1,4 +1,6 @@
 // Which values the learner has found: hidden until then.
+import { readNumber } from "../shared/reading.js";
+
 const TOLERANCE = 0.005, FEWEST = 5e-10;
 
 export class Found {
@@ -12,6 +14,8 @@ export class Found {
     this.hint = "";
     this.said = "";
     this.typed = "";
+    /** The text that was last judged. */
+    this.graded = "";
   }
 
   /** The link's state at first; other numbers begin anew. @param {any} controls @param {any} before */
@@ -22,7 +26,10 @@ export class Found {
     this.board.meta.lines.forEach((line, i) => {
       if (parseInt(digits[i >> 2] ?? "0", 16) & (1 << (i & 3))) this.done.add(line.result);
     });
+    // What is being typed outlives an answer that comes meanwhile.
+    const typed = this.board.root.activeElement?.classList.contains("guess") ? this.typed : "";
     this.forget();
+    this.typed = typed;
   }
 
   /** One bit for each step, as hexadecimal digits. */
@@ -37,7 +44,7 @@ export class Found {
     this.forget();
   }
 
-  forget() { this.hint = this.said = this.typed = ""; }
+  forget() { this.hint = this.said = this.typed = this.graded = ""; }
 
   /** @param {string} name */
   has(name) { return this.done.has(name); }
@@ -54,8 +61,8 @@ export class Found {
 
   /** @param {string} name @param {string} text */
   grade(name, text) {
-    const { labels } = this.board, value = this.board.value(name), given = numberOf(text), close = (to) => Math.abs(given - to) <= Math.max(TOLERANCE * Math.abs(value), FEWEST);
-    this.typed = text;
+    const { labels } = this.board, value = this.board.value(name), given = readNumber(text), close = (to) => Math.abs(given - to) <= Math.max(TOLERANCE * Math.abs(value), FEWEST);
+    this.typed = this.graded = text;
     if (!Number.isFinite(given)) this.said = labels.unreadable;
     else if (close(value)) {
       this.solve(name);
@@ -63,12 +70,4 @@ export class Found {
     } else this.said = close(-value) ? labels.wrong_sign : labels.wrong.replace("{typed}", text.trim());
     this.board.write();
   }
-}
-
-/** 0.5, −3, 1e-4 or 2/3. @param {string} text */
-function numberOf(text) {
-  const clean = text.normalize("NFKC").replace(/−/g, "-").replace(",", ".").replace(/\s/g, "");
-  if (!clean) return NaN;
-  const [above, below] = clean.split("/");
-  return below === undefined ? Number(above) : Number(above) / Number(below || NaN);
 }

@@ -1,6 +1,7 @@
 // The chosen step: its formula, the formula with its numbers, its value, or the place to type it.
 import { toneOf } from "../shared/arithmetic.js";
 import { button, el } from "../shared/dom.js";
+import { typing as typed } from "../shared/typing.js";
 import { exact, signOf, symbol } from "./words.js";
 
 /** @param {any} board @param {HTMLElement} shelf */
@@ -33,7 +34,7 @@ export function drawShelf(board, shelf) {
     rows.push(el("div", "line", ...(plain ? [] : [el("span", "op-sign", "="), ...numbers]), total));
   }
   shelf.replaceChildren(...rows);
-  if (asked && typing) /** @type {HTMLElement} */ (shelf.querySelector(".guess")).focus();
+  if (asked && typing) /** @type {HTMLElement} */ (shelf.querySelector(".guess")).focus({ preventScroll: true });
 }
 
 /** @param {any} board */
@@ -44,10 +45,14 @@ function quiz(board) {
   input.value = found.typed;
   input.placeholder = labels.your_value;
   input.setAttribute("aria-label", labels.your_value);
-  input.onkeydown = (event) => {
-    event.stopPropagation();
-    if (event.key === "Enter") found.grade(at, input.value);
-  };
+  input.oninput = () => { found.typed = input.value; };
+  typed(input, {
+    accept: (left) => { if (!left || (input.value.trim() && input.value !== found.graded)) found.grade(at, input.value); },
+    discard: () => {
+      found.forget();
+      board.write();
+    },
+  });
   const said = el("span", "said", found.said);
   said.setAttribute("role", "status");
   return el("div", "line guessing", el("span", "op-sign", "="), input,

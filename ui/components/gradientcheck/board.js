@@ -94,9 +94,9 @@ export class Board {
     drawKnobs(this.knobs, knobs, this.labels, { set, act: () => {} });
   }
 
-  /** A number that is typed. @param {string} name @param {string} label @param {number} most decimals @param {(value: number) => void} done */
-  typed(name, label, most, done) {
-    const cell = button("pill typed", label, () => askNumber(cell, Number(this.state[name]), this.labels, done), short(Number(this.state[name]), most));
+  /** A number that is typed. @param {string} name @param {string} label @param {number} most decimals @param {(value: number) => void} done @param {{low?: number, high?: number}} [range] */
+  typed(name, label, most, done, range) {
+    const cell = button("pill typed", label, () => askNumber(cell, Number(this.state[name]), this.labels, done, range), short(Number(this.state[name]), most));
     cell.dataset.name = name;
     return el("div", "knob", el("span", "", label), cell);
   }

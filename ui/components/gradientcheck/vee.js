@@ -67,6 +67,7 @@ export class VeeBoard extends Board {
   draw() {
     const { labels, state, meta } = this;
     this.kicker.textContent = labels.vee_kicker;
+    const typing = this.ask.typing;
     this.drawKnobs([
       { kind: "choice", name: "of", label: labels.of, value: state.of, options: meta.subjects },
       { kind: "choice", name: "rule", label: labels.rule, value: state.rule, options: ["central", "one-sided"].map((rule) => [rule, labels[rule]]) },
@@ -85,10 +86,12 @@ export class VeeBoard extends Board {
         made.setAttribute("aria-pressed", String(state[name] === value));
         return made;
       }));
-      this.knobs.append(el("div", "knob wide", choice("layer", meta.layers), choice("weight", [["strong", labels.strong], ["weak", labels.weak]]), this.typed("digit", labels.digit, 0, (value) => now("digit")(Math.max(0, Math.min(meta.last_digit, Math.round(value)))))));
+      this.knobs.append(el("div", "knob wide", choice("layer", meta.layers), choice("weight", [["strong", labels.strong], ["weak", labels.weak]]), this.typed("digit", labels.digit, 0, (value) => now("digit")(Math.round(value)), { low: 0, high: meta.last_digit })));
     } else if (state.of === "own") {
       this.ask.update(meta.refused, this.typed("x", labels.at_x, 4, now("x")));
       this.knobs.append(this.ask.root);
+      // What is taken out of the page and put back loses the keyboard.
+      if (typing) this.ask.input.focus({ preventScroll: true });
     }
     this.write();
   }

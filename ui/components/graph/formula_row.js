@@ -1,20 +1,19 @@
 // The line where a formula is typed, the ones that can be called up, and what is wrong with one that can't be read.
 import { button, el } from "../shared/dom.js";
+import { typing } from "../shared/typing.js";
 
 export class FormulaRow {
   /** @param {any} board */
   constructor(board) {
     this.board = board;
+    /** What stood in the field when it was last written or sent: anything else is being typed. */
+    this.shown = "";
     const { labels } = board;
     this.input = /** @type {HTMLInputElement} */ (el("input", "formula-input"));
     Object.assign(this.input, { type: "text", spellcheck: false, autocomplete: "off", maxLength: 400 });
     this.input.setAttribute("aria-label", labels.formula_input);
     this.input.setAttribute("aria-describedby", "formula-wrong");
-    this.input.onkeydown = (event) => {
-      event.stopPropagation();
-      if (event.key === "Enter") this.send();
-      else if (event.key === "Escape") this.reset();
-    };
+    typing(this.input, { accept: (left) => { if (!left || this.input.value.trim() !== this.shown) this.send(); }, discard: () => this.reset() });
     this.input.oninput = () => this.mark();
     this.draw = button("pill draw", "", () => this.send(), labels.draw);
     this.wrong = el("div", "wrong");
@@ -25,12 +24,13 @@ export class FormulaRow {
   }
 
   send() {
-    const typed = this.input.value.trim();
+    const typed = this.shown = this.input.value.trim();
+    if (typed === this.board.asked) return;
     if (typed !== this.board.formula || this.board.meta.refused) this.board.ask(typed);
   }
 
   reset() {
-    this.input.value = this.board.formula;
+    this.input.value = this.shown = this.board.formula;
     this.wrong.replaceChildren();
     this.mark();
   }
@@ -42,7 +42,8 @@ export class FormulaRow {
   /** @param {{text: string, reason: string, position: number}|null} refused */
   update(refused) {
     const { meta, formula, labels } = this.board;
-    if (this.board.asked === null || !refused) this.input.value = refused ? refused.text : formula;
+    const typed = this.input.matches(":focus") && this.input.value.trim() !== this.shown;
+    if (!typed) this.input.value = this.shown = refused ? refused.text : formula;
     this.board.asked = null;
     this.input.classList.toggle("edit-wrong", Boolean(refused));
     this.input.setAttribute("aria-invalid", String(Boolean(refused)));
@@ -52,7 +53,7 @@ export class FormulaRow {
       el("p", "kept", labels.kept),
     ] : []));
     this.mark();
-    if (refused && this.input.matches(":focus")) this.input.setSelectionRange(refused.position, refused.position + 1);
+    if (refused && !typed && this.input.matches(":focus")) this.input.setSelectionRange(refused.position, refused.position + 1);
     const bare = (text) => text.replaceAll(" ", "");
     this.presets.replaceChildren(el("span", "caption", labels.presets), ...meta.presets.map((preset) => {
       const pill = button("pill", "", () => this.board.ask(bare(preset.formula) === bare(formula) ? formula : preset.formula, preset.values), preset.name);

@@ -1,5 +1,8 @@
 // Building the stack where it stands: sizes typed on the layer, a plus between layers, a cross to take one out.
 import { el } from "../shared/dom.js";
+import { noteAt } from "../shared/note.js";
+import { word } from "../shared/page_words.js";
+import { typing } from "../shared/typing.js";
 
 /** @param {any} lesson */
 export function heads(lesson) {
@@ -11,20 +14,41 @@ export function heads(lesson) {
     Object.assign(input, { type: "number", min: String(low), max: String(high), step: "1", value: String(value) });
     input.setAttribute("aria-label", name);
     input.dataset.focus = key;
-    input.onkeydown = (event) => event.stopPropagation();
-    input.onchange = () => {
-      const given = input.valueAsNumber;
-      input.classList.toggle("wrong", !input.checkValidity() || Number.isNaN(given));
-      if (input.classList.contains("wrong")) input.reportValidity();
-      else change(given);
-    };
-    // Where the page didn't take the number, the layer still has the old one.
-    input.onblur = () => {
-      input.classList.remove("wrong");
-      input.value = String(value);
-    };
+    // What stands there and is nothing new: the layer's own number, or the one that the page was told.
+    input.dataset.told = input.value;
     const label = el("label", "", sign, input);
     label.title = `${name}: ${low}–${high}`;
+    let wrong = () => {};
+    const fits = () => input.checkValidity() && !Number.isNaN(input.valueAsNumber);
+    const tell = () => {
+      if (input.value !== input.dataset.told) change(input.valueAsNumber);
+      input.dataset.told = input.value;
+    };
+    const restore = () => {
+      wrong();
+      input.classList.remove("wrong");
+      input.value = String(value);
+      input.dataset.told = input.value;
+    };
+    typing(input, {
+      accept: (left) => {
+        wrong();
+        const expected = word("typing_range", { low, high });
+        if (fits()) tell();
+        else if (left) noteAt(label, `${word("typing_kept", { typed: input.value, value })} ${expected}`);
+        else wrong = noteAt(label, expected);
+        input.classList.toggle("wrong", !fits());
+        // Where the page didn't take the number, the layer still has the old one.
+        if (left) restore();
+      },
+      discard: restore,
+    });
+    // The little arrows beside the number, and the arrow keys.
+    input.onchange = () => { if (fits()) tell(); };
+    input.oninput = () => {
+      wrong();
+      input.classList.remove("wrong");
+    };
     return label;
   };
 

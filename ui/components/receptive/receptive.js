@@ -198,7 +198,8 @@ class Receptive {
   draw() {
     this.width = this.host.clientWidth;
     if (!this.width) return;
-    const focused = this.root.activeElement?.dataset?.focus;
+    const { activeElement } = this.root, focused = activeElement?.dataset?.focus, { told } = activeElement?.dataset ?? {};
+    const typed = told !== undefined && activeElement.value !== told ? activeElement.value : null;
     this.narrow = this.width <= NARROW;
     this.host.classList.toggle("narrow", this.narrow);
     this.host.classList.toggle("presenting", this.meta.present);
@@ -211,7 +212,9 @@ class Receptive {
     this.drawControls();
     this.meta.schematic ? this.drawSchematic() : this.drawGrids();
     this.refresh();
-    if (focused) /** @type {HTMLElement|null} */ (this.root.querySelector(`[data-focus="${focused}"]`))?.focus({ preventScroll: true });
+    const again = focused && /** @type {HTMLElement|null} */ (this.root.querySelector(`[data-focus="${focused}"]`));
+    again?.focus({ preventScroll: true });
+    if (again && typed !== null) again.value = typed;
   }
 
   drawGrids() {

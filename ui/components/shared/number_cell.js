@@ -3,7 +3,7 @@ import { short } from "./arithmetic.js";
 import { colour, css, gradient, inkOn } from "./colours.js";
 import { el } from "./dom.js";
 import { clamp, snap } from "./drag.js";
-import { askNumber } from "./editing.js";
+import { askNumber, fieldIn } from "./editing.js";
 
 /** @typedef {import("./scenes.js").Shell} Shell */
 
@@ -37,7 +37,7 @@ export function numberCell(shell, { label, get, set, most, step = 0.1 }) {
   cell.setAttribute("role", "spinbutton");
   cell.setAttribute("aria-label", label);
   cell.title = shell.labels.type_number;
-  const ask = () => askNumber(cell, get(), shell.labels, take);
+  const ask = () => askNumber(cell, get(), shell.labels, take, { low: -most, high: most });
   cell.onclick = ask;
   cell.onkeydown = (event) => {
     if (event.key === "Enter" && event.target === cell) {
@@ -52,7 +52,7 @@ export function numberCell(shell, { label, get, set, most, step = 0.1 }) {
   const update = () => {
     const value = get();
     dye(cell, colour(value, LIMIT, "diverging", shell.mode));
-    cell.textContent = short(value);
+    if (!fieldIn(cell)) cell.textContent = short(value);
     cell.setAttribute("aria-valuenow", String(value));
   };
   return { root: cell, update };

@@ -227,19 +227,19 @@ def test_both_passes_are_walked_node_by_node(page: Page) -> None:
     open_lesson(page, formula_link("x * y + x", "&at=x:3~y:-4&step=0"))
     expect(page.locator(".say h2")).to_contain_text("Only the inputs")
     assert page.locator(".node .value:not(.empty)").count() == 2
-    page.locator("body").press("ArrowRight")
+    page.locator(".graph-root").press("ArrowRight")
     expect(page.locator(".say h2")).to_contain_text("x × y")
     assert value(page, "v₁") == -12
-    page.locator("body").press("ArrowRight")
-    page.locator("body").press("ArrowRight")
+    page.locator(".graph-root").press("ArrowRight")
+    page.locator(".graph-root").press("ArrowRight")
     expect(page.locator(".say h2")).to_contain_text("turn round")
     assert page.locator(".node .grad:not(.empty)").count() == 1
-    page.locator("body").press("ArrowRight")
+    page.locator(".graph-root").press("ArrowRight")
     expect(page.locator(".say h2")).to_contain_text("Add hands it on")
     assert grad(page, "x") == 1, "one of its two uses"
     card(page, "x").hover()
     expect(page.locator(".shelf")).to_contain_text("1 of 2 uses so far")
-    page.locator("body").press("ArrowRight")
+    page.locator(".graph-root").press("ArrowRight")
     expect(page.locator(".say h2")).to_contain_text("Multiply swaps")
     assert grad(page, "x") == 1 - 4
     assert grad(page, "y") == 3
@@ -293,7 +293,7 @@ def test_in_a_graph_larger_than_its_room_the_step_comes_into_view(page: Page) ->
     formula = "tanh(x*y+z)/max(x,y,z*z)-exp(z)*relu(x-z)+x**2*y+(x+1)*(y+2)*(z+3)*(x+4)"
     open_lesson(page, formula_link(formula, "&step=1"))
     for _step in range(12):
-        page.locator("body").press("ArrowRight")
+        page.locator(".graph-root").press("ArrowRight")
         room, chosen = (page.locator(name).bounding_box() for name in (".graph-room", ".node.focus"))
         assert room is not None
         assert chosen is not None

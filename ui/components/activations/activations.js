@@ -2,6 +2,7 @@
 import { watchTheme } from "../shared/colours.js";
 import { button, el } from "../shared/dom.js";
 import { whenAsked } from "../shared/resting.js";
+import { pictureKeys } from "../shared/picture_keys.js";
 import { unpack } from "../shared/unpack.js";
 import { makeChain } from "./chain.js";
 import { makeCompare } from "./compare.js";
@@ -16,7 +17,6 @@ import { makeZigzag } from "./zigzag.js";
 
 const SCENES = { crowd: makeCrowd, compare: makeCompare, chain: makeChain, zigzag: makeZigzag, dying: makeDying };
 const NARROW = 760;
-const OWN_KEYS = "input, textarea, select, button, a, summary, [contenteditable], [role=slider], [role=tab], [role=listbox], [role=option], [role=radio], [role=dialog], [role=menu]";
 
 /** @type {WeakMap<object, Board>} */
 const MOUNTED = new WeakMap();
@@ -57,9 +57,8 @@ class Board {
     });
     this.resized = new ResizeObserver(() => this.measure());
     this.resized.observe(host);
-    this.pressed = (/** @type {KeyboardEvent} */ event) => this.pageKey(event);
-    document.addEventListener("keydown", this.pressed);
     this.deaf = whenAsked(() => { if (!this.agrees(this.meta.controls)) this.tell(); });
+    this.keys = pictureKeys(host, { press: (event) => this.pressed(event), keys: () => (this.scene?.key ? [["← →", "keys_step"], ["Space", "keys_play"]] : []) });
   }
 
   leave() {
@@ -67,7 +66,7 @@ class Board {
     this.scene?.leave?.();
     this.unwatch();
     this.resized.disconnect();
-    document.removeEventListener("keydown", this.pressed);
+    this.keys.leave();
   }
 
   /** Stand as the page says. @param {Record<string, any>} controls */
@@ -211,6 +210,7 @@ class Board {
     }
     this.scene.update();
     this.say.update(this.scene.values?.() ?? {});
+    this.keys?.update();
   }
 
   /** Begin the scene anew, for another width. */
@@ -221,10 +221,7 @@ class Board {
   }
 
   /** @param {KeyboardEvent} event */
-  pageKey(event) {
-    const target = event.composedPath()[0];
-    if (!(target instanceof Element) || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (target.closest(OWN_KEYS)) return;
-    if (this.scene?.key?.(event.key)) event.preventDefault();
+  pressed(event) {
+    return Boolean(this.scene?.key?.(event.key));
   }
 }

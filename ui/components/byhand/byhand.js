@@ -4,6 +4,7 @@ import { el, sentence } from "../shared/dom.js";
 import { drawKnobs } from "../shared/knobs.js";
 import { Resting } from "../shared/resting.js";
 import { drawTransport } from "../shared/transport.js";
+import { pictureKeys } from "../shared/picture_keys.js";
 import { unpack } from "../shared/unpack.js";
 import { Cells } from "./cells.js";
 import { Course } from "./course.js";
@@ -15,7 +16,6 @@ import { StepList } from "./steps.js";
 import { exact } from "./words.js";
 
 const NARROW = 760, TELL_MS = 350, PLAY_MS = [2600, 1300, 650];
-const OWN_KEYS = "button, a, summary, input, textarea, select, [role=slider], [role=tab], [role=listbox], [role=option], [role=radio], [role=dialog], [role=menu], [role=spinbutton]";
 
 /** @param {{data: Uint8Array, parentElement: any, setTriggerValue: (name: string, value: unknown) => void}} component */
 export default function byhand({ data, parentElement, setTriggerValue }) {
@@ -64,8 +64,7 @@ export class Board {
     });
     this.resized.observe(host);
     this.resting = new Resting(() => this.tell({ kind: "place" }));
-    this.pressed = (/** @type {KeyboardEvent} */ event) => this.pageKey(event);
-    document.addEventListener("keydown", this.pressed);
+    this.keys = pictureKeys(host, { press: (event) => this.pressed(event), keys: () => [["← →", "keys_step"], ["Space", "keys_play"]] });
   }
 
   leave() {
@@ -73,7 +72,7 @@ export class Board {
     this.resting.leave();
     this.unwatch();
     this.resized.disconnect();
-    document.removeEventListener("keydown", this.pressed);
+    this.keys.leave();
   }
 
   /** @param {Uint8Array} data @param {(name: string, value: unknown) => void} trigger */
@@ -106,6 +105,7 @@ export class Board {
   choose(result) {
     if (!this.byResult.has(result) || result === this.at) return;
     this.at = result;
+    this.found.forget();
     this.write();
     this.tellPlace();
   }
@@ -134,15 +134,13 @@ export class Board {
   }
 
   /** @param {KeyboardEvent} event */
-  pageKey(event) {
-    const target = event.composedPath()[0];
-    if (!(target instanceof Element) || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (target.closest(OWN_KEYS) && !target.closest(".step")) return;
+  pressed(event) {
+    if (!this.meta) return false;
     if (event.key === "ArrowRight") this.step(1);
     else if (event.key === "ArrowLeft") this.step(-1);
-    else if (event.key === " " && !target.closest("button")) this.playing ? this.stop_() : this.play();
-    else return;
-    event.preventDefault();
+    else if (event.key === " ") this.playing ? this.stop_() : this.play();
+    else return false;
+    return true;
   }
 
   // ---- telling the page ----

@@ -7,13 +7,13 @@ import { askNumber } from "../shared/editing.js";
 import { drawKnobs } from "../shared/knobs.js";
 import { Resting } from "../shared/resting.js";
 import { drawTransport } from "../shared/transport.js";
+import { pictureKeys } from "../shared/picture_keys.js";
 import { unpack } from "../shared/unpack.js";
 import { Plots } from "./plots.js";
 import { drawShelf } from "./shelf.js";
 import { learn } from "./twin.js";
 
 const NARROW = 760, TELL_MS = 400, FRAME_MS = [90, 45, 22], NEAR = 0.2, FAR = 0.75;
-const OWN_KEYS = "button, a, summary, input, textarea, select, [role=slider], [role=img], [role=tab], [role=listbox], [role=option], [role=radio], [role=dialog], [role=menu]";
 const COSTS = /** @type {const} */ (["quadratic", "cross_entropy"]);
 
 /** @param {{data: Uint8Array, parentElement: any, setStateValue: (name: string, value: unknown) => void}} component */
@@ -58,8 +58,7 @@ class Board {
     this.resized = new ResizeObserver(() => host.classList.toggle("narrow", host.clientWidth <= NARROW));
     this.resized.observe(host);
     this.resting = new Resting(() => this.setStateValue("state", { ...structuredClone(this.state), told: Date.now() }));
-    this.pressed = (/** @type {KeyboardEvent} */ event) => this.pageKey(event);
-    document.addEventListener("keydown", this.pressed);
+    this.keys = pictureKeys(host, { press: (event) => this.pressed(event), keys: () => [["← →", "keys_step"], ["Space", "keys_play"]] });
   }
 
   leave() {
@@ -67,7 +66,7 @@ class Board {
     this.resting.leave();
     this.unwatch();
     this.resized.disconnect();
-    document.removeEventListener("keydown", this.pressed);
+    this.keys.leave();
   }
 
   receive(data, setStateValue) {
@@ -139,15 +138,13 @@ class Board {
   }
 
   /** @param {KeyboardEvent} event */
-  pageKey(event) {
-    const target = event.composedPath()[0];
-    if (!(target instanceof Element) || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (target.closest(OWN_KEYS)) return;
+  pressed(event) {
+    if (!this.meta) return false;
     if (event.key === "ArrowRight") this.step(1);
     else if (event.key === "ArrowLeft") this.step(-1);
     else if (event.key === " ") this.playing ? this.stop_() : this.play();
-    else return;
-    event.preventDefault();
+    else return false;
+    return true;
   }
 
   // ---- drawing ----
@@ -183,10 +180,10 @@ class Board {
   typed(name) {
     const { labels, meta } = this, names = { x: labels.input, lr: labels.lr, w: "w", b: "b" }, [low, high] = meta.ranges[name];
     const range = labels.range.replace("{low}", short(low)).replace("{high}", short(high));
-    const cell = button("pill typed", names[name], () => askNumber(cell, this.state[name], { ...labels, not_a_number: range }, (value) => {
-      this.state[name] = clamp(value, low, high);
+    const cell = button("pill typed", names[name], () => askNumber(cell, this.state[name], labels, (value) => {
+      this.state[name] = value;
       this.changed();
-    }), "");
+    }, { low, high }), "");
     cell.dataset.name = name;
     cell.title = range;
     return el("div", "knob", el("span", "", names[name]), cell);

@@ -3,6 +3,7 @@ import { gradient, watchTheme } from "../shared/colours.js";
 import { button, el, markup, sentence } from "../shared/dom.js";
 import { askNumber } from "../shared/editing.js";
 import { Resting } from "../shared/resting.js";
+import { pictureKeys } from "../shared/picture_keys.js";
 import { unpack } from "../shared/unpack.js";
 import { Drawing } from "./drawing.js";
 import { FormulaRow } from "./formula_row.js";
@@ -14,7 +15,6 @@ import { lit, namesOf, numeral } from "./words.js";
 const NARROW = 760, TELL_MS = 400, STEP_MS = 1100, PIXELS = 4, NUDGE = 0.1, MOST = 1000;
 const LARGEST_TYPE = 1.6, SMALLEST_TYPE = 0.8;
 const ARROWS = { ArrowUp: 1, ArrowDown: -1, ArrowRight: 1, ArrowLeft: -1, PageUp: 10, PageDown: -10 };
-const OWN_KEYS = "button, a, summary, input, textarea, select, [role=slider], [role=tab], [role=listbox], [role=option], [role=radio], [role=dialog], [role=menu], [role=grid], [role=spinbutton]";
 const ICONS = { previous: "M8 0 2 5l6 5z", play: "M2 0l7 5-7 5z", next: "M2 0l6 5-6 5z", pause: "M1 0h3v10H1zM6 0h3v10H6z" };
 
 export default ({ data, parentElement, setStateValue }) => {
@@ -64,8 +64,7 @@ class Board {
     });
     this.resized.observe(host);
     this.resting = new Resting(() => this.tellState(), () => { if (this.asked === null && JSON.stringify(this.state) !== this.told) this.tellState(); });
-    this.pressed = (/** @type {KeyboardEvent} */ event) => this.pageKey(event);
-    document.addEventListener("keydown", this.pressed);
+    this.keys = pictureKeys(host, { press: (event) => this.pressed(event), keys: () => [["← →", "keys_step"], ["Space", "keys_play"], ["Esc", "keys_release"]] });
   }
 
   leave() {
@@ -73,7 +72,7 @@ class Board {
     clearInterval(this.playing);
     this.resized.disconnect();
     this.unwatch();
-    document.removeEventListener("keydown", this.pressed);
+    this.keys.leave();
   }
 
   get labels() { return this.meta.labels; }
@@ -196,15 +195,14 @@ class Board {
   }
 
   /** @param {KeyboardEvent} event */
-  pageKey(event) {
-    const target = event.composedPath()[0];
-    if (!(target instanceof Element) || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || target.closest(OWN_KEYS)) return;
+  pressed(event) {
+    if (!this.meta) return false;
     if (event.key === "ArrowRight") this.next();
     else if (event.key === "ArrowLeft") this.previous();
     else if (event.key === " ") this.play();
     else if (event.key === "Escape") this.point(null);
-    else return;
-    event.preventDefault();
+    else return false;
+    return true;
   }
 
   /** @param {number|null} node */
@@ -282,10 +280,7 @@ class Board {
       held = false;
       card.classList.remove("held");
     };
-    const type = () => askNumber(cell, this.inputs[name], this.labels, (value) => {
-      this.set(name, value, true);
-      card.focus();
-    });
+    const type = () => askNumber(cell, this.inputs[name], this.labels, (value) => this.set(name, value, true));
     card.onclick = () => { if (!dragged && onValue && !cell.querySelector("input")) type(); };
     card.onkeydown = (event) => {
       if (event.target !== card) return;

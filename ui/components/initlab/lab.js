@@ -3,6 +3,7 @@ import { watchTheme } from "../shared/colours.js";
 import { button, el, markup, sentence } from "../shared/dom.js";
 import { whenAsked } from "../shared/resting.js";
 import { makeTelling } from "../shared/telling.js";
+import { pictureKeys } from "../shared/picture_keys.js";
 import { unpack } from "../shared/unpack.js";
 import { drawArithmetic } from "./arithmetic.js";
 import { experiments, whenTheyCome } from "./experiments.js";
@@ -17,7 +18,6 @@ import { percent, size } from "./words.js";
 /** Of what is told of these, only the newest counts. */
 const OF_SIZE = ["preset", "size", "sigma"];
 const NARROW = 760, STEP_MS = 650, PRESETS_MS = 1500;
-const OWN_KEYS = "input, textarea, select, button, a, summary, [role=slider], [role=combobox], [role=tab], [role=listbox], [role=option], [role=radio], [role=dialog], [role=menu]";
 
 const FORMULAS = {
   y: "Var(<i>s</i>) = <i>n</i> · Var(<i>w</i>) · E[<i>x</i>²]",
@@ -68,9 +68,8 @@ class Lab {
       this.mode = mode;
       if (this.meta) this.draw(false);
     });
-    this.pressed = (/** @type {KeyboardEvent} */ event) => this.onKey(event);
-    document.addEventListener("keydown", this.pressed);
     this.deafToAsking = whenAsked(() => this.tellPlace());
+    this.keys = pictureKeys(host, { press: (event) => this.pressed(event), keys: () => [["← →", "keys_step"], ["Space", "keys_play"], ["Esc", "keys_release"]] });
     this.deaf = whenTheyCome(() => {
       if (!this.meta) return;
       this.lookUp();
@@ -89,7 +88,7 @@ class Lab {
     this.sizer.leave();
     this.resized.disconnect();
     for (const row of Object.values(this.rows)) row.leave();
-    document.removeEventListener("keydown", this.pressed);
+    this.keys.leave();
   }
 
   /** @param {Uint8Array} data @param {(name: string, value: unknown) => void} setTriggerValue */
@@ -303,19 +302,16 @@ class Lab {
   }
 
   /** @param {KeyboardEvent} event */
-  onKey(event) {
-    const origin = /** @type {HTMLElement} */ (event.composedPath()[0]);
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !this.meta) return;
+  pressed(event) {
+    if (!this.meta) return false;
     if (event.key === "Escape" && this.locked) {
       this.locked = false;
       this.go(this.place);
       this.tell({ at: "" });
-    }
-    if (origin.closest?.(OWN_KEYS) || event.composedPath().includes(this.pictures)) return;
-    if (event.key === " ") (this.playing ? this.stop() : this.play());
+    } else if (event.key === " ") this.playing ? this.stop() : this.play();
     else if (event.key === "ArrowRight") this.step(1);
     else if (event.key === "ArrowLeft") this.step(-1);
-    else return;
-    event.preventDefault();
+    else return false;
+    return true;
   }
 }

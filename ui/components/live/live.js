@@ -1,5 +1,6 @@
 // Watch it train: everything that moves while a network learns, drawn in one place and updated where it stands.
 import { watchTheme } from "../shared/colours.js";
+import { pictureKeys } from "../shared/picture_keys.js";
 import { unpack } from "../shared/unpack.js";
 import { makeBoard } from "./board.js";
 
@@ -79,17 +80,14 @@ function mount(root, parent, first) {
     watchdog = window.setTimeout(schedule, LOST);
   }
 
-  /** @param {KeyboardEvent} event */
-  function onKey(event) {
-    const origin = /** @type {HTMLElement} */ (event.composedPath()[0]);
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (origin.closest?.("input, textarea, select, button, a, summary, [role=slider], [role=combobox], [role=tab]")) return;
-    const action = { " ": board.running() ? "pause" : "play", ArrowRight: "step", e: "epoch", Home: "reset" }[event.key];
-    if (!action) return;
-    event.preventDefault();
-    tell(action);
-  }
-  document.addEventListener("keydown", onKey);
+  const keys = pictureKeys(root, {
+    keys: () => [["Space", "keys_play"], ["→", "keys_train"], ["E", "keys_epoch"], ["Home", "keys_reset"]],
+    press(event) {
+      const action = { " ": board.running() ? "pause" : "play", ArrowRight: "step", e: "epoch", E: "epoch", Home: "reset" }[event.key];
+      if (action) tell(action);
+      return Boolean(action);
+    },
+  });
 
   return {
     /** @param {Uint8Array} data @param {(name: string, value: unknown) => void} setTriggerValue */
@@ -111,7 +109,7 @@ function mount(root, parent, first) {
     leave() {
       clearTimeout(timer);
       clearTimeout(watchdog);
-      document.removeEventListener("keydown", onKey);
+      keys.leave();
       unwatch();
       MOUNTED.delete(root);
     },

@@ -13,10 +13,11 @@
 // when a number was typed. Pointing, walking and playing ask the server for nothing.
 import { watchTheme } from "./colours.js";
 import { button, el } from "./dom.js";
-import { askNumber } from "./editing.js";
+import { askNumber, fieldIn } from "./editing.js";
 import { WAYS, explain } from "./explain.js";
-import { onGridKey, onPageKey } from "./keys.js";
+import { benchKeys, onBenchKey, onGridKey } from "./keys.js";
 import { layOut } from "./layout.js";
+import { pictureKeys } from "./picture_keys.js";
 import { drawShelf } from "./shelf.js";
 import { drawTransport } from "./transport.js";
 import { makeGrid } from "./views.js";
@@ -72,15 +73,14 @@ export class Bench {
       if (this.meta && Math.abs(host.clientWidth - this.width) > 2) this.draw();
     });
     this.resized.observe(host);
-    this.pressed = (event) => onPageKey(this, event);
-    document.addEventListener("keydown", this.pressed);
+    this.keys = pictureKeys(host, { press: (event) => Boolean(this.meta) && onBenchKey(this, event), keys: (at) => benchKeys(this, at) });
   }
 
   leave() {
     this.stop_();
     this.resized.disconnect();
     this.unwatch();
-    document.removeEventListener("keydown", this.pressed);
+    this.keys.leave();
   }
 
   // ---- what a subclass says ----
@@ -121,6 +121,7 @@ export class Bench {
 
   /** The pointer is over a place of a grid, or has left it. @param {any} grid @param {import("./grids.js").At|null} at */
   pointAt(grid, at) {
+    if (fieldIn(this.host)) return;
     if (grid.spec.result) {
       if (at) this.hover(grid, grid.entryAt(at));
     } else {
@@ -309,6 +310,7 @@ export class Bench {
       this.drawPictures(true);
       return;
     }
+    this.keys.update();
     if (focused) /** @type {HTMLElement|null} */ (this.pictures.querySelector(`[data-grid="${focused}"] .cells`))?.focus({ preventScroll: true });
   }
 

@@ -1,7 +1,6 @@
 // What the keyboard does to a bench: whatever the pointer can do.
+import { cellKeys } from "./picture_keys.js";
 
-/** Elements of the page around that have a use for arrow keys or the space bar themselves. */
-const OWN_KEYS = "button, a, summary, [role=slider], [role=tab], [role=listbox], [role=option], [role=radio], [role=dialog], [role=menu]";
 const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
 /** In a grid: arrows go from cell to cell, Enter holds or edits, Escape leaves. @param {any} bench @param {any} grid @param {KeyboardEvent} event */
@@ -21,23 +20,28 @@ export function onGridKey(bench, grid, event) {
       bench.explain();
       bench.rested();
     }
-  } else if (event.key === "Escape") grid.cells.blur();
+  } else if (event.key === "Escape") bench.host.focus({ preventScroll: true });
 }
 
-/** Anywhere on the page: left and right step, the space bar plays, Escape lets go. @param {any} bench @param {KeyboardEvent} event */
-export function onPageKey(bench, event) {
-  const target = event.composedPath()[0];
-  if (!(target instanceof Element) || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (target.closest("input, textarea, select, [contenteditable]")) return;
-  if (!bench.host.contains(target) && target.closest(OWN_KEYS)) return;
+/** In the bench: left and right step, the space bar plays, Escape lets go. @param {any} bench @param {KeyboardEvent} event */
+export function onBenchKey(bench, event) {
   if (event.key === "ArrowRight") bench.step(1);
   else if (event.key === "ArrowLeft") bench.step(-1);
-  else if (event.key === " " && target.tagName !== "BUTTON") bench.play();
+  else if (event.key === " " && bench.scene.plays !== false) bench.play();
   else if (event.key === "Escape") {
     bench.locked = false;
     bench.explain();
     bench.rested();
-    return;
-  } else return;
-  event.preventDefault();
+  } else return false;
+  return true;
+}
+
+/** What the keys do while something of the bench has the focus. @param {any} bench @param {HTMLElement} at @returns {import("./picture_keys.js").Key[]} */
+export function benchKeys(bench, at) {
+  const plays = bench.meta && bench.scene.plays !== false, cells = at.closest("[role=grid]");
+  const grid = cells && bench.grids.find((/** @type {any} */ one) => one.cells === cells);
+  /** @type {import("./picture_keys.js").Key[]} */
+  const keys = grid ? cellKeys(Boolean(grid.spec.edit)) : [["← →", "keys_step"]];
+  if (plays) keys.push(["Space", "keys_play"]);
+  return [...keys, ["Esc", "keys_release"]];
 }

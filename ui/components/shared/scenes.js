@@ -2,6 +2,7 @@
 import { watchTheme } from "./colours.js";
 import { button, el, markup, sentence } from "./dom.js";
 import { Resting } from "./resting.js";
+import { pictureKeys } from "./picture_keys.js";
 import { unpack } from "./unpack.js";
 
 /**
@@ -18,7 +19,6 @@ import { unpack } from "./unpack.js";
  * @property {() => void} [leave]
  */
 
-const OWN_KEYS = "button, a, summary, input, textarea, select, [role=slider], [role=tab], [role=listbox], [role=option], [role=radio], [role=dialog], [role=menu], [role=grid]";
 const NARROW = 760, TELL_MS = 400;
 const ICONS = { previous: "M8 0 2 5l6 5z", play: "M2 0l7 5-7 5z", next: "M2 0l6 5-6 5z", pause: "M1 0h3v10H1zM6 0h3v10H6z" };
 
@@ -71,8 +71,10 @@ export class Shell {
     });
     this.resized.observe(host);
     this.resting = new Resting(() => this.tellState(), () => { if (JSON.stringify(this.state) !== this.known) this.tellState(); });
-    this.pressed = (/** @type {KeyboardEvent} */ event) => this.pageKey(event);
-    document.addEventListener("keydown", this.pressed);
+    this.keys = pictureKeys(host, {
+      press: (event) => this.pressed(event),
+      keys: () => (this.scene?.play ? [["← →", "keys_scene"], ["Space", "keys_play"]] : [["← →", "keys_scene"]]),
+    });
   }
 
   leave() {
@@ -80,7 +82,7 @@ export class Shell {
     this.scene?.leave?.();
     this.resized.disconnect();
     this.unwatch();
-    document.removeEventListener("keydown", this.pressed);
+    this.keys.leave();
   }
 
   /** The state comes from the link, and from then on lives here and the page is told; until the page asks for another. */
@@ -116,15 +118,12 @@ export class Shell {
   }
 
   /** @param {KeyboardEvent} event */
-  pageKey(event) {
-    const target = event.composedPath()[0];
-    if (!(target instanceof Element) || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (target.closest(OWN_KEYS)) return;
+  pressed(event) {
     if (event.key === "ArrowRight") this.go(this.index + 1);
     else if (event.key === "ArrowLeft") this.go(this.index - 1);
     else if (event.key === " " && this.scene?.play) this.play();
-    else return;
-    event.preventDefault();
+    else return false;
+    return true;
   }
 
   play() {
@@ -159,6 +158,7 @@ export class Shell {
     const strip = this.scene.strip?.();
     this.above.replaceChildren(...(strip ? [strip] : []));
     this.drawControls();
+    this.keys.update();
     this.drawTrack();
     this.drawSay();
     this.pictures.replaceChildren(...this.scene.build());

@@ -5,6 +5,7 @@ import { drawKnobs } from "../shared/knobs.js";
 import { whenAsked } from "../shared/resting.js";
 import { makeTelling } from "../shared/telling.js";
 import { drawTransport } from "../shared/transport.js";
+import { pictureKeys } from "../shared/picture_keys.js";
 import { unpack } from "../shared/unpack.js";
 import { makeDepth } from "./depth.js";
 import { makeJacobian } from "./jacobian.js";
@@ -27,7 +28,6 @@ import { makeSpectrum } from "./spectrum.js";
 
 const VIEWS = { depth: makeDepth, jacobian: makeJacobian, spectrum: makeSpectrum };
 const NARROW = 760, STEP_MS = [700, 350, 120], TEN = 10;
-const OWN_KEYS = "input, textarea, select, button, a, summary, [contenteditable], [role=slider], [role=spinbutton], [role=tab], [role=listbox], [role=option], [role=radio], [role=dialog], [role=menu]";
 
 /** @param {{data: Uint8Array, parentElement: any, setTriggerValue: (name: string, value: unknown) => void}} component */
 export default function vanishing({ data, parentElement, setTriggerValue }) {
@@ -67,9 +67,8 @@ export class Board {
     });
     this.resized = new ResizeObserver(() => this.measure());
     this.resized.observe(host);
-    this.pressed = (/** @type {KeyboardEvent} */ event) => this.pageKey(event);
-    document.addEventListener("keydown", this.pressed);
     this.deaf = whenAsked(() => this.tellPlace());
+    this.keys = pictureKeys(host, { press: (event) => this.pressed(event), keys: () => [["← →", "keys_step"], ["Space", "keys_play"], ["Esc", "keys_release"]] });
   }
 
   leave() {
@@ -78,7 +77,7 @@ export class Board {
     this.view?.leave?.();
     this.unwatch();
     this.resized.disconnect();
-    document.removeEventListener("keydown", this.pressed);
+    this.keys.leave();
   }
 
   build() {
@@ -214,15 +213,12 @@ export class Board {
   }
 
   /** @param {KeyboardEvent} event */
-  pageKey(event) {
-    const target = event.composedPath()[0];
-    if (!(target instanceof Element) || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (target.closest(OWN_KEYS)) return;
+  pressed(event) {
     if (event.key === "ArrowLeft") this.step(-1);
     else if (event.key === "ArrowRight") this.step(1);
     else if (event.key === " ") this.playing ? this.stop_() : this.play();
-    else if (event.key !== "Escape" || !this.view?.free()) return;
-    event.preventDefault();
+    else return event.key === "Escape" && Boolean(this.view?.free());
+    return true;
   }
 
   // ---- walking through the layers ----

@@ -164,6 +164,21 @@ def prints(root: Path) -> list[str]:
     ]
 
 
+DOWNLOADS = "ui/downloads.py"
+
+
+def downloads_of_their_own(root: Path) -> list[str]:
+    """Downloads that don't go through ui/downloads.py: Streamlit would make them without the reader's session."""
+    return [
+        f"{path.relative_to(root)}:{node.lineno} has a download of its own, not one of {DOWNLOADS}"
+        for path in python_files(root)
+        if path != root / DOWNLOADS
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if (isinstance(node, ast.Attribute) and node.attr == "download_button")
+        or (isinstance(node, ast.ImportFrom) and any(alias.name == "download_button" for alias in node.names))
+    ]
+
+
 def long_files(root: Path) -> list[str]:
     """Files that want to be two rooms."""
     files = python_files(root) + [
@@ -244,6 +259,7 @@ RULES: tuple[Rule, ...] = (
     eager_scikit_learn,
     circles,
     prints,
+    downloads_of_their_own,
     long_files,
     components_in_each_others_rooms,
     outside_addresses,
@@ -270,6 +286,8 @@ BROKEN: tuple[tuple[Rule, dict[str, str]], ...] = (
     (circles, {"engine/a.py": "from . import b", "engine/b.py": "def f():\n    import engine.a"}),
     (circles, {"engine/__init__.py": "from engine.a import x", "engine/a.py": "from engine import x"}),
     (prints, {"ui/a.py": "print('hello')"}),
+    (downloads_of_their_own, {"pages/blocks/a.py": "import streamlit as st\nst.download_button('x', b'')"}),
+    (downloads_of_their_own, {"ui/a.py": "from streamlit import download_button"}),
     (long_files, {"ui/components/a.js": "\n" * (LONGEST_FILE + 1)}),
     (components_in_each_others_rooms, {"ui/components/a/a.js": 'import { f } from "../b/b.js";'}),
     (components_in_each_others_rooms, {"ui/components/a/a.js": '/** @param {import("../b/b.js").B} b */'}),
@@ -309,6 +327,7 @@ def test_a_sound_tree_breaks_no_rule(tmp_path: Path) -> None:
             "ui/catalogue.py": "",
             "ui/figures/maps.py": "import plotly.graph_objects as go\nfrom ui.figures import theme",
             "ui/figures/theme.py": "",
+            "ui/downloads.py": "import streamlit as st\nst.download_button('x', b'')",
             "ui/components/a/a.js": 'import { f } from "./b.js";\nimport { g } from "../shared/g.js";',
             "ui/components/a/__init__.py": 'css = style("shared/bench.css") + style("a/a.css")',
             "ui/components/a.js": '// a//b "http://127.0.0.1:8501" \nconst svg = "http://www.w3.org/2000/svg";',

@@ -22,6 +22,7 @@ import streamlit as st
 from engine.problem import Answer, Problem
 from ui import catalogue, limits, state
 from ui.controls import Number
+from ui.downloads import download
 from ui.errors import plain
 from ui.i18n import _, blocks, fill, language
 
@@ -127,12 +128,12 @@ def progress() -> dict[str, Progress]:
     return cast("dict[str, Progress]", st.session_state.setdefault(_PROGRESS, {}))
 
 
-def progress_json() -> str:
+def progress_json() -> bytes:
     """The session's progress as JSON."""
-    return json.dumps([asdict(item) for item in progress().values()], indent=2)
+    return json.dumps([asdict(item) for item in progress().values()], indent=2).encode()
 
 
-def progress_markdown() -> str:
+def progress_markdown() -> bytes:
     """The session's progress as a Markdown table."""
     head = [_("Lesson"), _("Exercise"), _("Number"), _("Tries"), _("Solved")]
     lines = ["| " + " | ".join(head) + " |", "|" + " --- |" * len(head)]
@@ -141,7 +142,7 @@ def progress_markdown() -> str:
         name = blocks(item.lesson, language())[f"{item.exercise}-prompt"].heading or item.exercise
         cells = [title, name, str(item.seed), str(item.tries), "✓" if item.solved else "–"]
         lines.append("| " + " | ".join(cells) + " |")
-    return "\n".join(lines) + "\n"
+    return ("\n".join(lines) + "\n").encode()
 
 
 def show(lesson: catalogue.Lesson, items: Sequence[Exercise]) -> None:
@@ -161,9 +162,7 @@ def show(lesson: catalogue.Lesson, items: Sequence[Exercise]) -> None:
                 (_("Progress, Markdown"), progress_markdown, "progress.md", "text/markdown"),
                 (_("Progress, JSON"), progress_json, "progress.json", "application/json"),
             ):
-                st.download_button(
-                    label, make(), file_name=f"stepcnn-{name}", mime=kind, on_click="ignore", key=f"progress.{name}"
-                )
+                download(label, make, file_name=f"stepcnn-{name}", mime=kind, key=f"progress.{name}")
 
 
 def _next_seed() -> None:

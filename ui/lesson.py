@@ -24,6 +24,7 @@ import streamlit as st
 from ui import catalogue, errors, exercises, state, takeaway
 from ui.components import code as code_view
 from ui.controls import Control
+from ui.downloads import download
 from ui.figures import export
 from ui.header import lesson_header, link
 from ui.i18n import _, fill, prose
@@ -119,9 +120,8 @@ class Frame:
             st.markdown("#### " + _("Take it with you"))
             with st.container(horizontal=True):
                 for label, name, kind, make in _files(self.lesson.key, figure, numbers):
-                    st.download_button(
-                        label, make, file_name=name, mime=kind, on_click="ignore", key=f"{self.lesson.key}.{name}"
-                    )
+                    draws = kind.startswith("image/")
+                    download(label, make, file_name=name, mime=kind, key=f"{self.lesson.key}.{name}", draws=draws)
 
 
 def _files(

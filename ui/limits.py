@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import threading
 
+from ui.turns import Turns
+
 UPLOAD_BYTES = 5 * 2**20
 UPLOAD_PIXELS = 16_000_000
 URL_CHARACTERS = 4_000
@@ -18,4 +20,7 @@ VISITS = 100
 VISIT_SECONDS = 600.0
 
 # Engine calls that keep a core busy for more than a moment take turns: other readers' pages stay quick.
-HEAVY = threading.BoundedSemaphore(JOBS)
+HEAVY = Turns(JOBS)
+# matplotlib keeps its settings for the whole process: figures are made and saved one at a time. Who wants both takes
+# this one first.
+DRAWING = threading.Lock()

@@ -12,6 +12,7 @@ from threadpoolctl import threadpool_limits
 from engine.data.digits import all_digits
 from ui import state
 from ui.components.tab import follow_tab
+from ui.downloads import failure_style
 from ui.figures import theme
 
 ASSETS = Path(__file__).parent.parent / "assets"
@@ -63,7 +64,7 @@ def dress() -> None:
     # Menus and popovers hang outside the element that carries Streamlit's own colour scheme.
     scheme = f":root {{ color-scheme: {mode()}; }}"
     follow_tab()
-    st.html(f"<style>{_sheets()}{scheme}{PRESENTER if state.get('present') else ''}</style>")
+    st.html(f"<style>{_sheets()}{scheme}{failure_style()}{PRESENTER if state.get('present') else ''}</style>")
 
 
 @cache

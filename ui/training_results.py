@@ -18,6 +18,7 @@ from engine.types import Array
 from ui import limits
 from ui.components.live.say import CLASSES
 from ui.components.live.words import words
+from ui.downloads import download
 from ui.figures.training import has_chinese_font, training_curves
 from ui.i18n import _, language
 
@@ -55,9 +56,9 @@ def weights_npz(run: Run) -> bytes:
 
 def weights_button(run: Callable[[], Run], key: str) -> None:
     """Download the weights of what `run` gives when the button is pressed."""
-    st.download_button(
+    download(
         _("Weights for PyTorch, NPZ"), lambda: weights_npz(run()), file_name="digits.npz", mime="application/zip",
-        on_click="ignore", key=f"{key}.weights",
+        key=f"{key}.weights",
     )  # fmt: skip
 
 

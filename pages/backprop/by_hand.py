@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from engine.by_hand.run import one_step
 from engine.exercises.by_hand import error_of_one_output, hidden_delta, output_weight_gradient, which_way
 from engine.layers import Linear
@@ -11,6 +9,7 @@ from ui import by_hand as lesson
 from ui import errors, state
 from ui.by_hand import CONTROLS, KEY
 from ui.components.byhand import byhand, picture
+from ui.downloads import download
 from ui.exercises import Exercise
 from ui.figures.by_hand import network_figure
 from ui.i18n import _, blocks, language
@@ -59,12 +58,11 @@ with lesson_frame(KEY, CONTROLS) as frame:
     frame.exercises(EXERCISES)
     frame.take_away(figure=lambda: network_figure(lesson.now()[0]), numbers=lesson.numbers)
     if frame.shows("take-away"):
-        st.download_button(
+        download(
             _("Worked example, Markdown with LaTeX"),
             lambda: lesson.example().encode(),
             file_name=f"{KEY}.md",
             mime="text/markdown",
-            on_click="ignore",
             key=f"{KEY}.handout",
         )
     frame.text("sources")

@@ -294,3 +294,9 @@ def part(key: str) -> Part:
 def lessons_of(part_key: str) -> tuple[Lesson, ...]:
     """The lessons of a part, in order of the course."""
     return tuple(entry for entry in LESSONS if entry.part == part_key)
+
+
+def after(key: str) -> Lesson | None:
+    """The lesson that follows this one in order of the course; None after the last."""
+    place = LESSONS.index(lesson(key)) + 1
+    return LESSONS[place] if place < len(LESSONS) else None

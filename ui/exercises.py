@@ -8,27 +8,26 @@ words of its own: the heading of the block ``<key>-<choice>``.
 
 from __future__ import annotations
 
-import json
 import math
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, Literal, cast
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Literal, cast
 
 import numpy as np
 import streamlit as st
 
 from engine.problem import Answer, Problem
-from ui import catalogue, limits, state
+from ui import catalogue, limits, progress, progress_panel, state
 from ui.controls import Number
-from ui.downloads import download
 from ui.errors import plain
 from ui.i18n import _, blocks, fill, language
 
-SEED = Number("task", 0, 9999, 0, integer=True)
+SEED = Number("task", 0, progress.LAST_SEED, 0, integer=True)
 
-_PROGRESS = "stepcnn.progress"
+_GIVEN = "stepcnn.answers"
 _SEPARATORS = re.compile(r"[×xX*,、;()\[\]\s]+")
 _FRACTION = re.compile(r"\s*([-+]?[\d.]+(?:e[-+]?\d+)?)\s*/\s*([\d.]+)\s*", re.IGNORECASE)
 
@@ -47,17 +46,6 @@ class Exercise:
 
     def problem(self, seed: int) -> Problem:
         return self.make(np.random.default_rng([seed, *self.key.encode()]))
-
-
-@dataclass
-class Progress:
-    """How far the reader has come with one exercise."""
-
-    lesson: str
-    exercise: str
-    seed: int
-    tries: int = 0
-    solved: bool = False
 
 
 def read_answer(kind: str, text: str) -> Answer:
@@ -123,70 +111,50 @@ def words(lesson: str, exercise: str, problem: Problem) -> dict[str, str]:
     }
 
 
-def progress() -> dict[str, Progress]:
-    """The session's progress, by "lesson/exercise/seed"."""
-    return cast("dict[str, Progress]", st.session_state.setdefault(_PROGRESS, {}))
-
-
-def progress_json() -> bytes:
-    """The session's progress as JSON."""
-    return json.dumps([asdict(item) for item in progress().values()], indent=2).encode()
-
-
-def progress_markdown() -> bytes:
-    """The session's progress as a Markdown table."""
-    head = [_("Lesson"), _("Exercise"), _("Number"), _("Tries"), _("Solved")]
-    lines = ["| " + " | ".join(head) + " |", "|" + " --- |" * len(head)]
-    for item in progress().values():
-        title = catalogue.lesson(item.lesson).title[language()]
-        name = blocks(item.lesson, language())[f"{item.exercise}-prompt"].heading or item.exercise
-        cells = [title, name, str(item.seed), str(item.tries), "✓" if item.solved else "–"]
-        lines.append("| " + " | ".join(cells) + " |")
-    return ("\n".join(lines) + "\n").encode()
-
-
 def show(lesson: catalogue.Lesson, items: Sequence[Exercise]) -> None:
     """All exercises of a lesson, another set on request, and the progress to take along."""
     seed = int(state.get(SEED.name))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown("#### " + _("Try it yourself"), width="content")
-        tally = st.empty()
         st.button(_("Other numbers"), key=f"{lesson.key}.task.next", on_click=_next_seed)
+        st.caption(progress.tally(lesson.key), width="content")
     for item in items:
         _one(lesson.key, item, seed)
-    done = sum(_record(lesson.key, item, seed).solved for item in items)
-    tally.caption(_("{done} of {total} solved").format(done=done, total=len(items)), width="content")
-    if any(record.tries for record in progress().values()):
-        with st.container(horizontal=True):
-            for label, make, name, kind in (
-                (_("Progress, Markdown"), progress_markdown, "progress.md", "text/markdown"),
-                (_("Progress, JSON"), progress_json, "progress.json", "application/json"),
-            ):
-                download(label, make, file_name=f"stepcnn-{name}", mime=kind, key=f"progress.{name}")
+    progress_panel.show()
 
 
 def _next_seed() -> None:
     state.set(SEED.name, (int(state.get(SEED.name)) + 1) % (int(SEED.high) + 1))
 
 
-def _record(lesson: str, item: Exercise, seed: int) -> Progress:
-    key = f"{lesson}/{item.key}/{seed}"
-    return progress().get(key) or Progress(lesson, item.key, seed)
+def _place(lesson: str, item: Exercise, seed: int) -> str:
+    return f"{lesson}.{item.key}.{seed}"
+
+
+def _given() -> dict[str, str]:
+    """The answer to each exercise that was checked last, as it was given; while the progress isn't cleared."""
+    kept = st.session_state.setdefault(_GIVEN, (0, {}))
+    if kept[0] != progress.cleared():
+        kept = st.session_state[_GIVEN] = (progress.cleared(), {})
+    return cast("dict[str, str]", kept[1])
 
 
 def _one(lesson: str, item: Exercise, seed: int) -> None:
     problem = item.problem(seed)
     text = words(lesson, item.key, problem)
-    place = f"{lesson}.{item.key}.{seed}"
+    place = _place(lesson, item, seed)
+    given = _given().get(place, "")
+    # A field that was left with its page is empty afterwards: the answer that the verdict speaks of returns to it.
+    if given and f"{place}.answer" not in st.session_state:
+        st.session_state[f"{place}.answer"] = given
     with st.container(key=f"exercise-{item.key}", border=True):
-        st.markdown(f"**{text['title']}**\n\n{text['prompt']}")
+        st.markdown(f"**{text['title']}**{_mark(lesson, item, seed)}\n\n{text['prompt']}")
         with (
             st.form(f"{place}.form", border=False, enter_to_submit=True),
             st.container(horizontal=True, vertical_alignment="bottom"),
         ):
-            given: Any
             if item.kind == "choice":
-                given = st.radio(
+                st.radio(
                     _("Your answer"),
                     problem.choices,
                     index=None,
@@ -196,7 +164,7 @@ def _one(lesson: str, item: Exercise, seed: int) -> None:
                     label_visibility="collapsed",
                 )
             else:
-                given = st.text_input(
+                st.text_input(
                     _("Your answer"),
                     key=f"{place}.answer",
                     max_chars=limits.ANSWER_CHARACTERS,
@@ -204,9 +172,11 @@ def _one(lesson: str, item: Exercise, seed: int) -> None:
                     placeholder="8 × 4 × 4" if item.kind == "shape" else _("a number"),
                     label_visibility="collapsed",
                 )
-            asked = st.form_submit_button(_("Check"), type="primary")
-        if asked:
-            _grade(lesson, item, seed, problem, given)
+            st.form_submit_button(_("Check"), type="primary", on_click=_grade, args=(lesson, item, seed))
+        if st.session_state.pop(f"{place}.empty", False):
+            st.info(_("Give an answer first."))
+        elif given:
+            _verdict(lesson, item, problem, given)
         with st.container(horizontal=True):
             with st.expander(_("Hint")):
                 st.markdown(text["hint"])
@@ -214,19 +184,39 @@ def _one(lesson: str, item: Exercise, seed: int) -> None:
                 st.markdown(text["solution"])
 
 
-def _grade(lesson: str, item: Exercise, seed: int, problem: Problem, given: str | None) -> None:
+def _mark(lesson: str, item: Exercise, seed: int) -> str:
+    """A badge beside the title of an exercise that was solved, with these numbers or with others."""
+    if progress.is_solved(lesson, item.key, seed):
+        return f" :green-badge[✓ {_('Solved')}]"
+    if item.key in progress.solved(lesson):
+        return f" :gray-badge[✓ {_('Solved with other numbers')}]"
+    return ""
+
+
+def _grade(lesson: str, item: Exercise, seed: int) -> None:
+    """An answer was sent: it is counted, and kept for its verdict to be shown until another one is sent."""
+    place = _place(lesson, item, seed)
+    given = st.session_state.get(f"{place}.answer")
     if not given:
-        st.info(_("Give an answer first."))
+        st.session_state[f"{place}.empty"] = True
         return
+    _given()[place] = given
+    with suppress(AnswerError):
+        right = item.problem(seed).grade(_read(item, given))
+        progress.count_try(lesson, item.key, seed, right=right)
+
+
+def _read(item: Exercise, given: str) -> Answer:
+    return given if item.kind == "choice" else read_answer(item.kind, given)
+
+
+def _verdict(lesson: str, item: Exercise, problem: Problem, given: str) -> None:
     try:
-        answer = given if item.kind == "choice" else read_answer(item.kind, given)
+        answer = _read(item, given)
     except AnswerError as error:
         st.info(str(error))
         return
-    record = progress().setdefault(f"{lesson}/{item.key}/{seed}", Progress(lesson, item.key, seed))
-    record.tries += 1
     if problem.grade(answer):
-        record.solved = True
         st.success(_("Right: {answer}.").format(answer=plain(written(problem.answer, lesson, item.key))))
     else:
         st.warning(

@@ -27,7 +27,7 @@ from ui.controls import Control
 from ui.downloads import download
 from ui.figures import export
 from ui.header import lesson_header, link
-from ui.i18n import _, fill, prose
+from ui.i18n import _, fill, language, prose
 
 if TYPE_CHECKING:
     from ui.figures.export import Figure
@@ -43,10 +43,24 @@ def lesson_frame(key: str, controls: Sequence[Control] = ()) -> Iterator[Frame]:
     try:
         with errors.caught():
             yield Frame(entry)
+        _way_on(entry)
     finally:
         state.sync()
         with place:
             link()
+
+
+def _way_on(entry: catalogue.Lesson) -> None:
+    """The end of the page: a link to the lesson that comes next, or after the last one to the map."""
+    if state.hidden("next"):
+        return
+    after = catalogue.after(entry.key)
+    with st.container(key="frame-next"):
+        if after is None:
+            st.page_link(catalogue.HOME, label=_("That was the last lesson: back to the course map") + " →")
+        else:
+            label = _("Next lesson: {title}").format(title=after.title[language()])
+            st.page_link(after.path, label=label + " →", help=after.goal[language()])
 
 
 class Frame:

@@ -7,11 +7,22 @@ import streamlit as st
 from engine.data.digits import decode_digit
 from engine.losses import softmax
 from engine.zoo.digit_network import pretrained_digit_network
-from ui import catalogue, errors, header, startup, state
+from ui import catalogue, errors, header, progress, progress_panel, startup, state
 from ui.figures.journey import SEVEN, journey
 from ui.i18n import _, blocks, fill, language
 
 FIRST = "forward-backward"
+
+
+def solved(key: str) -> str:
+    """What the reader has solved of a lesson's exercises, to stand behind its title."""
+    done = len(progress.solved(key))
+    if not done:
+        return ""
+    if done == len(progress.exercises_of(key)):
+        return f" :green-badge[✓ {_('all solved')}]"
+    return f" :gray-badge[{progress.tally(key)}]"
+
 
 state.restore(page="home")
 place = header.buttons()
@@ -51,8 +62,9 @@ with st.container(key="home-map"):
                 f"<p>{escape(part.question[to])}</p></div>{later}"
             )
             for lesson in lessons:
-                st.page_link(lesson.path, label=lesson.title[to] + " →", help=lesson.goal[to])
+                st.page_link(lesson.path, label=lesson.title[to] + " →" + solved(lesson.key), help=lesson.goal[to])
 
+progress_panel.show()
 state.sync()
 with place:
     header.link()

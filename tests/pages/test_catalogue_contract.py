@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from engine.problem import Problem
-from ui import catalogue, exercises, i18n, lesson, state
+from ui import catalogue, exercises, i18n, lesson, progress, state
 from ui.controls import Control
 from ui.exercises import Exercise
 
@@ -133,6 +133,16 @@ def test_it_has_at_least_two_exercises_and_their_words(entry: catalogue.Lesson) 
                 filled = i18n.fill(found[f"{item.key}-{part}"].body, {**problem.values, "answer": "?"})
                 assert filled
                 assert "{{" not in filled
+
+
+def test_the_map_knows_its_exercises(entry: catalogue.Lesson) -> None:
+    assert sorted(progress.exercises_of(entry.key)) == sorted({item.key for item in recorded(entry.key)[1].items})
+
+
+def test_it_ends_with_the_way_to_the_next_lesson(entry: catalogue.Lesson) -> None:
+    links = [link.proto.page for link in recorded(entry.key)[0].get("page_link")]
+    after = catalogue.after(entry.key)
+    assert links[-1] == (after.key if after else "")
 
 
 def test_the_engine_confirms_every_worked_solution(entry: catalogue.Lesson) -> None:

@@ -44,3 +44,10 @@ def test_an_unknown_lesson_is_named_with_those_there_are() -> None:
     names = ", ".join(lesson.key for lesson in catalogue.LESSONS)
     with pytest.raises(KeyError, match=f"No lesson 'gone'; there are {names}"):
         catalogue.lesson("gone")
+
+
+def test_the_lessons_follow_each_other_from_the_first_to_the_last() -> None:
+    found = [catalogue.LESSONS[0]]
+    while (following := catalogue.after(found[-1].key)) is not None:
+        found.append(following)
+    assert tuple(found) == catalogue.LESSONS

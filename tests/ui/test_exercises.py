@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
 from engine.problem import Problem
-from tests.ui.conftest import OpenSample
+from tests.ui.conftest import SAMPLE, OpenSample
 from tests.ui.sample_problems import size, total
+from ui import catalogue
 from ui.exercises import AnswerError, Exercise, read_answer, written
 
 SIZE = Exercise("size", "shape", size)
@@ -115,7 +114,7 @@ def test_an_answer_that_cannot_be_read_gets_a_plain_message_and_is_no_try(open_s
     assert not at.exception
     assert at.info
     assert "<script>" not in at.info[0].value
-    assert "stepcnn.progress" not in at.session_state or not at.session_state["stepcnn.progress"]
+    assert not at.session_state["stepcnn.progress"]
 
 
 def test_other_numbers_change_the_seed_and_the_link(open_sample: OpenSample) -> None:
@@ -125,13 +124,57 @@ def test_other_numbers_change_the_seed_and_the_link(open_sample: OpenSample) -> 
     assert at.text_input(key="sample.size.1.answer")
 
 
-def test_progress_is_exported_in_both_forms(open_sample: OpenSample, monkeypatch: pytest.MonkeyPatch) -> None:
-    from ui import exercises
+def alerts(at) -> list[str]:  # type: ignore[no-untyped-def]
+    return [element.value for kind in (at.success, at.warning, at.info) for element in kind]
 
+
+def test_a_verdict_stays_when_another_exercise_is_checked_and_when_a_control_changes(open_sample: OpenSample) -> None:
+    at = open_sample()
+    answer(at, SIZE, written(SIZE.problem(0).answer))
+    answer(at, SUM, "-1")
+    assert [len(at.success), len(at.warning)] == [1, 1]
+    at.slider[0].set_value(0.7).run()
+    assert [len(at.success), len(at.warning)] == [1, 1]
+    assert "−1 isn't it" in at.warning[0].value.replace("\\", "")
+
+
+def test_a_verdict_and_its_answer_are_there_again_after_another_page(open_sample: OpenSample) -> None:
     at = open_sample()
     answer(at, SUM, "-1")
-    monkeypatch.setattr(exercises, "progress", lambda: at.session_state["stepcnn.progress"])
-    assert json.loads(exercises.progress_json()) == [
-        {"lesson": "sample", "exercise": "sum", "seed": 0, "tries": 1, "solved": False}
-    ]
-    assert "| A sample lesson | One cell by hand | 0 | 1 | – |" in exercises.progress_markdown()
+    at.switch_page(str(catalogue.HOME)).run()
+    assert not alerts(at)
+    at.switch_page(str(SAMPLE.path)).run()
+    assert "isn't it" in at.warning[0].value
+    assert at.text_input(key="sample.sum.0.answer").value == "-1"
+
+
+def test_a_verdict_gives_way_to_the_next_answers(open_sample: OpenSample) -> None:
+    at = open_sample()
+    answer(at, SUM, "-1")
+    answer(at, SUM, "eight")
+    assert not at.warning
+    assert "such as 3" in at.info[0].value
+    answer(at, SUM, written(SUM.problem(0).answer))
+    assert [len(at.success), len(at.info)] == [1, 0]
+
+
+def test_a_solved_exercise_is_marked_with_these_numbers_and_with_others(open_sample: OpenSample) -> None:
+    at = open_sample()
+    answer(at, SUM, written(SUM.problem(0).answer))
+    answer(at, SUM, "-1")
+    marked = [element.value for element in at.markdown if "badge" in element.value]
+    assert len(marked) == 1
+    assert "One cell by hand" in marked[0]
+    assert "✓ Solved]" in marked[0]
+    at.button(key="sample.task.next").click().run()
+    marked = [element.value for element in at.markdown if "badge" in element.value]
+    assert "✓ Solved with other numbers]" in marked[0]
+    assert not alerts(at)
+
+
+def test_the_words_of_a_verdict_follow_the_language(open_sample: OpenSample) -> None:
+    at = open_sample()
+    answer(at, SUM, "-1")
+    at.button(key="frame.language").click().run()
+    assert len(at.warning) == 1
+    assert "isn't it" not in at.warning[0].value

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui import catalogue, errors, startup, state
+from ui import catalogue, errors, progress, startup, state
 from ui.i18n import _, language
 
 st.set_page_config(page_title="StepCNN", page_icon=startup.FAVICON, layout="wide")
 state.restore_frame()
 startup.dress()
+progress.keep_in_browser()
 
 to = language()
 home = st.Page(catalogue.HOME, title=_("Course map"), default=True)

@@ -19,6 +19,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from engine import syntax
 from engine.tape import LARGEST, OPERATIONS, Graph, Node, Operation, Sent, Tape
 
 __all__ = ["FUNCTIONS", "LARGEST", "OPERATIONS", "Graph", "Node", "Operation", "ParseError", "Sent", "Tape"]
@@ -177,7 +178,7 @@ class _Reader:
             hint = _HINTS.get(strange[0], "letters, digits, + - * / ** ( ) and commas make a formula")
             raise self.error(f"{strange[0]!r} has no place in a formula: {hint}", strange.start())
         try:
-            return ast.parse(text, mode="eval").body
+            return syntax.expression(text)
         except SyntaxError as error:
             fault = next(
                 (plain for part, plain in _FAULTS.items() if part in error.msg), "From here on it can't be read"

@@ -7,10 +7,7 @@ Forwards all cases are the same network, so the numeric gradients are measured o
 
 from __future__ import annotations
 
-import ast
 import difflib
-import inspect
-import textwrap
 from dataclasses import dataclass
 from functools import cache
 
@@ -21,6 +18,7 @@ from engine.gradcheck import numeric_gradient
 from engine.losses import Loss
 from engine.network import Network
 from engine.planted import faults, right
+from engine.syntax import undocumented
 from engine.trace import Trace
 from engine.types import Array, Layer, Params
 
@@ -122,13 +120,7 @@ def wrong_line(case: Case) -> int | None:
 def source_of(case: Case, layer: str) -> tuple[str, ...]:
     """The live source of a layer's ``backward`` in this case, without its docstring and its indent."""
     function = type(_spec(case, layer)).backward
-    lines = textwrap.dedent(inspect.getsource(function)).splitlines()
-    node = ast.parse("\n".join(lines)).body[0]
-    assert isinstance(node, ast.FunctionDef)
-    if ast.get_docstring(node) is not None:
-        documented = node.body[0]
-        del lines[documented.lineno - 1 : documented.end_lineno]
-    return tuple(lines)
+    return tuple(undocumented(function))
 
 
 def _spec(case: Case, layer: str) -> Layer | Loss:

@@ -5,9 +5,6 @@ In a formula ``<v g="X">`` marks the symbol that the picture with id X shows: po
 
 from __future__ import annotations
 
-import ast
-import inspect
-import textwrap
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -16,6 +13,7 @@ from engine import reference
 from engine.layers import Conv2d, MaxPool2d
 from engine.network import Network
 from engine.optimizers import SGD
+from engine.syntax import undocumented
 from engine.trace import forward_through
 from engine.types import Layer
 
@@ -119,12 +117,6 @@ SOURCES: dict[str, tuple[Callable[..., Any], str]] = {
 @cache
 def source(function: Callable[..., Any], mark: str) -> dict[str, Any]:
     """A function's live source without its docstring: its name, lines, and the number of the marked line."""
-    text = textwrap.dedent(inspect.getsource(function))
-    node = ast.parse(text).body[0]
-    assert isinstance(node, ast.FunctionDef)
-    lines = text.splitlines()
-    if ast.get_docstring(node) is not None:
-        documented = node.body[0]
-        del lines[documented.lineno - 1 : documented.end_lineno]
+    lines = undocumented(function)
     marked = next(number for number, line in enumerate(lines) if mark in line)
     return {"name": function.__qualname__, "lines": lines, "marked": marked}

@@ -7,16 +7,21 @@ import inspect
 import io
 import keyword
 import re
-import textwrap
+import threading
 import tokenize
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache, lru_cache
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from engine import syntax
+
 ROOT = Path(__file__).parents[3]
+
+_MAKING = threading.Lock()
 
 
 class MarkError(ValueError):
@@ -34,17 +39,25 @@ def render(function: Callable[..., Any], mark: Sequence[str] = (), values: Mappi
     Raises:
         MarkError: when a mark matches no line.
     """
-    lines, first = inspect.getsourcelines(inspect.unwrap(function))
-    source = textwrap.dedent("".join(lines))
-    shown = {name: describe(value) for name, value in (values or {}).items()}
-    marked = _marked(source, mark)
+    shown = tuple((name, describe(value)) for name, value in (values or {}).items())
+    # Whoever comes while the same is being made waits for it: hundreds open a lesson at once.
+    with _MAKING:
+        return _html(function, tuple(mark), shown)
+
+
+@lru_cache(maxsize=512)
+def _html(function: Callable[..., Any], mark: tuple[str, ...], values: tuple[tuple[str, str], ...]) -> str:
+    source, shown = _source(function), dict(values)
+    marked = _marked(source.text, mark)
     rows: list[str] = []
-    doc = _docstring(source)
-    for number, (html, names) in enumerate(_coloured(source, shown)):
+    doc = source.doc
+    for number, pieces in enumerate(source.lines):
+        names = dict.fromkeys(piece.text for piece in pieces if piece.named and piece.text in shown)
         if number == doc.start and doc:
             rows.append('<details class="sc-doc"><summary>')
         classes = "sc-line sc-marked" if number in marked else "sc-line"
-        rows.append(f'<div class="{classes}"><i>{first + number}</i><code>{html or " "}</code></div>')
+        html = "".join(piece.html(shown) for piece in pieces)
+        rows.append(f'<div class="{classes}"><i>{source.first + number}</i><code>{html or " "}</code></div>')
         if number in marked and names:
             chips = "".join(f"<span><b>{escape(n)}</b> {escape(shown[n])}</span>" for n in names)
             rows.append(f'<div class="sc-values">{chips}</div>')
@@ -52,15 +65,45 @@ def render(function: Callable[..., Any], mark: Sequence[str] = (), values: Mappi
             rows.append("</summary>")
         if number == doc.stop - 1 and doc:
             rows.append("</details>")
+    title = f"<div class='sc-file'>{escape(source.file)}<b>{escape(function.__qualname__)}</b></div>"
+    return f'<div class="sc-code">{title}<div class="sc-lines" tabindex="0">{"".join(rows)}</div></div>'
+
+
+class _Piece(NamedTuple):
+    """A part of a line in one colour; a name may stand for a value."""
+
+    text: str
+    kind: str = ""
+    named: bool = False
+
+    def html(self, shown: Mapping[str, str]) -> str:
+        text = escape(self.text)
+        if self.named and self.text in shown:
+            return f'<span class="sc-known" title="{escape(f"{self.text} = {shown[self.text]}")}">{text}</span>'
+        return f'<span class="{self.kind}">{text}</span>' if self.kind else text
+
+
+class _Source(NamedTuple):
+    """What is the same for every reader: the text, where it stands, its lines in colours, its docstring's lines."""
+
+    text: str
+    file: str
+    first: int
+    lines: list[list[_Piece]]
+    doc: range
+
+
+@cache
+def _source(function: Callable[..., Any]) -> _Source:
+    text, first = syntax.source(function)
     place = Path(inspect.getsourcefile(inspect.unwrap(function)) or "")
     file = place.relative_to(ROOT) if place.is_relative_to(ROOT) else place.name
-    title = f"<div class='sc-file'>{escape(str(file))}<b>{escape(function.__qualname__)}</b></div>"
-    return f'<div class="sc-code">{title}<div class="sc-lines" tabindex="0">{"".join(rows)}</div></div>'
+    return _Source(text, str(file), first, _coloured(text), _docstring(text))
 
 
 def _docstring(source: str) -> range:
     """The lines of the docstring, counted from 0; empty unless it is longer than its first line."""
-    node = ast.parse(source).body[0]
+    node = syntax.statement(source)
     first = node.body[0] if isinstance(node, ast.FunctionDef | ast.ClassDef) else node
     if not isinstance(first, ast.Expr) or not isinstance(first.value, ast.Constant) or first.end_lineno is None:
         return range(0)
@@ -99,45 +142,32 @@ def _marked(source: str, mark: Sequence[str]) -> set[int]:
     return found
 
 
-def _coloured(source: str, shown: Mapping[str, str]) -> list[tuple[str, list[str]]]:
-    """For each line its HTML and the names in it that have a value."""
+def _coloured(source: str) -> list[list[_Piece]]:
+    """The lines, each in pieces of one colour that together are its text."""
     lines = source.splitlines()
-    html: list[list[str]] = [[] for _ in lines]
-    names: list[list[str]] = [[] for _ in lines]
+    pieces: list[list[_Piece]] = [[] for _ in lines]
     at = [0] * len(lines)
-
-    def put(row: int, start: int, end: int, kind: str, hint: str = "") -> None:
-        html[row].append(escape(lines[row][at[row] : start]))
-        text = escape(lines[row][start:end])
-        title = f' title="{escape(hint)}"' if hint else ""
-        html[row].append(f'<span class="{kind}"{title}>{text}</span>' if kind else text)
-        at[row] = end
-
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        kind, hint = _kind(token, shown)
-        if hint and token.string not in names[token.start[0] - 1]:
-            names[token.start[0] - 1].append(token.string)
+        kind, named = _kind(token)
         for row in range(token.start[0] - 1, min(token.end[0], len(lines))):
             first = token.start[1] if row == token.start[0] - 1 else 0
             last = token.end[1] if row == token.end[0] - 1 else len(lines[row])
             if last > first:
-                put(row, first, last, kind, hint)
-    for index, line in enumerate(lines):
-        html[index].append(escape(line[at[index] :]))
-    return [("".join(pieces), found) for pieces, found in zip(html, names, strict=True)]
+                pieces[row] += [_Piece(lines[row][at[row] : first]), _Piece(lines[row][first:last], kind, named)]
+                at[row] = last
+    for row, line in enumerate(lines):
+        pieces[row].append(_Piece(line[at[row] :]))
+    return pieces
 
 
-def _kind(token: tokenize.TokenInfo, shown: Mapping[str, str]) -> tuple[str, str]:
-    """The CSS class of a token, and the value that its name stands for here."""
+def _kind(token: tokenize.TokenInfo) -> tuple[str, bool]:
+    """The CSS class of a token, and whether it is a name that may stand for a value."""
     if token.type == tokenize.COMMENT:
-        return "sc-comment", ""
+        return "sc-comment", False
     if token.type == tokenize.STRING:
-        return "sc-string", ""
+        return "sc-string", False
     if token.type == tokenize.NUMBER:
-        return "sc-number", ""
+        return "sc-number", False
     if token.type == tokenize.NAME:
-        if keyword.iskeyword(token.string):
-            return "sc-keyword", ""
-        if token.string in shown:
-            return "sc-known", f"{token.string} = {shown[token.string]}"
-    return "", ""
+        return ("sc-keyword", False) if keyword.iskeyword(token.string) else ("", True)
+    return "", False

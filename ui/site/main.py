@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui import catalogue, errors, progress, startup, state
+from ui import catalogue, errors, progress, returning, startup, state
 from ui.i18n import _, language
 
 st.set_page_config(page_title="StepCNN", page_icon=startup.FAVICON, layout="wide")
 state.restore_frame()
 startup.dress()
 progress.keep_in_browser()
+returning.come_back()
 
 to = language()
 home = st.Page(catalogue.HOME, title=_("Course map"), default=True)

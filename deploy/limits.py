@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 SETTINGS = ROOT / ".streamlit" / "config.toml"
 
-ENVELOPE_KILOBYTES = 64
+ENVELOPE_KILOBYTES = 1024
 """What a browser puts around an uploaded file; Streamlit allows for as much."""
 
 

@@ -1,0 +1,181 @@
+"""Readers of two processes behind nginx, in Chromium: everything works through it, and a process may die."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page, WebSocket, expect
+
+from tests.deploy.running import Running, until
+from tests.e2e.conftest import WINDOW, Watch, watched_tab
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
+
+PATIENCE = 60_000
+VISITS = 12
+"""Newcomers are dealt out in turn; these are more than enough for both processes to have one."""
+SETTLED = "document.querySelector('[data-test-script-state]')?.dataset.testScriptState === 'notRunning'"
+
+
+def settled(page: Page) -> None:
+    """Until the page has been drawn to the end."""
+    expect(page.locator(".st-key-frame-buttons")).to_be_visible(timeout=PATIENCE)
+    page.wait_for_function(SETTLED, timeout=PATIENCE)
+
+
+@dataclass
+class Reader:
+    """A browser of its own, with one tab, that remembers its lost connections and documents."""
+
+    context: BrowserContext
+    page: Page
+    watch: Watch
+    lost: list[str] = field(default_factory=list)
+
+    def listen(self, socket: WebSocket) -> None:
+        socket.on("close", lambda closed: self.lost.append(closed.url))
+
+    def open(self, path: str) -> None:
+        self.page.goto(path)
+        settled(self.page)
+
+    @property
+    def process(self) -> str:
+        """The name of its process: what the cookie says."""
+        (name,) = [cookie["value"] for cookie in self.context.cookies() if cookie["name"] == "stepcnn_process"]
+        return name
+
+
+@pytest.fixture(scope="module")
+def readers(browser: Browser, two: Running) -> Iterator[tuple[Reader, Reader]]:
+    """One reader of each process. Both must end without a complaint in the console or a request to another host."""
+    with ExitStack() as stack:
+        found: dict[str, Reader] = {}
+        for _ in range(VISITS):
+            context = browser.new_context(base_url=two.base, viewport=WINDOW, locale="en-US")
+            stack.callback(context.close)
+            watch = Watch(two.base)
+            reader = Reader(context, stack.enter_context(watched_tab(context, watch)), watch)
+            reader.page.on("websocket", reader.listen)
+            reader.page.set_default_timeout(PATIENCE)
+            reader.page.goto("/_stcore/health")
+            found.setdefault(reader.process, reader)
+            if len(found) == 2:
+                break
+        assert set(found) == {"1", "2"}, f"{VISITS} newcomers were all sent to the same process"
+        yield found["1"], found["2"]
+
+
+@pytest.fixture(params=["1", "2"])
+def reader(request: pytest.FixtureRequest, readers: tuple[Reader, Reader]) -> Reader:
+    """Each of the two in turn: what works in one process must work in the other."""
+    return readers[int(request.param) - 1]
+
+
+def test_a_lesson_opens_and_keeps_to_its_process(reader: Reader) -> None:
+    name = reader.process
+    for lesson in ("/convolution", "/vanishing"):
+        reader.open(lesson)
+        expect(reader.page.get_by_test_id("stException")).to_have_count(0)
+    assert reader.process == name
+
+
+def test_an_uploaded_picture_arrives(reader: Reader) -> None:
+    image = Image.new("L", (300, 400), 240)
+    image.paste(30, (140, 80, 160, 320))
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    reader.open("/forward-backward?digit=17")
+    row = reader.page.locator(".st-key-picture-input")
+    row.get_by_test_id("stPopover").get_by_role("button").click()
+    reader.page.locator(".st-key-picture-chooser").get_by_text("Upload", exact=True).click()
+    reader.page.locator("input[type=file]").set_input_files(
+        {"name": "one.png", "mimeType": "image/png", "buffer": file.getvalue()}
+    )
+    expect(row).to_contain_text("Your picture", timeout=PATIENCE)
+
+
+def test_a_download_arrives(reader: Reader) -> None:
+    reader.open("/convolution")
+    button = reader.page.get_by_test_id("stDownloadButton").get_by_role("button", name="NPZ")
+    with reader.page.expect_download(timeout=PATIENCE) as download:
+        button.click()
+    with zipfile.ZipFile(download.value.path()) as archive:
+        assert archive.namelist()
+        assert archive.testzip() is None
+
+
+def test_training_runs(reader: Reader) -> None:
+    reader.open("/watch-it-train?speed=full")
+    live = reader.page.locator(".live")
+    reader.page.locator(".round.epoch").click()
+    expect(live).to_have_attribute("data-status", "paused", timeout=PATIENCE)
+    expect(live).to_have_attribute("data-step", "23", timeout=PATIENCE)
+
+
+def test_the_language_changes(reader: Reader) -> None:
+    reader.open("/neuron")
+    language(reader, "中文")
+    expect(reader.page.locator("h1").first).to_have_text("神经元")
+
+
+def language(reader: Reader, label: str) -> None:
+    """Press the button that changes it; the page's first press after whatever happened before."""
+    before = reader.page.locator("h1").first.inner_text()
+    reader.page.locator(".st-key-frame-language").get_by_role("button", name=label).click()
+    expect(reader.page.locator("h1").first).not_to_have_text(before, timeout=PATIENCE)
+
+
+def test_a_killed_process_costs_its_readers_a_moment_and_the_others_nothing(
+    two: Running, readers: tuple[Reader, Reader], record_property: Callable[[str, object], None]
+) -> None:
+    struck, other = readers
+    link = "/convolution?stride=2"
+    for each in readers:
+        each.open(link)
+        each.page.evaluate("window.sameDocument = true")
+        each.lost.clear()
+    address, victim = struck.page.url, two.server("1")
+    assert victim is not None
+
+    began = time.monotonic()
+    os.kill(victim, signal.SIGKILL)
+    # Nobody presses anything: the client comes again by itself, and the other process draws the page for it.
+    until("a reader has lost its process", lambda: bool(struck.page.evaluate("1") and struck.lost))
+    struck.page.wait_for_function(
+        "() => document.querySelector('.stApp').dataset.testConnectionState === 'CONNECTED'", timeout=PATIENCE
+    )
+    until("the reader has another process", lambda: bool(struck.page.evaluate("1") and struck.process == "2"))
+    settled(struck.page)
+    record_property("seconds until the page was whole", round(time.monotonic() - began, 1))
+
+    assert struck.page.url == address
+    assert struck.page.evaluate("window.sameDocument"), "the page was loaded anew"
+    # The reader's progress is in the browser; what a lesson shows of it belongs here, before the first press.
+    language(struck, "中文")
+    assert struck.page.url.startswith(address)
+
+    assert other.lost == []
+    assert other.process == "2"
+    language(other, "中文")
+
+    until("the process is there again", lambda: two.answers("1"))
+    assert two.server("1") != victim
+    # Who had to move stays: the session is in the other process now.
+    struck.open("/pooling")
+    assert struck.process == "2"
+
+
+def test_a_picture_made_in_the_new_process_is_found_when_the_old_one_is_back(readers: tuple[Reader, Reader]) -> None:
+    struck, _ = readers
+    struck.open("/forward-backward?digit=17&lang=en")
+    test_an_uploaded_picture_arrives(struck)

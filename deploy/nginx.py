@@ -150,9 +150,12 @@ async def resolved(servers: Sequence[Server]) -> tuple[Server, ...]:
 
 
 async def prepare(folder: Path, to: Where) -> None:
-    """Write all that nginx reads into its folder."""
-    # Started by root, nginx's workers become nobody: they pass through this folder and can't list it.
-    os.chmod(folder, 0o711)
+    """Write all that nginx reads into its folder.
+
+    Raises:
+        Problem: nginx couldn't read it there.
+    """
+    _let_workers_in(folder)
     (folder / "unused").mkdir()
     (folder / "_deploy").mkdir()
     shutil.copy(PAGE, folder / "_deploy")
@@ -163,6 +166,23 @@ async def prepare(folder: Path, to: Where) -> None:
     finally:
         # A thread can't be called off, and the folder must not be removed under it.
         await asyncio.wait((compressing,))
+
+
+def _let_workers_in(folder: Path) -> None:
+    """Started by root, nginx's workers become nobody: they pass through this folder, and can't list it.
+
+    Raises:
+        Problem: they can't pass through one above it.
+    """
+    os.chmod(folder, 0o711)
+    if os.geteuid() != 0:
+        return
+    closed = [above for above in folder.parents if not above.stat().st_mode & 0o001]
+    if closed:
+        raise Problem(
+            f"{closed[0]} is root's alone, and nginx, started by root, works as nobody. "
+            "Let TMPDIR name a folder that everybody may enter, or start this as another person."
+        )
 
 
 def command(nginx: str, folder: Path) -> list[str]:

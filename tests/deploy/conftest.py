@@ -16,7 +16,7 @@ __all__ = ["browser", "playwright"]
 def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """Two processes and one address. Stopping it must leave neither a process nor a file."""
     needs_nginx()
-    with running(tmp_path_factory.mktemp("two") / "files", "--processes", "2") as deployment:
+    with running(tmp_path_factory.mktemp("two") / "log.txt", "--processes", "2") as deployment:
         yield deployment
         assert deployment.stop() == 0
         until(f"nothing left, but there is {deployment.left()}", lambda: not deployment.left(), 10)

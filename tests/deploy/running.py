@@ -8,9 +8,10 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -106,12 +107,21 @@ class Running:
 
 
 @contextmanager
-def running(folder: Path, *options: str, given: Mapping[str, str] | None = None) -> Iterator[Running]:
-    """Start it on a free port, with its temporary files in a folder that is empty, and end it if the test didn't."""
-    folder.mkdir()
-    port, log = free_port(), folder.parent / f"{folder.name}.log"
+def running(log: Path, *options: str) -> Iterator[Running]:
+    """Start it on a free port, with its temporary files in an empty folder, and end it if the test didn't."""
+    # Not in one of pytest's folders, for those are their owner's alone, and nginx started by root works as nobody.
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o711)
+        with _started(folder, log, *options) as deployment:
+            yield deployment
+
+
+@contextmanager
+def _started(folder: Path, log: Path, *options: str) -> Iterator[Running]:
+    port = free_port()
     command = [sys.executable, "-m", "deploy", "--port", str(port), *options]
-    environment = {**os.environ, "TMPDIR": str(folder), **(given or {})}
+    environment = {**os.environ, "TMPDIR": str(folder)}
     with log.open("w") as complaints:
         program = subprocess.Popen(
             command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=complaints, text=True

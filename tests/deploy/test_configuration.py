@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
+import os
 import re
 from pathlib import Path
 
@@ -67,7 +67,6 @@ def test_only_proxies_that_are_named_are_believed_whom_they_speak_for() -> None:
     assert "real_ip" not in configuration(Where("127.0.0.1:8501", THREE))
     text = configuration(Where("127.0.0.1:8501", THREE, trusted=("10.0.0.0/8",)))
     assert "set_real_ip_from 10.0.0.0/8;" in text
-    assert ipaddress.ip_network("10.0.0.0/8")
 
 
 def test_it_listens_where_it_is_told() -> None:
@@ -94,12 +93,22 @@ def test_without_nginx_it_is_said_what_would_work(tmp_path: Path) -> None:
 def test_nginx_takes_it(tmp_path: Path, options: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     needs_nginx()
     monkeypatch.setattr(nginx.static, "compress", lambda *_: None)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
 
     async def checked() -> None:
         await nginx.prepare(tmp_path, nginx.where(parse(options), THREE))
         await nginx.check(nginx.program(None), tmp_path)
 
     asyncio.run(checked())
+
+
+def test_a_folder_that_nginx_cannot_enter_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    closed = tmp_path / "closed"
+    (closed / "files").mkdir(parents=True)
+    closed.chmod(0o700)
+    with pytest.raises(Problem, match=f"{closed}.*TMPDIR"):
+        asyncio.run(nginx.prepare(closed / "files", Where("127.0.0.1:8501", THREE)))
 
 
 def test_what_nginx_refuses_is_shown_in_its_words(tmp_path: Path) -> None:

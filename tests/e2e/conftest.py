@@ -16,7 +16,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    Request,
+    expect,
+    sync_playwright,
+)
+
+from tests.e2e.waiting import SLOW, TEST_SECONDS, slowed
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60
@@ -30,6 +41,13 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+expect.set_options(timeout=SLOW)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """A browser test has the time that its processor needs."""
+    if item.get_closest_marker("browser") and not item.get_closest_marker("timeout"):
+        item.add_marker(pytest.mark.timeout(TEST_SECONDS))
 
 
 def chromium_path() -> str | None:
@@ -126,7 +144,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     path = chromium_path()
     if path is None:
         absent("no Chromium found (set STEPCNN_CHROMIUM to its path, or install it)")
-    browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+    browser = slowed(playwright.chromium.launch(executable_path=path, args=FLAGS))
     yield browser
     browser.close()
 
@@ -157,7 +175,6 @@ def page(context: BrowserContext, watch: Watch) -> Iterator[Page]:
 def watched_tab(context: BrowserContext, watch: Watch) -> Iterator[Page]:
     """A tab that is closed afterwards; fails when it complained or asked outside."""
     tab = context.new_page()
-    tab.set_default_timeout(20_000)
     tab.on("console", watch.console)
     tab.on("pageerror", watch.error)
     tab.on("request", watch.request)

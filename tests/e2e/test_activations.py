@@ -18,12 +18,12 @@ from engine.activation_lab.crowd import draws, pass_through, place
 from engine.activation_lab.dying import dying
 from engine.activation_lab.functions import FUNCTIONS, SHAPED_BY, Settings, curve
 from engine.activation_lab.zigzag import walk
+from tests.e2e.waiting import SLOW, still
 from ui.activations import KEY, WALK
 from ui.components.modules import module
 
 pytestmark = pytest.mark.browser
 
-SLOW = 20_000
 SCENES = ("crowd", "compare", "chain", "zigzag", "dying")
 RESHAPE = """
 async ([url, name, settings, x]) => {
@@ -44,6 +44,7 @@ def open_lesson(page: Page, query: str = "") -> None:
     page.goto(f"/{KEY}{query}")
     expect(page.locator(".act .say h2")).to_be_visible(timeout=SLOW)
     expect(page.locator('.act[data-settled="true"]')).to_be_visible(timeout=SLOW)
+    still(page)
 
 
 def link(page: Page) -> dict[str, str]:
@@ -319,9 +320,12 @@ def test_reduced_motion_steps_calmly(browser: Browser, app_url: str) -> None:
     context = browser.new_context(base_url=app_url, reduced_motion="reduce", viewport={"width": 1440, "height": 900})
     page = context.new_page()
     open_lesson(page, "?at=zigzag")
+    page.evaluate(
+        "window.paces = []; const real = setInterval; setInterval = (f, ms) => (paces.push(ms), real(f, ms));"
+    )
     page.get_by_role("button", name="Play").click()
-    page.wait_for_timeout(700)
-    expect(page.locator(".zigzag .where")).to_have_text(f"step 0 of {WALK}")
+    expect(page.locator(".zigzag .where")).not_to_have_text(f"step 0 of {WALK}")
+    assert min(page.evaluate("window.paces")) >= 1000
     context.close()
 
 

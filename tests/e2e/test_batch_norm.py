@@ -10,11 +10,11 @@ from playwright.sync_api import Page, expect
 
 from engine.batch_norm_steps import backward_steps, forward_steps
 from engine.types import Params
+from tests.e2e.waiting import SLOW, clock_standing, quiet, still, words_to_server
 from ui.batch_norm import _BETA, _GAMMA, _MIXED, _SCALES, STEPS
 
 pytestmark = pytest.mark.browser
 
-SLOW = 20_000
 NUMBER = re.compile(r"[−+]?\d+(?:\.\d+)?")
 ORDER = (
     *("mean", "centred", "squared", "var", "std", "inv_std", "x_hat", "scaled", "y"),
@@ -30,6 +30,7 @@ def engine(x: np.ndarray = _SCALES) -> Params:
 def open_lesson(page: Page, query: str = "") -> None:
     page.goto(f"/batch-norm{query}")
     expect(page.locator(".bench-root .shelf .total").first).to_be_visible(timeout=SLOW)
+    still(page)
 
 
 def numbers(text: str) -> list[float]:
@@ -92,21 +93,19 @@ def test_each_gradient_stands_right_under_its_value(page: Page) -> None:
 
 
 def test_hovering_writes_any_step_out_with_no_word_to_the_server(page: Page) -> None:
-    sent: list[object] = []
-    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    sent = words_to_server(page)
     open_lesson(page)
-    page.wait_for_timeout(1500)
-    known, before = engine(), len(sent)
-    for name in ORDER:
-        cell(page, name, "0,1").hover()
-        assert framed(page) == name
-        assert total(page) == pytest.approx(float(known[name][0, 1]), abs=0.006)
-    cell(page, "dweight", "0,2").hover()
-    assert lit(page, "dscaled") == lit(page, "x_hat") == {f"{n},2" for n in range(6)}
-    products = [float(np.prod(numbers(text))) for text in page.locator(".shelf .chip").all_inner_texts()]
-    assert sum(products) == pytest.approx(total(page), abs=0.01)
-    page.wait_for_timeout(300)
-    assert len(sent) == before
+    known, before = engine(), quiet(page, sent)
+    with clock_standing(page):
+        for name in ORDER:
+            cell(page, name, "0,1").hover()
+            assert framed(page) == name
+            assert total(page) == pytest.approx(float(known[name][0, 1]), abs=0.006)
+        cell(page, "dweight", "0,2").hover()
+        assert lit(page, "dscaled") == lit(page, "x_hat") == {f"{n},2" for n in range(6)}
+        products = [float(np.prod(numbers(text))) for text in page.locator(".shelf .chip").all_inner_texts()]
+        assert sum(products) == pytest.approx(total(page), abs=0.01)
+        assert len(sent) == before
 
 
 def test_small_numbers_are_written_with_digits_enough(page: Page) -> None:

@@ -14,10 +14,10 @@ from engine.data.digits import digit
 from engine.filters import FILTERS
 from engine.im2col import im2col
 from engine.padding import pad
+from tests.e2e.waiting import SLOW, clock_standing, quiet, still, words_to_server
 
 pytestmark = pytest.mark.browser
 
-SLOW = 20_000
 NUMBER = re.compile(r"[−+]?\d+(?:\.\d+)?")
 IMAGE = digit(504)[0][None].astype(float)
 COUNTING = np.array([[[list(map(float, row)) for row in ("12345", "67890", "98765", "43210", "12345")]]])
@@ -27,6 +27,7 @@ def open_lesson(page: Page, query: str = "") -> None:
     page.goto(f"/convolution{query}")
     expect(page.locator(".bench-root .say h2")).to_be_visible(timeout=SLOW)
     expect(page.locator(".st-key-sharing")).to_be_visible(timeout=SLOW)
+    still(page)
 
 
 def numbers(text: str) -> list[float]:
@@ -76,18 +77,16 @@ def test_the_page_opens_on_a_picture_with_a_question(page: Page) -> None:
 
 
 def test_hovering_writes_out_the_products_with_no_word_to_the_server(page: Page) -> None:
-    sent: list[object] = []
-    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    sent = words_to_server(page)
     open_lesson(page)
-    page.wait_for_timeout(1500)
-    y, before = sobel(IMAGE)[0, 0], len(sent)
-    for i, j in ((0, 0), (2, 5), (7, 7), (4, 3)):
-        cell(page, "Y", f"{i},{j}").hover()
-        expect(page.locator(".shelf-head b")).to_have_text(f"y[0, {i}, {j}]")
-        assert total(page) == pytest.approx(y[i, j], abs=0.0051)
-        assert lit(page, "X") == {f"{i + a},{j + b}" for a in range(3) for b in range(3)}
-    page.wait_for_timeout(300)
-    assert len(sent) == before
+    y, before = sobel(IMAGE)[0, 0], quiet(page, sent)
+    with clock_standing(page):
+        for i, j in ((0, 0), (2, 5), (7, 7), (4, 3)):
+            cell(page, "Y", f"{i},{j}").hover()
+            expect(page.locator(".shelf-head b")).to_have_text(f"y[0, {i}, {j}]")
+            assert total(page) == pytest.approx(y[i, j], abs=0.0051)
+            assert lit(page, "X") == {f"{i + a},{j + b}" for a in range(3) for b in range(3)}
+        assert len(sent) == before
 
 
 def test_pointing_at_the_input_lights_its_product(page: Page) -> None:

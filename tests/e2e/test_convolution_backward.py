@@ -10,17 +10,18 @@ from playwright.sync_api import Page, expect
 
 from engine import reference
 from engine.convolving_backward import spread_out
+from tests.e2e.waiting import SLOW, clock_standing, quiet, still, words_to_server
 from ui.convolution_backward import DY, POOLED, W, X, network_steps
 
 pytestmark = pytest.mark.browser
 
-SLOW = 20_000
 NUMBER = re.compile(r"[−+]?\d+(?:\.\d+)?")
 
 
 def open_lesson(page: Page, query: str = "") -> None:
     page.goto(f"/convolution-backward{query}")
     expect(page.locator(".bench-root .shelf .total").first).to_be_visible(timeout=SLOW)
+    still(page)
 
 
 def numbers(text: str) -> list[float]:
@@ -73,18 +74,17 @@ def test_the_page_opens_on_a_picture_with_a_question(page: Page) -> None:
 
 
 def test_every_pixels_products_are_written_out_with_no_word_to_the_server(page: Page) -> None:
-    sent: list[object] = []
-    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    sent = words_to_server(page)
     open_lesson(page)
-    page.wait_for_timeout(1500)
-    dx, before = loops()[0][0, 0], len(sent)
-    for u, v in ((0, 0), (2, 2), (4, 4), (1, 3)):
-        cell(page, "Y", f"{u},{v}").hover()
-        expect(page.locator(".shelf-head b")).to_have_text(f"dx[0, {u}, {v}]")
-        assert total(page) == summed(page) == dx[u, v]
-        assert lit(page, "dY") == {f"{u + a},{v + b}" for a in range(3) for b in range(3)}  # two rings of zeros around
-    page.wait_for_timeout(300)
-    assert len(sent) == before
+    dx, before = loops()[0][0, 0], quiet(page, sent)
+    with clock_standing(page):
+        for u, v in ((0, 0), (2, 2), (4, 4), (1, 3)):
+            cell(page, "Y", f"{u},{v}").hover()
+            expect(page.locator(".shelf-head b")).to_have_text(f"dx[0, {u}, {v}]")
+            assert total(page) == summed(page) == dx[u, v]
+            # Two rings of zeros stand around it.
+            assert lit(page, "dY") == {f"{u + a},{v + b}" for a in range(3) for b in range(3)}
+        assert len(sent) == before
 
 
 def test_a_stride_puts_zeros_between_and_both_pictures_of_dy_light_up(page: Page) -> None:

@@ -11,16 +11,16 @@ from playwright.sync_api import Page, expect
 
 from engine.two_costs import COSTS, learn
 from tests.e2e.timing import slow_redraw
+from tests.e2e.waiting import SLOW, clock_standing, quiet, still, words_to_server
 from ui.components.modules import module
 
 pytestmark = pytest.mark.browser
-
-SLOW = 20_000
 
 
 def open_lesson(page: Page, query: str = "") -> None:
     page.goto(f"/cross-entropy-quadratic{query}")
     expect(page.locator(".costs .shelf-head b")).to_be_visible(timeout=SLOW)
+    still(page)
 
 
 def total(page: Page, cost: str) -> float:
@@ -56,19 +56,18 @@ def test_it_opens_on_two_units_that_are_equally_wrong(page: Page) -> None:
 
 
 def test_dragging_the_start_answers_at_once_and_rests_in_the_link(page: Page) -> None:
-    sent: list[object] = []
-    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    sent = words_to_server(page)
     open_lesson(page)
-    page.wait_for_timeout(1200)
-    before, start = len(sent), total(page, "quadratic")
-    grip = page.locator(".plane .handle").bounding_box()
-    assert grip is not None
-    x, y = grip["x"] + 10, grip["y"] + grip["height"] / 2
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x - 60, y + 40, steps=4)
-    assert total(page, "quadratic") > start
-    assert len(sent) == before
+    before, start = quiet(page, sent), total(page, "quadratic")
+    with clock_standing(page):
+        grip = page.locator(".plane .handle").bounding_box()
+        assert grip is not None
+        x, y = grip["x"] + 10, grip["y"] + grip["height"] / 2
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(x - 60, y + 40, steps=4)
+        assert total(page, "quadratic") > start
+        assert len(sent) == before
     page.mouse.up()
     page.wait_for_function("new URLSearchParams(location.search).has('w')")
     w, b = (float(page.evaluate("n => new URLSearchParams(location.search).get(n)", name)) for name in "wb")

@@ -13,13 +13,13 @@ from engine.data.digits import digit
 from engine.feature_maps import as_maps, kernels_behind, strongest
 from engine.zoo.digit_network import pretrained_digit_network
 from engine.zoo.shape_network import pretrained_shape_network
+from tests.e2e.waiting import SLOW, clock_standing, quiet, still, words_to_server
 from ui import feature_maps as lesson
 from ui import feature_pictures as pictures
 from ui.components.modules import module
 
 pytestmark = pytest.mark.browser
 
-SLOW = 20_000
 SHAPE = "?net=shapes&source=shape"
 
 SUMS = """
@@ -37,6 +37,7 @@ UNDER = "async ([url, x, units]) => { const { under } = await import(url); retur
 def open_lesson(page: Page, query: str = "") -> None:
     page.goto(f"/{lesson.KEY}{query}")
     expect(page.locator(".fm .pictures canvas").first).to_be_visible(timeout=SLOW)
+    still(page)
 
 
 def point(page: Page, k: int, row: int, column: int, units: int = 8, *, click: bool = False) -> None:
@@ -112,28 +113,26 @@ def test_it_opens_on_a_question_and_answers_when_pointed_at(page: Page) -> None:
 
 
 def test_hovering_answers_with_no_word_to_the_server(page: Page) -> None:
-    frames: list[object] = []
-    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: frames.append(frame)))
+    frames = words_to_server(page)
     open_lesson(page)
-    page.wait_for_timeout(1500)
-    before = len(frames)
-    point(page, 3, 5, 2)
-    expect_unit(page, 3, 5, 2)
-    y = pretrained_digit_network().forward(digit(lesson.DIGIT)[0][None])["conv1"].y[0, 3, 5, 2]
-    assert number(page.locator(".fm .total").inner_text()) == pytest.approx(float(y), abs=6e-4)
-    chips = [number(text) for text in page.locator(".fm .chip b").all_inner_texts()]
-    assert len(chips) == 10
-    assert sum(chips) == pytest.approx(float(y), abs=0.06)
-    frame = page.locator(".fm .input .frame").bounding_box()
-    image = page.locator(".fm .input canvas").bounding_box()
-    assert frame is not None
-    assert image is not None
-    pixel = image["width"] / 8
-    assert frame["x"] - image["x"] == pytest.approx(1 * pixel, abs=1)
-    assert frame["y"] - image["y"] == pytest.approx(4 * pixel, abs=1)
-    assert frame["width"] == pytest.approx(3 * pixel, abs=1)
-    page.wait_for_timeout(400)
-    assert len(frames) == before
+    before = quiet(page, frames)
+    with clock_standing(page):
+        point(page, 3, 5, 2)
+        expect_unit(page, 3, 5, 2)
+        y = pretrained_digit_network().forward(digit(lesson.DIGIT)[0][None])["conv1"].y[0, 3, 5, 2]
+        assert number(page.locator(".fm .total").inner_text()) == pytest.approx(float(y), abs=6e-4)
+        chips = [number(text) for text in page.locator(".fm .chip b").all_inner_texts()]
+        assert len(chips) == 10
+        assert sum(chips) == pytest.approx(float(y), abs=0.06)
+        frame = page.locator(".fm .input .frame").bounding_box()
+        image = page.locator(".fm .input canvas").bounding_box()
+        assert frame is not None
+        assert image is not None
+        pixel = image["width"] / 8
+        assert frame["x"] - image["x"] == pytest.approx(1 * pixel, abs=1)
+        assert frame["y"] - image["y"] == pytest.approx(4 * pixel, abs=1)
+        assert frame["width"] == pytest.approx(3 * pixel, abs=1)
+        assert len(frames) == before
 
 
 def test_a_click_holds_a_unit_and_the_link_keeps_it(page: Page) -> None:
@@ -267,14 +266,12 @@ def test_the_products_are_one_click_away(page: Page) -> None:
 def test_no_view_is_wider_than_a_phone(page: Page, query: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     open_lesson(page, query)
-    page.wait_for_timeout(600)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 @pytest.mark.parametrize("query", ["", "?view=kernel", "?view=crossing&layer=conv2", "?view=layers", SHAPE])
 def test_every_view_fits_a_screen_of_1440_by_900(page: Page, query: str) -> None:
     open_lesson(page, query)
-    page.wait_for_timeout(800)
     found = page.locator(".fm").evaluate(
         "e => [e.getBoundingClientRect().bottom, ...[...e.querySelectorAll('.pictures, .say, .strip')]"
         ".map((p) => Math.max(p.scrollHeight - p.clientHeight, p.scrollWidth - p.clientWidth))]"

@@ -13,12 +13,12 @@ from playwright.sync_api import Page, expect
 from engine.data.digits import digit
 from engine.experiment import Edit, Experiment, format_edits, run, telling_pixel
 from engine.zoo.digit_network import pretrained_digit_network
+from tests.e2e.waiting import SLOW, clock_standing, quiet, still, words_to_server
 from ui import forward_backward as lesson
 from ui.figures.stops import Stops
 
 pytestmark = pytest.mark.browser
 
-SLOW = 20_000
 NUMBER = re.compile(r"[−+]?\d+(?:\.\d+)?")
 
 
@@ -26,6 +26,7 @@ def open_lesson(page: Page, query: str = "") -> None:
     page.goto(f"/{lesson.KEY}{query}")
     expect(page.locator(".stage-root .say h2")).to_be_visible(timeout=SLOW)
     expect(page.locator(".st-key-held-out")).to_be_visible(timeout=SLOW)
+    still(page)
 
 
 def experiment(**changes: object) -> Experiment:
@@ -97,19 +98,17 @@ def test_the_first_stop_shows_the_image_and_the_next_the_engine_s_own_map(page: 
 
 
 def test_hovering_writes_out_the_arithmetic_with_no_word_to_the_server(page: Page) -> None:
-    sent: list[object] = []
-    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    sent = words_to_server(page)
     open_lesson(page, "?at=conv1.forward&k1=2")
-    page.wait_for_timeout(1500)
-    e, before = experiment(), len(sent)
-    for flat in (9, 27, 44, 63):
-        page.locator('[data-grid="Y"] .cells .cell').nth(flat).hover()
-        row, column = divmod(flat, 8)
-        expect(page.locator(".shelf-head b")).to_have_text(f"y[2, {row}, {column}]")
-        shown = numbers(page.locator(".shelf .total").last.inner_text())[-1]
-        assert shown == pytest.approx(float(e.trace["conv1"].y[0, 2, row, column]), abs=0.0051)
-    page.wait_for_timeout(300)
-    assert len(sent) == before
+    e, before = experiment(), quiet(page, sent)
+    with clock_standing(page):
+        for flat in (9, 27, 44, 63):
+            page.locator('[data-grid="Y"] .cells .cell').nth(flat).hover()
+            row, column = divmod(flat, 8)
+            expect(page.locator(".shelf-head b")).to_have_text(f"y[2, {row}, {column}]")
+            shown = numbers(page.locator(".shelf .total").last.inner_text())[-1]
+            assert shown == pytest.approx(float(e.trace["conv1"].y[0, 2, row, column]), abs=0.0051)
+        assert len(sent) == before
 
 
 def test_a_typed_pixel_recomputes_everything_and_undo_brings_every_number_back(page: Page) -> None:

@@ -16,17 +16,18 @@ from engine.gradcheck_sweep import STEPS, sweep
 from engine.planted import CASES, wrong_line
 from engine.zoo.digit_network import pretrained_digit_network
 from tests.e2e.timing import slow_redraw
+from tests.e2e.waiting import SLOW, clock_standing, quiet, still, words_to_server
 from ui.components.modules import module
 
 pytestmark = pytest.mark.browser
 
-SLOW = 20_000
 RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
 
 def open_lesson(page: Page, query: str = "") -> None:
     page.goto(f"/gradient-check{query}")
     expect(page.locator(".gradientcheck .shelf-head b").first).to_be_visible(timeout=SLOW)
+    still(page)
 
 
 def number(text: str) -> float:
@@ -88,21 +89,20 @@ def test_digits_that_cancel_are_grey_and_their_number_is_told(page: Page) -> Non
 
 
 def test_dragging_the_ring_answers_in_the_browser_and_rests_in_the_link(page: Page) -> None:
-    sent: list[object] = []
-    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    sent = words_to_server(page)
     open_lesson(page)
-    page.wait_for_timeout(1200)
-    before, head = len(sent), page.locator(".shelf-head b").inner_text()
-    ring = page.locator(".handle[data-id='h']").bounding_box()
-    plot = page.locator(".plot").bounding_box()
-    assert ring is not None
-    assert plot is not None
-    x, y = ring["x"] + ring["width"] - 16, ring["y"] + ring["height"] / 2
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x - 0.4 * plot["width"], y, steps=5)
-    assert page.locator(".shelf-head b").inner_text() != head
-    assert len(sent) == before
+    before, head = quiet(page, sent), page.locator(".shelf-head b").inner_text()
+    with clock_standing(page):
+        ring = page.locator(".handle[data-id='h']").bounding_box()
+        plot = page.locator(".plot").bounding_box()
+        assert ring is not None
+        assert plot is not None
+        x, y = ring["x"] + ring["width"] - 16, ring["y"] + ring["height"] / 2
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(x - 0.4 * plot["width"], y, steps=5)
+        assert page.locator(".shelf-head b").inner_text() != head
+        assert len(sent) == before
     page.mouse.up()
     page.wait_for_function("Number(new URLSearchParams(location.search).get('h')) < -4")
 
@@ -222,19 +222,18 @@ def test_a_right_network_is_acquitted(page: Page) -> None:
 
 
 def test_pointing_and_arrow_keys_write_both_numbers_with_no_word_to_the_server(page: Page) -> None:
-    sent: list[object] = []
-    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    sent = words_to_server(page)
     open_lesson(page, "?view=fault&case=c")
-    page.wait_for_timeout(1200)
-    before = len(sent)
-    page.locator(".strip[data-strip='output.weight'] b").nth(9).hover()
-    expect(page.locator(".entry .shelf-head b")).to_have_text("output.weight[1, 1]")
-    expect(page.locator(".entry")).to_contain_text("Analytic ÷ numeric is 4 for every entry")
-    page.locator(".strip[data-strip='output.weight'] .strip-cells").focus()
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("ArrowRight")
-    expect(page.locator(".entry .shelf-head b")).to_have_text("output.weight[2, 2]")
-    assert len(sent) == before
+    before = quiet(page, sent)
+    with clock_standing(page):
+        page.locator(".strip[data-strip='output.weight'] b").nth(9).hover()
+        expect(page.locator(".entry .shelf-head b")).to_have_text("output.weight[1, 1]")
+        expect(page.locator(".entry")).to_contain_text("Analytic ÷ numeric is 4 for every entry")
+        page.locator(".strip[data-strip='output.weight'] .strip-cells").focus()
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("ArrowRight")
+        expect(page.locator(".entry .shelf-head b")).to_have_text("output.weight[2, 2]")
+        assert len(sent) == before
     page.keyboard.press("Enter")
     expect(page.locator(".suspect .shelf-head b")).to_have_text("output.backward")
     expect(page.locator(".entry .shelf-head b")).to_have_text("output.weight[2, 2]")

@@ -15,12 +15,12 @@ import torch
 from playwright.sync_api import Page, expect
 
 from engine.graph import ParseError, outline, parse
+from tests.e2e.waiting import SLOW, rested, still
 from tests.engine.test_graph import Unsound, draw
 from ui.components.modules import module
 
 pytestmark = pytest.mark.browser
 
-SLOW = 20_000
 TWIN = """
 async ([url, cases]) => {
   const { run } = await import(url);
@@ -32,6 +32,7 @@ async ([url, cases]) => {
 def open_lesson(page: Page, query: str = "") -> None:
     page.goto(f"/graph{query}")
     expect(page.locator(".graph .node, .bench .cell").first).to_be_visible(timeout=SLOW)
+    still(page)
 
 
 def formula_link(text: str, more: str = "") -> str:
@@ -262,7 +263,7 @@ def test_it_plays_to_the_end_and_can_be_paused(page: Page) -> None:
     expect(page.locator(".bar.on")).to_have_count(1)
     page.get_by_role("button", name="Pause").click()
     where = page.locator(".count").inner_text()
-    page.wait_for_timeout(1400)
+    rested(page, 1400)
     assert page.locator(".count").inner_text() == where
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, WebSocket, expect
 
-pytestmark = pytest.mark.browser
+from tests.e2e.waiting import SLOW
 
-SLOW = 20_000
+pytestmark = pytest.mark.browser
 
 
 def test_an_answer_brings_numbers_and_no_script(page: Page) -> None:

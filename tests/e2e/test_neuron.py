@@ -16,11 +16,11 @@ from playwright.sync_api import Page, expect
 from engine.perceptron import FUNCTIONS, Circuit, Gate, TwoLayers, Unit, corners, nand_circuit, truth_table
 from tests.e2e.scenes import each_scene
 from tests.e2e.timing import slow_redraw
+from tests.e2e.waiting import SLOW, clock_standing, quiet, still, words_to_server
 from ui.components.modules import module
 
 pytestmark = pytest.mark.browser
 
-SLOW = 20_000
 SCENES = ("vote", "line", "soft", "layers", "gates")
 XOR = 6
 EVALUATE = """
@@ -37,6 +37,7 @@ async ([url, cases]) => {
 def open_lesson(page: Page, query: str = "") -> None:
     page.goto(f"/neuron{query}")
     expect(page.locator(".scenes .pictures > *").first).to_be_visible(timeout=SLOW)
+    still(page)
 
 
 def in_link(page: Page, name: str) -> str | None:
@@ -235,19 +236,17 @@ def test_flipping_an_input_sends_the_engine_s_signals_through_the_circuit(page: 
 
 
 def test_pointing_and_dragging_need_no_word_to_the_server_before_they_rest(page: Page) -> None:
-    sent: list[object] = []
-    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    sent = words_to_server(page)
     open_lesson(page, "?scene=soft")
-    page.wait_for_timeout(1500)
-    before = len(sent)
-    box = page.locator(".plane-board").bounding_box()
-    assert box is not None
-    for share in (0.2, 0.4, 0.6, 0.8):
-        page.mouse.move(box["x"] + share * box["width"], box["y"] + 0.3 * box["height"])
-        x1 = -0.6 + 2.2 * share
-        expect(page.locator(".shelf-head b")).to_contain_text(f"x = ({f'{x1:.2f}'.rstrip('0').replace('-', '−')}")
-    page.wait_for_timeout(300)
-    assert len(sent) == before
+    before = quiet(page, sent)
+    with clock_standing(page):
+        box = page.locator(".plane-board").bounding_box()
+        assert box is not None
+        for share in (0.2, 0.4, 0.6, 0.8):
+            page.mouse.move(box["x"] + share * box["width"], box["y"] + 0.3 * box["height"])
+            x1 = -0.6 + 2.2 * share
+            expect(page.locator(".shelf-head b")).to_contain_text(f"x = ({f'{x1:.2f}'.rstrip('0').replace('-', '−')}")
+        assert len(sent) == before
 
 
 def test_every_handle_moves_with_the_arrow_keys(page: Page) -> None:

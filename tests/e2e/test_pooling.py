@@ -13,10 +13,10 @@ from engine.data.digits import digit
 from engine.layers import AvgPool2d, MaxPool2d
 from engine.layers.pool_variants import LPPool2d, StochasticPool2d
 from engine.pooled import Pooled, moved, pool
+from tests.e2e.waiting import SLOW, clock_standing, quiet, still, words_to_server
 
 pytestmark = pytest.mark.browser
 
-SLOW = 20_000
 NUMBER = re.compile(r"[−+]?\d+(?:\.\d+)?")
 IMAGE = digit(504)[0][None].astype(float)
 CHANCES = "x.18:0.4~x.19:0.3~x.26:0.1~x.27:0.2"
@@ -26,6 +26,7 @@ def open_lesson(page: Page, query: str = "") -> None:
     page.goto(f"/pooling{query}")
     expect(page.locator(".bench-root .say h2")).to_be_visible(timeout=SLOW)
     expect(page.locator(".st-key-section-text-reading")).to_be_visible(timeout=SLOW)
+    still(page)
 
 
 def numbers(text: str) -> list[float]:
@@ -80,24 +81,22 @@ def test_the_page_opens_on_both_ways_with_a_question(page: Page) -> None:
 
 
 def test_pointing_writes_out_both_ways_with_no_word_to_the_server(page: Page) -> None:
-    sent: list[object] = []
-    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    sent = words_to_server(page)
     open_lesson(page)
-    page.wait_for_timeout(1500)
-    before = len(sent)
-    cell(page, "Y", "1,1").hover()
-    expect(page.locator(".shelf-head")).to_contain_text("row 2, column 2")
-    assert lit(page, "X") == {"2,2", "2,3", "3,2", "3,3"}
-    assert lit(page, "DY") == {"1,1"}
-    cell(page, "DX", "2,2").hover()
-    expect(page.locator(".say h2")).to_have_text("Back to the winner")
-    assert total(page) == 1
-    assert lit(page, "DY") == {"1,1"}
-    cell(page, "DX", "3,3").hover()
-    expect(page.locator(".say h2")).to_have_text("Nothing for the losers")
-    assert total(page) == 0
-    page.wait_for_timeout(300)
-    assert len(sent) == before
+    before = quiet(page, sent)
+    with clock_standing(page):
+        cell(page, "Y", "1,1").hover()
+        expect(page.locator(".shelf-head")).to_contain_text("row 2, column 2")
+        assert lit(page, "X") == {"2,2", "2,3", "3,2", "3,3"}
+        assert lit(page, "DY") == {"1,1"}
+        cell(page, "DX", "2,2").hover()
+        expect(page.locator(".say h2")).to_have_text("Back to the winner")
+        assert total(page) == 1
+        assert lit(page, "DY") == {"1,1"}
+        cell(page, "DX", "3,3").hover()
+        expect(page.locator(".say h2")).to_have_text("Nothing for the losers")
+        assert total(page) == 0
+        assert len(sent) == before
 
 
 def test_typing_a_number_makes_a_tie_and_the_first_wins(page: Page) -> None:
@@ -174,7 +173,7 @@ def test_a_draw_shows_every_chance_and_drawing_again_another(page: Page) -> None
     page.locator('.knob[data-name="draw"] button').click()
     expect_link(page, seed="1")
     again = pool(StochasticPool2d(2), x, train=True, rng=np.random.default_rng(1))
-    page.wait_for_timeout(300)
+    still(page)
     expect_pooled(page, again)
     page.locator('[data-knob="phase.test"]').click()
     expect(page.locator(".say h2")).to_have_text("And when nothing may depend on chance?", timeout=SLOW)

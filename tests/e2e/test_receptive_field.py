@@ -15,13 +15,13 @@ from engine.field_gradient import measured_field, middle, share
 from engine.receptive_field import receptive_fields
 from engine.window_stack import layers_of, map_sizes, parse_stack, ways_above, ways_below, windows_of
 from engine.zoo.digit_network import pretrained_digit_network
+from tests.e2e.waiting import SLOW, clock_standing, quiet, still, words_to_server
 from ui import receptive_field as lesson
 from ui import receptive_scene as shown
 from ui.components.modules import module
 
 pytestmark = pytest.mark.browser
 
-SLOW = 20_000
 STACKS = (("c3-c3-c3", 11), ("c3p1-m2-c3p1-m2-c3p1", 12), ("c3s2p2-c5p4d2-m3s2p1", 24), ("c1s3-c2", 14))
 
 COUNT = """
@@ -40,6 +40,7 @@ async ([url, windows, sizes, level, place]) => {
 def open_lesson(page: Page, query: str = "") -> None:
     page.goto(f"/{lesson.KEY}{query}")
     expect(page.locator(".rf .panel-head")).to_be_visible(timeout=SLOW)
+    still(page)
 
 
 def field_of(page: Page) -> str:
@@ -99,19 +100,17 @@ def test_it_opens_on_a_question_and_the_golden_stack(page: Page) -> None:
 
 
 def test_hovering_answers_with_no_word_to_the_server(page: Page) -> None:
-    sent: list[object] = []
-    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    sent = words_to_server(page)
     open_lesson(page)
-    page.wait_for_timeout(1500)
-    before = len(sent)
-    point(page, 2, 1, 4)
-    expect_unit(page, 2, 1, 4)
-    assert "5×5 pixels" in field_of(page)
-    expect(page.locator(".rf tr.on th")).to_have_text("conv2")
-    point(page, 0, 0, 5)
-    expect(page.locator(".rf .say p")).to_contain_text("moves 5 of the 25 units of conv3: rows 0, columns 0–4")
-    page.wait_for_timeout(400)
-    assert len(sent) == before
+    before = quiet(page, sent)
+    with clock_standing(page):
+        point(page, 2, 1, 4)
+        expect_unit(page, 2, 1, 4)
+        assert "5×5 pixels" in field_of(page)
+        expect(page.locator(".rf tr.on th")).to_have_text("conv2")
+        point(page, 0, 0, 5)
+        expect(page.locator(".rf .say p")).to_contain_text("moves 5 of the 25 units of conv3: rows 0, columns 0–4")
+        assert len(sent) == before
 
 
 def test_a_click_locks_measures_and_is_kept_in_the_link(page: Page) -> None:
@@ -160,11 +159,9 @@ def test_the_stack_is_built_in_the_picture_and_undone(page: Page) -> None:
     expect(page.locator(".rf tr.on")).to_contain_text("7 + 2·(3−1)·1 = 11", timeout=SLOW)
     page.get_by_role("button", name="Take conv1 out").click()
     expect(page.locator(".rf tr.on")).to_contain_text("5 + 2·(3−1)·1 = 9", timeout=SLOW)
-    for _ in range(3):
-        undo = page.get_by_role("button", name="Undo", exact=True)
-        expect(undo).to_be_enabled()
-        undo.click()
-        page.wait_for_timeout(300)
+    for row in ("7 + 2·(3−1)·1 = 11", "7 + (3−1)·1 = 9", "5 + (3−1)·1 = 7"):
+        page.get_by_role("button", name="Undo", exact=True).click()
+        expect(page.locator(".rf tr.on")).to_contain_text(row)
     expect_link(page)
 
 

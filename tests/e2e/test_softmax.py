@@ -17,11 +17,11 @@ from engine.losses.softmax import softmax
 from engine.scores import hinge_terms, naive_softmax, shifted_softmax, softmax_jacobian, two_losses
 from tests.e2e.scenes import each_scene
 from tests.e2e.timing import slow_redraw
+from tests.e2e.waiting import SLOW, clock_standing, quiet, still, words_to_server
 from ui.components.modules import module
 
 pytestmark = pytest.mark.browser
 
-SLOW = 20_000
 SCENES = ("shares", "temperature", "slopes", "margins", "overflow")
 EVALUATE = """
 async ([url, cases]) => {
@@ -40,6 +40,7 @@ async ([url, cases]) => {
 def open_lesson(page: Page, query: str = "") -> None:
     page.goto(f"/softmax{query}")
     expect(page.locator(".scenes .pictures > *").first).to_be_visible(timeout=SLOW)
+    still(page)
 
 
 def expect_link(page: Page, **wanted: str) -> None:
@@ -101,20 +102,19 @@ def test_it_opens_on_the_textbook_scores_with_a_question(page: Page) -> None:
 
 
 def test_dragging_a_score_moves_every_share_without_a_word_to_the_server(page: Page) -> None:
-    sent: list[object] = []
-    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    sent = words_to_server(page)
     open_lesson(page)
-    page.wait_for_timeout(1500)
-    before, shares = len(sent), column(page, "p")
-    box = page.locator(".lane .grip").nth(1).bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.mouse.down()
-    for by in (20, 40, 60):
-        page.mouse.move(box["x"] + box["width"] / 2 + by, box["y"] + 5)
-    moved = column(page, "p")
-    assert all(one != other for one, other in zip(shares, moved, strict=True))
-    assert len(sent) == before
+    before, shares = quiet(page, sent), column(page, "p")
+    with clock_standing(page):
+        box = page.locator(".lane .grip").nth(1).bounding_box()
+        assert box is not None
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        page.mouse.down()
+        for by in (20, 40, 60):
+            page.mouse.move(box["x"] + box["width"] / 2 + by, box["y"] + 5)
+        moved = column(page, "p")
+        assert all(one != other for one, other in zip(shares, moved, strict=True))
+        assert len(sent) == before
     page.mouse.up()
     page.wait_for_function("new URLSearchParams(location.search).has('scores')")
     z = [float(v) for v in parse_qs(urlparse(page.evaluate("location.href")).query)["scores"][0].split(",")]

@@ -10,23 +10,17 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from engine.gradient_flow import PRESETS, STARTS, pair
+from tests.e2e.waiting import SLOW, clock_standing, quiet, still, words_to_server
 from ui import vanishing as lesson
 from ui.components.modules import module
 
 pytestmark = pytest.mark.browser
 
-SLOW = 20_000
-
 
 def open_lesson(page: Page, query: str = "") -> None:
     page.goto(f"/vanishing{query}")
     expect(page.locator(".vanishing .shelf-head b")).to_be_visible(timeout=SLOW)
-
-
-def sent_by(page: Page) -> list[object]:
-    sent: list[object] = []
-    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
-    return sent
+    still(page)
 
 
 def totals(page: Page) -> list[float]:
@@ -73,18 +67,18 @@ def test_it_opens_on_fifty_layers_and_writes_the_whole_product_out(page: Page) -
 
 
 def test_pointing_at_a_layer_writes_its_product_without_asking_the_server(page: Page) -> None:
-    sent = sent_by(page)
+    sent = words_to_server(page)
     open_lesson(page)
-    page.wait_for_timeout(1200)
-    before = len(sent)
-    box = page.locator(".depth-view .plot").first.bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + 0.4 * box["width"], box["y"] + 0.6 * box["height"])
-    at = int(re.findall(r"\d+", page.locator(".shelf-head b").inner_text())[0])
-    assert 10 < at < 30
-    flow = lesson.measured(lesson.Kept(PRESETS["sigmoid"], 0)).flow
-    assert totals(page)[:2] == pytest.approx([flow.dy[at], flow.gain[at]], rel=1e-6)
-    assert len(sent) == before
+    before = quiet(page, sent)
+    with clock_standing(page):
+        box = page.locator(".depth-view .plot").first.bounding_box()
+        assert box is not None
+        page.mouse.move(box["x"] + 0.4 * box["width"], box["y"] + 0.6 * box["height"])
+        at = int(re.findall(r"\d+", page.locator(".shelf-head b").inner_text())[0])
+        assert 10 < at < 30
+        flow = lesson.measured(lesson.Kept(PRESETS["sigmoid"], 0)).flow
+        assert totals(page)[:2] == pytest.approx([flow.dy[at], flow.gain[at]], rel=1e-6)
+        assert len(sent) == before
     page.mouse.click(box["x"] + 0.4 * box["width"], box["y"] + 0.6 * box["height"])
     assert wait_for_link(page, "at") == str(at)
     expect(page.locator(".shelf .help")).to_have_text("locked · Esc frees it")
@@ -145,18 +139,18 @@ def test_a_worked_example_is_one_press_and_a_curve_stays_beside_the_next(page: P
 
 
 def test_the_arrow_on_the_circle_turns_in_the_browser_and_rests_in_the_link(page: Page) -> None:
-    sent = sent_by(page)
+    sent = words_to_server(page)
     open_lesson(page, "?view=jacobian")
-    page.wait_for_timeout(1200)
-    before = len(sent)
-    grip = page.locator(".ellipse-row .handle")
-    box = grip.bounding_box()
-    assert box is not None
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x - 80, y + 10, steps=4)
-    assert len(sent) == before
+    before = quiet(page, sent)
+    with clock_standing(page):
+        grip = page.locator(".ellipse-row .handle")
+        box = grip.bounding_box()
+        assert box is not None
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(x - 80, y + 10, steps=4)
+        assert len(sent) == before
     angle = float(str(grip.get_attribute("aria-valuenow")))
     assert angle != 40
     start = STARTS["press"]

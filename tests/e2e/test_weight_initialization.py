@@ -10,19 +10,20 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from engine.init_lab import PRESETS, Setup, over_sizes, predict
+from tests.e2e.waiting import SLOW, quiet, still, words_to_server
 from ui.initialization_words import number
 from ui.weight_initialization import FEW, MANY, SIGMAS, View, examples, measured
 
 pytestmark = pytest.mark.browser
 
 LESSON = "/weight-initialization"
-SLOW = 20_000
-RACE = 90_000
+RACE = 5 * SLOW
 
 
 def open_lesson(page: Page, base: str, query: str = "") -> None:
     page.goto(base + LESSON + query)
     expect(page.locator(".lab[data-at]")).to_be_visible(timeout=SLOW)
+    still(page)
 
 
 def sizes(page: Page, kind: str = "y") -> list[str]:
@@ -125,6 +126,7 @@ def test_pointing_at_a_layer_puts_its_numbers_into_the_rule(page: Page, app_url:
 def test_dragging_the_size_moves_the_prediction_in_the_browser_and_is_measured_by_the_engine(
     page: Page, app_url: str
 ) -> None:
+    sent = words_to_server(page)
     open_lesson(page, app_url)
     handle = page.locator(".lab .handle")
     x = examples(Setup(), "noise", int(FEW), 0).astype(np.float64)
@@ -139,7 +141,7 @@ def test_dragging_the_size_moves_the_prediction_in_the_browser_and_is_measured_b
     page.mouse.move(x + 0.164 * line["width"] - 1, y, steps=6)
     page.mouse.up()
     page.wait_for_function("() => new URLSearchParams(location.search).has('sigma')")
-    page.wait_for_timeout(800)
+    quiet(page, sent)
     sigma = float(link(page)["sigma"])
     place = SIGMAS.index(sigma)
     assert sigma == pytest.approx(0.0447, rel=0.4)

@@ -6,6 +6,7 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,7 +15,8 @@ from ui import limits
 from ui.jobs import Job, Line
 from ui.training import Desk, Recipe, make_optimizer
 
-SOON = 2.0
+# Seconds after which what isn't there won't come. Only a test that fails ever waits so long.
+SOON = 20.0
 RECIPE = Recipe("he_normal", "sgd", batch_size=64, seed=0, epochs=200)
 OPTIMIZER = make_optimizer("sgd", 0.05, 0.9, 0.001)
 
@@ -59,7 +61,7 @@ def watched(job: Job) -> bool:
         job.look()
         return job.wait(0.01)
 
-    return eventually(rests, 20)
+    return eventually(rests)
 
 
 def job_of(work: Counter, patience: float = 60.0, line: Line | None = None) -> Job:
@@ -80,10 +82,8 @@ def test_it_plays_until_paused_and_goes_on_where_it_stopped() -> None:
     assert eventually(lambda: work.steps > 5)
     job.pause()
     assert job.wait(SOON)
+    assert eventually(lambda: threads() == 0), "a paused job costs no thread, and without one takes no step"
     stopped = work.steps
-    time.sleep(0.05)
-    assert work.steps == stopped
-    assert threads() == 0, "a paused job costs no thread"
     job.play()
     assert eventually(lambda: work.steps > stopped)
     job.stop()
@@ -120,15 +120,22 @@ def test_a_job_that_nobody_looks_at_pauses_itself_and_can_be_resumed() -> None:
     assert (work.steps, job.abandoned) == (before + 1, False)
 
 
-def test_looking_keeps_it_going() -> None:
+def test_looking_keeps_it_going(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = SimpleNamespace(now=0.0, sleep=time.sleep)
+    clock.monotonic = lambda: clock.now
+    monkeypatch.setattr("ui.jobs.time", clock)
     work = Counter()
-    job = job_of(work, patience=0.15)
+    job = job_of(work, patience=10)
     job.play()
-    for _ in range(10):
-        time.sleep(0.05)
+    for _ in range(5):
+        clock.now += 8
         job.look()
-    assert job.status == "running"
-    job.stop()
+        before = work.steps
+        assert eventually(lambda before=before: work.steps > before + 1)
+        assert job.status == "running"
+    clock.now += 11
+    assert eventually(lambda: job.status == "paused")
+    assert job.abandoned
 
 
 def test_pausing_and_playing_in_a_hurry_never_runs_two_steps_at_once() -> None:
@@ -155,15 +162,15 @@ def test_a_pace_is_kept_and_does_not_delay_the_pause() -> None:
     work = Counter(seconds=0)
     job = job_of(work)
     job.pace(20)
-    job.play()
-    time.sleep(0.5)
-    assert 5 <= work.steps <= 12
-    job.pace(0.1)
-    time.sleep(0.1)
     began = time.monotonic()
+    job.play()
+    assert eventually(lambda: work.steps >= 8)
+    assert work.steps <= 20 * (time.monotonic() - began) + 1
+    job.pace(1 / (5 * SOON))
+    at = work.steps
+    assert eventually(lambda: work.steps > at)
     job.pause()
-    assert job.wait(SOON)
-    assert time.monotonic() - began < 0.5
+    assert job.wait(SOON), "it doesn't wait until the next step would be due"
 
 
 def test_an_error_ends_the_job_and_is_kept_for_the_page() -> None:
@@ -180,9 +187,10 @@ def test_only_as_many_work_as_there_are_places_and_the_rest_know_their_turn() ->
     line = Line(2)
     works = [Counter() for _ in range(4)]
     jobs = [job_of(work, line=line) for work in works]
-    for job in jobs:
+    for place, job in enumerate(jobs):
         job.play()
-        time.sleep(0.02)
+        # Its status is known once its thread stands in the line.
+        assert eventually(lambda place=place: len(line._waiting) > place)
     assert eventually(lambda: works[0].steps > 0 and works[1].steps > 0)
     assert [job.status for job in jobs] == ["running", "running", "queued", "queued"]
     assert [job.ahead for job in jobs] == [0, 0, 1, 2]
@@ -199,7 +207,7 @@ def test_one_that_waits_in_line_can_give_up() -> None:
     first, second = Counter(), Counter()
     holder, waiting = job_of(first, line=line), job_of(second, line=line)
     holder.play()
-    time.sleep(0.05)
+    assert eventually(lambda: first.steps > 0)
     waiting.play()
     assert eventually(lambda: waiting.status == "queued")
     waiting.stop()
@@ -218,7 +226,7 @@ def test_nobody_keeps_a_place_for_ever_while_others_wait() -> None:
         job.stop()
 
 
-def test_stopping_frees_the_thread_and_the_memory_within_two_seconds() -> None:
+def test_stopping_frees_the_thread_and_the_memory() -> None:
     class Holder:
         def __init__(self) -> None:
             self.weights = np.zeros(10**6)
@@ -233,11 +241,9 @@ def test_stopping_frees_the_thread_and_the_memory_within_two_seconds() -> None:
     del holder
     job.play()
     assert eventually(lambda: threads() == 1)
-    began = time.monotonic()
     job.stop()
     assert eventually(lambda: threads() == 0)
     assert alive() is None
-    assert time.monotonic() - began < SOON
     assert job.status == "stopped"
 
 
@@ -245,7 +251,7 @@ def test_another_recipe_ends_the_run_before_it() -> None:
     desk = Desk()
     first = desk.training(RECIPE, OPTIMIZER, "full")
     first.do("play")
-    time.sleep(0.1)
+    assert eventually(lambda: first.run.step > 0)
     network = weakref.ref(first.run)
     second = desk.training(Recipe("he_normal", "sgd", batch_size=64, seed=1, epochs=200), OPTIMIZER, "full")
     assert first.job.status == "stopped"
@@ -281,7 +287,7 @@ def test_a_new_learning_rate_keeps_the_run_and_counts_from_the_next_step() -> No
 
 
 def test_a_single_step_is_done_when_the_page_is_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ui.training.A_STEP", 10 * SOON)  # a busy machine may need longer than a page should wait
+    monkeypatch.setattr("ui.training.A_STEP", SOON)  # a busy machine may need longer than a page should wait
     desk = Desk()
     training = desk.training(RECIPE, OPTIMIZER, "slow")
     for number in range(1, 6):
@@ -298,10 +304,8 @@ def test_a_single_step_that_stands_in_line_doesn_t_keep_the_page_waiting() -> No
         other.play()
     assert eventually(lambda: all(other.status == "running" for other in others))
     training = desk.training(RECIPE, OPTIMIZER, "full")
-    start = time.monotonic()
     training.do("step")
-    assert time.monotonic() - start < 1
-    assert training.job.status == "queued"
+    assert training.job.status == "queued", "the page went on before the step was taken"
     for other in others:
         other.stop()
     assert watched(training.job)

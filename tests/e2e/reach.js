@@ -1,0 +1,67 @@
+// What of a page reaches beyond its screen, is cut off or lies under something else, each element by its name.
+
+/** Every element of the page and of its components but the menu beside the screen and what only screen readers read. */
+function inside(node, visit) {
+  for (const child of node.children) {
+    if (child.matches("[data-testid=stSidebar], .katex-mathml")) continue;
+    visit(child);
+    if (child.shadowRoot) inside(child.shadowRoot, visit);
+    inside(child, visit);
+  }
+}
+
+const parentOf = (node) => node.assignedSlot ?? node.parentElement ?? node.getRootNode().host ?? null;
+
+function keyOf(node) {
+  const keyed = node.closest("[class*=st-key-]"), host = node.getRootNode().host;
+  return keyed ? keyed.className.match(/st-key-([\w-]+)/)[1] : host ? keyOf(host) : "the header";
+}
+
+function nameOf(node) {
+  const words = (node.textContent ?? "").trim().replace(/\s+/g, " ").slice(0, 30);
+  return `${node.localName}.${node.getAttribute("class") ?? ""} “${words}” in ${keyOf(node)}`;
+}
+
+/** Let every typeface run wider, in the page and in its components. */
+function widen(css) {
+  const sheet = (window.wider ??= new CSSStyleSheet());
+  sheet.replaceSync(css);
+  const wear = (root) => { if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet); };
+  wear(document);
+  inside(document, (node) => { if (node.shadowRoot) wear(node.shadowRoot); });
+}
+
+function faults() {
+  const screen = document.documentElement.clientWidth, main = document.querySelector("[data-testid=stMain]"), found = [], edges = new Map();
+  /** The nearest thing around that hides what reaches beyond it, or scrolls. */
+  const edge = (node) => {
+    if (!node || node === document.body || node === main) return null;
+    if (!edges.has(node)) edges.set(node, getComputedStyle(node).overflowX === "visible" ? edge(parentOf(node)) : node);
+    return edges.get(node);
+  };
+  if (main.scrollWidth > screen) found.push(`the page is ${main.scrollWidth} wide`);
+  inside(document.body, (node) => {
+    const box = node.getBoundingClientRect();
+    if (!box.width || !box.height || !node.checkVisibility({ opacityProperty: true, visibilityProperty: true })) return;
+    if (!node.ownerSVGElement && !edge(parentOf(node)) && (box.right > screen + 1 || box.left < -1)) {
+      found.push(`${nameOf(node)} reaches from ${Math.round(box.left)} to ${Math.round(box.right)}`);
+    }
+    const hides = [...node.childNodes].some((child) => child.nodeType === Node.TEXT_NODE && child.data.trim()) && edge(node);
+    if (hides && !["auto", "scroll"].includes(getComputedStyle(hides).overflowX)) {
+      const words = document.createRange(), room = hides.getBoundingClientRect();
+      words.selectNodeContents(node);
+      const { left, right } = words.getBoundingClientRect();
+      if (right > room.right + 1 || left < room.left - 1) found.push(`${nameOf(node)} is cut: ${Math.round(right)} of ${Math.round(room.right)}`);
+    }
+    if (node.matches(".st-key-frame-buttons button")) {
+      const y = box.top + box.height / 2;
+      for (const x of [box.left + 4, box.left + box.width / 2, box.right - 4]) {
+        const there = document.elementFromPoint(x, y), top = there?.shadowRoot?.elementFromPoint(x, y) ?? there;
+        if (!node.contains(top)) found.push(`${nameOf(node)} is covered at ${Math.round(x)} by ${top ? nameOf(top) : "the edge"}`);
+      }
+    }
+  });
+  return found;
+}
+
+window.reach = { widen, faults };

@@ -1,0 +1,123 @@
+"""What browser tests wait for: states of the page, never a time; and how patient they are until a state is there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, BrowserContext, Page
+
+# How many times slower Chromium's processor is to be, as on a learner's old machine: STEPCNN_SLOWER=6.
+SLOWER = float(os.environ.get("STEPCNN_SLOWER") or 1)
+# Milliseconds after which a state that isn't there won't come. Only a test that fails ever waits so long.
+SLOW = round(20_000 * max(1.0, SLOWER / 2))
+# Seconds that one test may take, on such a processor.
+TEST_SECONDS = 300 * max(1.0, SLOWER / 2)
+# Milliseconds after which a component tells the server what rests: more than the longest of them waits.
+REST_MS = 700
+
+_RUNS = "document.querySelector('[data-test-script-state]')?.dataset.testScriptState === 'notRunning'"
+# Where everything stands that can push a picture aside. Looked at again and again, in the page's own time, until the
+# script has ended, its typefaces are there and nothing has moved between two looks.
+_STILL = """async () => {
+  const places = (root) => [...root.querySelectorAll("*")].map((node) => {
+    const { x, y, width, height } = node.getBoundingClientRect();
+    return `${x} ${y} ${width} ${height}` + (node.shadowRoot ? places(node.shadowRoot) : "");
+  }).join();
+  const look = async () => {
+    await new Promise((done) => setTimeout(done, 40));
+    await new Promise(requestAnimationFrame);
+    return eval(runs) && document.fonts.status === "loaded" ? places(document.body) : null;
+  };
+  for (let before = await look(), now; ; before = now) {
+    now = await look();
+    if (now !== null && now === before) return;
+  }
+}"""
+# A clock that stands: what a component has put off until it rests is kept back, and comes once the clock goes on.
+_STOP = """() => {
+  const { setTimeout, clearTimeout } = window, kept = new Map();
+  window.setTimeout = (run, after = 0, ...rest) => {
+    if (after < 100) return setTimeout(run, after, ...rest);
+    const id = -1 - kept.size - Math.random();
+    kept.set(id, () => run(...rest));
+    return id;
+  };
+  window.clearTimeout = (id) => { if (!kept.delete(id)) clearTimeout(id); };
+  window.clockGoesOn = () => {
+    Object.assign(window, { setTimeout, clearTimeout });
+    for (const run of kept.values()) run();
+  };
+}"""
+
+
+def settled(page: Page) -> None:
+    """Until the page's script has run to the end."""
+    page.wait_for_function(_RUNS)
+
+
+def still(page: Page) -> None:
+    """Until nothing on the page moves any more: what is measured now is where it stays."""
+    settled(page)
+    page.evaluate(_STILL, _RUNS)
+
+
+def words_to_server(page: Page) -> list[object]:
+    """What the page will say to its server, each word when it is said."""
+    said: list[object] = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: said.append(frame)))
+    return said
+
+
+def rested(page: Page, within: int = REST_MS) -> None:
+    """Until the page has done all that it had put off for so many milliseconds at most.
+
+    A timer started now ends after those that were started before, however slow the page is.
+    """
+    page.evaluate("(ms) => new Promise((done) => setTimeout(done, ms))", within)
+
+
+def quiet(page: Page, said: list[object]) -> int:
+    """Until the page has nothing more to say of its own; how many words that took."""
+    while True:
+        still(page)
+        before = len(said)
+        rested(page)
+        still(page)
+        if len(said) == before:
+            return before
+
+
+@contextmanager
+def clock_standing(page: Page) -> Iterator[None]:
+    """However slow the machine, nothing rests in here: what a component tells once it rests, it tells afterwards."""
+    page.evaluate(_STOP)
+    yield
+    page.evaluate("window.clockGoesOn()")
+
+
+def slowed(browser: Browser) -> Browser:
+    """The browser, each of whose tabs has the processor that SLOWER asks for, and tests' own patience."""
+    new_context, new_page = browser.new_context, browser.new_page
+
+    def context(**how: object) -> BrowserContext:
+        made = new_context(**how)  # type: ignore[arg-type]
+        made.set_default_timeout(SLOW)
+        made.on("page", slow_tab)
+        return made
+
+    def page(**how: object) -> Page:
+        made = new_page(**how)  # type: ignore[arg-type]
+        made.set_default_timeout(SLOW)
+        slow_tab(made)
+        return made
+
+    browser.new_context, browser.new_page = context, page  # type: ignore[method-assign]
+    return browser
+
+
+def slow_tab(tab: Page) -> None:
+    """From here on the tab's processor is SLOWER times slower."""
+    if SLOWER > 1:
+        tab.context.new_cdp_session(tab).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})

@@ -32,7 +32,8 @@ function widen(css) {
 }
 
 function faults() {
-  const screen = document.documentElement.clientWidth, main = document.querySelector("[data-testid=stMain]"), found = [], edges = new Map();
+  const screen = document.documentElement.clientWidth, main = document.querySelector("[data-testid=stMain]"), found = [];
+  const edges = new Map(), words = document.createRange();
   /** The nearest thing around that hides what reaches beyond it, or scrolls. */
   const edge = (node) => {
     if (!node || node === document.body || node === main) return null;
@@ -43,18 +44,23 @@ function faults() {
   inside(document.body, (node) => {
     const box = node.getBoundingClientRect();
     if (!box.width || !box.height || !node.checkVisibility({ opacityProperty: true, visibilityProperty: true })) return;
-    if (!node.ownerSVGElement && !edge(parentOf(node)) && (box.right > screen + 1 || box.left < -1)) {
+    if (!node.ownerSVGElement && !edge(parentOf(node)) && (box.right > screen + 0.4 || box.left < -0.4)) {
       found.push(`${nameOf(node)} reaches from ${Math.round(box.left)} to ${Math.round(box.right)}`);
     }
-    const hides = [...node.childNodes].some((child) => child.nodeType === Node.TEXT_NODE && child.data.trim()) && edge(node);
-    if (hides && !["auto", "scroll"].includes(getComputedStyle(hides).overflowX)) {
-      const words = document.createRange(), room = hides.getBoundingClientRect();
-      words.selectNodeContents(node);
-      const { left, right } = words.getBoundingClientRect();
-      if (right > room.right + 1 || left < room.left - 1) found.push(`${nameOf(node)} is cut: ${Math.round(right)} of ${Math.round(room.right)}`);
+    const hides = edge(node);
+    if (!hides || !["auto", "scroll"].includes(getComputedStyle(hides).overflowX)) {
+      const room = hides?.getBoundingClientRect() ?? { left: 0, right: screen, width: screen };
+      for (const child of node.childNodes) {
+        if (child.nodeType !== Node.TEXT_NODE || !child.data.trim()) continue;
+        words.selectNodeContents(child);
+        const { left, right } = words.getBoundingClientRect();
+        // What only a screen reader is to find has no room at all.
+        if (room.width <= 2 || (right <= room.right + 1 && left >= room.left - 1)) continue;
+        found.push(`${nameOf(node)} is cut: ${Math.round(left)} to ${Math.round(right)}, with room to ${Math.round(room.right)}`);
+      }
     }
-    if (node.matches(".st-key-frame-buttons button")) {
-      const y = box.top + box.height / 2;
+    const y = box.top + box.height / 2;
+    if (node.matches("button") && !edge(parentOf(node)) && y < window.innerHeight) {
       for (const x of [box.left + 4, box.left + box.width / 2, box.right - 4]) {
         const there = document.elementFromPoint(x, y), top = there?.shadowRoot?.elementFromPoint(x, y) ?? there;
         if (!node.contains(top)) found.push(`${nameOf(node)} is covered at ${Math.round(x)} by ${top ? nameOf(top) : "the edge"}`);

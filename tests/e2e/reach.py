@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from playwright.sync_api import Page
+import pytest
+from playwright.sync_api import Page, TimeoutError
+
+from tests.e2e.waiting import still
 
 _SCRIPT = f"() => {{ {Path(__file__).with_name('reach.js').read_text()} }}"
 # An average letter is half an em wide: 12 % more, which is what DejaVu Sans runs wider than Noto Sans.
@@ -21,7 +24,10 @@ def widen(page: Page, wider: bool = True) -> None:
     page.evaluate("(css) => window.reach.widen(css)", _WIDER if wider else "")
 
 
-def faults(page: Page) -> list[str]:
-    """Each element that isn't seen whole, by its name."""
-    page.evaluate(_SCRIPT)
-    return list(page.evaluate("window.reach.faults()"))
+def expect_whole(page: Page, where: object) -> None:
+    """Everything is seen whole as soon as the page has laid itself out; else each element that isn't, by its name."""
+    still(page)
+    try:
+        page.wait_for_function("!window.reach.faults().length")
+    except TimeoutError:
+        pytest.fail(f"{where}:\n" + "\n".join(page.evaluate("window.reach.faults()")))

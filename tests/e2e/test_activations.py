@@ -320,9 +320,11 @@ def test_reduced_motion_steps_calmly(browser: Browser, app_url: str) -> None:
     context = browser.new_context(base_url=app_url, reduced_motion="reduce", viewport={"width": 1440, "height": 900})
     page = context.new_page()
     open_lesson(page, "?at=zigzag")
-    page.evaluate(
-        "window.paces = []; const real = setInterval; setInterval = (f, ms) => (paces.push(ms), real(f, ms));"
-    )
+    page.evaluate("""() => {
+      const { setInterval } = window;
+      window.paces = [];
+      window.setInterval = (run, ms) => { paces.push(ms); return setInterval(run, ms); };
+    }""")
     page.get_by_role("button", name="Play").click()
     expect(page.locator(".zigzag .where")).not_to_have_text(f"step 0 of {WALK}")
     assert min(page.evaluate("window.paces")) >= 1000

@@ -20,7 +20,7 @@ REST_MS = 700
 _RUNS = "document.querySelector('[data-test-script-state]')?.dataset.testScriptState === 'notRunning'"
 # Where everything stands that can push a picture aside. Looked at again and again, in the page's own time, until the
 # script has ended, its typefaces are there and nothing has moved between two looks.
-_STILL = """async () => {
+_STILL = """async (runs) => {
   const places = (root) => [...root.querySelectorAll("*")].map((node) => {
     const { x, y, width, height } = node.getBoundingClientRect();
     return `${x} ${y} ${width} ${height}` + (node.shadowRoot ? places(node.shadowRoot) : "");

@@ -251,7 +251,7 @@ def test_another_recipe_ends_the_run_before_it() -> None:
     desk = Desk()
     first = desk.training(RECIPE, OPTIMIZER, "full")
     first.do("play")
-    assert eventually(lambda: first.run.step > 0)
+    assert eventually(lambda run=first.run: run.step > 0)
     network = weakref.ref(first.run)
     second = desk.training(Recipe("he_normal", "sgd", batch_size=64, seed=1, epochs=200), OPTIMIZER, "full")
     assert first.job.status == "stopped"

@@ -130,14 +130,12 @@ class Board {
   }
 
   measure() {
-    const narrow = this.host.clientWidth <= NARROW;
-    if (narrow !== this.narrow && this.scene) {
-      this.narrow = narrow;
-      this.reset();
-    }
+    const narrow = this.host.clientWidth <= NARROW, turned = narrow !== this.narrow;
     this.narrow = narrow;
     this.host.classList.toggle("narrow", this.narrow);
     this.host.classList.toggle("presenting", Boolean(this.meta.present));
+    // The scene measures its room, so the style sheet's part of it comes first.
+    if (turned && this.scene) this.reset();
   }
 
   // ---- what scenes ask ----

@@ -48,6 +48,15 @@ export function draggable(element, { label, start, drag, end, nudge }) {
   });
 }
 
+/**
+ * Draw anew, but never under the hand: what is held stays until it is let go, or the drag would be lost.
+ * @param {HTMLElement} host @param {() => void} draw
+ */
+export function whenFree(host, draw) {
+  if (host.querySelector(".held")) host.addEventListener("lostpointercapture", () => whenFree(host, draw), { once: true });
+  else draw();
+}
+
 /** A slider's value for a screen reader. @param {Element} element @param {number} now @param {string} text */
 export function tellValue(element, now, text) {
   element.setAttribute("aria-valuenow", String(now));

@@ -1,8 +1,9 @@
 // A lesson in a few scenes: where one stands, the words at the left, the picture, the arithmetic beneath it.
 import { watchTheme } from "./colours.js";
 import { button, el, markup, sentence } from "./dom.js";
-import { Resting } from "./resting.js";
+import { whenFree } from "./drag.js";
 import { pictureKeys } from "./picture_keys.js";
+import { Resting } from "./resting.js";
 import { unpack } from "./unpack.js";
 
 /**
@@ -64,10 +65,10 @@ export class Shell {
     host.replaceChildren(el("div", "timeline", this.controls, this.track, this.count), this.above, this.main);
     this.unwatch = watchTheme(root, (mode) => {
       this.mode = mode;
-      if (this.meta) this.draw();
+      if (this.meta) whenFree(host, () => this.draw());
     });
     this.resized = new ResizeObserver(() => {
-      if (this.meta && Math.abs(host.clientWidth - this.width) > 2) this.draw();
+      if (this.meta && Math.abs(host.clientWidth - this.width) > 2) whenFree(host, () => this.draw());
     });
     this.resized.observe(host);
     this.resting = new Resting(() => this.tellState(), () => { if (JSON.stringify(this.state) !== this.known) this.tellState(); });

@@ -44,7 +44,9 @@ def test_the_lesson_map_is_the_catalogue() -> None:
     ]
 
 
-@pytest.mark.parametrize("page", ["README.md", "deploy/README.md", *(str(p.relative_to(ROOT)) for p in ROOT.glob("docs/**/*.md"))])
+@pytest.mark.parametrize(
+    "page", ["README.md", "deploy/README.md", *(str(p.relative_to(ROOT)) for p in ROOT.glob("docs/**/*.md"))]
+)
 def test_every_link_to_a_file_leads_to_one(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
     targets = [target for target in LINK.findall(text) if "://" not in target]

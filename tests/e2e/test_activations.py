@@ -71,6 +71,7 @@ def handle(page: Page, name: str) -> Locator:
 
 
 def drag(page: Page, what: Locator, right: float, *, drop: bool = True) -> None:
+    still(page)
     box = what.locator(".hit").bounding_box() if what.locator(".hit").count() else what.bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2

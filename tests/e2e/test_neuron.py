@@ -16,7 +16,7 @@ from playwright.sync_api import Page, expect
 from engine.perceptron import FUNCTIONS, Circuit, Gate, TwoLayers, Unit, corners, nand_circuit, truth_table
 from tests.e2e.scenes import each_scene
 from tests.e2e.timing import slow_redraw
-from tests.e2e.waiting import SLOW, clock_standing, quiet, still, words_to_server
+from tests.e2e.waiting import SLOW, clock_standing, quiet, rested, still, words_to_server
 from ui.components.modules import module
 
 pytestmark = pytest.mark.browser
@@ -52,6 +52,7 @@ def expect_link(page: Page, **wanted: str) -> None:
 
 
 def drag(page: Page, selector: str, by: tuple[float, float], nth: int = 0) -> None:
+    still(page)
     box = page.locator(selector).nth(nth).bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -247,6 +248,29 @@ def test_pointing_and_dragging_need_no_word_to_the_server_before_they_rest(page:
             x1 = -0.6 + 2.2 * share
             expect(page.locator(".shelf-head b")).to_contain_text(f"x = ({f'{x1:.2f}'.rstrip('0').replace('-', '−')}")
         assert len(sent) == before
+
+
+def test_what_is_held_neither_rests_nor_is_drawn_anew_and_is_told_once_it_is_let_go(page: Page) -> None:
+    sent = words_to_server(page)
+    open_lesson(page, "?scene=line")
+    before = quiet(page, sent)
+    grip = page.locator(".decision .grip")
+    grip.evaluate("grip => grip.mark = true")
+    box = grip.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 40, y - 40)
+    moved = page.locator(".unit .cells").inner_text()
+    page.set_viewport_size({"width": 1300, "height": 900})
+    rested(page)
+    assert len(sent) == before
+    assert grip.evaluate("grip => grip.mark")
+    page.mouse.up()
+    page.wait_for_function("new URLSearchParams(location.search).has('unit')")
+    assert page.locator(".unit .cells").inner_text() == moved
+    assert not grip.evaluate("grip => grip.mark"), "the wait for the hand is over"
 
 
 def test_every_handle_moves_with_the_arrow_keys(page: Page) -> None:

@@ -38,7 +38,7 @@ export class Board {
       if (this.meta) this.draw();
     });
     this.resized.observe(host);
-    this.resting = new Resting(() => this.tellState(), () => { if (this.meta && JSON.stringify(this.state) !== this.known) this.tellState(); });
+    this.resting = new Resting(() => this.tellState(), () => { if (this.meta && JSON.stringify(this.state) !== this.known) this.tellState(); }, host);
   }
 
   leave() {

@@ -63,7 +63,7 @@ class Board {
       if (this.meta && Math.abs(host.clientWidth - this.width) > 2) this.draw();
     });
     this.resized.observe(host);
-    this.resting = new Resting(() => this.tellState(), () => { if (this.asked === null && JSON.stringify(this.state) !== this.told) this.tellState(); });
+    this.resting = new Resting(() => this.tellState(), () => { if (this.asked === null && JSON.stringify(this.state) !== this.told) this.tellState(); }, host);
     this.keys = pictureKeys(host, { press: (event) => this.pressed(event), keys: () => [["← →", "keys_step"], ["Space", "keys_play"], ["Esc", "keys_release"]] });
   }
 

@@ -48,12 +48,15 @@ export function draggable(element, { label, start, drag, end, nudge }) {
   });
 }
 
+/** Whether a hand is on something in there. @param {HTMLElement} host */
+export const inHand = (host) => host.querySelector(".held") !== null;
+
 /**
  * Draw anew, but never under the hand: what is held stays until it is let go, or the drag would be lost.
  * @param {HTMLElement} host @param {() => void} draw
  */
 export function whenFree(host, draw) {
-  if (host.querySelector(".held")) host.addEventListener("lostpointercapture", () => whenFree(host, draw), { once: true });
+  if (inHand(host)) host.addEventListener("lostpointercapture", () => whenFree(host, draw), { once: true });
   else draw();
 }
 

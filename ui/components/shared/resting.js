@@ -1,6 +1,8 @@
 // What a picture keeps to itself until it rests, and then tells the page, so that the link can hold it. Whoever needs
 // the link now, asks all pictures to tell at once.
 
+import { inHand } from "./drag.js";
+
 const ASKED = "stepcnn-tell";
 
 /**
@@ -25,9 +27,14 @@ export async function askAll() {
 
 /** Tells once it rests, or when it is asked. */
 export class Resting {
-  /** @param {() => void} tell @param {() => void} [asked] what else may have to be told when all is asked for */
-  constructor(tell, asked = () => this.now()) {
+  /**
+   * @param {() => void} tell
+   * @param {() => void} [asked] what else may have to be told when all is asked for
+   * @param {HTMLElement|null} [host] where a hand may be on something: however slowly it moves, what is held doesn't rest
+   */
+  constructor(tell, asked = () => this.now(), host = null) {
     this.tell = tell;
+    this.host = host;
     /** @type {number|undefined} */
     this.timer = undefined;
     this.deaf = whenAsked(asked);
@@ -38,7 +45,7 @@ export class Resting {
   /** @param {number} after milliseconds */
   soon(after) {
     this.drop();
-    this.timer = window.setTimeout(() => this.now(), after);
+    this.timer = window.setTimeout(() => (this.host && inHand(this.host) ? this.soon(after) : this.now()), after);
   }
 
   /** Tell what waits. */

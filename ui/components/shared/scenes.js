@@ -71,7 +71,7 @@ export class Shell {
       if (this.meta && Math.abs(host.clientWidth - this.width) > 2) whenFree(host, () => this.draw());
     });
     this.resized.observe(host);
-    this.resting = new Resting(() => this.tellState(), () => { if (JSON.stringify(this.state) !== this.known) this.tellState(); });
+    this.resting = new Resting(() => this.tellState(), () => { if (JSON.stringify(this.state) !== this.known) this.tellState(); }, host);
     this.keys = pictureKeys(host, {
       press: (event) => this.pressed(event),
       keys: () => (this.scene?.play ? [["← →", "keys_scene"], ["Space", "keys_play"]] : [["← →", "keys_scene"]]),

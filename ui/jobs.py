@@ -17,8 +17,11 @@ from ui import limits
 
 Status = Literal["paused", "queued", "running", "ended", "stopped"]
 
-PATIENCE = 3.0
-"""Seconds without a `look` after which a job pauses itself: its page was left. (A closed tab ends it at once.)"""
+PATIENCE = 10.0
+"""Seconds without a `look` after which a job pauses itself: its page was left. (A closed tab ends it at once.)
+
+More than an old laptop takes for a picture while the server is busy with a whole class: a run that is watched goes on.
+"""
 TURN = 20.0
 """Seconds a job may keep its place while others wait; then it goes to the end of the line."""
 

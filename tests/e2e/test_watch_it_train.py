@@ -34,7 +34,10 @@ A_STEP = """async (live) => {
 }"""
 A_PICTURE = """async (live) => {
   const began = performance.now(), before = Number(live.dataset.drawn);
-  while (Number(live.dataset.drawn) < before + 12) await new Promise(requestAnimationFrame);
+  while (Number(live.dataset.drawn) < before + 12) {
+    if (live.dataset.status !== "running") return Infinity;
+    await new Promise(requestAnimationFrame);
+  }
   return (performance.now() - began) / 12;
 }"""
 
@@ -118,6 +121,7 @@ def test_while_it_runs_pictures_follow_each_other_as_fast_as_the_server_answers_
         press(page, "play")
         expect_state(page, "running")
         picture = live.evaluate(A_PICTURE)
+        assert told(page, "status") == "running", "a run that is watched goes on"
         press(page, "play")
         expect_state(page, "paused")
         return bool(picture < max(250, 3 * step))

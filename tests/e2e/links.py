@@ -123,15 +123,15 @@ LESSONS: Mapping[str, Mapping[str, Walk]] = {
             scene(1),
             press(".function[data-code='7']"),
             types(".unit .cell", "1.2345"),
-            press(".corner >> nth=2"),
+            press(".entries .entry >> nth=2"),
         ),
-        "soft": (scene(2), press(".edge .pill >> nth=3"), types(".unit .cell", "1.2345"), press(".corner >> nth=0")),
+        "soft": (scene(2), press(".edge .pill >> nth=3"), types(".unit .cell", "1.2345"), press(".entries .entry >> nth=0")),
         "layers": (scene(3), press(".function[data-code='9']"), types(".unit .cell >> nth=1", "0.0123")),
         "gates": (scene(4), press(".function[data-code='7']"), press(".circuit .input >> nth=0")),
     },
     "softmax": {
         "shares": (types(".score-cell.z .cell", "1.2345"), press(".truth >> nth=2"), point(".score-cell.g >> nth=1")),
-        "temperature": (scene(1), keys(".plot .handle .hit", "ArrowRight"), point(".score-cell.zT >> nth=2")),
+        "temperature": (scene(1), keys(".plot .handle", "ArrowRight"), point(".score-cell.zT >> nth=2")),
         "slopes": (scene(2), point(".jacobian .entry-cell >> nth=4")),
         "margins": (scene(3), press(".truth >> nth=1"), point(".score-cell.dh >> nth=2")),
         "overflow": (scene(4), types(".score-cell.z .cell", "123.456"), point(".score-cell.ps >> nth=1")),
@@ -174,11 +174,11 @@ LESSONS: Mapping[str, Mapping[str, Walk]] = {
     },
     "cross-entropy-quadratic": {
         "typed": (knobs, types('.typed[data-name="w"]', "0.12345"), press('[data-control="next"]')),
-        "dragged": (keys(".plane .handle .hit", "ArrowRight", "ArrowUp"),),
+        "dragged": (keys(".plane .handle", "ArrowRight", "ArrowUp"),),
     },
     "gradient-check": {
-        "steps": (knobs, keys(".plot .handle .hit", "ArrowRight", "ArrowRight")),
-        "kink": (view("gradient-check", 1), rests, knobs, keys(".curve-box .handle[data-id='x'] .hit", "ArrowRight")),
+        "steps": (knobs, keys(".plot .handle", "ArrowRight", "ArrowRight")),
+        "kink": (view("gradient-check", 1), rests, knobs, keys(".curve-box .handle[data-id='x']", "ArrowRight")),
         "fault": (
             view("gradient-check", 2),
             rests,

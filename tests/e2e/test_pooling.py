@@ -230,7 +230,7 @@ def test_a_reload_comes_back_to_the_same_cell_of_the_same_map(page: Page) -> Non
     expect_link(page, cell="43", back="1")
     page.reload()
     expect(page.locator(".shelf-head b")).to_have_text("dx[0, 5, 3]", timeout=SLOW)
-    assert parse_qs(urlparse(page.url).query) == {"cell": ["43"], "back": ["1"]}
+    assert parse_qs(urlparse(page.url).query) == {"cell": ["43"], "back": ["1"], "held": ["1"]}
 
 
 def test_an_example_opens_from_its_list(page: Page) -> None:

@@ -250,11 +250,11 @@ def test_more_numbers_than_the_link_holds_are_refused_and_nothing_is_lost(open_p
 
 def test_the_resting_cursor_and_its_map_are_in_the_link(open_page: Open, bench: Bench) -> None:
     at = open_page()
-    do(at, bench, lambda events: events.place(Rested(17, {"c": 0, "back": 1})))
+    do(at, bench, lambda events: events.place(Rested(17, {"c": 0}, "DX")))
     assert link(at) == {"cell": "17", "back": "1"}
     open_page(cell="17", back="1")
     assert bench.scene.start == 17
-    assert bench.scene.cursors["back"] == 1
+    assert bench.scene.active == "DX"
 
 
 # Words.

@@ -170,7 +170,7 @@ def bench(
     def heard(name: str) -> None:
         value = st.session_state.get(key, {}).get(name)
         if name == "place" and isinstance(value, Mapping):
-            standing.take(value, scene.rows)
+            standing.take(value, scene.rows if scene.active is None else ())
         hear(events, name, value)
 
     callbacks = {f"on_{name}_change": partial(heard, name) for name in ("edit", "set", "act", "place")}

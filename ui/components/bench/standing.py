@@ -38,10 +38,14 @@ def results(rows: Sequence[Picture]) -> list[str]:
 
 
 def take(told: Mapping[str, Any], rows: Sequence[Picture]) -> None:
-    """Take what the browser tells into the controls; what can't be used is left as it is."""
-    shown = results(rows)
-    active = str(told.get("active") or "")
-    found = {name: told[name] for name in HOW if name in told} | {"result": "" if active in shown[:1] else active}
+    """Take what the browser tells into the controls; what can't be used is left as it is.
+
+    ``rows`` are empty where the lesson itself names the result that is explained.
+    """
+    found = {name: told[name] for name in HOW if name in told}
+    if shown := results(rows):
+        active = str(told.get("active") or "")
+        found["result"] = "" if active == shown[0] else active
     for name, value in found.items():
         try:
             state.set(name, value)

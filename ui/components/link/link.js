@@ -10,6 +10,7 @@ const SHOWN_MS = 1600, LOST_MS = 10_000;
 class Link {
   constructor() {
     this.asked = 0;
+    this.copied = 0;
     this.answered = (/** @type {string} */ _address) => {};
     this.setStateValue = (/** @type {string} */ _name, /** @type {unknown} */ _value) => {};
   }
@@ -44,15 +45,20 @@ export default function ({ data, parentElement, setStateValue }) {
   const button = /** @type {HTMLButtonElement & {link?: Link}} */ (parentElement.querySelector("button"));
   const field = /** @type {HTMLInputElement} */ (parentElement.querySelector("input"));
   const link = (button.link ??= new Link());
-  button.textContent = data.label;
+  const show = () => { button.textContent = link.copied ? data.done : data.label; };
+  show();
   link.heard(data, setStateValue);
 
   button.onclick = async () => {
     const address = link.address();
     try {
       await copy(address);
-      button.textContent = data.done;
-      setTimeout(() => { button.textContent = data.label; }, SHOWN_MS);
+      clearTimeout(link.copied);
+      link.copied = setTimeout(() => {
+        link.copied = 0;
+        show();
+      }, SHOWN_MS);
+      show();
     } catch {
       // No clipboard outside https and localhost: the reader copies by hand.
       field.hidden = false;

@@ -125,7 +125,12 @@ LESSONS: Mapping[str, Mapping[str, Walk]] = {
             types(".unit .cell", "1.2345"),
             press(".entries .entry >> nth=2"),
         ),
-        "soft": (scene(2), press(".edge .pill >> nth=3"), types(".unit .cell", "1.2345"), press(".entries .entry >> nth=0")),
+        "soft": (
+            scene(2),
+            press(".edge .pill >> nth=3"),
+            types(".unit .cell", "1.2345"),
+            press(".entries .entry >> nth=0"),
+        ),
         "layers": (scene(3), press(".function[data-code='9']"), types(".unit .cell >> nth=1", "0.0123")),
         "gates": (scene(4), press(".function[data-code='7']"), press(".circuit .input >> nth=0")),
     },
@@ -139,13 +144,13 @@ LESSONS: Mapping[str, Mapping[str, Walk]] = {
     "activations": {
         "crowd": (
             press('.thumb[data-name="elu"]'),
-            types('.number-cell[data-name="alpha"] input', "0.12345"),
+            types('.number-cell[data-name="alpha"]', "0.12345"),
             point(".crowd .box.curve .plot"),
         ),
         "compare": (press('.scene-tab[data-scene="compare"]'), point(".compare .plot")),
         "chain": (
             press('.scene-tab[data-scene="chain"]'),
-            types(".number-cell input", "1.2345"),
+            types(".number-cell", "1.2345"),
             keys(".chain-rows", "ArrowRight", "ArrowRight"),
         ),
         "zigzag": (press('.scene-tab[data-scene="zigzag"]'), knobs, press('[data-control="next"]')),
@@ -155,7 +160,7 @@ LESSONS: Mapping[str, Mapping[str, Walk]] = {
         "numbers": (
             press(".presets .pill:nth-of-type(2)"),
             rests,
-            types(".node .value >> nth=0", "0.12345"),
+            types(".node.variable .value >> nth=0", "0.12345"),
             point(".node >> nth=4"),
         ),
         "step": (press('[data-control="next"]'), press('[data-control="next"]'), press('[data-control="next"]')),

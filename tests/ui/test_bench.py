@@ -68,8 +68,28 @@ def test_a_scene_is_sent_as_plain_data() -> None:
 def test_the_version_follows_what_is_drawn_and_not_where_the_cursor_rests() -> None:
     version = sent()["version"]
     assert sent(replace(SCENE, start=3, cursors={"in": 1}, active="B"))["version"] == version
+    assert sent(replace(SCENE, held=True, unfolded=True, scope="layer", pane="code"))["version"] == version
     assert sent(replace(SCENE, text="other"))["version"] != version
     assert sent(y=Y + 1)["version"] != version
+
+
+def test_a_wish_to_begin_anew_is_another_version() -> None:
+    first, again = (payload(SCENE, {"x": X, "w": W, "y": Y}, {}, {}, asked) for asked in (0, 1))
+    assert first != again
+
+
+def test_how_one_stands_is_taken_as_far_as_it_can_be_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: dict[str, Any] = {}
+    controls = {control.name: control for control in module.standing.CONTROLS}
+    monkeypatch.setattr(
+        module.standing.state, "set", lambda name, value: taken.update({name: controls[name].write(value)})
+    )
+    told = {"held": True, "unfolded": False, "scope": "everything", "pane": "code", "active": "Y", "other": 1}
+    module.standing.take(told, SCENE.rows)
+    assert taken == {"held": "1", "unfolded": "0", "pane": "code", "result": ""}
+    taken.clear()
+    module.standing.take({"active": "Y"}, ())
+    assert not taken, "where the lesson itself names the result"
 
 
 def test_what_the_browser_says_reaches_the_lesson() -> None:

@@ -8,6 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ui.numbers import DECIMALS
 from ui.typed_numbers import Typed, TypedNumbers, apply
 
 WRITTEN = TypedNumbers({"weight": "w", "x": "x"})
@@ -15,7 +16,7 @@ TYPED = st.builds(
     Typed,
     st.sampled_from(["weight", "x"]),
     st.integers(0, 9999),
-    st.floats(-1000, 1000).map(lambda value: round(value, 4) + 0.0),
+    st.floats(-1000, 1000).map(lambda value: round(value, DECIMALS) + 0.0),
 )
 
 

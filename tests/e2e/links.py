@@ -239,7 +239,7 @@ LESSONS: Mapping[str, Mapping[str, Walk]] = {
         ),
     },
     "convolution-backward": {
-        "dx": (knobs, types(cell("D", "0,0"), "0.12345"), rests, press(cell("Y", "1,1"))),
+        "dx": (knobs, types(cell("dY", "0,0"), "0.12345"), rests, press(cell("Y", "1,1"))),
         "dw": (view("convolution-backward", 1), rests, press(cell("Y", "1,1"))),
         "columns": (view("convolution-backward", 2), rests, press('[data-grid="C"] .cell >> nth=5')),
         "pool": (view("convolution-backward", 3), rests, knobs, point(cell("Y", "1,1"))),
@@ -251,7 +251,7 @@ LESSONS: Mapping[str, Mapping[str, Walk]] = {
     },
     "forward-backward": {
         "pixel": (types(cell("Y", "3,3"), "0.12345"), rests, press('[data-control="next"]'), press(cell("Y", "2,2"))),
-        "weights": (press(".tick >> nth=15"), press('[data-grid="DB"] .cell >> nth=3'), press(".tabs button >> nth=1")),
+        "weights": (press(".tick >> nth=15"), press('[data-grid="B"] .cell >> nth=3'), press(".tabs button >> nth=1")),
         "update": (
             press(".tick >> nth=21"),
             keys('input[data-control="lr"]', "ArrowRight"),

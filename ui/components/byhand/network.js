@@ -90,8 +90,10 @@ export function drawNetwork(board, host) {
         spot.edge.style.setProperty("--w", css(colour(board.value(name), values, "diverging", board.mode)));
         spot.tag.classList.toggle("with-gradient", board.known(`dE_${name}`) && (!spot.crowded || lights.has(`dE_${name}`)));
         spot.tag.classList.toggle("with-new", board.known(`new_${name}`) && (!spot.crowded || lights.has(`new_${name}`)));
-        if (lit) edges.append(spot.edge);
       }
+      // What is lit lies above the rest, which stays in its order.
+      const all = [...weightSpots.values()].map(({ edge }) => edge), isLit = (edge) => edge.classList.contains("lit");
+      edges.append(...all.filter((edge) => !isLit(edge)), ...all.filter(isLit));
       if (board.narrow) {
         const made = /** @type {HTMLElement|null} */ (base.querySelector(".cell.made"));
         if (made) host.scrollLeft = made.getBoundingClientRect().left - base.getBoundingClientRect().left - host.clientWidth / 2;

@@ -22,7 +22,10 @@ export function svg(tag, attributes = {}, ...inside) {
   return made;
 }
 
-const round = (/** @type {number} */ v) => Math.round(v * 100) / 100;
+const FAR = 1e4;
+
+/** A pixel as an attribute; not a number where there is none. @param {number} v */
+const round = (v) => (Number.isFinite(v) ? Math.round(Math.max(-FAR, Math.min(FAR, v)) * 100) / 100 : NaN);
 
 /** @param {Scale} x @param {Scale} y @param {Box} box */
 export function grid(x, y, box) {
@@ -49,7 +52,7 @@ function path(xs, ys, x, y) {
   for (let i = 0; i < xs.length; i += 1) {
     const right = x.at(xs[i]), up = y.at(ys[i]);
     if (!Number.isFinite(right) || !Number.isFinite(up)) { pen = "M"; continue; }
-    drawn += `${pen}${round(Math.max(-1e4, Math.min(1e4, right)))} ${round(Math.max(-1e4, Math.min(1e4, up)))}`;
+    drawn += `${pen}${round(right)} ${round(up)}`;
     pen = "L";
   }
   return drawn;
@@ -70,8 +73,8 @@ export function line(curve, x, y) {
 export function filled(area, x, y) {
   const floor = area.low ?? Array.from(area.x, () => y.axis.log ? y.axis.low : 0);
   const back = { xs: Array.from(area.x).reverse(), ys: Array.from(floor).reverse() };
-  const under = path(back.xs, back.ys, x, y).replace("M", "L");
-  return svg("path", { class: `area ${area.look ?? "plain"}`, d: `${path(area.x, area.high, x, y)}${under}Z` });
+  const over = path(area.x, area.high, x, y), under = path(back.xs, back.ys, x, y).replace("M", "L");
+  return svg("path", { class: `area ${area.look ?? "plain"}`, d: over && under && `${over}${under}Z` });
 }
 
 /** @param {Bars} bars @param {Scale} x @param {Scale} y @param {Mode} mode */

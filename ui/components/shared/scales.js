@@ -21,13 +21,13 @@ const FAR = 1e300;
  * @returns {[number, number]}
  */
 export function drawable({ low, high, log = false }) {
-  const within = (/** @type {number} */ v, /** @type {number} */ other) => (Number.isNaN(v) ? other : Math.max(log ? 1 / FAR : -FAR, Math.min(FAR, v)));
-  const ends = [within(low, log ? 0.1 : Math.min(0, high || 0)), within(high, log ? 10 : Math.max(1, low || 0))];
-  const [a, b] = ends.sort((x, y) => x - y);
+  const within = (/** @type {number} */ v) => Math.max(log ? 1 / FAR : -FAR, Math.min(FAR, v));
+  const known = [low, high].filter((v) => !isNaN(v)).map(within).sort((x, y) => x - y);
+  const [a, b] = [known[0] ?? (log ? 1 : 0), known[known.length - 1] ?? (log ? 1 : 0)];
   if (a < b) return [a, b];
-  if (a === 0) return [0, 1];
-  const about = log ? 10 : Math.abs(a) / 2;
-  return log ? [a / about, a * about] : [a - about, a + about];
+  if (log) return [a / 10, a * 10];
+  const about = Math.abs(a) / 2;
+  return about > 1 / FAR ? [a - about, a + about] : [0, 1];
 }
 
 /**
@@ -47,7 +47,7 @@ export function makeScale(wanted, from, to) {
     /** @param {number} pixel */
     value: (pixel) => back(low + ((pixel - from) / (to - from)) * span),
     /** @param {number} value */
-    clamp: (value) => (Number.isNaN(value) ? axis.low : Math.max(axis.low, Math.min(axis.high, value))),
+    clamp: (value) => (isNaN(value) ? axis.low : Math.max(axis.low, Math.min(axis.high, value))),
     /** One of `count` equal steps along the axis. @param {number} value @param {number} steps @param {number} [count] */
     move: (value, steps, count = 100) => back(turn(value) + (steps * span) / count),
   };

@@ -1,0 +1,109 @@
+"""A picture's keys, in every lesson: they act while it has the focus and nowhere else, and it says which they are."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from ui import catalogue
+
+pytestmark = pytest.mark.browser
+
+SLOW = 40_000
+PRESSED = ("ArrowRight", "ArrowLeft", " ", "e", "Home", "End", "Escape", "PageDown")
+HELD = ("Control", "Alt", "Meta")
+WITHOUT = {"receptive-field", "feature-maps", "gradient-check"}
+"""Lessons whose keys belong to the maps and cells alone."""
+VIEWS = {"activations": "?at=zigzag"}
+
+WRITTEN = """() => [...document.querySelectorAll('[data-testid=stBidiComponentIsolated]')].flatMap(({ shadowRoot }) => {
+  const host = shadowRoot?.querySelector(".has-keys");
+  if (!host) return [];
+  const said = [...host.querySelectorAll(".shelf, .kicker, .count, .controls, .transport .play, .step.on")];
+  return [host.dataset.step ?? "", ...said.map((part) => part.innerText + part.innerHTML)];
+})"""
+"""What the pictures with keys say: where one stands, and whether something plays."""
+
+
+def written(page: Page) -> list[str]:
+    said: list[str] = page.evaluate(WRITTEN)
+    return said
+
+
+def opened(page: Page, key: str) -> None:
+    page.goto(f"/{key}{VIEWS.get(key, '')}")
+    expect(page.locator(".st-key-section-exercises")).to_be_visible(timeout=SLOW)
+    page.wait_for_function(
+        "document.querySelector('[data-test-script-state]')?.dataset.testScriptState === 'notRunning'", timeout=SLOW
+    )
+    if key not in WITHOUT:
+        expect(page.locator(".keys-line kbd").first).to_be_visible(timeout=SLOW)
+
+
+def press_all(page: Page) -> None:
+    for key in PRESSED:
+        page.keyboard.press(key)
+
+
+@pytest.mark.parametrize("key", [entry.key for entry in catalogue.LESSONS])
+def test_keys_act_in_the_picture_that_has_the_focus_and_nowhere_else(page: Page, key: str) -> None:
+    opened(page, key)
+    before = written(page)
+    page.evaluate("document.activeElement?.blur()")
+    press_all(page)
+    elsewhere = page.locator(".st-key-section-exercises").locator("input:visible, button:visible")
+    for place in (elsewhere.first, elsewhere.and_(page.locator("button")).first):
+        place.focus()
+        press_all(page)
+    assert written(page) == before
+    if key in WITHOUT:
+        assert not before
+        return
+
+    page.locator(".has-keys .say :is(h2, h3)").first.click()
+    expect(page.locator(".has-keys.keys-on")).to_have_count(1)
+    expect(page.locator(".keys-line.on")).to_have_count(1)
+    for held in HELD:
+        for pressed in PRESSED[:4]:
+            page.keyboard.press(f"{held}+{pressed}")
+    assert written(page) == before
+    keys = page.locator(".keys-line.on kbd").all_inner_texts()
+    for name, pressed in (("→", "ArrowRight"), ("Space", " ")):
+        if name in keys:
+            page.keyboard.press(pressed)
+            page.wait_for_function(f"before => String(({WRITTEN})()) !== before", arg=",".join(before), timeout=SLOW)
+            before = written(page)
+    page.keyboard.press("Space")
+
+
+def test_a_training_run_is_wiped_by_home_in_its_picture_only(page: Page) -> None:
+    opened(page, "watch-it-train")
+    run = page.locator(".live")
+    page.locator(".live .say h2").click()
+    for step in ("1", "2"):
+        page.keyboard.press("ArrowRight")
+        expect(run).to_have_attribute("data-step", step, timeout=SLOW)
+    page.get_by_role("button", name="Copy link").focus()
+    for key in ("Home", "e", "ArrowRight"):
+        page.keyboard.press(key)
+    page.locator(".live .say h2").click()
+    page.keyboard.press("ArrowRight")
+    expect(run).to_have_attribute("data-step", "3", timeout=SLOW)
+    page.keyboard.press("Home")
+    expect(run).to_have_attribute("data-step", "0", timeout=SLOW)
+
+
+def test_a_button_that_is_drawn_anew_leaves_the_keys_with_its_picture(page: Page) -> None:
+    opened(page, "softmax")
+    page.locator(".onward .next").click()
+    expect(page.locator(".count")).to_have_text("2 / 5")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".count")).to_have_text("3 / 5")
+
+
+def test_the_line_names_the_keys_of_what_has_the_focus_in_the_readers_language(page: Page) -> None:
+    opened(page, "convolution")
+    page.locator('[data-grid="Y"] .cells').focus()
+    expect(page.locator(".keys-line")).to_contain_text("from cell to cell")
+    page.get_by_role("button", name="简体中文").click()
+    expect(page.locator(".keys-line")).to_contain_text("点一下图即可使用按键", timeout=SLOW)

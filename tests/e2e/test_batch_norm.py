@@ -116,6 +116,7 @@ def test_small_numbers_are_written_with_digits_enough(page: Page) -> None:
 
 def test_next_goes_from_the_mean_to_y_and_back_to_dx(page: Page) -> None:
     open_lesson(page, "?step=mean&cell=1")
+    page.locator(".has-keys").focus()
     headings = []
     for name in ORDER:
         assert framed(page) == name

@@ -53,6 +53,7 @@ def test_it_opens_on_a_question_and_its_arithmetic(page: Page) -> None:
 def test_every_step_shows_the_engine_s_value(page: Page) -> None:
     # [G] All of the 2-2-2 network's numbers, as they are printed.
     open_lesson(page, "?at=net_h1")
+    page.locator(".has-keys").focus()
     sheet = written_out(CLASSIC)
     for line in sheet.lines:
         shown = shelf_value(page)
@@ -176,6 +177,7 @@ def test_choosing_and_pointing_need_no_word_to_the_server_before_they_rest(page:
     with clock_standing(page):
         for name in ("out_h1", "d_o1", "net_o2", "t1"):
             cell(page, name).hover()
+        page.locator(".has-keys").focus()
         page.keyboard.press("ArrowRight")
         expect(page.locator(".kicker")).to_contain_text("19 / 39")
         assert len(sent) == before

@@ -65,6 +65,7 @@ def type_into(page: Page, cell: int, value: str) -> None:
 
 def test_the_arrow_key_walks_the_whole_journey_and_every_stop_says_its_sentence(page: Page) -> None:
     open_lesson(page)
+    page.locator(".has-keys").focus()
     seen = []
     for number in range(1, len(lesson.STOPS) + 1):
         expect(page.locator(".count")).to_have_text(re.compile(rf"^{number} / {len(lesson.STOPS)}$"))
@@ -92,6 +93,7 @@ def test_the_first_stop_shows_the_image_and_the_next_the_engine_s_own_map(page: 
     open_lesson(page, "?k1=2")
     e = experiment()
     np.testing.assert_allclose(cells(page, "Y"), e.x.ravel(), atol=0.0051)
+    page.locator(".has-keys").focus()
     page.keyboard.press("ArrowRight")
     expect(page.locator(".count")).to_have_text(re.compile("^2 /"))
     np.testing.assert_allclose(cells(page, "Y"), e.trace["conv1"].y[0, 2].ravel(), atol=0.0051)

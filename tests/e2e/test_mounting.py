@@ -31,5 +31,6 @@ def test_an_answer_brings_numbers_and_no_script(page: Page) -> None:
 def test_the_element_that_brings_a_script_takes_no_room(page: Page) -> None:
     page.goto("/convolution")
     expect(page.locator(".bench-root .say h2")).to_be_visible(timeout=SLOW)
-    assert page.locator('[class*="st-key-script-"]').count() == 1
-    assert page.locator('[class*="st-key-script-"]').bounding_box() is None
+    scripts = page.locator('[class*="st-key-script-"]')
+    assert scripts.count() == 2, "the picture's and the copy button's"
+    assert [script.bounding_box() for script in scripts.all()] == [None, None]

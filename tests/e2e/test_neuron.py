@@ -295,6 +295,7 @@ def test_every_handle_moves_with_the_arrow_keys(page: Page) -> None:
 
 def test_outside_a_handle_the_arrow_keys_walk_the_scenes_and_a_reload_stays(page: Page) -> None:
     open_lesson(page)
+    page.locator(".has-keys").focus()
     headings = []
     for number in range(1, 6):
         expect(page.locator(".count")).to_have_text(f"{number} / 5")

@@ -103,7 +103,7 @@ def test_handles_and_places_move_with_the_keyboard(page: Page) -> None:
     page.locator(".handle[data-id=depth]").focus()
     page.keyboard.press("ArrowLeft")
     assert wait_for_link(page, "depth") == "49"
-    page.evaluate("document.activeElement.blur()")
+    page.locator(".has-keys").focus()
     for _ in range(3):
         page.keyboard.press("ArrowRight")
     expect(page.locator(".shelf-head b")).to_have_text("dL/dy of layer 3")
@@ -120,6 +120,7 @@ def test_play_follows_the_gradient_from_the_loss_to_the_input(page: Page) -> Non
     expect(page.locator(".shelf-head b")).to_have_text("dL/dx, at the input")
     page.emulate_media(reduced_motion="no-preference")
     open_lesson(page, "?view=jacobian&layers=4")
+    page.locator(".has-keys").focus()
     page.keyboard.press(" ")
     expect(page.locator(".ellipse.ahead")).not_to_have_count(0)
     expect(page.locator(".ellipse.on")).to_have_attribute("data-place", "0")

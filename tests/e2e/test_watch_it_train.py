@@ -166,6 +166,7 @@ def test_a_mistake_chooses_the_digit_and_the_link_keeps_it(page: Page, app_url: 
 
 def test_the_keyboard_drives_the_run_and_reads_a_cell(page: Page, app_url: str) -> None:
     open_lesson(page, app_url)
+    page.locator(".has-keys").focus()
     page.keyboard.press("ArrowRight")
     expect_state(page, "paused", 1)
     page.locator(".transport .open").focus()

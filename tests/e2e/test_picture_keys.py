@@ -105,5 +105,7 @@ def test_the_line_names_the_keys_of_what_has_the_focus_in_the_readers_language(p
     opened(page, "convolution")
     page.locator('[data-grid="Y"] .cells').focus()
     expect(page.locator(".keys-line")).to_contain_text("from cell to cell")
+    page.locator('.controls [data-control="next"]').focus()
+    expect(page.locator(".keys-line")).not_to_contain_text("Space")
     page.get_by_role("button", name="简体中文").click()
     expect(page.locator(".keys-line")).to_contain_text("点一下图即可使用按键", timeout=SLOW)

@@ -7,11 +7,24 @@ const TEXT = "input, textarea, select, [contenteditable]";
 const OWN = "[role=slider], [role=spinbutton], [role=tab], [role=listbox], [role=option], [role=radio], [role=dialog], [role=menu]";
 const BUTTONS = "button, a, summary";
 const GRID = "[role=grid]";
+/** What moves its own mark with the arrow keys. */
+const WALKED = `${GRID}, canvas, svg`;
 
 /** Keys, as they stand on the keyboard, and the word of ui/components/mode/words.py for what they do. @typedef {[string, string]} Key */
 
 /** What the keys do where arrows go from cell to cell. @param {boolean} types @returns {Key[]} */
 export const cellKeys = (types) => [["← ↑ ↓ →", "keys_cells"], ["Enter", types ? "keys_type" : "keys_hold"]];
+
+/**
+ * Whether keys of the picture do what they do while this has the focus.
+ * @param {string} names @param {HTMLElement} at @param {HTMLElement} host
+ */
+function acts(names, at, host) {
+  if (at === host || names === "Esc") return !at.matches(TEXT);
+  if (at.closest(`${TEXT}, ${OWN}`)) return false;
+  if (names.includes("↑") || names === "Enter") return true;
+  return !at.closest(names.includes("→") ? WALKED : BUTTONS);
+}
 
 /**
  * @param {HTMLElement} host the whole picture
@@ -32,11 +45,12 @@ export function pictureKeys(host, { press, keys }) {
   let held = null;
 
   const update = () => {
-    const at = /** @type {HTMLElement|null} */ (root.activeElement), on = Boolean(at && host.contains(at) && !at.matches(TEXT));
-    line.classList.toggle("on", on);
-    const known = keys(on && at ? at : host);
+    const at = /** @type {HTMLElement|null} */ (root.activeElement), inside = at && host.contains(at) ? at : null;
+    const acting = inside ? keys(inside).filter(([names]) => acts(names, inside, host)) : [], on = acting.length > 0;
+    const known = on ? acting : keys(host);
     line.hidden = !known.length;
-    host.classList.toggle("keys-on", on && known.length > 0);
+    line.classList.toggle("on", on);
+    host.classList.toggle("keys-on", on);
     const said = known.flatMap(([names, does]) => [
       ...names.split(" ").map((name) => el("kbd", "", name === "Space" ? word("key_space") : name)), el("span", "", word(does)),
     ]);

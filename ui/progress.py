@@ -150,14 +150,15 @@ def keep_in_browser() -> None:
     session = st.session_state
     if _SESSION not in session:
         session[_SESSION] = secrets.token_hex(8)
-    keep_progress(
+    told = keep_progress(
         [asdict(record) for record in records().values()],
         session=session[_SESSION],
         cleared=cleared(),
         heard=session.get(_HEARD, 0),
-        on_stored=_hear,
         on_emptied=lambda: records().clear(),
     )
+    if told is not None:
+        _hear(told)
 
 
 def _hear(told: object) -> None:

@@ -27,5 +27,5 @@ def table(numbers: Numbers) -> bytes:
     writer.writerow(["array", "index", "value"])
     for name, array in numbers.items():
         for index, value in np.ndenumerate(np.asarray(array)):
-            writer.writerow([name, " ".join(map(str, index)), repr(value.item())])
+            writer.writerow([name, " ".join(map(str, index)), value.item()])
     return file.getvalue().encode("utf-8-sig")

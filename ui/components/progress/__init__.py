@@ -20,9 +20,8 @@ def keep_progress(
     session: str,
     cleared: int,
     heard: int,
-    on_stored: Callable[[object], None],
     on_emptied: Callable[[], None],
-) -> None:
+) -> object:
     """Mount it; it takes no room, and asks for a run of the page only if the browser has something to tell.
 
     Args:
@@ -30,17 +29,17 @@ def keep_progress(
         session: a name of the session's own.
         cleared: how often the reader has cleared the progress in this session.
         heard: how often the browser has told this session something.
-        on_stored: hears what the browser knew, which may be anything.
         on_emptied: hears that another tab of this browser has cleared the progress.
+
+    Returns:
+        What the browser tells, which may be anything; None when it tells nothing. (A callback would sometimes be
+        called without it: when the browser tells while the page's first run isn't over yet.)
     """
-
-    def stored() -> None:
-        on_stored(st.session_state.get(KEY, {}).get("stored"))
-
     with st.container(key="frame-progress"):
-        _component(
+        mounted = _component(
             key=KEY,
             data={"records": list(records), "session": session, "cleared": cleared, "heard": heard},
-            on_stored_change=stored,
+            on_stored_change=lambda: None,
             on_emptied_change=on_emptied,
         )
+    return mounted.get("stored")

@@ -2,15 +2,25 @@
 // knows beyond that it tells the server once. Where the browser closes its storage, everything goes on without.
 
 const KEY = "stepcnn.progress";
-const MOST_CHARACTERS = 500_000, MOST_RECORDS = 2_000;
+const MOST_CHARACTERS = 500_000, MOST_RECORDS = 2_000, MOST_TELLINGS = 3;
 
 /** @typedef {{lesson: string, exercise: string, seed: number, tries: number, solved: boolean}} Progress */
 /** @typedef {{session: string, cleared: number, heard: number, records: Progress[]}} Known */
 /** @typedef {{data: Known, parentElement: ShadowRoot, setTriggerValue: (name: string, value: unknown) => void}} Component */
 
-// What this page has done for its session so far; it outlives the component, which comes and goes with the pages.
-/** @type {{session: string, cleared: number, asked: number, told: string, unlisten: () => void}} */
-const memory = (globalThis.$stepcnnProgress ??= { session: "", cleared: 0, asked: 0, told: "", unlisten: () => {} });
+/**
+ * What this page has done for its session so far; it outlives the component, which comes and goes with the pages.
+ * @typedef {object} Memory
+ * @property {string} session
+ * @property {number} cleared how often its session has cleared the progress, as far as this browser has followed
+ * @property {number} heard how many tellings the server has heard
+ * @property {number} open how many it may not have heard: a run that is begun anew can lose one
+ * @property {string} told the last one
+ * @property {() => void} unlisten
+ */
+
+/** @type {Memory} */
+const memory = (globalThis.$stepcnnProgress ??= { session: "", unlisten: () => {} });
 
 /** @param {Progress} record */
 const nameOf = ({ lesson, exercise, seed }) => `${lesson}/${exercise}/${seed}`;
@@ -50,23 +60,23 @@ function unknown({ records }) {
 /** @param {Component} component */
 export default function ({ data, setTriggerValue }) {
   if (memory.session !== data.session) {
-    Object.assign(memory, { session: data.session, cleared: 0, asked: data.heard, told: "" });
+    Object.assign(memory, { session: data.session, cleared: 0, heard: data.heard, open: 0, told: "" });
   }
   if (data.cleared > memory.cleared) {
     memory.cleared = data.cleared;
     keep([]);
   }
+  if (data.heard > memory.heard) Object.assign(memory, { heard: data.heard, open: 0 });
   const news = unknown(data);
   const told = JSON.stringify(news);
-  if (news.length && told !== memory.told) {
+  if (news.length && (told !== memory.told || (memory.open > 0 && memory.open < MOST_TELLINGS))) {
     memory.told = told;
-    memory.asked += 1;
+    memory.open += 1;
     setTriggerValue("stored", told);
   }
   // Until the server has heard them they stay; what it then doesn't name it couldn't use.
-  const names = new Set(news.map(nameOf));
-  const waiting = memory.asked > data.heard ? news : [];
-  keep([...data.records.filter((record) => !waiting.length || !names.has(nameOf(record))), ...waiting]);
+  const waiting = memory.open ? news : [], names = new Set(waiting.map(nameOf));
+  keep([...data.records.filter((record) => !names.has(nameOf(record))), ...waiting]);
 
   memory.unlisten();
   /** Another tab has cleared what they share. @param {StorageEvent} event */

@@ -1,0 +1,114 @@
+"""Every download of every lesson, pressed in a browser: the file arrives, opens, and shows what was on the screen."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.files import buttons, pressed, read_back
+from ui import catalogue
+
+pytestmark = pytest.mark.browser
+
+# The numbers of a run depend on how long it has run, not on the link alone.
+RUNNING = ("watch-it-train",)
+# Ways to change something that most pictures have one of, from the likeliest to change the numbers.
+KINDS = (
+    '[role="slider"]',
+    "select",
+    'input[type="number"]',
+    'button[aria-pressed="false"]',
+    '[role="radio"][aria-checked="false"]',
+    "button",
+)
+TRIES_A_KIND = 4
+SLOW = 60_000
+
+
+def opened(page: Page, address: str) -> None:
+    page.goto(address)
+    expect(buttons(page).nth(3)).to_be_visible(timeout=SLOW)
+    settled(page)
+
+
+def settled(page: Page) -> None:
+    page.wait_for_function(
+        "document.querySelector('[data-test-script-state]')?.dataset.testScriptState === 'notRunning'"
+    )
+
+
+def all_of(page: Page) -> dict[str, bytes]:
+    """Press every download of the page and read what arrives; the files by their names."""
+    found = dict(pressed(page, buttons(page).nth(at)) for at in range(buttons(page).count()))
+    for name, data in found.items():
+        read_back(name, data)
+    return found
+
+
+def ways(page: Page) -> Iterator[Locator]:
+    """What a reader may change in the lesson's picture, or in the row above it."""
+    inside = page.get_by_test_id("stMain")
+    for kind in KINDS:
+        all_there = inside.locator(f'{kind}:visible:not([class*="st-key-section"] *):not(.st-key-frame-bar *)')
+        for at in range(min(all_there.count(), TRIES_A_KIND)):
+            yield all_there.nth(at)
+
+
+def use(page: Page, control: Locator) -> None:
+    """Give a control another value, as with mouse and keyboard."""
+    kind = control.evaluate("(e) => e.getAttribute('role') ?? e.tagName.toLowerCase()")
+    if kind == "slider":
+        control.focus()
+        page.keyboard.press("ArrowUp")
+    elif kind == "select":
+        control.select_option(index=control.evaluate("(e) => (e.selectedIndex + 1) % e.options.length"))
+    elif kind == "input":
+        control.fill(str(int(control.input_value() or 0) + 1))
+        control.press("Tab")
+    else:
+        control.click()
+
+
+def changed(page: Page, before: bytes) -> bytes:
+    """Change the lesson until its numbers differ; the numbers that arrive then."""
+    numbers = buttons(page).filter(has_text="NPZ").first
+    tried = []
+    for control in ways(page):
+        address = page.url
+        tried.append(control.evaluate("(e) => e.outerHTML.slice(0, 80)"))
+        try:
+            use(page, control)
+            page.wait_for_function("(address) => location.href !== address", arg=address, timeout=1500)
+        except Exception:
+            continue
+        settled(page)
+        _name, now = pressed(page, numbers)
+        if now != before:
+            return now
+    raise AssertionError(f"nothing on the page changed its numbers: {tried}")
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("entry", catalogue.LESSONS, ids=lambda entry: entry.key)
+def test_every_download_arrives_and_is_what_is_shown(page: Page, entry: catalogue.Lesson) -> None:
+    page.set_default_timeout(SLOW)
+    opened(page, f"/{entry.key}")
+    if entry.key in RUNNING:
+        page.get_by_role("button", name="One step").click()
+    found = all_of(page)
+    assert {f"{entry.key}.{suffix}" for suffix in ("svg", "png", "csv", "npz")} <= set(found)
+    if entry.key in RUNNING:
+        return
+    now = changed(page, found[f"{entry.key}.npz"])
+    # Another reader who follows the link, in Chinese, takes the same numbers home.
+    opened(page, page.url + ("&" if "?" in page.url else "?") + "lang=zh")
+    theirs = all_of(page)
+    assert set(theirs) == set(found)
+    with np.load(io.BytesIO(now)) as mine, np.load(io.BytesIO(theirs[f"{entry.key}.npz"])) as other:
+        assert mine.files == other.files
+        for name in mine.files:
+            np.testing.assert_array_equal(mine[name], other[name])

@@ -85,10 +85,10 @@ class Watch:
 
 
 @contextmanager
-def serving(log: Path) -> Iterator[str]:
+def serving(log: Path, script: str = "app.py") -> Iterator[str]:
     """The app on a free port of its own; gives its address, and ends the server afterwards."""
     port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)]
     address = ["--server.address", "127.0.0.1"]
     with log.open("w") as file:
         server = subprocess.Popen([*command, *address], cwd=ROOT, stdout=file, stderr=subprocess.STDOUT)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Download, Locator, Page, expect
 
+from tests.e2e.conftest import serving
 from tests.e2e.files import buttons, pressed, read_back
 from ui import catalogue
 
@@ -112,3 +114,41 @@ def test_every_download_arrives_and_is_what_is_shown(page: Page, entry: catalogu
         assert mine.files == other.files
         for name in mine.files:
             np.testing.assert_array_equal(mine[name], other[name])
+
+
+def test_downloads_that_are_pressed_at_once_all_arrive_whole(page: Page) -> None:
+    page.set_default_timeout(SLOW)
+    opened(page, "/convolution")
+    arrived: list[Download] = []
+    page.on("download", lambda download: arrived.append(download))
+    count = buttons(page).count()
+    for at in range(count):
+        buttons(page).nth(at).click()
+    while len(arrived) < count:
+        page.wait_for_event("download")
+    assert len({download.suggested_filename for download in arrived}) == count
+    for download in arrived:
+        read_back(download.suggested_filename, Path(download.path()).read_bytes())
+
+
+@pytest.mark.parametrize(("to", "words"), [("en", "couldn't be made"), ("zh", "没能生成")])
+def test_a_file_that_cannot_be_made_is_told_in_plain_words(failing: Page, to: str, words: str) -> None:
+    failing.goto(f"/?lang={to}")
+    failing.get_by_role("button", name="A file").click()
+    told = failing.get_by_test_id("stDownloadButtonError")
+    expect(told).to_be_visible()
+    shown, height = told.evaluate("(e) => [getComputedStyle(e, '::after').content, e.getBoundingClientRect().height]")
+    assert words in shown
+    assert height > 12, "the words take room"
+    expect(failing.get_by_role("button", name="A file")).to_be_enabled()
+
+
+@pytest.fixture(scope="module")
+def failing(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    """A tab of a server whose only download can't be made."""
+    log = tmp_path_factory.mktemp("failing") / "log.txt"
+    with serving(log, "tests/e2e/failing_download.py") as base:
+        context = browser.new_context(base_url=base)
+        yield context.new_page()
+        context.close()
+        assert "planted" in log.read_text(), "the server's log says why"

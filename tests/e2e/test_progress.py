@@ -104,7 +104,7 @@ def test_what_was_solved_is_solved_after_a_reload_and_on_the_map_until_it_is_cle
 
     after = catalogue.after(LESSON)
     assert after is not None
-    tab.locator(".st-key-frame-next a").click()
+    tab.locator(".st-key-frame-next a:visible").click()
     expect(tab.locator("h1", has_text=after.title["en"])).to_be_visible(timeout=SLOW)
     opened(tab, "/?lang=zh")
     expect(on_the_map(tab)).to_contain_text(f"已解出 1 / {ALL}", timeout=SLOW)
@@ -119,7 +119,7 @@ def test_what_was_solved_is_solved_after_a_reload_and_on_the_map_until_it_is_cle
     tab.wait_for_function("(key) => localStorage.getItem(key) === null", arg=KEY)
     tab.reload()
     drawn(tab)
-    expect(on_the_map(tab)).not_to_contain_text("solved")
+    expect(on_the_map(tab)).not_to_contain_text("solved", timeout=SLOW)
 
     tab.get_by_role("button", name="Your progress").click()
     file = {"name": "a.json", "mimeType": "application/json", "buffer": files["stepcnn-progress.json"]}
@@ -146,7 +146,7 @@ def test_what_is_stored_and_broken_is_ignored(tab: Page) -> None:
         tab.reload()
         drawn(tab)
         expect(tab.get_by_test_id("stAlert")).to_have_count(0)
-        expect(on_the_map(tab)).not_to_contain_text("solved")
+        expect(on_the_map(tab)).not_to_contain_text("solved", timeout=SLOW)
     store(tab, json.dumps([{**RECORD, "lesson": "gone"}, RECORD]))
     tab.reload()
     expect(on_the_map(tab)).to_contain_text(f"1 of {ALL} solved", timeout=SLOW)

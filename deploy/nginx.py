@@ -116,6 +116,7 @@ def _tls(to: Where) -> str:
         f'ssl_certificate_key "{to.key}";',
         "ssl_protocols TLSv1.2 TLSv1.3;",
         "ssl_session_cache shared:tls:10m;",
+        "error_page 497 =301 https://$http_host$request_uri;",
         'add_header Strict-Transport-Security "max-age=31536000" always;',
     ]
     return "\n".join(f"        {line}" for line in lines)

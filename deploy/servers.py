@@ -9,18 +9,19 @@ import sys
 from collections.abc import Mapping, Sequence
 
 from deploy.limits import ROOT
-from deploy.options import Server
+from deploy.options import Server, cores
 from deploy.supervisor import Kept
 
 SECRET = "STREAMLIT_SERVER_COOKIE_SECRET"
+JOBS = "STEPCNN_JOBS"
 
 
-def environment(given: Mapping[str, str]) -> dict[str, str]:
-    """What the processes share: the cookies' secret, a new one for each start unless one was given.
+def environment(given: Mapping[str, str], processes: int) -> dict[str, str]:
+    """What the processes are told: the cookies' secret, and how many of the cores each may keep busy with heavy work.
 
-    Machines that share readers must be given the same.
+    The secret is a new one for each start unless one was given; machines that share readers must be given the same.
     """
-    return {SECRET: secrets.token_hex(32), **given}
+    return {SECRET: secrets.token_hex(32), JOBS: str(max(1, cores() // processes)), **given}
 
 
 def command(server: Server) -> list[str]:
@@ -31,7 +32,7 @@ def command(server: Server) -> list[str]:
 
 def kept(servers: Sequence[Server]) -> list[Kept]:
     """A kept process for each server. Nothing of them is on the disk, so the last signal may be the hard one."""
-    shared = environment(os.environ)
+    shared = environment(os.environ, max(1, len(servers)))
     return [
         Kept(f"process {number} ({server})", command(server), shared, signal.SIGKILL)
         for number, server in enumerate(servers, 1)

@@ -18,7 +18,8 @@ PROGRESS_RECORDS = 2_000
 PROGRESS_TRIES = 10_000
 EPOCHS = 200
 REPEATS = 100
-JOBS = os.cpu_count() or 1
+# Processes that share a machine share its cores: deploy/ tells each of them its part.
+JOBS = int(os.environ.get("STEPCNN_JOBS") or os.cpu_count() or 1)
 VISITS = 100
 VISIT_SECONDS = 600.0
 

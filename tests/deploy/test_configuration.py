@@ -63,6 +63,15 @@ def test_an_upload_may_be_as_large_as_the_app_takes_it_and_no_larger() -> None:
     assert f"client_max_body_size {limits.upload_kilobytes()}k;" in configuration(Where("127.0.0.1:8501", THREE))
 
 
+def test_a_class_that_fetches_its_scripts_uses_up_nothing_that_its_pages_need() -> None:
+    limits = re.findall(r"limit_req zone=(\w+) burst=(\d+)", configuration(Where("127.0.0.1:8501", THREE)))
+    zones = [zone for zone, _ in limits]
+    assert sorted(zones) == ["requests", "scripts"]
+    learners, files, asked = 300, 70, 10
+    assert int(dict(limits)["scripts"]) >= learners * files
+    assert int(dict(limits)["requests"]) >= learners * asked
+
+
 def test_only_proxies_that_are_named_are_believed_whom_they_speak_for() -> None:
     assert "real_ip" not in configuration(Where("127.0.0.1:8501", THREE))
     text = configuration(Where("127.0.0.1:8501", THREE, trusted=("10.0.0.0/8",)))

@@ -83,9 +83,19 @@ def test_children_end_with_a_parent_that_is_killed_outright(tmp_path: Path) -> N
 
 
 def test_processes_share_a_secret_that_is_new_for_each_start_unless_given() -> None:
-    first, second = servers.environment({}), servers.environment({})
+    first, second = servers.environment({}, 2), servers.environment({}, 2)
     assert len(first[servers.SECRET]) == 64
-    assert first != second
-    assert servers.environment({servers.SECRET: "mine"})[servers.SECRET] == "mine"
+    assert first[servers.SECRET] != second[servers.SECRET]
+    assert servers.environment({servers.SECRET: "mine"}, 2)[servers.SECRET] == "mine"
     both = servers.kept([Server("127.0.0.1", 1), Server("127.0.0.1", 2)])
     assert both[0].environment[servers.SECRET] == both[1].environment[servers.SECRET]
+
+
+@pytest.mark.parametrize(("processes", "share"), [(1, 8), (2, 4), (3, 2), (16, 1)])
+def test_each_process_keeps_its_share_of_the_cores_busy(
+    processes: int, share: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(servers, "cores", lambda: 8)
+    told = servers.environment({}, processes)
+    asked = [sys.executable, "-c", "from ui import limits; import sys; sys.exit(limits.JOBS)"]
+    assert subprocess.run(asked, cwd=ROOT, env={**os.environ, **told}, check=False).returncode == share

@@ -133,4 +133,4 @@ def test_the_chinese_page_has_chinese_words(page: Page) -> None:
 
 def test_what_a_drag_changes_is_written_within_a_few_frames(page: Page) -> None:
     open_lesson(page)
-    assert slow_redraw(page.locator(".costs"), "host.board.state.w = 2 - i / 20; host.board.changed();") < 100
+    assert slow_redraw(page.locator(".costs"), "host.board.state.w = 2 - i / 20; host.board.changed();") < 40

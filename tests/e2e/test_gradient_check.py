@@ -272,4 +272,4 @@ def test_the_chinese_page_has_chinese_words(page: Page, query: str) -> None:
 
 def test_a_drag_is_written_within_a_few_frames(page: Page) -> None:
     open_lesson(page)
-    assert slow_redraw(page.locator(".gradientcheck"), "host.board.go(i, false);", 50) < 50
+    assert slow_redraw(page.locator(".gradientcheck"), "host.board.go(i, false);", 50) < 20

@@ -351,5 +351,5 @@ def test_what_a_drag_changes_is_written_within_a_few_frames(page: Page) -> None:
     open_lesson(page, "?scene=layers")
     assert (
         slow_redraw(page.locator(".scenes"), "host.shell.state.net[2].b = -1 - (i % 20) / 10; host.shell.changed();")
-        < 100
+        < 40
     )

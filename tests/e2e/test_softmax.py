@@ -265,4 +265,4 @@ def test_the_chinese_page_has_chinese_words_in_every_scene(page: Page) -> None:
 
 def test_what_a_drag_changes_is_written_within_a_few_frames(page: Page) -> None:
     open_lesson(page, "?scene=temperature")
-    assert slow_redraw(page.locator(".scenes"), "host.shell.state.warm[0] = 1 + i / 20; host.shell.changed();") < 100
+    assert slow_redraw(page.locator(".scenes"), "host.shell.state.warm[0] = 1 + i / 20; host.shell.changed();") < 40

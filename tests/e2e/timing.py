@@ -12,7 +12,7 @@ from playwright.sync_api import Locator
 
 ROUNDS, REDRAWS = 3, 40
 # What the piece of work takes on the machine on which the bounds in the tests were set, left in quiet.
-USUAL_MS = 5.0
+USUAL_MS = 7.0
 _REDRAWS = """async ([host, count]) => {
   const change = (i) => { %s };
   const timed = (work) => {

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 # How many times slower Chromium's processor is to be, as on a learner's old machine: STEPCNN_SLOWER=6.
 SLOWER = float(os.environ.get("STEPCNN_SLOWER") or 1)
 # Milliseconds after which a state that isn't there won't come. Only a test that fails ever waits so long.
-SLOW = round(30_000 * max(2.0, SLOWER))
+SLOW = round(30_000 * max(3.0, SLOWER))
 # Seconds that one test may take, on such a processor.
 TEST_SECONDS = 300 * max(1.0, SLOWER / 2)
 # Milliseconds after which a component tells the server what rests: more than the longest of them waits.

@@ -22,6 +22,9 @@ function nameOf(node) {
   return `${node.localName}.${node.getAttribute("class") ?? ""} “${words}” in ${keyOf(node)}`;
 }
 
+/** Whether the page slides along beneath it, so that what it covers can be uncovered. */
+const slides = (node) => node !== null && (getComputedStyle(node).position === "sticky" || slides(parentOf(node)));
+
 /** Let every typeface run wider, in the page and in its components. */
 function widen(css) {
   const sheet = (window.wider ??= new CSSStyleSheet());
@@ -63,7 +66,7 @@ function faults() {
     if (node.matches("button") && !edge(parentOf(node)) && y < window.innerHeight) {
       for (const x of [box.left + 4, box.left + box.width / 2, box.right - 4]) {
         const there = document.elementFromPoint(x, y), top = there?.shadowRoot?.elementFromPoint(x, y) ?? there;
-        if (!node.contains(top)) found.push(`${nameOf(node)} is covered at ${Math.round(x)} by ${top ? nameOf(top) : "the edge"}`);
+        if (!node.contains(top) && !slides(top)) found.push(`${nameOf(node)} is covered at ${Math.round(x)} by ${top ? nameOf(top) : "the edge"}`);
       }
     }
   });

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.e2e.conftest import ROOT, chromium_path, free_port, wait_for
+from tests.e2e.conftest import ROOT, Watch, chromium_path, free_port, wait_for, watched_tab
 from tests.e2e.waiting import SLOW, still
 from ui import limits
 
@@ -197,25 +197,6 @@ def test_the_network_goes_along_to_forward_and_backward(page: Page, app_url: str
     expect(page.get_by_text(re.compile("after 23 steps"))).to_be_visible(timeout=SLOW)
 
 
-def test_leaving_the_page_pauses_the_run_and_it_waits_as_it_was(page: Page, server: Server) -> None:
-    open_lesson(page, server.base, "?speed=slow")
-    press(page, "play")
-    expect_state(page, "running")
-    page.get_by_role("link", name=re.compile("Course map")).first.click()
-    expect(page.locator(".live")).to_have_count(0, timeout=SLOW)
-    assert within(SLOW / 1000, lambda: server.count("threads") == 0)
-    page.go_back()
-    expect_state(page, "paused")
-    expect(page.locator(".kick")).to_have_text(re.compile("paused while you were away", re.IGNORECASE))
-    stood = step(page)
-    assert stood > 0
-    assert server.count("threads") == 0
-    still(page)
-    assert step(page) == stood
-    press(page, "play")
-    expect_state(page, "running")
-
-
 @dataclass(frozen=True)
 class Server:
     """An app whose process can be looked into."""
@@ -259,9 +240,36 @@ def within(seconds: float, fact: Callable[[], bool]) -> bool:
     return fact()
 
 
+@pytest.fixture
+def counted(context: BrowserContext, server: Server) -> Iterator[Page]:
+    """A tab on the app whose process can be looked into."""
+    with watched_tab(context, Watch(server.base)) as tab:
+        yield tab
+
+
+def test_leaving_the_page_pauses_the_run_and_it_waits_as_it_was(counted: Page, server: Server) -> None:
+    open_lesson(counted, server.base, "?speed=slow")
+    press(counted, "play")
+    expect_state(counted, "running")
+    counted.get_by_role("link", name=re.compile("Course map")).first.click()
+    expect(counted.locator(".live")).to_have_count(0, timeout=SLOW)
+    assert within(SLOW / 1000, lambda: server.count("threads") == 0)
+    counted.go_back()
+    expect_state(counted, "paused")
+    expect(counted.locator(".kick")).to_have_text(re.compile("paused while you were away", re.IGNORECASE))
+    stood = step(counted)
+    assert stood > 0
+    assert server.count("threads") == 0
+    still(counted)
+    assert step(counted) == stood
+    press(counted, "play")
+    expect_state(counted, "running")
+
+
 def test_closing_the_tab_frees_the_thread_at_once_and_the_run_when_nobody_comes_back(
     browser: Browser, server: Server
 ) -> None:
+    assert within(SLOW / 1000, lambda: server.count("runs") == 0), "nothing is left of the tests before"
     tab = browser.new_page()
     open_lesson(tab, server.base, "?epochs=200&speed=slow")
     press(tab, "play")

@@ -13,13 +13,13 @@ SLOWER = float(os.environ.get("STEPCNN_SLOWER") or 1)
 # Milliseconds after which a state that isn't there won't come. Only a test that fails ever waits so long.
 SLOW = round(30_000 * max(3.0, SLOWER))
 # Seconds that one test may take, on such a processor.
-TEST_SECONDS = 300 * max(1.0, SLOWER / 2)
+TEST_SECONDS = 600 * max(1.0, SLOWER / 2)
 # Milliseconds after which a component tells the server what rests: more than the longest of them waits.
 REST_MS = 700
 
 _RUNS = "document.querySelector('[data-test-script-state]')?.dataset.testScriptState === 'notRunning'"
 # Where everything stands that can push a picture aside. Looked at again and again, in the page's own time, until the
-# script has ended, its typefaces are there and nothing has moved between two looks.
+# script has ended, its widgets and typefaces are there and nothing has moved between two looks.
 _STILL = """async (runs) => {
   const places = (root) => [...root.querySelectorAll("*")].map((node) => {
     const { x, y, width, height } = node.getBoundingClientRect();
@@ -28,7 +28,8 @@ _STILL = """async (runs) => {
   const look = async () => {
     await new Promise((done) => setTimeout(done, 40));
     await new Promise(requestAnimationFrame);
-    return eval(runs) && document.fonts.status === "loaded" ? places(document.body) : null;
+    const there = !document.querySelector("[data-testid=stSkeleton], [data-testid=stAppSkeleton]");
+    return eval(runs) && there && document.fonts.status === "loaded" ? places(document.body) : null;
   };
   for (let before = await look(), now; ; before = now) {
     now = await look();

@@ -27,7 +27,7 @@ import { makeSpectrum } from "./spectrum.js";
  */
 
 const VIEWS = { depth: makeDepth, jacobian: makeJacobian, spectrum: makeSpectrum };
-const NARROW = 760, STEP_MS = [700, 350, 120], TEN = 10;
+const NARROW = 50.7, STEP_MS = [700, 350, 120], TEN = 10;
 
 /** @param {{data: Uint8Array, parentElement: any, setTriggerValue: (name: string, value: unknown) => void}} component */
 export default function vanishing({ data, parentElement, setTriggerValue }) {
@@ -106,7 +106,9 @@ export class Board {
   }
 
   measure() {
-    const narrow = this.host.clientWidth <= NARROW, changed = narrow !== this.narrow;
+    // Measured in type: a lecture's large letters need a wide screen's room for two columns.
+    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const narrow = this.host.clientWidth <= NARROW * rem, changed = narrow !== this.narrow;
     this.narrow = narrow;
     this.host.classList.toggle("narrow", narrow);
     if (changed && this.meta) this.draw();

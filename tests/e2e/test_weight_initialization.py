@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from engine.init_lab import PRESETS, Setup, over_sizes, predict
-from tests.e2e.waiting import SLOW, quiet, still, words_to_server
+from tests.e2e.waiting import SLOW, quiet, soon, still, words_to_server
 from ui.initialization_words import number
 from ui.weight_initialization import FEW, MANY, SIGMAS, View, examples, measured
 
@@ -33,11 +33,15 @@ def sizes(page: Page, kind: str = "y") -> list[str]:
 
 def expect_sizes(page: Page, one: View) -> None:
     """What is written is what the engine measures here, where matrix products may be added up in another order."""
-    signal = one.signal
-    shown = [value(text) for text in (*sizes(page), *sizes(page, "g"))]
-    found = [signal.x.std, *(s.y.std for s in signal.layers), signal.dx.rms, *(s.dy.rms for s in signal.layers)]
-    assert shown == pytest.approx(found, rel=0.03, abs=6e-5)
-    assert all(value(number(size)) == pytest.approx(size, rel=0.03, abs=6e-5) for size in found)
+
+    def written() -> None:
+        signal = one.signal
+        shown = [value(text) for text in (*sizes(page), *sizes(page, "g"))]
+        found = [signal.x.std, *(s.y.std for s in signal.layers), signal.dx.rms, *(s.dy.rms for s in signal.layers)]
+        assert shown == pytest.approx(found, rel=0.03, abs=6e-5)
+        assert all(value(number(size)) == pytest.approx(size, rel=0.03, abs=6e-5) for size in found)
+
+    soon(page, written)
 
 
 def value(text: str) -> float:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -88,6 +89,18 @@ def quiet(page: Page, said: list[object]) -> int:
         still(page)
         if len(said) == before:
             return before
+
+
+def soon(page: Page, holds: Callable[[], None]) -> None:
+    """Until an assertion holds that needs more of the page than ``expect`` can say; else what it says of the last look."""
+    until = time.monotonic() + SLOW / 1000
+    while True:
+        try:
+            return holds()
+        except AssertionError:
+            if time.monotonic() > until:
+                raise
+        page.evaluate("new Promise(requestAnimationFrame)")
 
 
 @contextmanager

@@ -92,7 +92,7 @@ def quiet(page: Page, said: list[object]) -> int:
 
 
 def soon(page: Page, holds: Callable[[], None]) -> None:
-    """Until an assertion holds that needs more of the page than ``expect`` can say; else what it says of the last look."""
+    """Until an assertion holds that needs more of the page than ``expect`` can say, or fails with its last words."""
     until = time.monotonic() + SLOW / 1000
     while True:
         try:

@@ -1,4 +1,4 @@
-"""Work in the background of a session: it runs while someone looks, waits in line when the machine is full,
+"""Work in the background of a session: it runs while someone looks, steps in turns when the machine is full,
 and leaves no thread behind.
 
 A job has a thread only while it plays. Pausing lets the thread end; playing starts a new one, which goes on
@@ -11,7 +11,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ui import limits
 
@@ -22,55 +22,64 @@ PATIENCE = 10.0
 
 More than an old laptop takes for a picture while the server is busy with a whole class: a run that is watched goes on.
 """
-TURN = 20.0
-"""Seconds a job may keep its place while others wait; then it goes to the end of the line."""
+NOTICE = 0.5
+"""Seconds that a job stands in line before it is said to wait: shorter ones are what sharing the cores looks like."""
 
 log = logging.getLogger(__name__)
 
 
+class _Wait(NamedTuple):
+    turn: threading.Event
+    since: float
+
+
 class Line:
-    """The first `places` jobs in the line may work; the others wait, first come, first served."""
+    """Before each step a job takes one of `places`, and gives it back after it; who finds none waits, first come first.
 
-    def __init__(self, places: int, turn: float = TURN) -> None:
+    So jobs at full speed step in turns, and one that sleeps between its steps keeps nobody waiting.
+    """
+
+    def __init__(self, places: int, notice: float = NOTICE) -> None:
         self.places = places
-        self._turn = turn
-        self._change = threading.Condition()
-        self._waiting: list[Job] = []
-        self._since: dict[Job, float] = {}
+        self._notice = notice
+        self._lock = threading.Lock()
+        self._inside = 0
+        self._waiting: dict[Job, _Wait] = {}
 
-    def join(self, job: Job) -> None:
-        """Stand at the end."""
-        with self._change:
-            self._waiting.append(job)
+    def take(self, job: Job, timeout: float) -> bool:
+        """Whether the job has a place now, after at most `timeout` seconds; if not, it keeps its place in the line."""
+        with self._lock:
+            wait = self._waiting.get(job)
+            if wait is None:
+                if self._inside < self.places and not self._waiting:
+                    self._inside += 1
+                    return True
+                wait = self._waiting[job] = _Wait(threading.Event(), time.monotonic())
+        wait.turn.wait(timeout)
+        with self._lock:  # it may have come just after the time was up
+            return wait.turn.is_set()
+
+    def give(self) -> None:
+        """Hand a place on to the first in the line."""
+        with self._lock:
+            self._inside -= 1
+            while self._inside < self.places and self._waiting:
+                first = next(iter(self._waiting))
+                self._inside += 1
+                self._waiting.pop(first).turn.set()
 
     def leave(self, job: Job) -> None:
-        """Step out, and let the next one move up."""
-        with self._change:
-            self._waiting.remove(job)
-            self._since.pop(job, None)
-            self._change.notify_all()
+        """Wait no longer."""
+        with self._lock:
+            self._waiting.pop(job, None)
 
     def ahead(self, job: Job) -> int:
-        """How many must leave before this job may work; 0 when it works, or isn't in the line."""
-        with self._change:
-            return self._ahead(job)
-
-    def may_work(self, job: Job, timeout: float) -> bool:
-        """Whether it is this job's turn, after at most `timeout` seconds of waiting for it."""
-        with self._change:
-            now = time.monotonic()
-            if self._ahead(job) == 0:
-                started = self._since.setdefault(job, now)
-                if now - started < self._turn or len(self._waiting) <= self.places:
-                    return True
-                self._waiting.remove(job)
-                self._waiting.append(job)
-                del self._since[job]
-                self._change.notify_all()
-            return self._change.wait_for(lambda: self._ahead(job) == 0, timeout)
-
-    def _ahead(self, job: Job) -> int:
-        return max(0, self._waiting.index(job) - self.places + 1) if job in self._waiting else 0
+        """How many places must come free before this job steps; 0 unless it has waited for long enough to be told."""
+        with self._lock:
+            wait = self._waiting.get(job)
+            if wait is None or time.monotonic() - wait.since < self._notice:
+                return 0
+            return list(self._waiting).index(job) + 1
 
 
 LINE = Line(limits.JOBS)
@@ -155,33 +164,36 @@ class Job:
         """Wait until no thread of this job runs; False if that takes longer than `timeout` seconds."""
         thread = self._thread
         if thread is not None:
-            thread.join(timeout)
+            with limits.SCRIPTS.away():
+                thread.join(timeout)
         return self._thread is None
 
     def _work(self) -> None:
-        self._line.join(self)
         try:
             while self._goes_on():
-                if self._line.may_work(self, timeout=0.1):
-                    self._take_a_step()
+                if self._line.take(self, timeout=0.1):
+                    began = time.monotonic()
+                    try:
+                        self._take_a_step()
+                    finally:
+                        self._line.give()
+                    self._rest(began)
         except Exception as error:  # shown on the page by whoever looks next; the thread must end cleanly
             log.exception("A background job failed")
             with self._lock:
                 self.error, self._ended, self._wanted, self._thread = error, True, False, None
-        finally:
-            self._line.leave(self)
 
     def _goes_on(self) -> bool:
         with self._lock:
             if self._wanted and time.monotonic() - self._looked > self._patience:
                 self._wanted, self.abandoned = False, True
             if not self._wanted:
+                self._line.leave(self)
                 self._thread = None
             return self._wanted
 
     def _take_a_step(self) -> None:
         advance = self._advance
-        began = time.monotonic()
         more = advance() if advance is not None else False
         with self._lock:
             if not more:
@@ -189,6 +201,8 @@ class Job:
             elif self._budget is not None:
                 self._budget -= 1
                 self._wanted = self._wanted and self._budget > 0
+
+    def _rest(self, began: float) -> None:
         # Without a pace this still lets other threads have the interpreter, so that pages answer at once.
         rest = 1 / self._rate - (time.monotonic() - began) if self._rate else 0.0
         if rest > 0 and self._wanted:

@@ -183,47 +183,122 @@ def test_an_error_ends_the_job_and_is_kept_for_the_page() -> None:
     assert str(job.error) == "broken on purpose"
 
 
-def test_only_as_many_work_as_there_are_places_and_the_rest_know_their_turn() -> None:
-    line = Line(2)
-    works = [Counter() for _ in range(4)]
-    jobs = [job_of(work, line=line) for work in works]
-    for place, job in enumerate(jobs):
-        job.play()
-        # Its status is known once its thread stands in the line.
-        assert eventually(lambda place=place: len(line._waiting) > place)
-    assert eventually(lambda: works[0].steps > 0 and works[1].steps > 0)
-    assert [job.status for job in jobs] == ["running", "running", "queued", "queued"]
-    assert [job.ahead for job in jobs] == [0, 0, 1, 2]
-    assert works[2].steps == works[3].steps == 0
-    jobs[0].pause()
-    assert eventually(lambda: works[2].steps > 0)
-    assert (jobs[2].status, jobs[3].ahead) == ("running", 1)
-    for job in jobs:
-        job.stop()
+class Held:
+    """Work whose every step waits until it is let go; `inside` says that one is being taken."""
+
+    def __init__(self) -> None:
+        self.steps, self.inside, self.go = 0, threading.Event(), threading.Event()
+
+    def advance(self) -> bool:
+        self.inside.set()
+        self.go.wait(SOON)
+        self.steps += 1
+        return True
 
 
-def test_one_that_waits_in_line_can_give_up() -> None:
-    line = Line(1)
-    first, second = Counter(), Counter()
-    holder, waiting = job_of(first, line=line), job_of(second, line=line)
-    holder.play()
-    assert eventually(lambda: first.steps > 0)
-    waiting.play()
-    assert eventually(lambda: waiting.status == "queued")
-    waiting.stop()
-    assert second.steps == 0
-    holder.stop()
-
-
-def test_nobody_keeps_a_place_for_ever_while_others_wait() -> None:
-    line = Line(1, turn=0.1)
+def test_who_finds_every_place_taken_knows_how_many_are_before_it() -> None:
+    line = Line(2, notice=0.02)
+    held = [Held(), Held()]
     works = [Counter(), Counter()]
+    holders = [Job(one.advance, line=line, patience=60) for one in held]
+    waiting = [job_of(work, line=line) for work in works]
+    for holder, one in zip(holders, held, strict=True):
+        holder.play()
+        assert one.inside.wait(SOON)
+    for number, job in enumerate(waiting, 1):
+        job.play()
+        assert eventually(lambda job=job, number=number: job.ahead == number)  # type: ignore[misc]
+    assert [job.status for job in (*holders, *waiting)] == ["running", "running", "queued", "queued"]
+    assert [work.steps for work in works] == [0, 0]
+    held[0].go.set()
+    assert eventually(lambda: works[0].steps > 0 and works[1].steps > 0), "one free place serves all who wait"
+    held[1].go.set()
+    for job in (*holders, *waiting):
+        job.stop()
+
+
+def test_one_that_waits_in_line_can_give_up_and_come_back() -> None:
+    line = Line(1, notice=0.0)
+    held, work = Held(), Counter()
+    holder, waiting = Job(held.advance, line=line, patience=60), job_of(work, line=line)
+    holder.play()
+    assert held.inside.wait(SOON)
+    for _ in range(3):
+        waiting.play()
+        assert eventually(lambda: waiting.status == "queued")
+        waiting.pause()
+        assert waiting.wait(SOON)
+        assert (waiting.status, waiting.ahead, work.steps) == ("paused", 0, 0)
+    waiting.play()
+    held.go.set()
+    assert eventually(lambda: work.steps > 0)
+    for job in (holder, waiting):
+        job.stop()
+
+
+def test_runs_that_sleep_between_their_steps_keep_nobody_waiting() -> None:
+    line = Line(1, notice=0.0)
+    slow = [Counter(seconds=0) for _ in range(4)]
+    paced = [job_of(work, line=line) for work in slow]
+    for job in paced:
+        job.pace(0.2)
+        job.play()
+    assert eventually(lambda: all(work.steps == 1 for work in slow)), "each takes its step, though there is one place"
+    assert [job.status for job in paced] == ["running"] * 4, "who sleeps is at work, and waits for nobody"
+    quick = Counter()
+    third = job_of(quick, line=line)
+    third.play()
+    assert eventually(lambda: quick.steps > 50), "whose place is free between their steps"
+    assert [work.steps for work in slow] == [1] * 4
+    for job in (*paced, third):
+        job.stop()
+
+
+def test_at_full_speed_all_take_as_many_steps() -> None:
+    line = Line(2)
+    works = [Counter() for _ in range(6)]
     jobs = [job_of(work, line=line) for work in works]
     for job in jobs:
         job.play()
-    assert eventually(lambda: all(work.steps > 0 for work in works))
+    assert eventually(lambda: min(work.steps for work in works) > 30, 10)
+    steps = [work.steps for work in works]
+    assert max(steps) - min(steps) < 20, f"in turns, not {steps}"
     for job in jobs:
         job.stop()
+
+
+def test_no_more_step_at_once_than_there_are_places() -> None:
+    inside: list[int] = []
+    most: list[int] = []
+
+    def advance() -> bool:
+        inside.append(1)
+        most.append(len(inside))
+        time.sleep(0.001)
+        inside.pop()
+        return True
+
+    line = Line(2)
+    jobs = [Job(advance, line=line, patience=60) for _ in range(6)]
+    for job in jobs:
+        job.play()
+    assert eventually(lambda: len(most) > 100)
+    for job in jobs:
+        job.stop()
+    assert max(most) == 2
+
+
+def test_a_step_that_fails_gives_its_place_back() -> None:
+    def advance() -> bool:
+        raise ValueError("broken on purpose")
+
+    line, work = Line(1), Counter()
+    failing, other = Job(advance, line=line), job_of(work, line=line)
+    failing.play()
+    assert eventually(lambda: failing.status == "ended")
+    other.play()
+    assert eventually(lambda: work.steps > 0)
+    other.stop()
 
 
 def test_stopping_frees_the_thread_and_the_memory() -> None:
@@ -299,13 +374,17 @@ def test_a_single_step_is_done_when_the_page_is_drawn_again(monkeypatch: pytest.
 
 def test_a_single_step_that_stands_in_line_doesn_t_keep_the_page_waiting() -> None:
     desk = Desk()
-    others = [Job(lambda: time.sleep(0.01) is None) for _ in range(limits.JOBS)]
-    for other in others:
+    held = [Held() for _ in range(limits.JOBS)]
+    others = [Job(one.advance, patience=60) for one in held]
+    for other, one in zip(others, held, strict=True):
         other.play()
-    assert eventually(lambda: all(other.status == "running" for other in others))
+        assert one.inside.wait(SOON)
     training = desk.training(RECIPE, OPTIMIZER, "full")
     training.do("step")
-    assert training.job.status == "queued", "the page went on before the step was taken"
+    assert training.run.step == 0
+    assert eventually(lambda: training.job.status == "queued")
+    for one in held:
+        one.go.set()
     for other in others:
         other.stop()
     assert watched(training.job)

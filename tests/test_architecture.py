@@ -41,7 +41,7 @@ TERRITORIES = (
     _territory("ui/", "engine ui streamlit numpy threadpoolctl"),
     _territory("pages/", "engine ui streamlit"),
     _territory("deploy/", "deploy"),
-    _territory("app.py", "engine ui streamlit threadpoolctl"),
+    _territory("app.py", "engine ui streamlit starlette"),
 )
 
 
@@ -180,6 +180,19 @@ def downloads_of_their_own(root: Path) -> list[str]:
     ]
 
 
+def trees_out_of_turn(root: Path) -> list[str]:
+    """Syntax trees that are made elsewhere than in engine/syntax.py, which lets one thread at a time make one."""
+    makers = {("ast", "parse"), ("ast", "literal_eval"), ("inspect", "getsource"), ("inspect", "getsourcelines")}
+    return [
+        f"{path.relative_to(root)}:{node.lineno} calls {node.value.id}.{node.attr}; engine/syntax.py does it in turns"
+        for path in python_files(root)
+        if path.name not in ("syntax.py", "locale_tools.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute)
+        if isinstance(node.value, ast.Name) and (node.value.id, node.attr) in makers
+    ]
+
+
 def long_files(root: Path) -> list[str]:
     """Files that want to be two rooms."""
     files = python_files(root) + [
@@ -261,6 +274,7 @@ RULES: tuple[Rule, ...] = (
     circles,
     prints,
     downloads_of_their_own,
+    trees_out_of_turn,
     long_files,
     components_in_each_others_rooms,
     outside_addresses,
@@ -291,6 +305,8 @@ BROKEN: tuple[tuple[Rule, dict[str, str]], ...] = (
     (prints, {"ui/a.py": "print('hello')"}),
     (downloads_of_their_own, {"pages/blocks/a.py": "import streamlit as st\nst.download_button('x', b'')"}),
     (downloads_of_their_own, {"ui/a.py": "from streamlit import download_button"}),
+    (trees_out_of_turn, {"ui/a.py": "import ast\nast.parse('1')"}),
+    (trees_out_of_turn, {"engine/a.py": "import inspect\ninspect.getsource(f)"}),
     (long_files, {"ui/components/a.js": "\n" * (LONGEST_FILE + 1)}),
     (components_in_each_others_rooms, {"ui/components/a/a.js": 'import { f } from "../b/b.js";'}),
     (components_in_each_others_rooms, {"ui/components/a/a.js": '/** @param {import("../b/b.js").B} b */'}),

@@ -87,14 +87,12 @@ async def tallied(what: str, server: Processes, work: Callable[[Tally], Awaitabl
 
 
 async def references(url: str, names: Sequence[str]) -> dict[str, Page]:
-    """Each page as a single visitor sees it: the second time, when the server has made all that it makes once."""
-    for name in names:
-        await open_once(url, name, {})
+    """Each page as a single visitor sees it, who comes before all others."""
     whole = {name: await open_once(url, name, {}) for name in names}
     for name, page in whole.items():
         page.compare(page)
-        if page.faults and name:
-            raise SystemExit(f"{name} is broken for a single visitor: {'; '.join(page.faults)}")
+        if page.faults:
+            raise RuntimeError(f"{name} is broken for a single visitor: {'; '.join(page.faults)}")
     return whole
 
 
@@ -192,6 +190,7 @@ async def memory(url: str, server: Processes, learners: int, say: Callable[[str]
 
 async def measure(url: str, server: Processes, lengths: Lengths, parts: set[str], say: Callable[[str], None]) -> int:
     """Every part that was asked for; gives how many pages weren't whole."""
+    await references(url, NAMES)  # the first time, the server makes what it makes once
     whole = await references(url, NAMES)
     say(f"a page weighs {median(page.size for page in whole.values()) / 2**20:.2f} MB of messages (median)")
     broken = 0

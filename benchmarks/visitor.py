@@ -1,4 +1,4 @@
-"""A visitor without a browser: opens a lesson as Streamlit's page does, with its messages, and looks for what is missing.
+"""A visitor without a browser: opens a lesson as Streamlit's page does, and looks for what is missing from it.
 
 It draws nothing and runs no script, so that hundreds of them fit into one process beside the server that they measure.
 """

@@ -55,7 +55,7 @@ def fragment(
     def wrap(inner: Callable[P, None]) -> Callable[P, None]:
         @functools.wraps(inner)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
-            with caught():
+            with limits.SCRIPTS.taken("fragment"), caught():
                 inner(*args, **kwargs)
 
         return cast("Callable[P, None]", st.fragment(guarded, run_every=run_every))

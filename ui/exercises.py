@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, cast
 
 import numpy as np
@@ -45,7 +46,13 @@ class Exercise:
     make: Callable[[np.random.Generator], Problem]
 
     def problem(self, seed: int) -> Problem:
-        return self.make(np.random.default_rng([seed, *self.key.encode()]))
+        return _made(self.make, self.key, seed)
+
+
+@lru_cache(maxsize=2048)
+def _made(make: Callable[[np.random.Generator], Problem], key: str, seed: int) -> Problem:
+    """A class opens a lesson on the same numbers: they are worked out once."""
+    return make(np.random.default_rng([seed, *key.encode()]))
 
 
 def read_answer(kind: str, text: str) -> Answer:

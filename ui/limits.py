@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 
-from ui.turns import Turns
+from ui.turns import Heavy, Turns
 
 UPLOAD_BYTES = 5 * 2**20
 UPLOAD_PIXELS = 16_000_000
@@ -22,9 +22,12 @@ REPEATS = 100
 JOBS = int(os.environ.get("STEPCNN_JOBS") or os.cpu_count() or 1)
 VISITS = 100
 VISIT_SECONDS = 600.0
+SCRIPTS_AT_ONCE = 2
 
+# Pages are drawn in turns: more than one at once, so that one that only waits keeps nobody; more than a few only fight.
+SCRIPTS = Turns(SCRIPTS_AT_ONCE)
 # Engine calls that keep a core busy for more than a moment take turns: other readers' pages stay quick.
-HEAVY = Turns(JOBS)
+HEAVY = Heavy(JOBS, SCRIPTS)
 # matplotlib keeps its settings for the whole process: figures are made and saved one at a time. Who wants both takes
 # this one first.
 DRAWING = threading.Lock()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from functools import cache
 from pathlib import Path
@@ -23,6 +24,12 @@ WARM_AFTER_SECONDS = 2.0
 # And what one lesson only needs, not before its readers have looked at the first page: it takes a core for 1.5 seconds.
 LESSONS_AFTER_SECONDS = 6.0
 
+# New objects between two searches for garbage. A page makes some ten thousand: with Python's usual 700 there would be a
+# search for every few of its elements, which is a tenth of what opening a lesson costs.
+GARBAGE = 10_000
+# Seconds after which what is there stays there: no later search for garbage need walk through all the libraries again.
+SETTLED = 10.0
+
 PRESENTER = f"""
 html {{ font-size: {theme.PRESENTER_PIXELS}px !important; }}
 [data-testid="stTopNavLink"], [data-testid="stTopNavSection"], [data-testid="stMainMenu"] {{ display: none; }}
@@ -33,7 +40,8 @@ html {{ font-size: {theme.PRESENTER_PIXELS}px !important; }}
 def once() -> None:
     """Keep matrix products on one thread (many readers share the cores), and make ahead of need what takes long."""
     threadpool_limits(limits=1, user_api="blas")
-    for seconds, make in ((WARM_AFTER_SECONDS, _warm), (LESSONS_AFTER_SECONDS, _warm_lessons)):
+    gc.set_threshold(GARBAGE)
+    for seconds, make in ((WARM_AFTER_SECONDS, _warm), (LESSONS_AFTER_SECONDS, _warm_lessons), (SETTLED, gc.freeze)):
         timer = threading.Timer(seconds, make)
         timer.daemon = True
         timer.start()

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import inspect
 import re
+import sys
+import threading
 from html import unescape
 
 import numpy as np
 import pytest
 
+from engine import reference
+from engine.graph import outline
 from engine.layers import Conv2d
-from ui.components.code import MarkError, render
+from ui.components.code import MarkError, render, view
 from ui.components.code.view import describe
 
 
@@ -33,6 +37,36 @@ def shown(html: str) -> list[str]:
 def test_every_line_of_the_source_is_shown_as_it_stands(function) -> None:  # type: ignore[no-untyped-def]
     source = inspect.cleandoc("\n" + inspect.getsource(function)).splitlines()
     assert [line.rstrip() for line in shown(render(function))] == [line.rstrip() for line in source]
+
+
+def test_a_hundred_readers_at_once_get_the_same_and_none_gets_an_error() -> None:
+    functions = [function for function in vars(reference).values() if inspect.isfunction(function)]
+    functions = [function for function in functions if function.__module__ == reference.__name__]
+    alone = {function: render(function) for function in functions}
+    formula = outline("(x + y) * exp(z)")
+    failures: list[str] = []
+
+    def read() -> None:
+        try:
+            for _ in range(3):
+                view._source.cache_clear()
+                view._html.cache_clear()
+                assert {function: render(function) for function in functions} == alone
+                assert outline("(x + y) * exp(z)") == formula
+        except (SystemError, AssertionError) as error:
+            failures.append(repr(error)[:200])
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)  # threads take turns as often as they do on a busy server
+    try:
+        readers = [threading.Thread(target=read) for _ in range(8)]
+        for reader in readers:
+            reader.start()
+        for reader in readers:
+            reader.join()
+    finally:
+        sys.setswitchinterval(interval)
+    assert failures == []
 
 
 def test_marked_lines_are_marked_and_only_those() -> None:

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui import catalogue, errors, progress, returning, startup, state
+from ui import catalogue, errors, limits, progress, returning, startup, state
 from ui.i18n import _, language
 
-st.set_page_config(page_title="StepCNN", page_icon=startup.FAVICON, layout="wide")
-state.restore_frame()
-startup.dress()
-progress.keep_in_browser()
-returning.come_back()
+with limits.SCRIPTS.taken("page"):
+    st.set_page_config(page_title="StepCNN", page_icon=startup.FAVICON, layout="wide")
+    state.restore_frame()
+    startup.dress()
+    progress.keep_in_browser()
+    returning.come_back()
 
-to = language()
-home = st.Page(catalogue.HOME, title=_("Course map"), default=True)
-sections = {"": [home]}
-for part in catalogue.PARTS:
-    for lesson in catalogue.lessons_of(part.key):
-        page = st.Page(lesson.path, title=lesson.title[to], url_path=lesson.key)
-        sections.setdefault(f"{part.letter} · {part.title[to]}", []).append(page)
+    to = language()
+    home = st.Page(catalogue.HOME, title=_("Course map"), default=True)
+    sections = {"": [home]}
+    for part in catalogue.PARTS:
+        for lesson in catalogue.lessons_of(part.key):
+            page = st.Page(lesson.path, title=lesson.title[to], url_path=lesson.key)
+            sections.setdefault(f"{part.letter} · {part.title[to]}", []).append(page)
 
-page = st.navigation(sections, position="top")
-with errors.caught():
-    page.run()
+    page = st.navigation(sections, position="top")
+    with errors.caught():
+        page.run()

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser
 
+from ui.compressed import SMALLEST
+
 pytestmark = pytest.mark.browser
 
 
@@ -37,6 +39,8 @@ def test_every_script_and_style_sheet_travels_compressed_and_arrives_as_it_is(ap
     for path in named:
         _, plain_head, plain = get(app_url, path)
         status, head, body = get(app_url, path, Accept_Encoding="gzip, deflate, br, zstd")
+        if len(plain) < SMALLEST:
+            continue
         assert (status, head["content-encoding"], head["vary"]) == (200, "gzip", "Accept-Encoding")
         assert head["cache-control"] == plain_head["cache-control"] == "public, immutable, max-age=31536000"
         assert head["content-type"] == plain_head["content-type"]

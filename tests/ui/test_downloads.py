@@ -15,7 +15,6 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.testing.v1 import AppTest
 
 from ui import downloads, limits
-from ui.turns import Turns
 
 Make = Callable[[], bytes]
 
@@ -87,40 +86,6 @@ def test_a_file_stays_until_its_reader_has_fetched_it_whatever_other_readers_do(
     for _other_reader in range(3):
         files.remove_orphaned_files()
     assert storage.get_file(address.rsplit("/", 1)[1]).content == b"1 1"
-
-
-def test_whoever_has_a_turn_may_ask_for_it_again_and_waits_for_nobody() -> None:
-    turns, met = Turns(2), threading.Barrier(2)
-
-    def nested() -> str:
-        with turns:
-            met.wait(10)  # both places are taken now
-            with turns:
-                return "done"
-
-    with ThreadPoolExecutor(2) as pool:
-        assert [future.result(10) for future in [pool.submit(nested) for _ in range(2)]] == ["done", "done"]
-
-
-def test_no_more_take_turns_at_once_than_there_are_places() -> None:
-    turns, inside, most = Turns(2), [0], [0]
-    lock, full = threading.Lock(), threading.Event()
-
-    def work() -> None:
-        with turns:
-            with lock:
-                inside[0] += 1
-                most[0] = max(most[0], inside[0])
-                if inside[0] == 2:
-                    full.set()
-            assert full.wait(10)
-            with lock:
-                inside[0] -= 1
-
-    with ThreadPoolExecutor(6) as pool:
-        for future in [pool.submit(work) for _ in range(6)]:
-            future.result(10)
-    assert most == [2]
 
 
 def drawings() -> None:

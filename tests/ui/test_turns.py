@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
@@ -133,3 +134,37 @@ def test_a_heavy_call_takes_one_of_its_own_places_and_leaves_the_script_s() -> N
         raise ValueError("on purpose")
     with heavy:
         assert turns.inside == 0
+
+
+def test_whoever_is_heavy_may_ask_for_it_again_and_waits_for_nobody() -> None:
+    heavy, met = Heavy(2, Turns(2)), threading.Barrier(2)
+
+    def nested() -> str:
+        with heavy:
+            met.wait(10)  # both places are taken now
+            with heavy:
+                return "done"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert [future.result(10) for future in [pool.submit(nested) for _ in range(2)]] == ["done", "done"]
+
+
+def test_no_more_are_heavy_at_once_than_there_are_places() -> None:
+    heavy, inside, most = Heavy(2, Turns(2)), [0], [0]
+    lock, full = threading.Lock(), threading.Event()
+
+    def work() -> None:
+        with heavy:
+            with lock:
+                inside[0] += 1
+                most[0] = max(most[0], inside[0])
+                if inside[0] == 2:
+                    full.set()
+            assert full.wait(10)
+            with lock:
+                inside[0] -= 1
+
+    with ThreadPoolExecutor(6) as pool:
+        for future in [pool.submit(work) for _ in range(6)]:
+            future.result(10)
+    assert most == [2]

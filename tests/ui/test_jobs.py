@@ -322,19 +322,19 @@ def test_stopping_frees_the_thread_and_the_memory() -> None:
     assert job.status == "stopped"
 
 
-def test_another_recipe_ends_the_run_before_it() -> None:
+def test_another_recipe_puts_the_run_before_it_aside_at_rest() -> None:
     desk = Desk()
     first = desk.training(RECIPE, OPTIMIZER, "full")
     first.do("play")
     assert eventually(lambda run=first.run: run.step > 0)
     network = weakref.ref(first.run)
     second = desk.training(Recipe("he_normal", "sgd", batch_size=64, seed=1, epochs=200), OPTIMIZER, "full")
-    assert first.job.status == "stopped"
+    assert first.job.status == "paused"
     assert eventually(lambda: threads() == 0)
     assert second.run.step == 0
-    del first
-    assert network() is None, "the old run's arrays are let go"
     desk.clear()
+    del first
+    assert network() is None, "a desk that was cleared lets go of every run's arrays"
 
 
 def test_reset_starts_from_the_same_weights() -> None:

@@ -19,16 +19,19 @@ import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import median, quantiles
 
 from benchmarks.serving import ROOT, Processes, serving
+from benchmarks.trainer import train
 from benchmarks.visitor import Page, fetch, files_of, open_once, open_page, visit
 from ui.catalogue import LESSONS
 
 NAMES = tuple(lesson.key for lesson in LESSONS)
 CROWDS = (1, 8, 50, 100)
+TRAININGS = 8
+PARTS = "open,learn,train,rush,memory,floor"
 EMPTY = 'import streamlit as st\nst.set_page_config(page_title="Empty")\nst.markdown("one line")\n'
 
 
@@ -209,6 +212,17 @@ async def measure(url: str, server: Processes, lengths: Lengths, parts: set[str]
             await part(f"{clients} at once, every lesson", opening(url, NAMES, whole, clients, lengths.opening))
     if "learn" in parts:
         await part(f"{lengths.learners} learners, every {lengths.every:.0f} s each", learning(url, whole, lengths))
+    if "train" in parts:
+        tally = Tally(f"{TRAININGS} trainings beside {lengths.learners // 2}: a picture")
+        beside = replace(lengths, learners=lengths.learners // 2)
+        until = time.perf_counter() + lengths.learning
+        others = tallied("… and the lessons beside them", server, learning(url, whole, beside))
+        trainers = [train(url, until, tally.pages) for _ in range(TRAININGS)]
+        tally.seconds = lengths.learning
+        lessons, *_rest = await asyncio.gather(others, *trainers)
+        for each in (tally, lessons):
+            say(each.line())
+            broken += len(each.broken)
     if "rush" in parts:
         name = "forward-backward"
         await part(f"{lengths.rush} follow one link in {lengths.within:.0f} s", rush(url, name, whole, lengths, None))
@@ -246,7 +260,7 @@ def main() -> None:
     parser.add_argument("--pid", type=int, action="append", default=[], help="a process of that server")
     parser.add_argument("--app", type=Path, help="another app.py to start, to compare with")
     parser.add_argument("--quick", action="store_true", help="shorter parts")
-    parser.add_argument("--parts", default="open,learn,rush,memory,floor", help="some of open,learn,rush,memory,floor")
+    parser.add_argument("--parts", default=PARTS, help=f"some of {PARTS}")
     asked = parser.parse_args()
     lengths, parts = QUICK if asked.quick else USUAL, set(asked.parts.split(","))
 

@@ -32,11 +32,16 @@ class Page:
     size: int = 0
     outline: dict[tuple[int, ...], str] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
+    script: str = ""
+    live: tuple[str, str] | tuple[()] = ()
+    """The component that a fragment draws with numbers of its own, and the fragment: what a visitor can press."""
 
     def take(self, message: ForwardMsg) -> None:
         """Put what a message says in its place."""
         if message.HasField("page_not_found"):
             self.faults.append("page not found")
+        if message.HasField("new_session"):
+            self.script = message.new_session.page_script_hash
         if not message.HasField("delta"):
             return
         place, delta = tuple(message.metadata.delta_path), message.delta
@@ -46,6 +51,8 @@ class Page:
             element = delta.new_element
             kind = str(element.WhichOneof("type"))
             self.outline[place] = kind
+            if kind == "bidi_component" and delta.fragment_id:
+                self.live = (element.bidi_component.id, delta.fragment_id)
             if kind == "exception":
                 self.faults.append(f"exception: {element.exception.message}")
             elif kind == "alert" and element.alert.format == Alert.ERROR:

@@ -242,7 +242,7 @@ def test_a_reload_comes_back_to_the_same_cell(page: Page) -> None:
     expect_link(page, cell="45")
     page.reload()
     expect(page.locator(".shelf-head b")).to_have_text("y[0, 5, 5]", timeout=SLOW)
-    assert parse_qs(urlparse(page.url).query) == {"cell": ["45"]}
+    assert parse_qs(urlparse(page.url).query) == {"cell": ["45"], "held": ["1"]}
 
 
 @pytest.mark.parametrize("view", ["slide", "matrix", "transposed", "linear"])

@@ -56,6 +56,7 @@ def test_every_lesson_is_walked() -> None:
     assert set(LESSONS) == {lesson.key for lesson in catalogue.LESSONS}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("key", "name"), WALKS)
 def test_a_link_that_is_copied_at_once_opens_what_was_seen(
     page: Page, stranger: BrowserContext, key: str, name: str
@@ -68,6 +69,8 @@ def test_a_link_that_is_copied_at_once_opens_what_was_seen(
     expect_to_open_as_seen(page, stranger, address)
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("key", EXEMPLARY)
 def test_a_worked_example_shows_what_its_link_shows_also_when_it_is_chosen_again(
     page: Page, stranger: BrowserContext, key: str

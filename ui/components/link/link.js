@@ -40,7 +40,8 @@ const copy = (text) => (window.ClipboardItem
   ? navigator.clipboard.write([new ClipboardItem({ "text/plain": text.then((known) => new Blob([known], { type: "text/plain" })) })])
   : text.then((known) => navigator.clipboard.writeText(known)));
 
-/** @param {{data: {label: string, done: string, fallback: string, asked: number, query: string}, parentElement: ShadowRoot, setStateValue: (name: string, value: unknown) => void}} component */
+/** @typedef {{label: string, done: string, fallback: string, asked: number, query: string}} Data */
+/** @param {{data: Data, parentElement: ShadowRoot, setStateValue: (name: string, value: unknown) => void}} component */
 export default function ({ data, parentElement, setStateValue }) {
   const button = /** @type {HTMLButtonElement & {link?: Link}} */ (parentElement.querySelector("button"));
   const field = /** @type {HTMLInputElement} */ (parentElement.querySelector("input"));

@@ -162,9 +162,11 @@ export class Shell {
     this.keys.update();
     this.drawTrack();
     this.drawSay();
+    // Pictures measure the room that they have: what another scene has left on the shelf must not take any.
+    this.shelf.replaceChildren();
+    this.shelf.style.minHeight = "";
     this.pictures.replaceChildren(...this.scene.build());
     this.scene.update?.();
-    this.shelf.style.minHeight = "";
     this.write();
   }
 

@@ -115,10 +115,8 @@ class Stage extends Bench {
   get spot() {
     const { cell, cursors, active, ...standing } = this.standing, results = this.grids.filter((grid) => grid.spec.result);
     const last = this.stops.find((stop) => stop.id === "update").facts.choices.length - 1;
-    return {
-      at: this.stop.id, cursors,
-      standing: { ...standing, cell: cell === this.loudest() ? -1 : cell, result: active === results[0]?.spec.id ? "" : active, choice: this.choice === last ? -1 : this.choice },
-    };
+    const place = { cell: cell === this.loudest() ? -1 : cell, result: active === results[0]?.spec.id ? "" : active, choice: this.choice === last ? -1 : this.choice };
+    return { at: this.stop.id, cursors, standing: { ...standing, ...place } };
   }
 
   get strayed() { return Boolean(this.grids.length) && JSON.stringify(this.spot) !== this.known; }

@@ -1,5 +1,5 @@
 // The few words that every component says in the frame's name, in the reader's language. They come once for the whole
-// page (ui/components/mode), before or after the component that says them.
+// page (ui/components/tab), before or after the component that says them.
 
 const COME = "stepcnn-words";
 const place = /** @type {{$stepcnnWords?: Record<string, string>}} */ (globalThis);

@@ -10,7 +10,7 @@ const GRID = "[role=grid]";
 /** What moves its own mark with the arrow keys. */
 const WALKED = `${GRID}, canvas, svg`;
 
-/** Keys, as they stand on the keyboard, and the word of ui/components/mode/words.py for what they do. @typedef {[string, string]} Key */
+/** Keys, as they stand on the keyboard, and the word of ui/components/tab/words.py for what they do. @typedef {[string, string]} Key */
 
 /** What the keys do where arrows go from cell to cell. @param {boolean} types @returns {Key[]} */
 export const cellKeys = (types) => [["← ↑ ↓ →", "keys_cells"], ["Enter", types ? "keys_type" : "keys_hold"]];

@@ -11,7 +11,8 @@ export function keepAddresses() {
   if (own.stepcnn) return;
   own.stepcnn = true;
   const push = own.pushState.bind(own);
-  let did = false;
+  // This script may come after the reader's first press.
+  let did = Boolean(navigator.userActivation?.hasBeenActive);
   let last = -Infinity;
   for (const doing of DOINGS) window.addEventListener(doing, () => { did = true; }, { capture: true, passive: true });
 

@@ -46,7 +46,7 @@ PLACES = [
     Typed("by-hand", ".rate", ("0.25", "0.75")),
     Typed("cross-entropy-quadratic", '.typed[data-name="w"]', ("1.25", "-0.75")),
     Typed("forward-backward", ".editable .cell:not(.pad) >> nth=20", ("0.75", "-1.5")),
-    Typed("convolution-backward", '[data-grid="dY"] .cell >> nth=2', ("2.5", "-1.5")),
+    Typed("convolution-backward", '[data-grid="dY"] .cell:not(.pad) >> nth=2', ("2.5", "-1.5")),
     Typed("gradient-check?of=own", '.typed[data-name="x"]', ("1.25", "-0.75")),
     Typed("gradient-check?of=own", ".formula-input", ("x**3", "x**2+x"), own=True, nonsense="x +* ("),
     Typed("gradient-check?of=weight", '.typed[data-name="digit"]', ("25", "31")),
@@ -140,8 +140,9 @@ def test_other_numbers_that_come_meanwhile_leave_the_field_and_what_is_in_it(pag
     opened(page, "/neuron")
     place = PLACES[0]
     field(page, place).fill("-2.2")
+    before = page.locator(place.cell).first.element_handle()
     page.set_viewport_size({"width": 1200, "height": 900})
-    page.wait_for_function("[...document.querySelectorAll('.scenes')].length === 0")
+    page.wait_for_function("cell => !cell.isConnected", arg=before)
     expect(page.locator("input.edit")).to_have_value("-2.2")
     expect(page.locator("input.edit")).to_be_focused()
     page.keyboard.type("5")

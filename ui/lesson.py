@@ -9,7 +9,7 @@
         frame.take_away(figure=make_figure, numbers=lambda: arrays)
 
 A page draws its picture first; the frame's parts stand under it as calm sections, in the order of the calls.
-An instructor's link hides parts by name: ``hide=text,code,check,exercises,take-away``.
+An instructor's link hides parts by name: ``hide=text,code,check,exercises,take-away,next``.
 """
 
 from __future__ import annotations

@@ -41,10 +41,19 @@ function kept() {
 /** @param {Progress[]} records */
 function keep(records) {
   try {
-    if (records.length) localStorage.setItem(KEY, JSON.stringify(records));
-    else if (localStorage.getItem(KEY) !== null) localStorage.removeItem(KEY);
+    if (records.length || localStorage.getItem(KEY) !== null) localStorage.setItem(KEY, JSON.stringify(records));
   } catch {
     // A private window, or a full disk: the session goes on without.
+  }
+}
+
+/** The reader has cleared it: other tabs of this browser hear of that, and of that alone. */
+function forget() {
+  memory.told = "";
+  try {
+    localStorage.removeItem(KEY);
+  } catch {
+    // Where nothing can be kept there is nothing to forget.
   }
 }
 
@@ -64,7 +73,7 @@ export default function ({ data, setTriggerValue }) {
   }
   if (data.cleared > memory.cleared) {
     memory.cleared = data.cleared;
-    keep([]);
+    forget();
   }
   if (data.heard > memory.heard) Object.assign(memory, { heard: data.heard, open: 0 });
   const news = unknown(data);
@@ -81,7 +90,9 @@ export default function ({ data, setTriggerValue }) {
   memory.unlisten();
   /** Another tab has cleared what they share. @param {StorageEvent} event */
   const listen = (event) => {
-    if (event.key === KEY && event.newValue === null && data.records.length) setTriggerValue("emptied", Date.now());
+    if (event.key !== KEY || event.newValue !== null) return;
+    memory.told = "";
+    setTriggerValue("emptied", Date.now());
   };
   window.addEventListener("storage", listen);
   memory.unlisten = () => window.removeEventListener("storage", listen);

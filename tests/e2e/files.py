@@ -31,7 +31,8 @@ def pressed(page: Page, button: Locator) -> tuple[str, bytes]:
 def svg(data: bytes) -> None:
     root = ElementTree.fromstring(data)
     assert root.tag == f"{SVG}svg"
-    assert len(list(root.iter(f"{SVG}path"))) > 3, "a picture of nothing"
+    drawn = [element for element in root.iter() if element.tag in {SVG + kind for kind in ("path", "image", "text")}]
+    assert len(drawn) > 3, "a picture of nothing"
 
 
 def png(data: bytes) -> None:

@@ -46,9 +46,20 @@ def test_a_hundred_readers_at_once_get_the_same_and_none_gets_an_error() -> None
     formula = outline("(x + y) * exp(z)")
     failures: list[str] = []
 
+    class Litter:
+        """What a busy server leaves lying about: clearing it up runs Python in the midst of whatever another does."""
+
+        def __init__(self) -> None:
+            self.itself = self
+
+        def __del__(self) -> None:
+            pass
+
     def read() -> None:
         try:
-            for _ in range(3):
+            for _ in range(10):
+                litter = [Litter() for _ in range(200)]
+                del litter
                 view._source.cache_clear()
                 view._html.cache_clear()
                 assert {function: render(function) for function in functions} == alone

@@ -22,6 +22,9 @@ PATIENCE = 10.0
 
 More than an old laptop takes for a picture while the server is busy with a whole class: a run that is watched goes on.
 """
+MANNERS = 0.1
+"""Seconds that a job at full speed rests after a step while readers wait for their pages: two scripts draw at once, and
+beside as many jobs that never rest they would have half of the interpreter."""
 NOTICE = 0.5
 """Seconds that a job stands in line before it is said to wait: shorter ones are what sharing the cores looks like."""
 
@@ -203,8 +206,10 @@ class Job:
                 self._wanted = self._wanted and self._budget > 0
 
     def _rest(self, began: float) -> None:
-        # Without a pace this still lets other threads have the interpreter, so that pages answer at once.
         rest = 1 / self._rate - (time.monotonic() - began) if self._rate else 0.0
+        if limits.SCRIPTS.waiting:
+            rest = max(rest, MANNERS)
+        # Without a pace this still lets other threads have the interpreter, so that pages answer at once.
         if rest > 0 and self._wanted:
             self._interrupt.wait(rest)
         else:

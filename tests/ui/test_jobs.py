@@ -6,6 +6,7 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from types import SimpleNamespace
 
 import numpy as np
@@ -265,6 +266,52 @@ def test_at_full_speed_all_take_as_many_steps() -> None:
     assert max(steps) - min(steps) < 20, f"in turns, not {steps}"
     for job in jobs:
         job.stop()
+
+
+def test_a_run_at_full_speed_rests_between_its_steps_while_readers_wait_for_their_pages(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("ui.jobs.MANNERS", 60.0)
+    work, let_in = Counter(seconds=0), threading.Event()
+
+    def reader() -> None:
+        with limits.SCRIPTS.taken("page"):
+            let_in.set()
+
+    with ExitStack() as pages:
+        for _ in range(limits.SCRIPTS.places):
+            pages.enter_context(taken_on_a_thread())
+        waiting = threading.Thread(target=reader)
+        waiting.start()
+        assert eventually(lambda: limits.SCRIPTS.waiting == 1)
+        job = job_of(work)
+        job.play()
+        assert eventually(lambda: work.steps == 1)
+        assert not eventually(lambda: work.steps > 1, 0.2)
+    assert let_in.wait(SOON)
+    waiting.join(SOON)
+    job.pause()
+    job.play()
+    assert eventually(lambda: work.steps > 50), "nobody waits any more"
+    job.stop()
+
+
+@contextmanager
+def taken_on_a_thread() -> Iterator[None]:
+    """A script that is being drawn."""
+    inside, end = threading.Event(), threading.Event()
+
+    def draw() -> None:
+        with limits.SCRIPTS.taken("page"):
+            inside.set()
+            end.wait(SOON)
+
+    thread = threading.Thread(target=draw)
+    thread.start()
+    assert inside.wait(SOON)
+    yield
+    end.set()
+    thread.join(SOON)
 
 
 def test_no_more_step_at_once_than_there_are_places() -> None:

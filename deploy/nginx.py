@@ -79,6 +79,8 @@ def configuration(to: Where) -> str:
         anyone="\n".join(f"        server {server} {FAILURES};" for server in to.servers),
         each="\n".join(_upstream(number, to.servers) for number in range(len(to.servers))),
         processes="\n".join(f"        {n} process_{n};" for n, _ in enumerate(to.servers, 1)),
+        uploads="\n".join(f"    upstream upload_{n} {{ server {server}; }}" for n, server in enumerate(to.servers, 1)),
+        upload_processes="\n".join(f"        {n} upload_{n};" for n, _ in enumerate(to.servers, 1)),
         answered="\n".join(f"        {_ending_with(server)} {n};" for n, server in enumerate(to.servers, 1)),
         trusted=_trusted(to.trusted),
         listen=to.listen,

@@ -85,9 +85,17 @@ def test_security_headers_are_on_pages_and_scripts(two: Running) -> None:
 def test_a_body_over_the_limit_is_refused_before_a_process_sees_it(two: Running) -> None:
     over = {"Content_Length": str(limits.upload_kilobytes() * 1024 + 1)}
     assert ask(two.base, "/_stcore/upload_file/a/b", method="PUT", **over)[0] == 413
-    # No larger than the limit: a process looks at it, and misses the token.
-    assert ask(two.base, "/_stcore/upload_file/a/b", method="PUT", body=b"x" * 2**20)[0] == 403
+    # A smaller one gets to a process, which misses the token.
+    assert ask(two.base, "/_stcore/upload_file/a/b", method="PUT", body=b"x" * 100)[0] == 403
     assert ask(two.base, "/neuron", method="POST", body=b"x" * 2**17)[0] == 413
+
+
+def test_uploads_that_are_refused_halfway_send_nobody_s_readers_away(two: Running) -> None:
+    mine = {"Cookie": "stepcnn_process=1"}
+    for _ in range(12):
+        status, _, _ = ask(two.base, "/_stcore/upload_file/a/b", method="PUT", body=b"x" * 2**22, **mine)
+        assert status in (403, 502)
+        assert given(ask(two.base, "/_stcore/health", **mine)[1]) == []
 
 
 def test_what_is_the_server_s_own_business_stays_there(two: Running) -> None:

@@ -96,17 +96,17 @@ def test_an_uploaded_picture_arrives(readers: tuple[Reader, Reader]) -> None:
 
 
 def upload(reader: Reader) -> None:
-    """Choose a picture of a one, and see it taken."""
-    image = Image.new("L", (300, 400), 240)
-    image.paste(30, (140, 80, 160, 320))
+    """Choose a picture of a one, nearly as large as a file may be, and see it taken."""
+    image = Image.new("RGB", (1200, 1400), (240, 240, 240))
+    image.paste((30, 30, 30), (560, 280, 640, 1120))
     file = io.BytesIO()
-    image.save(file, "PNG")
+    image.save(file, "BMP")
     reader.open("/forward-backward?digit=17")
     row = reader.page.locator(".st-key-picture-input")
     row.get_by_test_id("stPopover").get_by_role("button").click()
     reader.page.locator(".st-key-picture-chooser").get_by_text("Upload", exact=True).click()
     reader.page.locator("input[type=file]").set_input_files(
-        {"name": "one.png", "mimeType": "image/png", "buffer": file.getvalue()}
+        {"name": "one.bmp", "mimeType": "image/bmp", "buffer": file.getvalue()}
     )
     expect(row).to_contain_text("Your picture", timeout=PATIENCE)
 

@@ -97,7 +97,7 @@ def test_an_uploaded_picture_arrives(readers: tuple[Reader, Reader]) -> None:
 
 def upload(reader: Reader) -> None:
     """Choose a picture of a one, nearly as large as a file may be, and see it taken."""
-    image = Image.new("RGB", (1200, 1400), (240, 240, 240))
+    image = Image.new("RGB", (1200, 1350), (240, 240, 240))
     image.paste((30, 30, 30), (560, 280, 640, 1120))
     file = io.BytesIO()
     image.save(file, "BMP")

@@ -43,6 +43,8 @@ function faults() {
     if (!edges.has(node)) edges.set(node, getComputedStyle(node).overflowX === "visible" ? edge(parentOf(node)) : node);
     return edges.get(node);
   };
+  // A page that has grown narrow may have slid under the bar.
+  main.scrollTop = 0;
   if (main.scrollWidth > screen) found.push(`the page is ${main.scrollWidth} wide`);
   inside(document.body, (node) => {
     const box = node.getBoundingClientRect();
@@ -63,7 +65,7 @@ function faults() {
       }
     }
     const y = box.top + box.height / 2;
-    if (node.matches("button") && !edge(parentOf(node)) && y < window.innerHeight) {
+    if (node.matches("button") && !edge(parentOf(node)) && y >= 0 && y < window.innerHeight) {
       for (const x of [box.left + 4, box.left + box.width / 2, box.right - 4]) {
         const there = document.elementFromPoint(x, y), top = there?.shadowRoot?.elementFromPoint(x, y) ?? there;
         if (!node.contains(top) && !slides(top)) found.push(`${nameOf(node)} is covered at ${Math.round(x)} by ${top ? nameOf(top) : "the edge"}`);

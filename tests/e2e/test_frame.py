@@ -242,6 +242,21 @@ def load(page: Page, path: str) -> None:
     page.evaluate("async (address) => { window.loaded = await import(address); }", address)
 
 
+def test_a_component_that_is_cleaned_up_too_late_lives_on_until_its_element_has_gone(page: Page) -> None:
+    load(page, "shared/mounted.js")
+    left = page.evaluate(
+        """async () => {
+          const host = document.body.appendChild(document.createElement("div")), left = [];
+          const clean = window.loaded.whenGone(host, () => left.push(host.isConnected));
+          const cleaned = () => { clean(); return new Promise((done) => setTimeout(done)).then(() => left.length); };
+          const staying = await cleaned();
+          host.remove();
+          return [staying, await cleaned()];
+        }"""
+    )
+    assert left == [0, 1]
+
+
 def test_the_browser_reads_packed_arrays_back_bit_for_bit(page: Page) -> None:
     load(page, "shared/unpack.js")
     rng = np.random.default_rng(0)

@@ -12,6 +12,7 @@ import { makeGallery } from "./gallery.js";
 import { makeSay } from "./say.js";
 import { reshape } from "./shapes.js";
 import { makeZigzag } from "./zigzag.js";
+import { whenGone } from "../shared/mounted.js";
 
 /** @typedef {import("../shared/colours.js").Mode} Mode */
 
@@ -30,10 +31,10 @@ export default function activations({ data, parentElement, setTriggerValue }) {
     MOUNTED.set(host, board);
   }
   board.receive(data, setTriggerValue);
-  return () => {
+  return whenGone(host, () => {
     board?.leave();
     MOUNTED.delete(host);
-  };
+  });
 }
 
 class Board {

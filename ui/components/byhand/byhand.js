@@ -14,6 +14,7 @@ import { Found } from "./quiz.js";
 import { drawShelf } from "./shelf.js";
 import { StepList } from "./steps.js";
 import { exact } from "./words.js";
+import { whenGone } from "../shared/mounted.js";
 
 const NARROW = 760, TELL_MS = 350, PLAY_MS = [2600, 1300, 650];
 
@@ -22,10 +23,10 @@ export default function byhand({ data, parentElement, setTriggerValue }) {
   const host = parentElement.querySelector(".byhand");
   host.board ??= new Board(host, parentElement);
   host.board.receive(data, setTriggerValue);
-  return () => {
+  return whenGone(host, () => {
     host.board?.leave();
     host.board = null;
-  };
+  });
 }
 
 export class Board {

@@ -12,6 +12,7 @@ import { unpack } from "../shared/unpack.js";
 import { Plots } from "./plots.js";
 import { drawShelf } from "./shelf.js";
 import { learn } from "./twin.js";
+import { whenGone } from "../shared/mounted.js";
 
 const NARROW = 760, TELL_MS = 400, FRAME_MS = [90, 45, 22], NEAR = 0.2, FAR = 0.75;
 const COSTS = /** @type {const} */ (["quadratic", "cross_entropy"]);
@@ -21,10 +22,10 @@ export default function costs({ data, parentElement, setStateValue }) {
   const host = parentElement.querySelector(".costs");
   host.board ??= new Board(host, parentElement);
   host.board.receive(data, setStateValue);
-  return () => {
+  return whenGone(host, () => {
     host.board?.leave();
     host.board = null;
-  };
+  });
 }
 
 class Board {

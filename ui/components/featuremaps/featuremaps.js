@@ -11,6 +11,7 @@ import { drawKernel } from "./kernel.js";
 import { drawMaps } from "./maps.js";
 import { drawSay } from "./say.js";
 import { drawShelf } from "./shelf.js";
+import { whenGone } from "../shared/mounted.js";
 
 const NARROW = 760, REST_MS = 260;
 const VIEWS = { maps: drawMaps, kernel: drawKernel, crossing: drawCrossing, layers: drawHierarchy };
@@ -20,10 +21,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
   host.lesson ??= new FeatureMaps(host, parentElement);
   host.lesson.setTriggerValue = setTriggerValue;
   host.lesson.receive(data);
-  return () => {
+  return whenGone(host, () => {
     host.lesson?.leave();
     host.lesson = null;
-  };
+  });
 }
 
 class FeatureMaps {

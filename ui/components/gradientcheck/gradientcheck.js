@@ -3,6 +3,7 @@ import { unpack } from "../shared/unpack.js";
 import { FaultBoard } from "./fault.js";
 import { KinkBoard } from "./kink.js";
 import { VeeBoard } from "./vee.js";
+import { whenGone } from "../shared/mounted.js";
 
 const BOARDS = { h: VeeBoard, kink: KinkBoard, fault: FaultBoard };
 
@@ -11,8 +12,8 @@ export default function gradientcheck({ data, parentElement, setStateValue, setT
   const host = parentElement.querySelector(".gradientcheck");
   host.board ??= new BOARDS[unpack(data).meta.view](host, parentElement);
   host.board.receive(data, { setStateValue, setTriggerValue });
-  return () => {
+  return whenGone(host, () => {
     host.board?.leave();
     host.board = null;
-  };
+  });
 }

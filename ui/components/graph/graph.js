@@ -11,6 +11,7 @@ import { saidOf, shelfOf } from "./say.js";
 import { ALL, known, stepsOf } from "./steps.js";
 import { run } from "./twin.js";
 import { lit, namesOf, numeral } from "./words.js";
+import { whenGone } from "../shared/mounted.js";
 
 const NARROW = 760, TELL_MS = 400, STEP_MS = 1100, PIXELS = 4, NUDGE = 0.1, MOST = 1000;
 const LARGEST_TYPE = 1.6, SMALLEST_TYPE = 0.8;
@@ -21,10 +22,10 @@ export default ({ data, parentElement, setStateValue }) => {
   const host = parentElement.querySelector(".graph-root");
   host.board ??= new Board(host, parentElement);
   host.board.receive(data, setStateValue);
-  return () => {
+  return whenGone(host, () => {
     host.board?.leave();
     host.board = null;
-  };
+  });
 };
 
 class Board {

@@ -11,6 +11,7 @@ import { makeRow } from "./row.js";
 import { makeSizer } from "./sizer.js";
 import { makeStarts } from "./starts.js";
 import { percent, size } from "./words.js";
+import { whenGone } from "../shared/mounted.js";
 
 /** @typedef {import("../shared/colours.js").Mode} Mode */
 /** @typedef {{kind: "y"|"g", layer: number}} Place */
@@ -38,10 +39,10 @@ export default function mount({ data, parentElement, setTriggerValue }) {
   const lab = MOUNTED.get(root) ?? new Lab(root, parentElement);
   MOUNTED.set(root, lab);
   lab.receive(data, setTriggerValue);
-  return () => {
+  return whenGone(root, () => {
     lab.leave();
     MOUNTED.delete(root);
-  };
+  });
 }
 
 class Lab {

@@ -7,6 +7,7 @@ import { heightAt } from "../shared/scales.js";
 import { unpack } from "../shared/unpack.js";
 import { makeTelling } from "../shared/telling.js";
 import { makeUnits } from "./units.js";
+import { whenGone } from "../shared/mounted.js";
 
 const LOOK_MS = 220, CALM_MS = 700, NARROW = 760;
 
@@ -19,10 +20,10 @@ export default function mount({ data, parentElement, setTriggerValue }) {
   const race = MOUNTED.get(root) ?? make(root, parentElement);
   MOUNTED.set(root, race);
   race.receive(data, setTriggerValue);
-  return () => {
+  return whenGone(root, () => {
     race.leave();
     MOUNTED.delete(root);
-  };
+  });
 }
 
 /** @param {HTMLElement} host @param {ShadowRoot} root */

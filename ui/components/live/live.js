@@ -3,6 +3,7 @@ import { watchTheme } from "../shared/colours.js";
 import { pictureKeys } from "../shared/picture_keys.js";
 import { unpack } from "../shared/unpack.js";
 import { makeBoard } from "./board.js";
+import { whenGone } from "../shared/mounted.js";
 
 /** @typedef {import("../shared/colours.js").Mode} Mode */
 
@@ -26,7 +27,7 @@ export default function live({ data, parentElement, setTriggerValue }) {
     MOUNTED.set(root, mounted);
   }
   mounted.update(data, setTriggerValue);
-  return mounted.leave;
+  return whenGone(root, mounted.leave);
 }
 
 /**

@@ -1,6 +1,7 @@
 // Draw a digit: with a pointer, a finger, or the keys; beside it, what the network gets to see.
 import { colour, css, inkOn, rgbOf, THEME, watchTheme } from "../shared/colours.js";
 import { CELLS, DOTS, EMPTY, LEVELS, canStretch, inkOf, levelsOf, spell, stretched, withMark } from "./drawing.js";
+import { whenGone } from "../shared/mounted.js";
 
 const MOST_UNDO = 100;
 const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
@@ -223,8 +224,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   canvas.send = (text) => setTriggerValue("drawn", text);
   canvas.update(data);
   const made = canvas;
-  return () => {
+  return whenGone(parentElement, () => {
     made.unwatch();
     MADE.delete(parentElement);
-  };
+  });
 }

@@ -1,6 +1,7 @@
 // The contact sheet: every digit of the data set, a class at a time, or those that the network gets wrong.
 import { colour, css, THEME, watchTheme } from "../shared/colours.js";
 import { unpack } from "../shared/unpack.js";
+import { whenGone } from "../shared/mounted.js";
 
 const MISREAD = "misread";
 const SIDE = 32;
@@ -192,9 +193,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
   MADE.set(parentElement, sheet);
   sheet.choose = choose;
   sheet.update(data);
-  return () => {
+  return whenGone(parentElement, () => {
     sheet.unwatch();
     sheet.resized.disconnect();
     MADE.delete(parentElement);
-  };
+  });
 }

@@ -11,6 +11,7 @@ import { Column, Photo } from "./schematic.js";
 import { drawTable, markRow } from "./table.js";
 import { extent, reach, waysAbove, waysBelow } from "./ways.js";
 import { drawWires } from "./wires.js";
+import { whenGone } from "../shared/mounted.js";
 
 const NARROW = 760, STEP_MS = 1100, CALM_MS = 2600, REST_MS = 260, LARGEST = 34, SMALLEST = 6, MANY = 6;
 
@@ -19,10 +20,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
   host.lesson ??= new Receptive(host, parentElement);
   host.lesson.setTriggerValue = setTriggerValue;
   host.lesson.receive(data);
-  return () => {
+  return whenGone(host, () => {
     host.lesson?.leave();
     host.lesson = null;
-  };
+  });
 }
 
 class Receptive {

@@ -22,6 +22,7 @@ import { drawShelf } from "./shelf.js";
 import { drawTransport } from "./transport.js";
 import { makeGrid } from "./views.js";
 import { drawWire } from "./wire.js";
+import { whenGone } from "./mounted.js";
 
 export const CELL_MS = [340, 170, 70];
 const NARROW = 760, CALM_MS = 900;
@@ -33,10 +34,10 @@ export const mount = (Kind) => ({ data, parentElement, setStateValue, setTrigger
   host.bench.setStateValue = setStateValue;
   host.bench.setTriggerValue = setTriggerValue;
   host.bench.receive(data);
-  return () => {
+  return whenGone(host, () => {
     host.bench?.leave();
     host.bench = null;
-  };
+  });
 };
 
 export class Bench {

@@ -5,6 +5,7 @@ import { whenFree } from "./drag.js";
 import { pictureKeys } from "./picture_keys.js";
 import { Resting } from "./resting.js";
 import { unpack } from "./unpack.js";
+import { whenGone } from "./mounted.js";
 
 /**
  * A scene: what `Shell` shows at one of its stops. Every part but `build` and `say` may be left out.
@@ -31,10 +32,10 @@ export const lessonOf = (scenes) => ({ data, parentElement, setStateValue }) => 
   const host = parentElement.querySelector(".scenes");
   host.shell ??= new Shell(host, parentElement, scenes);
   host.shell.receive(data, setStateValue);
-  return () => {
+  return whenGone(host, () => {
     host.shell?.leave();
     host.shell = null;
-  };
+  });
 };
 
 export class Shell {

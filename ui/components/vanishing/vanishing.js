@@ -10,6 +10,7 @@ import { unpack } from "../shared/unpack.js";
 import { makeDepth } from "./depth.js";
 import { makeJacobian } from "./jacobian.js";
 import { makeSpectrum } from "./spectrum.js";
+import { whenGone } from "../shared/mounted.js";
 
 /** @typedef {import("../shared/colours.js").Mode} Mode */
 /**
@@ -34,10 +35,10 @@ export default function vanishing({ data, parentElement, setTriggerValue }) {
   const host = parentElement.querySelector(".vanishing");
   host.board ??= new Board(host, parentElement);
   host.board.receive(data, setTriggerValue);
-  return () => {
+  return whenGone(host, () => {
     host.board?.leave();
     host.board = null;
-  };
+  });
 }
 
 export class Board {

@@ -165,6 +165,8 @@ export function makePlot(host, options) {
     });
   }
   new ResizeObserver(() => {
+    // Another plot may have taken its place in the host; type that isn't on the page has no size.
+    if (!picture.isConnected) return;
     measure();
     draw();
   }).observe(host);

@@ -91,10 +91,12 @@ def test_the_text_prints_the_curriculum_s_numbers_as_the_engine_finds_them() -> 
 
 
 def test_a_typed_formula_goes_into_the_link_and_its_new_letters_get_numbers(controls: Controls) -> None:
-    lesson.act({"formula": " x*y + max(x, q) ", "values": {"x": 1.5, "y": -2, "gone": 3}, "step": 2})
+    told = {"step": 2, "node": 1, "moved": {"name": "x", "from": 0.123456}}
+    lesson.act({"formula": " x*y + max(x, q) ", "values": {"x": 1.5, "y": -2, "gone": 3}, **told})
     assert controls.values["f"] == "x*y + max(x, q)"
     assert controls.values["at"] == "x:1.5~y:-2"
-    assert lesson.now() == {"formula": "x*y + max(x, q)", "values": {"x": 1.5, "y": -2.0, "q": 4.0}, "step": 2}
+    assert controls.values["moved"] == "x:0.123456"
+    assert lesson.now() == {"formula": "x*y + max(x, q)", "values": {"x": 1.5, "y": -2.0, "q": 4.0}, **told}
 
 
 def test_a_preset_at_its_own_numbers_needs_none_in_the_link(controls: Controls) -> None:

@@ -35,12 +35,21 @@ def opened(page: Page, key: str) -> list[str]:
     return at_rest(page)
 
 
+_COPIED = """async () => {
+  let text = "";
+  while (!text) {
+    await new Promise(requestAnimationFrame);
+    text = await navigator.clipboard.readText();
+  }
+  return text;
+}"""
+
+
 def copied(page: Page) -> str:
     """The link that "Copy link" puts into the clipboard."""
     page.evaluate("navigator.clipboard.writeText('')")
     page.locator(".st-key-frame-buttons button").last.click()
-    page.wait_for_function("navigator.clipboard.readText().then((text) => text !== '')")
-    return str(page.evaluate("navigator.clipboard.readText()"))
+    return str(page.evaluate(_COPIED))
 
 
 def expect_to_open_as_seen(page: Page, stranger: BrowserContext, address: str) -> None:

@@ -14,7 +14,7 @@ SHOWN_LINES = 24
 # What only says how much room there was, what the keyboard is at, or how often something was drawn, isn't compared.
 _SEEN = """() => {
   const lines = [], HOST = '[data-testid="stBidiComponentIsolated"]';
-  const ASIDE = '.st-key-frame-buttons, .st-key-examples, [class*="st-key-section-"], [data-testid="stTooltipIcon"]';
+  const ASIDE = '.st-key-frame-buttons, [class*="-examples"], [class*="st-key-section-"]';
   const PASSING = new Set(["hot", "named", "held", "draggable", "stale", "on"]);
   const MARKS = ["aria-pressed", "aria-selected", "aria-checked", "aria-current", "aria-valuenow", "aria-valuetext",
     "disabled", "hidden", "d", "x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r", "points", "transform", "fill"];

@@ -113,6 +113,11 @@ class Desk:
         self._training.job.pace(PACES[pace])
         return self._training
 
+    @property
+    def at_work(self) -> Training | None:
+        """The training that lies in front, whatever the controls say by now."""
+        return self._training
+
     def reset(self) -> None:
         """Begin the same training anew, and put the run aside."""
         if self._training is not None:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from engine.data.digits import CLASSES
 from engine.exercises.training import first_loss, ratio_of_an_update, steps_of_a_run
+from engine.recording import Run
 from engine.statistics import update_ratio
 from engine.training import fit
 from ui import errors, state
@@ -34,6 +35,11 @@ EXERCISES = (
 def current() -> Training:
     """This session's training, as the controls stand."""
     return desk().training(recipe(), optimizer(), state.get("speed"))
+
+
+def shown() -> Run:
+    """The run that is shown. What is made of it later must not begin another, whatever the controls say by then."""
+    return (desk().at_work or current()).run
 
 
 def act(event: Event) -> None:
@@ -65,9 +71,9 @@ def choose(index: int | None) -> None:
 @errors.fragment
 def board() -> None:
     """The live picture. Each time it is drawn, the run learns that someone is watching."""
-    training, shown = current(), chosen_picture()
+    training, digit = current(), chosen_picture()
     training.job.look()
-    example = Example(shown.image, shown.label)
+    example = Example(digit.image, digit.label)
     live(partial(picture, training, example, state.get("speed"), desk().before()), act, key=f"{KEY}.live")
     state.sync()
     if st.session_state.pop(OPEN, False):
@@ -95,11 +101,11 @@ with lesson_frame(KEY, CONTROLS) as frame:
     frame.text("ratio")
     frame.code(update_ratio, mark=["moved / size"])
     frame.text("check")
-    frame.check(_("Check the gradients of these weights"), lambda: gradient_check(current().run))
+    frame.check(_("Check the gradients of these weights"), lambda: gradient_check(shown()))
     frame.exercises(EXERCISES)
     frame.text("take-away")
     # Nothing of the page holds the run itself, so that it is gone when its session is.
-    frame.take_away(figure=lambda: curves_figure(current().run), numbers=lambda: curve_arrays(current().run))
+    frame.take_away(figure=lambda: curves_figure(shown()), numbers=lambda: curve_arrays(shown()))
     if frame.shows("take-away"):
         with st.container(key="section-weights"):
-            weights_button(lambda: current().run, KEY)
+            weights_button(shown, KEY)

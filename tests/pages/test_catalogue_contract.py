@@ -48,7 +48,7 @@ def spy(method, name: str, record: Recorder):  # type: ignore[no-untyped-def]
     return called
 
 
-def opened(entry: catalogue.Lesson, to: i18n.Language = "en", **query: str) -> AppTest:
+def opened(entry: catalogue.Lesson, to: i18n.Language = "en", /, **query: str) -> AppTest:
     """The app at this lesson, in this language, with these controls in its link."""
     at = AppTest.from_file(ROOT / "ui/site/main.py", default_timeout=60)
     at.query_params["lang"] = to

@@ -235,13 +235,13 @@ def test_all_layers_may_be_taken_out(open_page: Open, picture: Picture) -> None:
 def test_a_locked_unit_is_in_the_link_and_measured(open_page: Open, picture: Picture) -> None:
     at = open_page()
     happen(at, picture, (2, 0, 3))
-    assert link(at) == {"unit": "2.0.3"}
+    assert link(at) == {"unit": "2.0.3", "held": "1"}
     measured = picture.shown.measured[2]
     assert measured[:5, 3:8].all()
     assert np.count_nonzero(measured) == 25
     before = measured
     happen(at, picture, Edit("seed"))
-    assert link(at) == {"unit": "2.0.3", "seed": "1"}
+    assert link(at) == {"unit": "2.0.3", "held": "1", "seed": "1"}
     assert not np.array_equal(picture.shown.measured[2], before)
 
 

@@ -35,7 +35,7 @@ with lesson_frame("sample", controls=CONTROLS) as frame:
         raise RuntimeError("planted")
     frame.text("why", stride=1, stops=36)
     frame.code(pack)
-    frame.code(pack, mark=["header = json.dumps", "offset += len"], values={"offset": 128, "block": np.arange(6)})
+    frame.code(pack, mark=["header = _header", "offset += len"], values={"offset": 128, "block": np.arange(6)})
     frame.check("Check it", lambda: st.write("checked"))
     frame.exercises([Exercise("size", "shape", size), Exercise("sum", "number", total)])
     frame.take_away(figure=draw, numbers=lambda: {"x": np.arange(6).reshape(2, 3)})

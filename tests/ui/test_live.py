@@ -27,7 +27,7 @@ def training_after(steps: int, *, lr: float = 0.05, momentum: float = 0.9, decay
 def unpacked(training: Training) -> tuple[dict, dict[str, np.ndarray]]:
     """Read the bytes as the browser does."""
     image, label = digit(12)
-    data = picture(training, Example(image, label), "steady", heard=7)
+    data = picture(training, Example(image, label), "steady", None, heard=7)
     length = int.from_bytes(data[4:8], "little")
     header = json.loads(data[8 : 8 + length], parse_constant=lambda word: pytest.fail(f"JSON has no {word}"))
     arrays = {}
@@ -110,7 +110,7 @@ def test_a_long_curve_is_thinned_for_the_browser() -> None:
 
 def test_a_picture_is_small_enough_to_be_sent_five_times_a_second() -> None:
     image, label = digit(12)
-    assert len(picture(training_after(69), Example(image, label), "full", 0)) < 60_000
+    assert len(picture(training_after(69), Example(image, label), "full", None, 0)) < 60_000
 
 
 def test_a_digit_for_a_cell_of_the_confusion_matrix_is_of_that_class_and_answer() -> None:

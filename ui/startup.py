@@ -12,7 +12,6 @@ from threadpoolctl import threadpool_limits
 
 from engine.data.digits import all_digits
 from ui import state
-from ui.components.tab import follow_tab
 from ui.downloads import failure_style
 from ui.figures import theme
 
@@ -71,7 +70,6 @@ def dress() -> None:
     st.logo(str(ASSETS / "images" / f"logo-{mode()}.svg"), size="medium")
     # Menus and popovers hang outside the element that carries Streamlit's own colour scheme.
     scheme = f":root {{ color-scheme: {mode()}; }}"
-    follow_tab()
     st.html(f"<style>{_sheets()}{scheme}{failure_style()}{PRESENTER if state.get('present') else ''}</style>")
 
 

@@ -209,7 +209,7 @@ LESSONS: Mapping[str, Mapping[str, Walk]] = {
         ),
     },
     "convolution": {
-        "slide": (knobs, types(cell("W", "0,0"), "0.12345"), rests, press(cell("Y", "2,1"))),
+        "slide": (knobs, types(cell("W", "0,0"), "0.12345"), rests, press('[data-grid="Y"] canvas')),
         "maps": (
             press('[data-knob="filters1"]'),
             rests,

@@ -159,7 +159,7 @@ def test_keys_reach_and_move_a_unit(page: Page) -> None:
     for key in ("ArrowDown", "ArrowRight", "ArrowRight"):
         canvas.press(key)
     expect_unit(page, 4, 3, 4)
-    expect_link(page, channel="4", cell="3.4")
+    expect_link(page, channel="4", cell="3.4", held="0")
     canvas.press("Enter")
     expect(page.locator(".fm")).to_have_attribute("data-locked", "true")
 
@@ -258,8 +258,8 @@ def test_the_products_are_one_click_away(page: Page) -> None:
     expect_link(page, layer="conv2", channel="9", cell="1.1")
     page.get_by_role("button", name="Its products, one by one").click()
     page.wait_for_url("**/forward-backward?**", timeout=SLOW)
-    query = page.url.split("?")[1]
-    assert {"at=conv2.forward", "k2=9", f"digit={lesson.DIGIT}"} == set(query.split("&"))
+    # For a moment, until the lesson has been drawn, the address still has the settings of the page that was left.
+    expect_link(page, at="conv2.forward", k2="9", digit=str(lesson.DIGIT))
 
 
 @pytest.mark.parametrize("query", ["", "?view=kernel", "?view=crossing&layer=conv2", SHAPE + "&view=layers"])

@@ -85,7 +85,8 @@ def test_a_worked_example_shows_what_its_link_shows_also_when_it_is_chosen_again
     page: Page, stranger: BrowserContext, key: str
 ) -> None:
     opened(page, key)
-    for number in range(_chosen(page, 0)):
+    count = _chosen(page, 0)
+    for number in range(count):
         _chosen(page, number)
         address = copied(page)  # which is answered after the example
         shown = at_rest(page)
@@ -95,7 +96,9 @@ def test_a_worked_example_shows_what_its_link_shows_also_when_it_is_chosen_again
         assert at_rest(page) != shown
         _chosen(page, number)
         assert not difference(shown, page), f"example {number}, chosen again, doesn't move the picture back"
-        expect_to_open_as_seen(page, stranger, address)
+        # That a link restores every control is tried with each of them by itself; here with the first and the last.
+        if number in (0, count - 1):
+            expect_to_open_as_seen(page, stranger, address)
 
 
 def _chosen(page: Page, number: int) -> int:

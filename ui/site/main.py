@@ -5,14 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from ui import catalogue, errors, limits, progress, returning, startup, state
+from ui.components.tab import follow_tab
 from ui.i18n import _, language
 
 with limits.SCRIPTS.taken("page"):
     st.set_page_config(page_title="StepCNN", page_icon=startup.FAVICON, layout="wide")
     state.restore_frame()
     startup.dress()
-    progress.keep_in_browser()
-    returning.come_back()
 
     to = language()
     home = st.Page(catalogue.HOME, title=_("Course map"), default=True)
@@ -23,5 +22,9 @@ with limits.SCRIPTS.taken("page"):
             sections.setdefault(f"{part.letter} · {part.title[to]}", []).append(page)
 
     page = st.navigation(sections, position="top")
+    # What the browser tells at once would be taken for the course map's, if it came before the page is known.
+    follow_tab()
+    progress.keep_in_browser()
+    returning.come_back()
     with errors.caught():
         page.run()

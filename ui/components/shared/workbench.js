@@ -65,6 +65,7 @@ export class Workbench extends Bench {
       this.resting.drop();
     }
     this.draw();
+    this.keys.update();
     // What the page holds and what is seen must agree, or the link would open elsewhere.
     if (!asked && this.strayed) this.rested();
   }

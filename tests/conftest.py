@@ -7,6 +7,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.browser import browser, playwright
+
+__all__ = ["browser", "playwright"]
+
 # The same examples in every run, and no time limit on one of them. Here, above all folders: a browser test that imports
 # an engine test would else do so before the engine tests' own settings were read.
 settings.register_profile("stepcnn", derandomize=True, deadline=None, max_examples=60, print_blob=True)

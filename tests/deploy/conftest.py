@@ -7,9 +7,6 @@ from collections.abc import Iterator
 import pytest
 
 from tests.deploy.running import Running, needs_nginx, running, until
-from tests.e2e.conftest import browser, playwright
-
-__all__ = ["browser", "playwright"]
 
 
 @pytest.fixture(scope="session")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -21,26 +19,16 @@ from playwright.sync_api import (
     BrowserContext,
     ConsoleMessage,
     Page,
-    Playwright,
     Request,
     expect,
-    sync_playwright,
 )
 
-from tests.e2e.waiting import SLOW, TEST_SECONDS, slowed
+from tests.browser import absent, chromium_path
+from tests.e2e.waiting import SLOW, TEST_SECONDS
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60
 WINDOW = {"width": 1440, "height": 900}
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 expect.set_options(timeout=SLOW)
 
 
@@ -48,12 +36,6 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     """A browser test has the time that its processor needs."""
     if item.get_closest_marker("browser") and not item.get_closest_marker("timeout"):
         item.add_marker(pytest.mark.timeout(TEST_SECONDS))
-
-
-def chromium_path() -> str | None:
-    """Where Chromium is: STEPCNN_CHROMIUM, or what the system calls it."""
-    names = [os.environ.get("STEPCNN_CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome", "chrome"]
-    return next((path for name in names if name and (path := shutil.which(name))), None)
 
 
 def free_port() -> int:
@@ -124,29 +106,6 @@ def wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
     pytest.fail(f"the app didn't start within {START_SECONDS} s:\n{log.read_text()}")
-
-
-def absent(reason: str) -> None:
-    """Skip where a person has no browser; fail where one is required."""
-    if os.environ.get("STEPCNN_REQUIRE_BROWSER") == "1":
-        pytest.fail(f"a browser is required, but {reason}")
-    pytest.skip(reason)
-
-
-@pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as driver:
-        yield driver
-
-
-@pytest.fixture(scope="session")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    path = chromium_path()
-    if path is None:
-        absent("no Chromium found (set STEPCNN_CHROMIUM to its path, or install it)")
-    browser = slowed(playwright.chromium.launch(executable_path=path, args=FLAGS))
-    yield browser
-    browser.close()
 
 
 @pytest.fixture

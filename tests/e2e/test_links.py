@@ -45,6 +45,12 @@ _COPIED = """async () => {
 }"""
 
 
+_WRITTEN = """(address) => {
+  const said = (search) => JSON.stringify([...new URLSearchParams(search)].sort());
+  return said(location.search) === said(new URL(address).search);
+}"""
+
+
 def copied(page: Page) -> str:
     """The link that "Copy link" puts into the clipboard."""
     page.evaluate("navigator.clipboard.writeText('')")
@@ -88,7 +94,9 @@ def test_a_worked_example_shows_what_its_link_shows_also_when_it_is_chosen_again
     count = _chosen(page, 0)
     for number in range(count):
         _chosen(page, number)
-        address = copied(page)  # which is answered after the example
+        address = copied(page)
+        # The address is written after the picture, which may be drawn after the link was answered.
+        page.wait_for_function(_WRITTEN, arg=address)
         shown = at_rest(page)
         page.locator(".grid.result .cells").last.focus()
         for name in ("ArrowUp", "ArrowRight", "Enter"):

@@ -118,7 +118,7 @@ def test_a_click_locks_measures_and_is_kept_in_the_link(page: Page) -> None:
     point(page, 2, 0, 0, click=True)
     expect(page.locator(".rf")).to_have_attribute("data-locked", "true")
     expect(page.locator(".rf .panel")).to_have_attribute("data-unit", "2,0,0", timeout=SLOW)
-    expect_link(page, unit="2.0.0")
+    expect_link(page, unit="2.0.0", held="1")
     point(page, 3, 4, 4)
     expect_unit(page, 2, 0, 0)
     page.locator('.rf canvas[data-level="2"]').press("Escape")

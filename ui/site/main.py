@@ -23,8 +23,8 @@ with limits.SCRIPTS.taken("page"):
 
     page = st.navigation(sections, position="top")
     # What the browser tells at once would be taken for the course map's, if it came before the page is known.
-    follow_tab()
     progress.keep_in_browser()
     returning.come_back()
     with errors.caught():
         page.run()
+    follow_tab()

@@ -21,12 +21,16 @@ _component = st.components.v2.component("stepcnn.tab", html="<i></i>", js=module
 
 
 def follow_tab() -> None:
-    """Run the page again whenever the reader switches the scheme, or comes back from a reload; takes no room."""
+    """Run the page again whenever the reader switches the scheme, or comes back from a reload; takes no room.
+
+    Call it at the end of a run: only a tab whose visit holds something has anything to tell after a reload.
+    """
     with st.container(key="frame-tab"):
         _component(
             key=_KEY,
             data={
                 "token": visit.visit().token,
+                "holds": bool(visit.visit().things),
                 "answered": st.session_state.get(_ANSWERED, ""),
                 "words": page_words(),
             },

@@ -4,7 +4,7 @@ import { followMode } from "./mode.js";
 import { tellVisit } from "./visit.js";
 
 /**
- * @param {{data: {token: string, answered: string, words: Record<string, string>}, parentElement: ShadowRoot,
+ * @param {{data: {token: string, holds: boolean, answered: string, words: Record<string, string>}, parentElement: ShadowRoot,
  *   setTriggerValue: (name: string, value: string) => void}} component
  */
 export default function ({ data, parentElement, setTriggerValue }) {

@@ -4,7 +4,7 @@ A page calls ``restore(*controls)`` once at its top. Entering a page with contro
 whole state from there; entering without takes it as the session left it. The browser's Back and Forward take the
 state of the address that they lead to, on the same page too. A value that can't be used falls back to its default
 with one notice, and never raises. ``sync()`` writes what differs from its default back; which of the addresses it
-writes become places that Back leads to is the browser's to say (ui/components/address).
+writes become places that Back leads to is the browser's to say (ui/components/tab/address.js).
 """
 
 from __future__ import annotations

@@ -11,14 +11,12 @@ from tests.e2e.test_links import copied, opened
 
 pytestmark = pytest.mark.browser
 
-NOT_YET = ("by-hand", "vanishing", "weight-initialization")
-"""Lessons whose picture doesn't follow Back to the end of the walk."""
 MOST = 30
 """Steps back: a walk doesn't make more places than it makes moves."""
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("key", [key for key in LESSONS if key not in NOT_YET])
+@pytest.mark.parametrize("key", LESSONS)
 def test_back_leads_to_what_was_seen_when_the_lesson_was_opened(page: Page, key: str) -> None:
     before = opened(page, key)
     for move in next(iter(LESSONS[key].values())):

@@ -103,9 +103,10 @@ class Lab {
     // While a drag is on its way the axis shows its predictions; what is measured is what came last.
     this.shown = "now";
     if (meta.language !== this.built) this.build();
-    if (asked && meta.at) {
-      this.place = { kind: meta.at[0], layer: Number(meta.at.slice(1)) };
-      this.locked = meta.held;
+    if (asked) {
+      const at = meta.at || FIRST;
+      this.place = { kind: at[0], layer: Number(at.slice(1)) };
+      this.locked = Boolean(meta.at && meta.held);
     }
     this.place.layer = Math.min(this.place.layer, this.view.depth);
     this.draw(!first, answered);

@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.gradient_flow import BENDS, DRAWS, LINKS, NORMS, PRESETS, STARTS
 from engine.types import Array
+from ui import state
 from ui import vanishing as lesson
 from ui import vanishing_words as say
 from ui.components.pack import pack
@@ -28,6 +29,7 @@ def picture(controls: Mapping[str, Any], texts: Texts, *, heard: int, present: b
         "heard": heard,
         "present": present,
         "controls": dict(controls),
+        "asked": state.taken(),
         "labels": labels(),
         "options": options(),
         "ranges": {"depth": [lesson.SHALLOWEST, lesson.DEEPEST], "times": lesson.TIMES, "layers": [1, lesson.LAYERS]},

@@ -118,6 +118,8 @@ export class Board {
   /** @param {Uint8Array} data @param {(name: string, value: unknown) => void} trigger */
   receive(data, trigger) {
     const { meta, arrays } = unpack(data);
+    // Where one stands is the view's, until the page asks for another place.
+    if (this.meta && meta.asked !== this.meta.asked) this.leaveView();
     this.meta = meta;
     this.arrays = arrays;
     this.host.classList.toggle("presenting", meta.present);

@@ -7,6 +7,8 @@ from typing import Any
 
 import streamlit as st
 
+from ui import state
+
 Change = Mapping[str, Any]
 
 
@@ -26,6 +28,15 @@ def listen(
             on_change(change)
 
     mount(data=make(st.session_state.get(place, 0)), key=key, on_change_change=changed)
+
+
+def hear_state(key: str, on_state: Callable[[Any], None]) -> None:
+    """Hand on the state that a component holds, but not one that was told before the page took another and is heard
+    after it: it is the place that was left, and would undo Back or an example."""
+    told = st.session_state.get(key, {}).get("state")
+    if isinstance(told, Mapping) and told.get("since", state.taken()) != state.taken():
+        return
+    on_state(told)
 
 
 def read_change(raw: Any, heard: int) -> tuple[int, Change] | None:

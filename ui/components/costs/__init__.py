@@ -13,6 +13,7 @@ from ui.components.costs.labels import FORMULAS, labels
 from ui.components.modules import module, style
 from ui.components.mounting import mounted
 from ui.components.pack import pack
+from ui.components.telling import hear_state
 
 _mount = mounted(
     "stepcnn.costs",
@@ -52,5 +53,5 @@ def costs(
     _mount(
         key=key,
         data=pack(meta, {}),
-        on_state_change=lambda: on_state(st.session_state.get(key, {}).get("state")),
+        on_state_change=lambda: hear_state(key, on_state),
     )

@@ -58,7 +58,7 @@ class Board {
     });
     this.resized = new ResizeObserver(() => host.classList.toggle("narrow", host.clientWidth <= NARROW));
     this.resized.observe(host);
-    this.resting = new Resting(() => this.setStateValue("state", { ...structuredClone(this.state), told: Date.now() }), undefined, host);
+    this.resting = new Resting(() => this.setStateValue("state", { ...structuredClone(this.state), told: Date.now(), since: this.meta.asked }), undefined, host);
     this.keys = pictureKeys(host, { press: (event) => this.pressed(event), keys: () => [["← →", "keys_step"], ["Space", "keys_play"]] });
   }
 

@@ -73,7 +73,7 @@ export class Board {
   /** Each telling has its time, or one that is as the last would not be heard. */
   tellState() {
     this.known = JSON.stringify(this.state);
-    this.page.setStateValue("state", { ...this.state, told: Date.now() });
+    this.page.setStateValue("state", { ...this.state, told: Date.now(), since: this.meta.asked });
   }
 
   /** Let the link hold what was chosen, once it rests; at once where the engine must answer. @param {boolean} [now] */

@@ -14,6 +14,7 @@ from ui.components.graph.labels import labels
 from ui.components.modules import module, style
 from ui.components.mounting import mounted
 from ui.components.pack import pack
+from ui.components.telling import hear_state
 from ui.figures.graph import Layout
 
 _mount = mounted(
@@ -66,7 +67,7 @@ def graph(
     _mount(
         key=key,
         data=pack(meta, {}),
-        on_state_change=lambda: on_state(st.session_state.get(key, {}).get("state")),
+        on_state_change=lambda: hear_state(key, on_state),
     )
 
 

@@ -154,7 +154,7 @@ class Board {
   /** Each telling has its time, or one that is as the last would not be heard. */
   tellState() {
     this.told = JSON.stringify(this.state);
-    this.setStateValue("state", { ...this.state, asked: Date.now() });
+    this.setStateValue("state", { ...this.state, asked: Date.now(), since: this.meta.asked });
   }
 
   // ---- moving ----

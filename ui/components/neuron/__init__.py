@@ -14,6 +14,7 @@ from ui.components.modules import module, style
 from ui.components.mounting import mounted
 from ui.components.neuron.labels import FORMULAS, labels, names
 from ui.components.pack import pack
+from ui.components.telling import hear_state
 
 _mount = mounted(
     "stepcnn.neuron",
@@ -59,7 +60,7 @@ def neuron(
     _mount(
         key=key,
         data=pack(meta, {}),
-        on_state_change=lambda: on_state(st.session_state.get(key, {}).get("state")),
+        on_state_change=lambda: hear_state(key, on_state),
     )
 
 

@@ -146,7 +146,7 @@ export class Shell {
   tellState() {
     this.known = JSON.stringify(this.state);
     this.told = (this.told ?? Date.now()) + 1;
-    this.setStateValue("state", { ...structuredClone(this.state), told: this.told });
+    this.setStateValue("state", { ...structuredClone(this.state), told: this.told, since: this.meta.asked });
   }
 
   draw() {

@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any
 
-import streamlit as st
-
 from engine.graph import OPERATIONS, Planned
 from ui import state
 from ui.components.graph.labels import labels

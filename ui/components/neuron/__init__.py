@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping
 from hashlib import blake2b
 from typing import Any
 
-import streamlit as st
-
 from engine.perceptron import FUNCTIONS, Unit, line_for, nand_circuit, two_layers_for
 from ui import state
 from ui.components.modules import module, style

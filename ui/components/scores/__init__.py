@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any
 
-import streamlit as st
-
 from ui import state
 from ui.components.modules import module, style
 from ui.components.mounting import mounted

@@ -10,14 +10,16 @@ writes become places that Back leads to is the browser's to say (ui/components/t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any, NamedTuple, NoReturn, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, cast
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ui import limits
 from ui.controls import Choice, Control, Flag, Number, Refusal, Short, Value, quoted
+
+if TYPE_CHECKING:
+    from ui.catalogue import Lesson
 
 __all__ = ["Choice", "Flag", "Number", "Short", "Value", "get", "key", "restore", "set", "sync"]
 
@@ -156,14 +158,14 @@ def changed(*names: str) -> dict[str, Any]:
     return {name: before[name] for name in names if now[name] != before[name]}
 
 
-def go(page: str, path: Path, **values: Value) -> NoReturn:
-    """Leave for another page, which opens with these values and every other at its default.
+def go(to: Lesson, **values: Value) -> NoReturn:
+    """Leave for another lesson, which opens with these values and every other at its default.
 
     They travel in the session: in the query, the browser would take them for a state of the page that is left, and
     Back would lead there.
     """
-    st.session_state[_BROUGHT] = {page: values}
-    st.switch_page(path, query_params=st.query_params.to_dict())
+    st.session_state[_BROUGHT] = {to.key: values}
+    st.switch_page(to.path, query_params=st.query_params.to_dict())
 
 
 def sync() -> None:

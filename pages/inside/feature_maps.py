@@ -32,7 +32,7 @@ def board(frame: Frame) -> None:
     """The picture. Pointing stays in the browser; another picture, network or kernel reruns this, and not the page."""
     link = lesson.leaving()
     if link is not None:
-        state.go("forward-backward", catalogue.lesson("forward-backward").path, **link)
+        state.go(catalogue.lesson("forward-backward"), **link)
     notices = lesson.settle()
     with st.container(key="bench-row", horizontal=True, vertical_alignment="center"):
         choose_network(frame)

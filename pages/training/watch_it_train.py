@@ -79,8 +79,7 @@ def board() -> None:
     if st.session_state.pop(OPEN, False):
         training.hand_over()
         picked = {"drawn": state.get("drawn"), "target": state.get("target")} if state.get("drawn") else {}
-        to = lesson("forward-backward")
-        state.go(to.key, to.path, weights="mine", **(picked or {"digit": state.get("digit")}))
+        state.go(lesson("forward-backward"), weights="mine", **(picked or {"digit": state.get("digit")}))
     if st.session_state.pop(CHOSEN, False):
         st.rerun()
 

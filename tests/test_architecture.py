@@ -193,6 +193,21 @@ def trees_out_of_turn(root: Path) -> list[str]:
     ]
 
 
+LOOPS = "tests/asynchronous.py"
+
+
+def loops_of_their_own(root: Path) -> list[str]:
+    """Tests that start a loop on the thread that they run on, where Playwright's may be running already."""
+    return [
+        f"{path.relative_to(root)}:{node.lineno} runs a loop; {LOOPS} does it beside a browser's"
+        for path in sorted((root / "tests").rglob("*.py"))
+        if path != root / LOOPS
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr == "run"
+        if isinstance(node.value, ast.Name) and node.value.id == "asyncio"
+    ]
+
+
 def long_files(root: Path) -> list[str]:
     """Files that want to be two rooms."""
     files = python_files(root) + [
@@ -275,6 +290,7 @@ RULES: tuple[Rule, ...] = (
     prints,
     downloads_of_their_own,
     trees_out_of_turn,
+    loops_of_their_own,
     long_files,
     components_in_each_others_rooms,
     outside_addresses,
@@ -307,6 +323,7 @@ BROKEN: tuple[tuple[Rule, dict[str, str]], ...] = (
     (downloads_of_their_own, {"ui/a.py": "from streamlit import download_button"}),
     (trees_out_of_turn, {"ui/a.py": "import ast\nast.parse('1')"}),
     (trees_out_of_turn, {"engine/a.py": "import inspect\ninspect.getsource(f)"}),
+    (loops_of_their_own, {"tests/deploy/test_a.py": "import asyncio\nasyncio.run(f())"}),
     (long_files, {"ui/components/a.js": "\n" * (LONGEST_FILE + 1)}),
     (components_in_each_others_rooms, {"ui/components/a/a.js": 'import { f } from "../b/b.js";'}),
     (components_in_each_others_rooms, {"ui/components/a/a.js": '/** @param {import("../b/b.js").B} b */'}),

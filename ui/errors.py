@@ -12,7 +12,7 @@ from typing import ParamSpec, cast
 import streamlit as st
 from streamlit.errors import FragmentHandledException
 
-from ui import limits, state
+from ui import limits, state, unanswered
 from ui.i18n import _
 
 P = ParamSpec("P")
@@ -57,6 +57,7 @@ def fragment(
         def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
             with limits.SCRIPTS.taken("fragment"), caught():
                 inner(*args, **kwargs)
+                unanswered.answer_the_rest()
 
         return cast("Callable[P, None]", st.fragment(guarded, run_every=run_every))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import re
 from pathlib import Path
@@ -15,6 +14,7 @@ from deploy import limits, nginx
 from deploy.nginx import Where, configuration
 from deploy.options import Server, parse
 from deploy.problems import Problem
+from tests.asynchronous import run
 from tests.deploy.running import needs_nginx
 
 THREE = (Server("127.0.0.1", 9001), Server("127.0.0.1", 9002), Server("[::1]", 9001))
@@ -83,14 +83,14 @@ def test_it_listens_where_it_is_told() -> None:
 
 
 def test_names_become_numbers() -> None:
-    (found,) = asyncio.run(nginx.resolved([Server("127.0.0.1", 9001)]))
+    (found,) = run(nginx.resolved([Server("127.0.0.1", 9001)]))
     assert found == THREE[0]
 
 
 def test_an_unknown_name_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(nginx, "RESOLVE_SECONDS", -1.0)
     with pytest.raises(Problem, match=r"nowhere\.invalid:8501"):
-        asyncio.run(nginx.resolved([Server("nowhere.invalid", 8501)]))
+        run(nginx.resolved([Server("nowhere.invalid", 8501)]))
 
 
 def test_without_nginx_it_is_said_what_would_work(tmp_path: Path) -> None:
@@ -108,7 +108,7 @@ def test_nginx_takes_it(tmp_path: Path, options: list[str], monkeypatch: pytest.
         await nginx.prepare(tmp_path, nginx.where(parse(options), THREE))
         await nginx.check(nginx.program(None), tmp_path)
 
-    asyncio.run(checked())
+    run(checked())
 
 
 def test_a_folder_that_nginx_cannot_enter_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,11 +117,11 @@ def test_a_folder_that_nginx_cannot_enter_is_said(tmp_path: Path, monkeypatch: p
     (closed / "files").mkdir(parents=True)
     closed.chmod(0o700)
     with pytest.raises(Problem, match=f"{closed}.*TMPDIR"):
-        asyncio.run(nginx.prepare(closed / "files", Where("127.0.0.1:8501", THREE)))
+        run(nginx.prepare(closed / "files", Where("127.0.0.1:8501", THREE)))
 
 
 def test_what_nginx_refuses_is_shown_in_its_words(tmp_path: Path) -> None:
     needs_nginx()
     (tmp_path / "nginx.conf").write_text("events {} http { nonsense on; }")
     with pytest.raises(Problem, match='unknown directive "nonsense"'):
-        asyncio.run(nginx.check(nginx.program(None), tmp_path))
+        run(nginx.check(nginx.program(None), tmp_path))

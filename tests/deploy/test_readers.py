@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, WebSocket, expect
 
 from tests.deploy.running import Running, until
 from tests.e2e.conftest import WINDOW, Watch, watched_tab
+from tests.e2e.waiting import quiet
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -42,15 +43,17 @@ def settled(page: Page) -> None:
 
 @dataclass
 class Reader:
-    """A browser of its own, with one tab, that remembers its lost connections and documents."""
+    """A browser of its own, with one tab, that remembers its lost connections and what it said."""
 
     context: BrowserContext
     page: Page
     watch: Watch
     lost: list[str] = field(default_factory=list)
+    said: list[object] = field(default_factory=list)
 
     def listen(self, socket: WebSocket) -> None:
         socket.on("close", lambda closed: self.lost.append(closed.url))
+        socket.on("framesent", lambda frame: self.said.append(frame))
 
     def open(self, path: str) -> None:
         self.page.goto(path)
@@ -149,6 +152,7 @@ def test_a_killed_process_costs_its_readers_a_moment_and_the_others_nothing(
     link = "/convolution?stride=2"
     for each in readers:
         each.open(link)
+        quiet(each.page, each.said)
         each.page.evaluate(WATCHED)
         each.lost.clear()
     address, victim = struck.page.url, two.server("1")

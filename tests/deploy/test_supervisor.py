@@ -14,6 +14,7 @@ import pytest
 from deploy import child, servers
 from deploy.options import Server
 from deploy.supervisor import LONGEST_PAUSE, PROVEN, Backoff, Kept
+from tests.asynchronous import run
 from tests.deploy.running import alive, until
 from tests.e2e.conftest import ROOT
 
@@ -44,7 +45,7 @@ def test_what_died_is_started_again_and_what_is_let_go_is_not() -> None:
         await kept.stop()
         assert not alive(second)
 
-    asyncio.run(scene())
+    run(scene())
 
 
 def test_a_child_that_doesnt_listen_is_ended_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -55,7 +56,7 @@ def test_a_child_that_doesnt_listen_is_ended_all_the_same(monkeypatch: pytest.Mo
         await child.end(process)
         return process.returncode
 
-    assert asyncio.run(scene()) in (-signal.SIGKILL, -signal.SIGTERM)
+    assert run(scene()) in (-signal.SIGKILL, -signal.SIGTERM)
 
 
 PARENT = """

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.seen import at_rest
+from tests.e2e.waiting import answered
 
 Move = Callable[[Page], None]
 Walk = tuple[Move, ...]
@@ -108,7 +109,12 @@ def scene(number: int) -> Move:
 
 def view(lesson: str, number: int) -> Move:
     """A view, by the chooser above the picture."""
-    return press(f".st-key-{lesson}-view button >> nth={number}")
+
+    def move(page: Page) -> None:
+        with answered(page):
+            _one(page, f".st-key-{lesson}-view button >> nth={number}").click()
+
+    return move
 
 
 def cell(grid: str, at: str) -> str:

@@ -162,7 +162,7 @@ def test_dragging_an_input_moves_everything_and_the_gradient_foretold_it(page: P
     assert value(page, "f") == -10.5
     assert grad(page, "x") == -3.5
     expect(page.locator(".say h2")).to_have_text("Foretold +1.5, came +1.5")
-    expect_link(page, at="z:-3.5")
+    expect_link(page, at="z:-3.5", node="3", moved="z:-4")
 
 
 def test_an_input_can_be_typed_and_moved_by_the_arrow_keys(page: Page) -> None:
@@ -181,7 +181,7 @@ def test_an_input_can_be_typed_and_moved_by_the_arrow_keys(page: Page) -> None:
     page.keyboard.type("-2")
     page.keyboard.press("Enter")
     assert value(page, "f") == 16
-    expect_link(page, at="y:-2")
+    expect_link(page, at="y:-2", node="1", moved="y:5.1")
 
 
 def test_a_formula_is_typed_drawn_and_in_the_link(page: Page) -> None:

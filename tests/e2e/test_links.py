@@ -11,6 +11,7 @@ from benchmarks.lessons import LESSONS as DRAWN
 from tests.e2e.conftest import ROOT, WINDOW
 from tests.e2e.links import LESSONS
 from tests.e2e.seen import at_rest, difference
+from tests.e2e.waiting import answered
 from ui import catalogue
 
 pytestmark = pytest.mark.browser
@@ -35,14 +36,15 @@ def opened(page: Page, key: str) -> list[str]:
     return at_rest(page)
 
 
-_COPIED = """async () => {
-  let text = "";
-  while (!text) {
-    await new Promise(requestAnimationFrame);
-    text = await navigator.clipboard.readText();
+# The button gives what the address bar says when the server doesn't answer; here it does.
+_COPIED = """async (patience) => {
+  const until = performance.now() + patience;
+  for (let text = ""; performance.now() < until; await new Promise(requestAnimationFrame)) {
+    if ((text = await navigator.clipboard.readText())) return text;
   }
-  return text;
+  throw new Error("the server wasn't heard when it was asked for the link");
 }"""
+ANSWERED_MS = 9_000
 
 
 _WRITTEN = """(address) => {
@@ -55,7 +57,7 @@ def copied(page: Page) -> str:
     """The link that "Copy link" puts into the clipboard."""
     page.evaluate("navigator.clipboard.writeText('')")
     page.locator(".st-key-frame-buttons button").last.click()
-    return str(page.evaluate(_COPIED))
+    return str(page.evaluate(_COPIED, ANSWERED_MS))
 
 
 def expect_to_open_as_seen(page: Page, stranger: BrowserContext, address: str) -> None:
@@ -111,8 +113,10 @@ def test_a_worked_example_shows_what_its_link_shows_also_when_it_is_chosen_again
 
 def _chosen(page: Page, number: int) -> int:
     """Choose a worked example; how many there are."""
-    examples = page.locator(".st-key-examples button")
-    if not examples.count():
-        page.get_by_role("button", name="Worked examples").click()
-    examples.nth(number).click()
+    opener, examples = page.get_by_role("button", name="Worked examples"), page.locator(".st-key-examples button")
+    if opener.get_attribute("aria-expanded") == "false":
+        with answered(page):
+            opener.click()
+    with answered(page):
+        examples.nth(number).click()
     return examples.count()

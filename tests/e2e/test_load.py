@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from benchmarks.load import NAMES, references
 from benchmarks.visitor import Page, open_once
+from tests.asynchronous import run
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -22,7 +22,4 @@ def test_fifty_who_open_every_lesson_at_once_are_each_shown_the_whole_page(app_u
         names = itertools.islice(itertools.cycle(NAMES), AT_ONCE)
         return await asyncio.gather(*(open_once(app_url, name, whole) for name in names))
 
-    # On a thread of their own: Playwright's loop of the other browser tests may still run on this one.
-    with ThreadPoolExecutor(1) as visitors:
-        pages = visitors.submit(lambda: asyncio.run(crowd())).result()
-    assert [page.faults for page in pages if page.faults] == []
+    assert [page.faults for page in run(crowd()) if page.faults] == []

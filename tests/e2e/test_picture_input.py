@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from engine.data.digits import all_digits, decode_digit, encode_digit
 from engine.zoo.digit_network import pretrained_digit_network
+from tests.e2e.waiting import settled, still
 from ui.components.modules import module
 from ui.picture_input import EXAMPLE
 
@@ -29,9 +30,7 @@ def opened(page: Page, query: str = "") -> Page:
     page.goto(f"{LESSON}?{query}")
     expect(row(page)).to_be_visible()
     # What opens from the row while the page is still being drawn may be drawn anew under the pen.
-    page.wait_for_function(
-        "document.querySelector('[data-test-script-state]')?.dataset.testScriptState === 'notRunning'"
-    )
+    settled(page)
     return page
 
 
@@ -54,7 +53,9 @@ def sheet(page: Page) -> Locator:
 def paper(page: Page) -> Locator:
     choose(page, "Draw")
     canvas = page.locator(".paper")
-    expect(canvas).to_be_visible()
+    # Its script has come once the words stand at it; and what opens from the row slides to its place.
+    expect(canvas).to_have_attribute("aria-label", re.compile("Draw"))
+    still(page)
     return canvas
 
 
@@ -133,8 +134,9 @@ def test_the_rubber_takes_ink_away_and_clear_takes_all(page: Page) -> None:
     stroke(page, canvas, [(0.3, 0.5), (0.7, 0.5)])
     before = decode_digit(drawn(page)).sum()
     page.locator("[data-act=rubber]").click()
+    address = page.url
     stroke(page, canvas, [(0.3, 0.4), (0.3, 0.6)])
-    page.wait_for_function("(url) => location.href !== url", arg=page.url)
+    page.wait_for_function("(url) => location.href !== url", arg=address)
     assert 0 < decode_digit(drawn(page)).sum() < before
     page.locator("[data-act=clear]").click()
     no_drawing(page)
@@ -145,8 +147,9 @@ def test_a_small_drawing_can_be_stretched_to_the_data_set_s_size(page: Page) -> 
     stroke(page, canvas, [(0.1, 0.1), (0.25, 0.1), (0.15, 0.3)])
     small = decode_digit(drawn(page))[0]
     assert small[4:].max() == 0
+    address = page.url
     page.locator("[data-act=stretch]").click()
-    page.wait_for_function("(url) => location.href !== url", arg=page.url)
+    page.wait_for_function("(url) => location.href !== url", arg=address)
     large = decode_digit(drawn(page))[0]
     assert large[0].max() > 0.5
     assert large[7].max() > 0.5

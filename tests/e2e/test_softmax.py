@@ -147,7 +147,7 @@ def test_another_truth_is_another_loss_and_the_slopes_follow(page: Page) -> None
     expect(page.locator(".shelf .line").nth(1)).to_contain_text(f"{-np.log(p[2]):.4f}")
     shown = [float(text.replace("−", "-")) for text in column(page, "g")]
     np.testing.assert_allclose(shown, p - [0, 0, 1], atol=6e-5)
-    expect_link(page, truth="2")
+    expect_link(page, truth="2", cell="2.3")
 
 
 def test_classes_come_and_go(page: Page) -> None:
@@ -234,7 +234,7 @@ def test_the_keyboard_reaches_scores_cells_and_truth(page: Page) -> None:
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    expect_link(page, scores="3.1,1,-3", truth="2")
+    expect_link(page, scores="3.1,1,-3", truth="2", cell="2.3")
 
 
 def test_the_whole_picture_and_its_shelf_are_on_the_first_screen(page: Page) -> None:

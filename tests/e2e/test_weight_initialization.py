@@ -18,6 +18,7 @@ pytestmark = pytest.mark.browser
 
 LESSON = "/weight-initialization"
 RACE = 5 * SLOW
+NEAR = 0.1
 
 
 def open_lesson(page: Page, base: str, query: str = "") -> None:
@@ -32,13 +33,16 @@ def sizes(page: Page, kind: str = "y") -> list[str]:
 
 
 def expect_sizes(page: Page, one: View) -> None:
-    """What is written is what the engine measures here, where matrix products may be added up in another order."""
+    """What is written is what the engine measures here, where matrix products may be added up in another order.
+
+    Where nearly every unit is saturated, the few that aren't make the whole gradient, and the order shows: hence NEAR.
+    """
 
     def written() -> None:
         signal = one.signal
         shown = [value(text) for text in (*sizes(page), *sizes(page, "g"))]
         found = [signal.x.std, *(s.y.std for s in signal.layers), signal.dx.rms, *(s.dy.rms for s in signal.layers)]
-        assert shown == pytest.approx(found, rel=0.03, abs=6e-5)
+        assert shown == pytest.approx(found, rel=NEAR, abs=6e-5)
         assert all(value(number(size)) == pytest.approx(size, rel=0.03, abs=6e-5) for size in found)
 
     soon(page, written)

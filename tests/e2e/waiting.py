@@ -37,6 +37,16 @@ _STILL = """async (runs) => {
     if (now !== null && now === before) return;
   }
 }"""
+# How often the page's script has ended from now on.
+_COUNT = """() => {
+  const app = document.querySelector("[data-test-script-state]");
+  window.ended = 0;
+  window.counting?.disconnect();
+  window.counting = new MutationObserver((all) => {
+    window.ended += all.filter(({ oldValue }) => oldValue === "running").length;
+  });
+  window.counting.observe(app, { attributeFilter: ["data-test-script-state"], attributeOldValue: true });
+}"""
 # A clock that stands: what a component has put off until it rests is kept back, and comes once the clock goes on.
 _STOP = """() => {
   const { setTimeout, clearTimeout } = window, kept = new Map();
@@ -57,6 +67,15 @@ _STOP = """() => {
 def settled(page: Page) -> None:
     """Until the page's script has run to the end."""
     page.wait_for_function(_RUNS)
+
+
+@contextmanager
+def answered(page: Page) -> Iterator[None]:
+    """What is pressed in here is told to the server; afterwards the script that it started has ended."""
+    page.evaluate(_COUNT)
+    yield
+    page.wait_for_function("window.ended > 0")
+    settled(page)
 
 
 def still(page: Page) -> None:

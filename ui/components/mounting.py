@@ -20,6 +20,7 @@ from typing import Any
 
 import streamlit as st
 
+from ui import unanswered
 from ui.components.modules import module, style
 
 # Whoever comes first, the element that brings something or the one that waits for it, makes the promise.
@@ -75,7 +76,8 @@ def mounted(name: str, *, html: str, css: str, js: str) -> Callable[..., Any]:
     show = st.components.v2.component(name, html=html, js=promise + _WAITS)
 
     def mount(*, key: str, **given: Any) -> Any:
+        unanswered.strike(key)
         bring(key=f"script {key}")
-        return show(key=key, **given)
+        return show(key=key, **unanswered.noted(key, given))
 
     return mount

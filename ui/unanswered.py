@@ -1,0 +1,51 @@
+"""Changes that a component told, and whose part of the page didn't run.
+
+Streamlit's client sends what is changed in one moment as one message, which names one fragment: the first. A click that
+closes a list in one part of the page and is heard by a component in another ran the list's part alone, and the
+component waited for its answer in vain. So each change is noted when it is heard and struck out when its component
+runs; what a run of a fragment leaves over, the whole page answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
+
+_PLACE = "stepcnn.unanswered"
+
+
+def noted(key: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """What a component is given, its callbacks so that the change is noted."""
+    return {name: _noting(key, value) if name.startswith("on_") else value for name, value in given.items()}
+
+
+def strike(key: str) -> None:
+    """This component runs: what it told is being answered."""
+    _noted().discard(key)
+
+
+def answer_the_rest() -> None:
+    """At the end of a fragment: run the whole page if a change was heard that the fragments of this run don't answer."""
+    run = get_script_run_ctx()
+    ids = (run and run.fragment_ids_this_run) or [None]
+    # A fragment in a fragment ends before the one around it has drawn all.
+    if ThreadState.get().fragment_id != ids[-1] or not _noted():
+        return
+    _noted().clear()
+    st.rerun()
+
+
+def _noted() -> set[str]:
+    return cast("set[str]", st.session_state.setdefault(_PLACE, set()))
+
+
+def _noting(key: str, callback: Callable[..., None]) -> Callable[..., None]:
+    def heard(*args: Any, **kwargs: Any) -> None:
+        _noted().add(key)
+        callback(*args, **kwargs)
+
+    return heard

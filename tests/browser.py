@@ -19,6 +19,9 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # The tabs of a context share a process, as long as one of them is open: the next one finds Streamlit's five
+    # megabytes of script compiled, and a page costs a third less.
+    "--process-per-site",
 ]
 
 

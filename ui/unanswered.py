@@ -8,8 +8,7 @@ runs; what a run of a fragment leaves over, the whole page answers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, cast
+from typing import cast
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -18,9 +17,9 @@ from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 _PLACE = "stepcnn.unanswered"
 
 
-def noted(key: str, given: Mapping[str, Any]) -> dict[str, Any]:
-    """What a component is given, its callbacks so that the change is noted."""
-    return {name: _noting(key, value) if name.startswith("on_") else value for name, value in given.items()}
+def note(key: str) -> None:
+    """This component has told something."""
+    _noted().add(key)
 
 
 def strike(key: str) -> None:
@@ -29,7 +28,7 @@ def strike(key: str) -> None:
 
 
 def answer_the_rest() -> None:
-    """At the end of a fragment: run the whole page if a change was heard that the fragments of this run don't answer."""
+    """At the end of a fragment: the whole page runs if a change was heard that this run's fragments don't answer."""
     run = get_script_run_ctx()
     ids = (run and run.fragment_ids_this_run) or [None]
     # A fragment in a fragment ends before the one around it has drawn all.
@@ -41,11 +40,3 @@ def answer_the_rest() -> None:
 
 def _noted() -> set[str]:
     return cast("set[str]", st.session_state.setdefault(_PLACE, set()))
-
-
-def _noting(key: str, callback: Callable[..., None]) -> Callable[..., None]:
-    def heard(*args: Any, **kwargs: Any) -> None:
-        _noted().add(key)
-        callback(*args, **kwargs)
-
-    return heard

@@ -24,7 +24,7 @@ from playwright.sync_api import (
 )
 
 from tests.browser import absent, chromium_path
-from tests.e2e.waiting import SLOW, TEST_SECONDS
+from tests.e2e.waiting import SLOW, TEST_SECONDS, count_runs
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60
@@ -116,9 +116,10 @@ def watch(app_url: str) -> Watch:
 
 @pytest.fixture(scope="session")
 def context(browser: Browser, app_url: str) -> Iterator[BrowserContext]:
-    """What the tabs of all tests share: above all the cache of Streamlit's own files, five megabytes of script."""
+    """What the tabs of all tests share: above all a cache and a process for Streamlit's five megabytes of script."""
     context = browser.new_context(base_url=app_url, viewport=WINDOW, locale="en-US")
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=app_url)
+    context.new_page().goto("/_stcore/health")  # keeps the tabs' process
     yield context
     context.close()
 
@@ -137,6 +138,7 @@ def watched_tab(context: BrowserContext, watch: Watch) -> Iterator[Page]:
     tab.on("console", watch.console)
     tab.on("pageerror", watch.error)
     tab.on("request", watch.request)
+    count_runs(tab)
     try:
         yield tab
     finally:

@@ -58,8 +58,9 @@ _SEEN = """() => {
   walk(document.querySelector('[data-testid="stMain"]'), false, 0);
   return lines;
 }"""
-# The page has run, and the script of every picture has come and drawn.
+# The page has run, all its widgets are there, and the script of every picture has come and drawn.
 _RESTS = """document.querySelector('[data-test-script-state]')?.dataset.testScriptState === 'notRunning'
+  && !document.querySelector('[data-testid=stSkeleton], [data-testid=stAppSkeleton]')
   && [...document.querySelectorAll('[data-testid="stMain"] [data-testid="stBidiComponentIsolated"]')]
     .every(({ shadowRoot }) => shadowRoot?.querySelector("i:only-child, button, div > *"))"""
 _FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
@@ -73,7 +74,7 @@ def seen(page: Page) -> list[str]:
 
 def at_rest(page: Page) -> list[str]:
     """What is seen once nothing moves any more."""
-    page.locator(".st-key-section-exercises").wait_for(state="attached")
+    page.locator(".st-key-frame-tab").first.wait_for(state="attached")  # the last that a page's script makes
     before, until = [""], time.monotonic() + PATIENCE
     while time.monotonic() < until:
         page.wait_for_function(_RESTS)

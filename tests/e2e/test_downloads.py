@@ -104,10 +104,15 @@ def test_every_download_arrives_and_is_what_is_shown(page: Page, entry: catalogu
     found = all_of(page)
     assert {f"{entry.key}.{suffix}" for suffix in ("svg", "png", "csv", "npz")} <= set(found)
     if entry.key in RUNNING:
+        opened(page, f"/{entry.key}?lang=zh")
+        expect(page.get_by_test_id("stAlert")).to_have_count(0)
+        expect(page.locator("h1").first).to_have_text(entry.title["zh"])
         return
     now = changed(page, found[f"{entry.key}.npz"])
     # Another reader who follows the link, in Chinese, takes the same numbers home.
     opened(page, page.url + ("&" if "?" in page.url else "?") + "lang=zh")
+    expect(page.get_by_test_id("stAlert")).to_have_count(0)
+    expect(page.locator("h1").first).to_have_text(entry.title["zh"])
     theirs = all_of(page)
     assert set(theirs) == set(found)
     with np.load(io.BytesIO(now)) as mine, np.load(io.BytesIO(theirs[f"{entry.key}.npz"])) as other:

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.browser
 
 KEYS = [entry.key for entry in catalogue.LESSONS]
 ADDRESSES = ["/", *(f"/{key}" for key in KEYS)]
-WIDTHS = (1920, 1440, 1024, 768, 390, 360, 320)
+WIDTHS = (1920, 1280, 1024, 768, 390, 320)
 
 
 def opened(page: Page, address: str) -> None:
@@ -85,9 +85,8 @@ def test_no_page_is_wider_than_its_screen_and_nothing_in_it_is_cut_or_covered_in
     widen(visited, wider=False)
 
 
-@pytest.mark.parametrize("address", ADDRESSES)
-def test_every_page_opens_in_chinese_without_complaint(page: Page, address: str) -> None:
-    opened(page, f"{address}?lang=zh")
+def test_the_map_opens_in_chinese_without_complaint(page: Page) -> None:
+    opened(page, "/?lang=zh")
     expect_no_complaint(page)
     expect(page.locator("h1").first).to_have_text(re.compile("[\u4e00-\u9fff]"))
 

@@ -6,8 +6,10 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from weakref import WeakKeyDictionary
 
 from playwright.sync_api import Browser, BrowserContext, Page
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 # How many times slower Chromium's processor is to be, as on a learner's old machine: STEPCNN_SLOWER=6.
 SLOWER = float(os.environ.get("STEPCNN_SLOWER") or 1)
@@ -18,6 +20,8 @@ TEST_SECONDS = 600 * max(1.0, SLOWER / 2)
 # Milliseconds after which a component tells the server what rests: more than the longest of them waits.
 REST_MS = 700
 
+_runs: WeakKeyDictionary[Page, int] = WeakKeyDictionary()
+_FRAME = "() => new Promise(requestAnimationFrame)"
 _RUNS = "document.querySelector('[data-test-script-state]')?.dataset.testScriptState === 'notRunning'"
 # Where everything stands that can push a picture aside. Looked at again and again, in the page's own time, until the
 # script has ended, its widgets and typefaces are there and nothing has moved between two looks.
@@ -36,16 +40,6 @@ _STILL = """async (runs) => {
     now = await look();
     if (now !== null && now === before) return;
   }
-}"""
-# How often the page's script has ended from now on.
-_COUNT = """() => {
-  const app = document.querySelector("[data-test-script-state]");
-  window.ended = 0;
-  window.counting?.disconnect();
-  window.counting = new MutationObserver((all) => {
-    window.ended += all.filter(({ oldValue }) => oldValue === "running").length;
-  });
-  window.counting.observe(app, { attributeFilter: ["data-test-script-state"], attributeOldValue: true });
 }"""
 # A clock that stands: what a component has put off until it rests is kept back, and comes once the clock goes on.
 _STOP = """() => {
@@ -69,12 +63,29 @@ def settled(page: Page) -> None:
     page.wait_for_function(_RUNS)
 
 
+def count_runs(tab: Page) -> None:
+    """Count how often the server says that the tab's script has ended; to be said before the tab is opened."""
+    _runs[tab] = 0
+
+    def heard(frame: bytes | str) -> None:
+        if isinstance(frame, bytes) and ForwardMsg.FromString(frame).WhichOneof("type") == "script_finished":
+            _runs[tab] += 1
+
+    tab.on("websocket", lambda socket: socket.on("framereceived", heard))
+
+
 @contextmanager
 def answered(page: Page) -> Iterator[None]:
-    """What is pressed in here is told to the server; afterwards the script that it started has ended."""
-    page.evaluate(_COUNT)
+    """What is pressed in here is told to the server; afterwards the script that it started has ended.
+
+    The page itself doesn't say so reliably: a short run may begin and end between two of its frames.
+    """
+    before, until = _runs[page], time.monotonic() + SLOW / 1000
     yield
-    page.wait_for_function("window.ended > 0")
+    while _runs[page] == before:
+        assert time.monotonic() < until, "the server didn't answer"
+        page.evaluate(_FRAME)
+    page.evaluate(_FRAME)
     settled(page)
 
 

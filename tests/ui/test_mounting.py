@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from streamlit.testing.v1 import AppTest
+
+from ui.components import mounting
 
 SCRIPT = "export default () => 'drawn';"
 
@@ -43,3 +46,16 @@ def test_the_component_itself_carries_neither_script_nor_style_sheet() -> None:
 def test_a_component_waits_for_its_own_version_of_the_script() -> None:
     waiting = {shown(AppTest.from_function(page, args=(script,)).run())[1].js_content for script in ("1", "2")}
     assert len(waiting) == 2
+
+
+@pytest.mark.parametrize(("told", "heard"), [({"since": 1}, False), ({"since": 2}, True), ({}, True), (None, True)])
+def test_what_was_told_before_the_page_took_another_state_is_not_heard_after_it(
+    told: object, heard: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = {"stepcnn.taken": 2, "it": {"place": told}}
+    monkeypatch.setattr(mounting.st, "session_state", session)
+    calls: list[str] = []
+    given = mounting.heard("it", "on_place_change", lambda: calls.append("heard"))
+    given()
+    assert bool(calls) is heard
+    assert session.get("stepcnn.unanswered", set()) == ({"it"} if heard else set())

@@ -9,18 +9,21 @@ So before each component stands a second one, which takes no room: it holds the 
 always the same. The component's own script only waits for it.
 
 Between the two stands shared/guard.js: a component that throws says so in plain words, and the page works on.
+
+What a component tells may say ``since`` which state of the page (``state.taken``). Told before the page took another
+and heard after it, it is the place that was left, and isn't passed on: it would undo Back or an example.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from hashlib import blake2b
 from typing import Any
 
 import streamlit as st
 
-from ui import unanswered
+from ui import state, unanswered
 from ui.components.modules import module, style
 
 # Whoever comes first, the element that brings something or the one that waits for it, makes the promise.
@@ -78,6 +81,22 @@ def mounted(name: str, *, html: str, css: str, js: str) -> Callable[..., Any]:
     def mount(*, key: str, **given: Any) -> Any:
         unanswered.strike(key)
         bring(key=f"script {key}")
-        return show(key=key, **unanswered.noted(key, given))
+        return show(key=key, **{name: heard(key, name, value) for name, value in given.items()})
 
     return mount
+
+
+def heard(key: str, name: str, given: Any) -> Any:
+    """What a component is given; a callback so that it hears what is news, and that an answer to it is due."""
+    if not name.startswith("on_"):
+        return given
+    told_as = name.removeprefix("on_").removesuffix("_change")
+
+    def passed_on() -> None:
+        told = st.session_state.get(key, {}).get(told_as)
+        if isinstance(told, Mapping) and told.get("since", state.taken()) != state.taken():
+            return
+        unanswered.note(key)
+        given()
+
+    return passed_on

@@ -7,8 +7,6 @@ from typing import Any
 
 import streamlit as st
 
-from ui import state
-
 Change = Mapping[str, Any]
 
 
@@ -30,17 +28,8 @@ def listen(
     mount(data=make(st.session_state.get(place, 0)), key=key, on_change_change=changed)
 
 
-def hear_state(key: str, on_state: Callable[[Any], None]) -> None:
-    """Hand on the state that a component holds, but not one that was told before the page took another and is heard
-    after it: it is the place that was left, and would undo Back or an example."""
-    told = st.session_state.get(key, {}).get("state")
-    if isinstance(told, Mapping) and told.get("since", state.taken()) != state.taken():
-        return
-    on_state(told)
-
-
 def read_change(raw: Any, heard: int) -> tuple[int, Change] | None:
     """The number of a change and the change, if it is one and newer than what was heard; else nothing."""
     if not isinstance(raw, Mapping) or not isinstance(raw.get("id"), int | float) or raw["id"] <= heard:
         return None
-    return int(raw["id"]), {str(name): value for name, value in raw.items() if name != "id"}
+    return int(raw["id"]), {str(name): value for name, value in raw.items() if name not in ("id", "since")}

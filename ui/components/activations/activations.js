@@ -184,7 +184,7 @@ class Board {
 
   tell() {
     this.host.dataset.settled = "false";
-    this.trigger?.("controls", { ...this.now, x: this.x, link: this.link });
+    this.trigger?.("controls", { ...this.now, x: this.x, link: this.link, since: this.meta.asked });
   }
 
   /** @returns {Record<string, number>} */

@@ -170,9 +170,6 @@ def bench(
     def heard(name: str) -> None:
         value = st.session_state.get(key, {}).get(name)
         if name == "place" and isinstance(value, Mapping):
-            # Told before an example was chosen, and heard after it: it is the place that was left.
-            if value.get("asked", state.taken()) != state.taken():
-                return
             standing.take(value, scene.rows if scene.active is None else ())
         hear(events, name, value)
 

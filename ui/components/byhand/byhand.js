@@ -64,7 +64,7 @@ export class Board {
       if (this.meta && Math.abs(host.clientWidth - this.width) > 2) this.build();
     });
     this.resized.observe(host);
-    this.resting = new Resting(() => this.tell({ kind: "place" }));
+    this.resting = new Resting(() => this.tell({ kind: "place", since: this.meta.asked }));
     this.keys = pictureKeys(host, { press: (event) => this.pressed(event), keys: () => [["← →", "keys_step"], ["Space", "keys_play"]] });
   }
 

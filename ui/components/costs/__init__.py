@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from hashlib import blake2b
 from typing import Any
 
+import streamlit as st
+
 from ui import state
 from ui.components.costs.labels import FORMULAS, labels
 from ui.components.modules import module, style
 from ui.components.mounting import mounted
 from ui.components.pack import pack
-from ui.components.telling import hear_state
 
 _mount = mounted(
     "stepcnn.costs",
@@ -51,5 +52,5 @@ def costs(
     _mount(
         key=key,
         data=pack(meta, {}),
-        on_state_change=lambda: hear_state(key, on_state),
+        on_state_change=lambda: on_state(st.session_state.get(key, {}).get("state")),
     )

@@ -59,7 +59,7 @@ class FeatureMaps {
       if (this.meta && Math.abs(host.clientWidth - this.width) > 2) this.draw();
     });
     this.resized.observe(host);
-    this.resting = new Resting(() => this.setTriggerValue("set", { ...this.chosen }), () => this.tellPlace());
+    this.resting = new Resting(() => this.setTriggerValue("set", { ...this.chosen, since: this.meta.asked }), () => this.tellPlace());
   }
 
   leave() {

@@ -14,7 +14,6 @@ from ui.components.gradientcheck.labels import FORMULAS, labels
 from ui.components.modules import module, style
 from ui.components.mounting import mounted
 from ui.components.pack import pack
-from ui.components.telling import hear_state
 
 _mount = mounted(
     "stepcnn.gradientcheck",
@@ -60,6 +59,6 @@ def gradient_check(
     _mount(
         key=f"{key}.{view}",
         data=pack({**told, "state": dict(now), "version": digest.hexdigest()}, arrays),
-        on_state_change=lambda: hear_state(f"{key}.{view}", on_state),
+        on_state_change=lambda: on_state(st.session_state.get(f"{key}.{view}", {}).get("state")),
         on_accuse_change=lambda: on_accuse(st.session_state.get(f"{key}.{view}", {}).get("accuse")),
     )

@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any
 
+import streamlit as st
+
 from engine.graph import OPERATIONS, Planned
 from ui import state
 from ui.components.graph.labels import labels
 from ui.components.modules import module, style
 from ui.components.mounting import mounted
 from ui.components.pack import pack
-from ui.components.telling import hear_state
 from ui.figures.graph import Layout
 
 _mount = mounted(
@@ -65,7 +66,7 @@ def graph(
     _mount(
         key=key,
         data=pack(meta, {}),
-        on_state_change=lambda: hear_state(key, on_state),
+        on_state_change=lambda: on_state(st.session_state.get(key, {}).get("state")),
     )
 
 

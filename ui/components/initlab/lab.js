@@ -99,7 +99,7 @@ class Lab {
     this.own = { views: meta.views, arrays };
     this.lookUp();
     this.host.classList.toggle("presenting", meta.present);
-    const answered = this.ask.heard(meta.heard, setTriggerValue);
+    const answered = this.ask.heard(meta.heard, setTriggerValue, meta.asked);
     // While a drag is on its way the axis shows its predictions; what is measured is what came last.
     this.shown = "now";
     if (meta.language !== this.built) this.build();

@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 from hashlib import blake2b
 from typing import Any
 
+import streamlit as st
+
 from engine.perceptron import FUNCTIONS, Unit, line_for, nand_circuit, two_layers_for
 from ui import state
 from ui.components.modules import module, style
 from ui.components.mounting import mounted
 from ui.components.neuron.labels import FORMULAS, labels, names
 from ui.components.pack import pack
-from ui.components.telling import hear_state
 
 _mount = mounted(
     "stepcnn.neuron",
@@ -58,7 +59,7 @@ def neuron(
     _mount(
         key=key,
         data=pack(meta, {}),
-        on_state_change=lambda: hear_state(key, on_state),
+        on_state_change=lambda: on_state(st.session_state.get(key, {}).get("state")),
     )
 
 

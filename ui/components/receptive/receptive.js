@@ -149,7 +149,7 @@ class Receptive {
 
   tellUnit() {
     this.known = this.standing;
-    this.setTriggerValue("unit", { at: [this.unit.level, this.unit.i, this.unit.j], held: this.locked });
+    this.setTriggerValue("unit", { at: [this.unit.level, this.unit.i, this.unit.j], held: this.locked, since: this.meta.asked });
   }
 
   send(event) { this.setTriggerValue("event", event); }

@@ -4,6 +4,7 @@
 // given back to the component that it comes from as far as its trace and the reader's last touch tell. The next data, or
 // the button beside the words, draw the component from the beginning.
 import { button, el } from "./dom.js";
+import { whenGone } from "./mounted.js";
 import { whenWordsCome, word } from "./page_words.js";
 
 /** @typedef {{parentElement: ShadowRoot, data: unknown}} Component */
@@ -119,9 +120,9 @@ export function guarded(mount, url) {
     const root = component.parentElement, guard = made.get(root) ?? new Guard(root, mount, url);
     made.set(root, guard);
     guard.draw(component);
-    return () => {
+    return whenGone(root.host, () => {
       guard.leave();
       made.delete(root);
-    };
+    });
   };
 }

@@ -11,18 +11,18 @@ export function makeTelling(voids = () => false) {
   let sent = null;
   /** @type {(name: string, value: unknown) => void} */
   let trigger = () => {};
-  let id = Date.now(), since = 0;
+  let id = Date.now(), sentAt = 0, since = 0;
   /** @type {(() => void)[]} */
   const patient = [];
   const idle = () => !sent && !waiting;
 
   function send() {
-    if (!waiting || (sent && performance.now() - since < LOST_MS)) return;
+    if (!waiting || (sent && performance.now() - sentAt < LOST_MS)) return;
     id += 1;
     sent = waiting;
-    since = performance.now();
+    sentAt = performance.now();
     waiting = null;
-    trigger("change", { ...sent, id });
+    trigger("change", { ...sent, id, since });
   }
 
   return {
@@ -32,10 +32,15 @@ export function makeTelling(voids = () => false) {
       waiting = { ...Object.fromEntries(kept), ...change };
       send();
     },
-    /** An answer came; whether nothing is still open. @param {number} heard @param {typeof trigger} now */
-    heard(heard, now) {
+    /**
+     * An answer came; whether nothing is still open. What was told before the page took another state is void.
+     * @param {number} heard @param {typeof trigger} now @param {number} [asked]
+     */
+    heard(heard, now, asked = since) {
       trigger = now;
-      if (heard >= id) sent = null;
+      if (asked !== since) waiting = null;
+      if (heard >= id || asked !== since) sent = null;
+      since = asked;
       send();
       if (idle()) for (const done of patient.splice(0)) done();
       return idle();

@@ -100,7 +100,7 @@ export class Workbench extends Bench {
   /** Each telling has a number, or one that is as the last would not be heard. */
   tellPlace() {
     this.told = (this.told ?? Date.now()) + 1;
-    this.setStateValue("place", { ...this.standing, told: this.told, asked: this.meta.asked });
+    this.setStateValue("place", { ...this.standing, told: this.told, since: this.meta.asked });
   }
 
   // ---- drawing ----

@@ -125,7 +125,7 @@ class Stage extends Bench {
   tellPlace() {
     this.known = JSON.stringify(this.spot);
     this.told = (this.told ?? Date.now()) + 1;
-    this.setStateValue("place", { ...this.spot, told: this.told });
+    this.setStateValue("place", { ...this.spot, told: this.told, since: this.meta.scene });
   }
 
   step(by) {

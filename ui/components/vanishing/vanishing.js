@@ -124,7 +124,7 @@ export class Board {
     this.arrays = arrays;
     this.host.classList.toggle("presenting", meta.present);
     // What the learner has moved since is newer than what the server answers.
-    this.now = this.ask.heard(meta.heard, trigger) ? { ...meta.controls } : { ...meta.controls, ...this.moved };
+    this.now = this.ask.heard(meta.heard, trigger, meta.asked) ? { ...meta.controls } : { ...meta.controls, ...this.moved };
     if (this.ask.idle()) this.moved = {};
     this.draw();
     this.host.dataset.heard = String(meta.heard);

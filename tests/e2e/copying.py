@@ -1,0 +1,55 @@
+"""The link of a page: copied with its button, and opened where nothing of the session is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from benchmarks.lessons import LESSONS as DRAWN
+from tests.e2e.conftest import WINDOW
+from tests.e2e.seen import at_rest, difference
+
+
+@pytest.fixture(scope="module")
+def stranger(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser in which nothing is kept of what was done, but for Streamlit's own files."""
+    context = browser.new_context(viewport=WINDOW, locale="en-US")
+    context.add_init_script("localStorage.clear()")
+    yield context
+    context.close()
+
+
+def opened(page: Page, key: str) -> list[str]:
+    """What a lesson shows as it opens."""
+    page.goto(f"/{key}")
+    page.locator(DRAWN[key].hover).first.wait_for()
+    return at_rest(page)
+
+
+# The button gives what the address bar says when the server doesn't answer; here it does.
+_COPIED = """async (patience) => {
+  const until = performance.now() + patience;
+  for (let text = ""; performance.now() < until; await new Promise(requestAnimationFrame)) {
+    if ((text = await navigator.clipboard.readText())) return text;
+  }
+  throw new Error("the server wasn't heard when it was asked for the link");
+}"""
+ANSWERED_MS = 9_000
+
+
+def copied(page: Page) -> str:
+    """The link that "Copy link" puts into the clipboard."""
+    page.evaluate("navigator.clipboard.writeText('')")
+    page.locator(".st-key-frame-buttons button").last.click()
+    return str(page.evaluate(_COPIED, ANSWERED_MS))
+
+
+def expect_to_open_as_seen(page: Page, stranger: BrowserContext, address: str) -> None:
+    """The link, opened where nothing of this session is known, shows what this page shows."""
+    wanted, fresh = at_rest(page), stranger.new_page()
+    fresh.goto(address)
+    found = difference(wanted, fresh)
+    fresh.close()
+    assert not found, f"{address}\n{found}"

@@ -9,20 +9,12 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
+from benchmarks.app import QUIET
 from tests.e2e.waiting import slowed
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    # The tabs of a context share a process, as long as one of them is open: the next one finds Streamlit's five
-    # megabytes of script compiled, and a page costs a third less.
-    "--process-per-site",
-]
+# The tabs of a context share a process, as long as one of them is open: the next one finds Streamlit's five megabytes
+# of script compiled, and a page costs a third less.
+FLAGS = [*QUIET, "--process-per-site"]
 
 
 def chromium_path() -> str | None:

@@ -17,14 +17,12 @@ from playwright.sync_api import Browser, BrowserContext, Page, WebSocket, expect
 
 from tests.deploy.running import Running, until
 from tests.e2e.conftest import WINDOW, Watch, watched_tab
-from tests.e2e.waiting import quiet
+from tests.e2e.waiting import quiet, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
 
-PATIENCE = 60_000
 VISITS = 12
 """Newcomers are dealt out in turn; these are more than enough for both processes to have one."""
-SETTLED = "document.querySelector('[data-test-script-state]')?.dataset.testScriptState === 'notRunning'"
 # A mark that goes when the page is loaded anew, and is set when its script runs again.
 WATCHED = """() => {
   const app = document.querySelector(".stApp");
@@ -35,10 +33,10 @@ WATCHED = """() => {
 }"""
 
 
-def settled(page: Page) -> None:
+def drawn(page: Page) -> None:
     """Until the page has been drawn to the end."""
-    expect(page.locator(".st-key-frame-buttons")).to_be_visible(timeout=PATIENCE)
-    page.wait_for_function(SETTLED, timeout=PATIENCE)
+    expect(page.locator(".st-key-frame-buttons")).to_be_visible()
+    settled(page)
 
 
 @dataclass
@@ -57,7 +55,7 @@ class Reader:
 
     def open(self, path: str) -> None:
         self.page.goto(path)
-        settled(self.page)
+        drawn(self.page)
 
     @property
     def process(self) -> str:
@@ -77,7 +75,6 @@ def readers(browser: Browser, two: Running) -> Iterator[tuple[Reader, Reader]]:
             watch = Watch(two.base)
             reader = Reader(context, stack.enter_context(watched_tab(context, watch)), watch)
             reader.page.on("websocket", reader.listen)
-            reader.page.set_default_timeout(PATIENCE)
             reader.page.goto("/_stcore/health")
             found.setdefault(reader.process, reader)
             if len(found) == 2:
@@ -111,13 +108,13 @@ def upload(reader: Reader) -> None:
     reader.page.locator("input[type=file]").set_input_files(
         {"name": "one.bmp", "mimeType": "image/bmp", "buffer": file.getvalue()}
     )
-    expect(row).to_contain_text("Your picture", timeout=PATIENCE)
+    expect(row).to_contain_text("Your picture")
 
 
 def test_a_download_arrives(readers: tuple[Reader, Reader]) -> None:
     page = readers[0].page
     readers[0].open("/convolution")
-    with page.expect_download(timeout=PATIENCE) as download:
+    with page.expect_download() as download:
         page.get_by_test_id("stDownloadButton").get_by_role("button", name="NPZ").click()
     with zipfile.ZipFile(download.value.path()) as archive:
         assert archive.namelist()
@@ -128,8 +125,8 @@ def test_training_runs(readers: tuple[Reader, Reader]) -> None:
     page = readers[1].page
     readers[1].open("/watch-it-train?speed=full")
     page.locator(".round.epoch").click()
-    expect(page.locator(".live")).to_have_attribute("data-step", "23", timeout=PATIENCE)
-    expect(page.locator(".live")).to_have_attribute("data-status", "paused", timeout=PATIENCE)
+    expect(page.locator(".live")).to_have_attribute("data-step", "23")
+    expect(page.locator(".live")).to_have_attribute("data-status", "paused")
 
 
 def test_the_language_changes(readers: tuple[Reader, Reader]) -> None:
@@ -142,7 +139,7 @@ def language(reader: Reader, label: str) -> None:
     """Press the button that changes it; the page's first press after whatever happened before."""
     before = reader.page.locator("h1").first.inner_text()
     reader.page.locator(".st-key-frame-language").get_by_role("button", name=label).click()
-    expect(reader.page.locator("h1").first).not_to_have_text(before, timeout=PATIENCE)
+    expect(reader.page.locator("h1").first).not_to_have_text(before)
 
 
 def test_a_killed_process_costs_its_readers_a_moment_and_the_others_nothing(
@@ -161,8 +158,8 @@ def test_a_killed_process_costs_its_readers_a_moment_and_the_others_nothing(
     began = time.monotonic()
     os.kill(victim, signal.SIGKILL)
     # Nobody presses anything: the client comes again by itself, and the other process draws the page for it.
-    struck.page.wait_for_function("window.drawnAnew", timeout=PATIENCE)
-    settled(struck.page)
+    struck.page.wait_for_function("window.drawnAnew")
+    drawn(struck.page)
     record_property("seconds until the page was whole", round(time.monotonic() - began, 1))
 
     assert struck.lost

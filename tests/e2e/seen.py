@@ -7,7 +7,9 @@ from difflib import unified_diff
 
 from playwright.sync_api import Page
 
-PATIENCE = 20.0
+from tests.e2e.waiting import SLOWER
+
+PATIENCE = 20.0 * max(1.0, SLOWER)
 """Seconds for a page to come to rest: only a fault takes that long."""
 SHOWN_LINES = 24
 

@@ -18,7 +18,7 @@ from engine.activation_lab.crowd import draws, pass_through, place
 from engine.activation_lab.dying import dying
 from engine.activation_lab.functions import FUNCTIONS, SHAPED_BY, Settings, curve
 from engine.activation_lab.zigzag import walk
-from tests.e2e.waiting import SLOW, still
+from tests.e2e.waiting import still
 from ui.activations import KEY, WALK
 from ui.components.modules import module
 
@@ -42,8 +42,8 @@ async ([url, z, mean, spread]) => {
 
 def open_lesson(page: Page, query: str = "") -> None:
     page.goto(f"/{KEY}{query}")
-    expect(page.locator(".act .say h2")).to_be_visible(timeout=SLOW)
-    expect(page.locator('.act[data-settled="true"]')).to_be_visible(timeout=SLOW)
+    expect(page.locator(".act .say h2")).to_be_visible()
+    expect(page.locator('.act[data-settled="true"]')).to_be_visible()
     still(page)
 
 
@@ -58,7 +58,7 @@ def expect_in_link(page: Page, name: str, value: str | None) -> None:
 
 
 def settled(page: Page) -> None:
-    expect(page.locator('.act[data-settled="true"]')).to_be_visible(timeout=SLOW)
+    expect(page.locator('.act[data-settled="true"]')).to_be_visible()
 
 
 def summary(page: Page) -> dict[str, float]:
@@ -298,7 +298,7 @@ def test_picture_and_arithmetic_are_seen_without_scrolling(page: Page) -> None:
     open_lesson(page)
     for scene in SCENES:
         page.locator(f'.scene-tab[data-scene="{scene}"]').click()
-        expect(page.locator(".act .shelf .shelf-head")).to_be_visible(timeout=SLOW)
+        expect(page.locator(".act .shelf .shelf-head")).to_be_visible()
         box = page.locator(".act .bench").bounding_box()
         assert box is not None
         assert box["y"] + box["height"] <= 900, scene

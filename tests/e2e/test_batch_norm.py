@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from engine.batch_norm_steps import backward_steps, forward_steps
 from engine.types import Params
-from tests.e2e.waiting import SLOW, clock_standing, quiet, still, words_to_server
+from tests.e2e.waiting import clock_standing, quiet, still, words_to_server
 from ui.batch_norm import _BETA, _GAMMA, _MIXED, _SCALES, STEPS
 
 pytestmark = pytest.mark.browser
@@ -29,7 +29,7 @@ def engine(x: np.ndarray = _SCALES) -> Params:
 
 def open_lesson(page: Page, query: str = "") -> None:
     page.goto(f"/batch-norm{query}")
-    expect(page.locator(".bench-root .shelf .total").first).to_be_visible(timeout=SLOW)
+    expect(page.locator(".bench-root .shelf .total").first).to_be_visible()
     still(page)
 
 
@@ -133,8 +133,8 @@ def test_play_walks_on_by_itself_and_stops_at_the_end(page: Page) -> None:
     open_lesson(page, "?step=dcentred&cell=0")
     page.locator(".speeds button").last.click()
     page.locator('.controls [data-control="play"]').click()
-    expect(page.locator(".shelf-head b")).to_have_text("dx[0, 0]", timeout=SLOW)
-    expect(page.locator('.controls [data-control="play"]')).to_have_attribute("aria-label", "Play", timeout=SLOW)
+    expect(page.locator(".shelf-head b")).to_have_text("dx[0, 0]")
+    expect(page.locator('.controls [data-control="play"]')).to_have_attribute("aria-label", "Play")
     expect_link(page, step="dx")
 
 
@@ -146,21 +146,21 @@ def test_a_typed_number_changes_every_step(page: Page) -> None:
     expect(page.locator("input.edit.wrong")).to_be_visible()
     page.locator("input.edit").fill("-50")
     page.locator("input.edit").press("Enter")
-    expect(page.locator('[data-grid="x"] .cell.changed')).to_have_count(1, timeout=SLOW)
+    expect(page.locator('[data-grid="x"] .cell.changed')).to_have_count(1)
     x = _SCALES.copy()
     x[0, 0] = -50
     for name in ("mean", "x_hat", "y", "dx"):
         np.testing.assert_allclose(cells(page, name), engine(x)[name].ravel(), atol=0.0051)
     expect_link(page, edits="x.0:-50")
     page.locator('.knob[data-name="undo"] button').click()
-    expect(page.locator('[data-grid="x"] .cell.changed')).to_have_count(0, timeout=SLOW)
+    expect(page.locator('[data-grid="x"] .cell.changed')).to_have_count(0)
 
 
 def test_a_way_switched_off_is_seen_to_be_wrong(page: Page) -> None:
     open_lesson(page, "?view=ways")
     assert not cells(page, "difference").any()
     page.locator('[data-knob="mean_way.off"]').click()
-    expect(page.locator(".notes .flagged")).to_be_visible(timeout=SLOW)
+    expect(page.locator(".notes .flagged")).to_be_visible()
     expect_link(page, mean_way="off")
     assert np.abs(cells(page, "difference")).max() > 1
     assert not cells(page, "through_mean").any()
@@ -175,7 +175,7 @@ def test_in_testing_more_batches_bring_the_averages_closer(page: Page) -> None:
     open_lesson(page, "?view=test&seen=1")
     assert cells(page, "mean")[0] == pytest.approx(4)
     page.locator('[data-knob="seen"]').select_option("100")
-    expect(cell(page, "mean", "0,0")).to_have_text("40.00", timeout=SLOW)
+    expect(cell(page, "mean", "0,0")).to_have_text("40.00")
     expect(page.locator('[data-grid="dmean"]')).to_have_count(0)
     expect_link(page, seen="100")
 
@@ -185,7 +185,7 @@ def test_a_reload_comes_back_to_the_same_step(page: Page) -> None:
     cell(page, "dvar", "0,2").click()
     expect_link(page, step="dvar", cell="2")
     page.reload()
-    expect(page.locator(".shelf-head b")).to_have_text("dσ²[2]", timeout=SLOW)
+    expect(page.locator(".shelf-head b")).to_have_text("dσ²[2]")
     assert framed(page) == "dvar"
 
 

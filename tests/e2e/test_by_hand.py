@@ -9,14 +9,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from engine.by_hand import CLASSIC, descend, drawn, written, written_out
-from tests.e2e.waiting import SLOW, clock_standing, quiet, still, words_to_server
+from tests.e2e.waiting import clock_standing, quiet, still, words_to_server
 
 pytestmark = pytest.mark.browser
 
 
 def open_lesson(page: Page, query: str = "") -> None:
     page.goto(f"/by-hand{query}")
-    expect(page.locator(".byhand .shelf-head b")).to_be_visible(timeout=SLOW)
+    expect(page.locator(".byhand .shelf-head b")).to_be_visible()
     still(page)
 
 
@@ -92,7 +92,7 @@ def test_a_weight_is_typed_over_and_everything_follows(page: Page) -> None:
     )
     page.wait_for_function("location.search.includes('-1.5')")
     page.reload()
-    expect(cell(page, "w5")).to_have_text("−1.5", timeout=SLOW)
+    expect(cell(page, "w5")).to_have_text("−1.5")
 
 
 def test_a_number_that_can_t_be_read_is_answered_and_nothing_is_lost(page: Page) -> None:
@@ -139,7 +139,7 @@ def test_values_are_found_with_three_digits_a_hint_and_kept_in_the_link(page: Pa
     expect(page.locator(".shelf-head")).to_contain_text("1 of 39 found")
     page.wait_for_function("new URLSearchParams(location.search).get('done') === '1'")
     page.reload()
-    expect(page.locator(".shelf-head")).to_contain_text("1 of 39 found", timeout=SLOW)
+    expect(page.locator(".shelf-head")).to_contain_text("1 of 39 found")
     expect(cell(page, "net_h1")).to_have_text("0.3775")
     expect(page.locator(".step[data-result='net_h2'] i")).to_have_text("?")
 

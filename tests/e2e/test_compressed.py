@@ -79,7 +79,7 @@ def test_a_first_visit_weighs_less_than_a_megabyte_and_a_half(browser: Browser, 
     cdp.send("Network.enable")
     cdp.on("Network.loadingFinished", lambda event: weight.append(event["encodedDataLength"]))
     page.goto("/softmax")
-    page.locator(".st-key-section-exercises").wait_for(timeout=60_000)
+    page.locator(".st-key-section-exercises").wait_for()
     page.wait_for_load_state("networkidle")
     page.context.close()
     assert 100_000 < sum(weight) < 1_500_000

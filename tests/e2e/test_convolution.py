@@ -14,7 +14,7 @@ from engine.data.digits import digit
 from engine.filters import FILTERS
 from engine.im2col import im2col
 from engine.padding import pad
-from tests.e2e.waiting import SLOW, clock_standing, quiet, still, words_to_server
+from tests.e2e.waiting import clock_standing, quiet, still, words_to_server
 
 pytestmark = pytest.mark.browser
 
@@ -25,8 +25,8 @@ COUNTING = np.array([[[list(map(float, row)) for row in ("12345", "67890", "9876
 
 def open_lesson(page: Page, query: str = "") -> None:
     page.goto(f"/convolution{query}")
-    expect(page.locator(".bench-root .say h2")).to_be_visible(timeout=SLOW)
-    expect(page.locator(".st-key-sharing")).to_be_visible(timeout=SLOW)
+    expect(page.locator(".bench-root .say h2")).to_be_visible()
+    expect(page.locator(".st-key-sharing")).to_be_visible()
     still(page)
 
 
@@ -105,11 +105,11 @@ def test_a_typed_weight_changes_every_output_and_undo_brings_them_back(page: Pag
     expect(page.locator("input.edit.wrong")).to_be_visible()
     page.locator("input.edit").fill("2.5")
     page.locator("input.edit").press("Enter")
-    expect(page.locator('[data-grid="W"] .cell.changed')).to_have_count(1, timeout=SLOW)
+    expect(page.locator('[data-grid="W"] .cell.changed')).to_have_count(1)
     np.testing.assert_allclose(cells(page, "Y"), sobel(IMAGE, w4=2.5).ravel(), atol=0.0051)
     expect_link(page, edits="w.4:2.5")
     page.locator('.knob[data-name="undo"] button').click()
-    expect(page.locator('[data-grid="W"] .cell.changed')).to_have_count(0, timeout=SLOW)
+    expect(page.locator('[data-grid="W"] .cell.changed')).to_have_count(0)
     np.testing.assert_allclose(cells(page, "Y"), sobel(IMAGE).ravel(), atol=0.0051)
 
 
@@ -137,7 +137,7 @@ def test_play_slides_the_kernel_to_the_last_place_and_stops(page: Page) -> None:
     open_lesson(page, "?source=cross&kernel=cross&padding=0&cell=0")
     expect(page.locator(".shelf-head b")).to_have_text("y[0, 0, 0]")
     page.locator('.controls [data-control="play"]').click()
-    expect(page.locator(".shelf-head b")).to_have_text("y[0, 2, 2]", timeout=SLOW)
+    expect(page.locator(".shelf-head b")).to_have_text("y[0, 2, 2]")
     expect(page.locator('.controls [data-control="play"]')).to_have_attribute("aria-label", "Play")
     expect_link(page, cell="8")
 
@@ -155,7 +155,7 @@ def test_the_worked_examples_stand_in_the_cells(page: Page, example: str, golden
     open_lesson(page)
     page.get_by_role("button", name="Worked examples").click()
     page.get_by_role("button", name=example, exact=True).click()
-    expect(page.locator('[data-grid="Y"] .cell')).to_have_count(len(golden), timeout=SLOW)
+    expect(page.locator('[data-grid="Y"] .cell')).to_have_count(len(golden))
     assert cells(page, "Y").tolist() == golden
 
 
@@ -163,7 +163,7 @@ def test_a_stride_that_does_not_fit_is_flagged_where_it_is_set(page: Page) -> No
     # [G] convolution: W = 10, F = 3, S = 2 gives 4.5.
     open_lesson(page, "?source=ten&padding=0")
     page.locator('[data-knob="stride1"]').click()
-    expect(page.locator('.knob.flagged[data-name="stride"]')).to_be_visible(timeout=SLOW)
+    expect(page.locator('.knob.flagged[data-name="stride"]')).to_be_visible()
     expect(page.locator(".notes")).to_contain_text("4.5")
     expect(page.locator('[data-grid="Y"] .cell')).to_have_count(16)
 
@@ -241,7 +241,7 @@ def test_a_reload_comes_back_to_the_same_cell(page: Page) -> None:
     cell(page, "Y", "5,5").click()
     expect_link(page, cell="45")
     page.reload()
-    expect(page.locator(".shelf-head b")).to_have_text("y[0, 5, 5]", timeout=SLOW)
+    expect(page.locator(".shelf-head b")).to_have_text("y[0, 5, 5]")
     assert parse_qs(urlparse(page.url).query) == {"cell": ["45"], "held": ["1"]}
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from engine import reference
 from engine.convolving_backward import spread_out
-from tests.e2e.waiting import SLOW, clock_standing, quiet, still, words_to_server
+from tests.e2e.waiting import clock_standing, quiet, still, words_to_server
 from ui.convolution_backward import DY, POOLED, W, X, network_steps
 
 pytestmark = pytest.mark.browser
@@ -20,7 +20,7 @@ NUMBER = re.compile(r"[−+]?\d+(?:\.\d+)?")
 
 def open_lesson(page: Page, query: str = "") -> None:
     page.goto(f"/convolution-backward{query}")
-    expect(page.locator(".bench-root .shelf .total").first).to_be_visible(timeout=SLOW)
+    expect(page.locator(".bench-root .shelf .total").first).to_be_visible()
     still(page)
 
 
@@ -143,7 +143,7 @@ def test_pooling_routes_to_the_winner_and_a_larger_number_takes_it_over(page: Pa
     cell(page, "X", "0,0").click()
     page.locator("input.edit").fill("20")
     page.locator("input.edit").press("Enter")
-    expect(page.locator('[data-grid="X"] .cell.changed')).to_have_count(1, timeout=SLOW)
+    expect(page.locator('[data-grid="X"] .cell.changed')).to_have_count(1)
     assert cells(page, "Y")[0] == DY[0, 0, 0, 0]
     expect_link(page, edits="x.0:20")
 
@@ -183,13 +183,13 @@ def test_everything_is_reached_by_the_keyboard(page: Page) -> None:
     page.locator('[data-knob="stride1"]').focus()
     page.keyboard.press("Enter")
     expect_link(page, stride="2")
-    expect(page.locator('[data-grid="Z"]')).to_be_visible(timeout=SLOW)
+    expect(page.locator('[data-grid="Z"]')).to_be_visible()
 
 
 def test_a_link_leads_to_the_same_stop_of_the_trained_network(page: Page) -> None:
     open_lesson(page)
     page.get_by_role("link", name="second convolution").click()
-    expect(page.locator(".bench-root .kicker, .bench-root .say h2").first).to_be_visible(timeout=SLOW)
+    expect(page.locator(".bench-root .kicker, .bench-root .say h2").first).to_be_visible()
     page.wait_for_function(
         "location.pathname.endsWith('forward-backward') && location.search.includes('at=conv2.input')"
     )

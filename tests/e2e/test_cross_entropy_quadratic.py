@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from engine.two_costs import COSTS, learn
 from tests.e2e.timing import slow_redraw
-from tests.e2e.waiting import SLOW, clock_standing, quiet, still, words_to_server
+from tests.e2e.waiting import clock_standing, quiet, still, words_to_server
 from ui.components.modules import module
 
 pytestmark = pytest.mark.browser
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 
 def open_lesson(page: Page, query: str = "") -> None:
     page.goto(f"/cross-entropy-quadratic{query}")
-    expect(page.locator(".costs .shelf-head b")).to_be_visible(timeout=SLOW)
+    expect(page.locator(".costs .shelf-head b")).to_be_visible()
     still(page)
 
 

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Download, Locator, Page, expect
 
 from tests.e2e.conftest import serving
 from tests.e2e.files import buttons, pressed, read_back
+from tests.e2e.waiting import SLOWER, settled
 from ui import catalogue
 
 pytestmark = pytest.mark.browser
@@ -28,19 +29,12 @@ KINDS = (
     "button",
 )
 TRIES_A_KIND = 4
-SLOW = 60_000
 
 
 def opened(page: Page, address: str) -> None:
     page.goto(address)
-    expect(buttons(page).nth(3)).to_be_visible(timeout=SLOW)
+    expect(buttons(page).nth(3)).to_be_visible()
     settled(page)
-
-
-def settled(page: Page) -> None:
-    page.wait_for_function(
-        "document.querySelector('[data-test-script-state]')?.dataset.testScriptState === 'notRunning'"
-    )
 
 
 def all_of(page: Page) -> dict[str, bytes]:
@@ -84,7 +78,9 @@ def changed(page: Page, before: bytes) -> bytes:
         tried.append(control.evaluate("(e) => e.outerHTML.slice(0, 80)"))
         try:
             use(page, control)
-            page.wait_for_function("(address) => location.href !== address", arg=address, timeout=1500)
+            page.wait_for_function(
+                "(address) => location.href !== address", arg=address, timeout=1500 * max(1.0, SLOWER)
+            )
         except Exception:
             continue
         settled(page)
@@ -97,7 +93,6 @@ def changed(page: Page, before: bytes) -> bytes:
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("entry", catalogue.LESSONS, ids=lambda entry: entry.key)
 def test_every_download_arrives_and_is_what_is_shown(page: Page, entry: catalogue.Lesson) -> None:
-    page.set_default_timeout(SLOW)
     opened(page, f"/{entry.key}")
     if entry.key in RUNNING:
         page.get_by_role("button", name="One step").click()
@@ -122,7 +117,6 @@ def test_every_download_arrives_and_is_what_is_shown(page: Page, entry: catalogu
 
 
 def test_downloads_that_are_pressed_at_once_all_arrive_whole(page: Page) -> None:
-    page.set_default_timeout(SLOW)
     opened(page, "/convolution")
     arrived: list[Download] = []
     page.on("download", lambda download: arrived.append(download))

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.test_frame import load
+from tests.e2e.waiting import settled
 from tests.pages.opening import visit
 from ui import catalogue, state
 from ui.components.pack import pack
@@ -18,7 +19,6 @@ from ui.controls import Control, Number, Refusal, Short
 
 pytestmark = pytest.mark.browser
 
-SLOW = 40_000
 WILD = "[0, -0, 1, -1, 0.5, 1e38, -1e38, 1e308, -1e308, 5e-324, NaN, Infinity, -Infinity, undefined]"
 EXTREMES = ("-9999.99", "9999.99", "-1000", "1000", "-100", "100", "-20", "20", "-1", "9", "0", "1")
 
@@ -174,16 +174,13 @@ def controls_of(entry: catalogue.Lesson) -> list[Control]:
 
 
 def expect_drawn(page: Page) -> None:
-    expect(page.locator(".st-key-section-exercises")).to_be_visible(timeout=SLOW)
-    page.wait_for_function(
-        "document.querySelector('[data-test-script-state]')?.dataset.testScriptState === 'notRunning'", timeout=SLOW
-    )
+    expect(page.locator(".st-key-section-exercises")).to_be_visible()
+    settled(page)
     page.wait_for_function(
         """() => [...document.querySelectorAll("[data-testid=stBidiComponentIsolated]")].every(({ shadowRoot }) => {
           const host = shadowRoot?.querySelector("div > div");
           return !host || host.childElementCount || host.closest("[class*=st-key-frame]");
         })""",
-        timeout=SLOW,
     )
     expect(page.get_by_test_id("stException")).to_have_count(0)
     expect(page.locator(".failed")).to_have_count(0)

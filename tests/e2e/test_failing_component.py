@@ -9,7 +9,6 @@ from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.browser
 
-SLOW = 40_000
 BREAKS = """(() => {
   const right = Element.prototype.replaceChildren;
   Element.prototype.replaceChildren = function (...parts) {
@@ -32,11 +31,11 @@ def tab(browser: Browser, app_url: str) -> Iterator[Page]:
 def opened(tab: Page, address: str, *, broken: bool) -> None:
     tab.add_init_script(BREAKS.replace("BROKEN", str(broken).lower()))
     tab.goto(address)
-    expect(tab.locator(".st-key-section-exercises")).to_be_visible(timeout=SLOW)
+    expect(tab.locator(".st-key-section-exercises")).to_be_visible()
 
 
 def expect_plain_words(tab: Page, words: str) -> None:
-    expect(tab.locator(".failed p")).to_have_text(words, timeout=SLOW)
+    expect(tab.locator(".failed p")).to_have_text(words)
     expect(tab.get_by_test_id("stException")).to_have_count(0)
     expect(tab.get_by_text("made to fail")).to_have_count(0)
 
@@ -49,7 +48,7 @@ def test_a_component_that_cannot_be_drawn_says_so_and_the_next_data_draw_it(tab:
     expect(tab.locator(".bench")).to_be_hidden()
     tab.evaluate("globalThis.breaks = false")
     tab.get_by_text("As a matrix product", exact=True).click()
-    expect(tab.locator(".bench .cell").first).to_be_visible(timeout=SLOW)
+    expect(tab.locator(".bench .cell").first).to_be_visible()
     expect(tab.locator(".failed")).to_have_count(0)
     expect(tab.locator(".keys-line")).to_have_count(1)
 
@@ -68,7 +67,7 @@ def test_the_words_are_in_the_readers_language_and_the_button_draws_again(tab: P
 
 def test_what_a_handler_or_a_timer_throws_is_said_above_the_picture_that_stays(tab: Page) -> None:
     opened(tab, "/convolution", broken=False)
-    expect(tab.locator('[data-grid="Y"] .cell').first).to_be_visible(timeout=SLOW)
+    expect(tab.locator('[data-grid="Y"] .cell').first).to_be_visible()
     words = "Something in this picture went wrong: it may not show what is set. The rest of the page works."
     for act in (
         lambda: tab.locator('[data-grid="Y"] .cell').nth(20).hover(),

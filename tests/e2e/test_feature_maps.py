@@ -13,7 +13,7 @@ from engine.data.digits import digit
 from engine.feature_maps import as_maps, kernels_behind, strongest
 from engine.zoo.digit_network import pretrained_digit_network
 from engine.zoo.shape_network import pretrained_shape_network
-from tests.e2e.waiting import SLOW, clock_standing, quiet, still, words_to_server
+from tests.e2e.waiting import clock_standing, quiet, still, words_to_server
 from ui import feature_maps as lesson
 from ui import feature_pictures as pictures
 from ui.components.modules import module
@@ -36,7 +36,7 @@ UNDER = "async ([url, x, units]) => { const { under } = await import(url); retur
 
 def open_lesson(page: Page, query: str = "") -> None:
     page.goto(f"/{lesson.KEY}{query}")
-    expect(page.locator(".fm .pictures canvas").first).to_be_visible(timeout=SLOW)
+    expect(page.locator(".fm .pictures canvas").first).to_be_visible()
     still(page)
 
 
@@ -50,7 +50,7 @@ def point(page: Page, k: int, row: int, column: int, units: int = 8, *, click: b
 
 
 def expect_unit(page: Page, *unit: int) -> None:
-    expect(page.locator(".fm")).to_have_attribute("data-unit", ",".join(map(str, unit)), timeout=SLOW)
+    expect(page.locator(".fm")).to_have_attribute("data-unit", ",".join(map(str, unit)))
 
 
 def expect_link(page: Page, **wanted: str) -> None:
@@ -193,7 +193,7 @@ def test_what_fires_a_kernel_leads_to_nine_pictures_and_back(page: Page) -> None
     point(page, 1, 2, 4)
     page.get_by_role("button", name="What fires it most?").first.click()
     samples = page.locator(".fm .sample")
-    expect(samples).to_have_count(9, timeout=SLOW)
+    expect(samples).to_have_count(9)
     expect_link(page, view="kernel", channel="1")
     values = [number(text) for text in page.locator(".fm .sample .words b").all_inner_texts()]
     assert values == sorted(values, reverse=True)
@@ -203,16 +203,16 @@ def test_what_fires_a_kernel_leads_to_nine_pictures_and_back(page: Page) -> None
     page.locator(".fm .picker .mini").nth(6).click()
     expect(page.locator(".fm .caption b").first).to_have_text("kernel 6")
     page.locator(".fm .picker .mini").nth(1).click()
-    expect(samples.nth(2).locator("small")).to_have_text(name, timeout=SLOW)
+    expect(samples.nth(2).locator("small")).to_have_text(name)
     samples.nth(2).click()
-    expect(page.locator(".fm .input figcaption span")).to_have_text(name, timeout=SLOW)
+    expect(page.locator(".fm .input figcaption span")).to_have_text(name)
     expect(page.locator(".fm .card")).to_have_count(8)
 
 
 def test_the_table_says_how_many_fire(page: Page) -> None:
     open_lesson(page, "?view=crossing&layer=relu2")
     cells = page.locator(".fm .cell")
-    expect(cells).to_have_count(11 * 16, timeout=SLOW)
+    expect(cells).to_have_count(11 * 16)
     cells.nth(16 + 4).hover()
     along = int(page.locator(".fm .margin").nth(1).inner_text().split("/")[0])
     expect(page.locator(".fm .say p")).to_contain_text(f"on this picture {along} of 16 kernels fire")
@@ -235,7 +235,7 @@ def test_all_layers_stand_from_shallow_to_deep_and_lead_to_their_kernels(page: P
     expect(page.locator(".fm .say p")).to_contain_text("20×20")
     expect(page.locator(".fm .input .frame")).to_be_visible()
     tile.click()
-    expect(page.locator(".fm .sample")).to_have_count(9, timeout=SLOW)
+    expect(page.locator(".fm .sample")).to_have_count(9)
     expect_link(page, net="shapes", source="shape", view="kernel", layer="conv3", channel="4")
 
 
@@ -257,7 +257,7 @@ def test_the_products_are_one_click_away(page: Page) -> None:
     point(page, 9, 1, 1, 4, click=True)
     expect_link(page, layer="conv2", channel="9", cell="1.1")
     page.get_by_role("button", name="Its products, one by one").click()
-    page.wait_for_url("**/forward-backward?**", timeout=SLOW)
+    page.wait_for_url("**/forward-backward?**")
     # For a moment, until the lesson has been drawn, the address still has the settings of the page that was left.
     expect_link(page, at="conv2.forward", k2="9", digit=str(lesson.DIGIT))
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from engine.data.digits import digit
 from engine.experiment import Edit, Experiment, format_edits, run, telling_pixel
 from engine.zoo.digit_network import pretrained_digit_network
-from tests.e2e.waiting import SLOW, clock_standing, quiet, still, words_to_server
+from tests.e2e.waiting import clock_standing, quiet, still, words_to_server
 from ui import forward_backward as lesson
 from ui.figures.stops import Stops
 
@@ -24,8 +24,8 @@ NUMBER = re.compile(r"[−+]?\d+(?:\.\d+)?")
 
 def open_lesson(page: Page, query: str = "") -> None:
     page.goto(f"/{lesson.KEY}{query}")
-    expect(page.locator(".stage-root .say h2")).to_be_visible(timeout=SLOW)
-    expect(page.locator(".st-key-held-out")).to_be_visible(timeout=SLOW)
+    expect(page.locator(".stage-root .say h2")).to_be_visible()
+    expect(page.locator(".st-key-held-out")).to_be_visible()
     still(page)
 
 
@@ -85,7 +85,7 @@ def test_a_reload_comes_back_to_the_same_stop_and_channel(page: Page) -> None:
     heading, name = page.locator(".say h2").inner_text(), page.locator(".shelf-head b").inner_text()
     assert name.startswith("y[5, ")
     page.reload()
-    expect(page.locator(".shelf-head b")).to_have_text(name, timeout=SLOW)
+    expect(page.locator(".shelf-head b")).to_have_text(name)
     assert page.locator(".say h2").inner_text() == heading
 
 
@@ -117,12 +117,12 @@ def test_a_typed_pixel_recomputes_everything_and_undo_brings_every_number_back(p
     open_lesson(page)
     sentence = page.locator(".say p").inner_text()
     type_into(page, 21, "0.25")
-    expect(page.locator(".edits")).to_contain_text("0.25", timeout=SLOW)
+    expect(page.locator(".edits")).to_contain_text("0.25")
     e = experiment(edits=[Edit("x", 21, 0.25)])
     expect(page.locator(".say p")).to_contain_text(f"{100 * float(e.p[0].max()):.1f} %")
     expect_link(page, edits="x.21:0.25")
     page.locator(".edits button").first.click()
-    expect(page.locator(".say p")).to_have_text(sentence, timeout=SLOW)
+    expect(page.locator(".say p")).to_have_text(sentence)
     expect_link(page)
 
 
@@ -139,21 +139,21 @@ def test_what_is_no_sensible_number_is_refused_in_place(page: Page, typed: str) 
 def test_the_step_repeated_ten_times_draws_the_engine_s_losses_and_reset_takes_them_away(page: Page) -> None:
     open_lesson(page, "?at=after")
     page.locator(".repeats button").first.click()
-    expect(page.locator(".repeats .caption")).to_be_visible(timeout=SLOW)
+    expect(page.locator(".repeats .caption")).to_be_visible()
     losses = experiment(repeats=10).losses
     first, last, steps = numbers(page.locator(".repeats .caption").inner_text())
     assert (first, last) == (pytest.approx(losses[0], abs=6e-4), pytest.approx(losses[-1], abs=6e-4))
     assert steps == 10
     expect_link(page, at="after", repeats="10")
     page.locator(".repeats button").nth(1).click()
-    expect(page.locator(".repeats .caption")).to_have_count(0, timeout=SLOW)
+    expect(page.locator(".repeats .caption")).to_have_count(0)
 
 
 def test_a_step_a_hundred_times_longer_forgets_the_other_digits(page: Page) -> None:
     open_lesson(page)
     page.locator(".stage").evaluate("stage => { stage.dataset.first = 'yes'; }")
     page.get_by_role("button", name="Take a step 100 times longer").click()
-    expect(page.locator(".count")).to_have_text(re.compile("^23 /"), timeout=SLOW)
+    expect(page.locator(".count")).to_have_text(re.compile("^23 /"))
     # The stage goes there; no other one is drawn in its place.
     assert page.locator(".stage").get_attribute("data-first") == "yes"
     expect_link(page, at="after", lr="0.05")
@@ -166,17 +166,17 @@ def test_a_step_a_hundred_times_longer_forgets_the_other_digits(page: Page) -> N
 def test_a_suggestion_is_a_new_scene_wherever_the_cursor_was_and_however_often(page: Page) -> None:
     open_lesson(page)
     page.get_by_role("button", name="Take a step 100 times longer").click()
-    expect(page.locator(".count")).to_have_text(re.compile("^23 /"), timeout=SLOW)
+    expect(page.locator(".count")).to_have_text(re.compile("^23 /"))
     page.locator('[data-control="previous"]').click()
     expect(page.locator(".count")).to_have_text(re.compile("^22 /"))
     page.get_by_role("button", name="Take a step 100 times longer").click()
-    expect(page.locator(".count")).to_have_text(re.compile("^23 /"), timeout=SLOW)
+    expect(page.locator(".count")).to_have_text(re.compile("^23 /"))
     page.get_by_role("button", name="Change one pixel").click()
-    expect(page.locator(".count")).to_have_text(re.compile("^1 /"), timeout=SLOW)
+    expect(page.locator(".count")).to_have_text(re.compile("^1 /"))
     pixel = telling_pixel(experiment())
     expect_link(page, edits=format_edits([pixel]))
     page.get_by_role("button", name="Put a kernel to sleep").click()
-    expect(page.locator(".count")).to_have_text(re.compile("^3 /"), timeout=SLOW)
+    expect(page.locator(".count")).to_have_text(re.compile("^3 /"))
     busiest = Stops(experiment(edits=[pixel])).best()["conv1"]
     asleep = Edit("conv1.bias", busiest, lesson.SLEEP)
     expect_link(page, edits=format_edits([asleep]), at="relu1.forward", k1=str(busiest))
@@ -185,7 +185,7 @@ def test_a_suggestion_is_a_new_scene_wherever_the_cursor_was_and_however_often(p
 def test_the_badge_opens_the_comparison(page: Page) -> None:
     open_lesson(page)
     page.locator(".st-key-forward-backward-badge button").click()
-    expect(page.locator(".st-key-gradient-check")).to_contain_text("The two ways agree", timeout=SLOW)
+    expect(page.locator(".st-key-gradient-check")).to_contain_text("The two ways agree")
     expect(page.get_by_test_id("stDataFrame")).to_be_visible()
 
 

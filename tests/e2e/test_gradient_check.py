@@ -16,7 +16,7 @@ from engine.gradcheck_sweep import STEPS, sweep
 from engine.planted import CASES, wrong_line
 from engine.zoo.digit_network import pretrained_digit_network
 from tests.e2e.timing import slow_redraw
-from tests.e2e.waiting import SLOW, clock_standing, quiet, still, words_to_server
+from tests.e2e.waiting import clock_standing, quiet, still, words_to_server
 from ui.components.modules import module
 
 pytestmark = pytest.mark.browser
@@ -26,7 +26,7 @@ RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
 def open_lesson(page: Page, query: str = "") -> None:
     page.goto(f"/gradient-check{query}")
-    expect(page.locator(".gradientcheck .shelf-head b").first).to_be_visible(timeout=SLOW)
+    expect(page.locator(".gradientcheck .shelf-head b").first).to_be_visible()
     still(page)
 
 
@@ -120,12 +120,12 @@ def test_a_typed_formula_is_differentiated_and_a_bad_one_answered_with_a_caret(p
     open_lesson(page, "?of=own")
     page.locator(".formula-input").fill("exp(x) / (x")
     page.keyboard.press("Enter")
-    expect(page.locator(".refusal")).to_contain_text("This bracket is never closed", timeout=SLOW)
+    expect(page.locator(".refusal")).to_contain_text("This bracket is never closed")
     expect(page.locator(".refusal pre")).to_contain_text("^")
     expect(page.locator(".subject")).to_contain_text("exp(x) / x")
     page.locator(".formula-input").fill("x**4")
     page.keyboard.press("Enter")
-    expect(page.locator(".subject")).to_contain_text("x^4", timeout=SLOW)
+    expect(page.locator(".subject")).to_contain_text("x^4")
     expect(page.locator(".subject")).to_contain_text("f′ = 32")
     in_link(page, "f", "x**4")
     open_lesson(page, "?of=own&f=log(x)&x=0.05&h=-1")
@@ -139,7 +139,7 @@ def test_a_weight_of_the_network_has_its_kink_in_the_picture(page: Page) -> None
     in_link(page, "rule", "one-sided")
     page.get_by_role("button", name="hardly matters").click()
     in_link(page, "weight", "weak")
-    expect(page.locator(".subject")).to_contain_text("conv1.weight[2, 0, 2, 0]", timeout=SLOW)
+    expect(page.locator(".subject")).to_contain_text("conv1.weight[2, 0, 2, 0]")
 
 
 # ---- a kink ----
@@ -200,9 +200,9 @@ def test_the_case_is_solved_by_clicking_its_line_and_mended_beside_it(page: Page
     open_lesson(page, f"?view=fault&case={case.key}")
     page.locator(".layer-name[data-layer='norm']").click()
     page.locator(".code-line[data-line='2']").click()
-    expect(page.locator(".say h2")).to_have_text("The right layer, another line", timeout=SLOW)
+    expect(page.locator(".say h2")).to_have_text("The right layer, another line")
     page.locator(f".code-line[data-line='{wrong_line(case)}']").click()
-    expect(page.locator(".say h2")).to_have_text("The way through the mean", timeout=SLOW)
+    expect(page.locator(".say h2")).to_have_text("The way through the mean")
     expect(page.locator(".code-line.right-line")).to_contain_text("shift = dx_hat.mean(axis=over, keepdims=True)")
     in_link(page, "found", case.key)
     worst = page.locator(".strip[data-strip='norm.dx'] .strip-name i")
@@ -210,7 +210,7 @@ def test_the_case_is_solved_by_clicking_its_line_and_mended_beside_it(page: Page
     page.get_by_role("button", name="mended").click()
     assert number(worst.inner_text()) < 1e-4
     page.get_by_role("button", name="Next case").click()
-    expect(page.locator(".say h2")).to_have_text("Where is the fault in case E?", timeout=SLOW)
+    expect(page.locator(".say h2")).to_have_text("Where is the fault in case E?")
 
 
 def test_a_right_network_is_acquitted(page: Page) -> None:
@@ -218,7 +218,7 @@ def test_a_right_network_is_acquitted(page: Page) -> None:
     page.locator(".strip[data-strip='conv.bias'] b").first.hover()
     expect(page.locator(".entry")).to_contain_text("Both are 0 but for rounding")
     page.get_by_role("button", name="Nothing is wrong here").click()
-    expect(page.locator(".say h2")).to_have_text("Nothing was wrong", timeout=SLOW)
+    expect(page.locator(".say h2")).to_have_text("Nothing was wrong")
 
 
 def test_pointing_and_arrow_keys_write_both_numbers_with_no_word_to_the_server(page: Page) -> None:

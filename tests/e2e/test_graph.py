@@ -15,7 +15,7 @@ import torch
 from playwright.sync_api import Page, expect
 
 from engine.graph import ParseError, outline, parse
-from tests.e2e.waiting import SLOW, rested, still
+from tests.e2e.waiting import rested, still
 from tests.engine.test_graph import Unsound, draw
 from ui.components.modules import module
 
@@ -31,7 +31,7 @@ async ([url, cases]) => {
 
 def open_lesson(page: Page, query: str = "") -> None:
     page.goto(f"/graph{query}")
-    expect(page.locator(".graph .node, .bench .cell").first).to_be_visible(timeout=SLOW)
+    expect(page.locator(".graph .node, .bench .cell").first).to_be_visible()
     still(page)
 
 

@@ -16,7 +16,7 @@ from playwright.sync_api import Page, expect
 from engine.perceptron import FUNCTIONS, Circuit, Gate, TwoLayers, Unit, corners, nand_circuit, truth_table
 from tests.e2e.scenes import each_scene
 from tests.e2e.timing import slow_redraw
-from tests.e2e.waiting import SLOW, clock_standing, quiet, rested, still, words_to_server
+from tests.e2e.waiting import clock_standing, quiet, rested, still, words_to_server
 from ui.components.modules import module
 
 pytestmark = pytest.mark.browser
@@ -36,7 +36,7 @@ async ([url, cases]) => {
 
 def open_lesson(page: Page, query: str = "") -> None:
     page.goto(f"/neuron{query}")
-    expect(page.locator(".scenes .pictures > *").first).to_be_visible(timeout=SLOW)
+    expect(page.locator(".scenes .pictures > *").first).to_be_visible()
     still(page)
 
 
@@ -304,7 +304,7 @@ def test_outside_a_handle_the_arrow_keys_walk_the_scenes_and_a_reload_stays(page
     assert len(set(headings)) == 5
     page.wait_for_function("location.search.includes('scene=gates')")
     page.reload()
-    expect(page.locator(".count")).to_have_text("5 / 5", timeout=SLOW)
+    expect(page.locator(".count")).to_have_text("5 / 5")
 
 
 def test_the_corners_travel_and_with_reduced_motion_they_are_there_at_once(browser: Any, app_url: str) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.waiting import settled
 from ui import catalogue
 
 pytestmark = pytest.mark.browser
 
-SLOW = 40_000
 PRESSED = ("ArrowRight", "ArrowLeft", " ", "e", "Home", "End", "Escape", "PageDown")
 HELD = ("Control", "Alt", "Meta")
 WITHOUT = {"receptive-field", "feature-maps", "gradient-check"}
@@ -32,12 +32,10 @@ def written(page: Page) -> list[str]:
 
 def opened(page: Page, key: str) -> None:
     page.goto(f"/{key}{VIEWS.get(key, '')}")
-    expect(page.locator(".st-key-section-exercises")).to_be_visible(timeout=SLOW)
-    page.wait_for_function(
-        "document.querySelector('[data-test-script-state]')?.dataset.testScriptState === 'notRunning'", timeout=SLOW
-    )
+    expect(page.locator(".st-key-section-exercises")).to_be_visible()
+    settled(page)
     if key not in WITHOUT:
-        expect(page.locator(".keys-line kbd").first).to_be_visible(timeout=SLOW)
+        expect(page.locator(".keys-line kbd").first).to_be_visible()
 
 
 def expect_deaf(page: Page, before: list[str]) -> None:
@@ -72,7 +70,7 @@ def test_keys_act_in_the_picture_that_has_the_focus_and_nowhere_else(page: Page,
     for name, pressed in (("→", "ArrowRight"), ("Space", " ")):
         if name in keys:
             page.keyboard.press(pressed)
-            page.wait_for_function(f"before => String(({WRITTEN})()) !== before", arg=",".join(before), timeout=SLOW)
+            page.wait_for_function(f"before => String(({WRITTEN})()) !== before", arg=",".join(before))
             before = written(page)
     page.keyboard.press("Space")
 
@@ -83,15 +81,15 @@ def test_a_training_run_is_wiped_by_home_in_its_picture_only(page: Page) -> None
     page.locator(".live .say h2").click()
     for step in ("1", "2"):
         page.keyboard.press("ArrowRight")
-        expect(run).to_have_attribute("data-step", step, timeout=SLOW)
+        expect(run).to_have_attribute("data-step", step)
     page.get_by_role("button", name="Copy link").focus()
     for key in ("Home", "e", "ArrowRight"):
         page.keyboard.press(key)
     page.locator(".live .say h2").click()
     page.keyboard.press("ArrowRight")
-    expect(run).to_have_attribute("data-step", "3", timeout=SLOW)
+    expect(run).to_have_attribute("data-step", "3")
     page.keyboard.press("Home")
-    expect(run).to_have_attribute("data-step", "0", timeout=SLOW)
+    expect(run).to_have_attribute("data-step", "0")
 
 
 def test_a_button_that_is_drawn_anew_leaves_the_keys_with_its_picture(page: Page) -> None:
@@ -109,4 +107,4 @@ def test_the_line_names_the_keys_of_what_has_the_focus_in_the_readers_language(p
     page.locator('.controls [data-control="next"]').focus()
     expect(page.locator(".keys-line")).not_to_contain_text("Space")
     page.get_by_role("button", name="简体中文").click()
-    expect(page.locator(".keys-line")).to_contain_text("点一下图即可使用按键", timeout=SLOW)
+    expect(page.locator(".keys-line")).to_contain_text("点一下图即可使用按键")

@@ -13,7 +13,7 @@ from engine.data.digits import digit
 from engine.layers import AvgPool2d, MaxPool2d
 from engine.layers.pool_variants import LPPool2d, StochasticPool2d
 from engine.pooled import Pooled, moved, pool
-from tests.e2e.waiting import SLOW, clock_standing, quiet, still, words_to_server
+from tests.e2e.waiting import clock_standing, quiet, still, words_to_server
 
 pytestmark = pytest.mark.browser
 
@@ -24,8 +24,8 @@ CHANCES = "x.18:0.4~x.19:0.3~x.26:0.1~x.27:0.2"
 
 def open_lesson(page: Page, query: str = "") -> None:
     page.goto(f"/pooling{query}")
-    expect(page.locator(".bench-root .say h2")).to_be_visible(timeout=SLOW)
-    expect(page.locator(".st-key-section-text-reading")).to_be_visible(timeout=SLOW)
+    expect(page.locator(".bench-root .say h2")).to_be_visible()
+    expect(page.locator(".st-key-section-text-reading")).to_be_visible()
     still(page)
 
 
@@ -102,13 +102,13 @@ def test_pointing_writes_out_both_ways_with_no_word_to_the_server(page: Page) ->
 def test_typing_a_number_makes_a_tie_and_the_first_wins(page: Page) -> None:
     open_lesson(page)
     type_into(page, "X", "2,3", "0.875")
-    expect(page.locator('[data-grid="X"] .cell.changed')).to_have_count(1, timeout=SLOW)
+    expect(page.locator('[data-grid="X"] .cell.changed')).to_have_count(1)
     cell(page, "Y", "1,1").hover()
     expect(page.locator(".say h2")).to_have_text("Who wins a tie?")
     expect(page.locator(".shelf-head")).to_contain_text("2 cells are equal")
     expect(cell(page, "X", "2,2")).to_have_class(re.compile("winner"))
     type_into(page, "X", "2,2", "0.8")
-    expect(cell(page, "X", "2,3")).to_have_class(re.compile("winner"), timeout=SLOW)
+    expect(cell(page, "X", "2,3")).to_have_class(re.compile("winner"))
     expect_link(page, edits="x.19:0.875~x.18:0.8")
     cell(page, "DX", "2,3").hover()
     assert total(page) == 1
@@ -127,7 +127,7 @@ def test_what_is_no_number_is_asked_for_again(page: Page) -> None:
 def test_a_typed_gradient_goes_to_the_winner(page: Page) -> None:
     open_lesson(page)
     type_into(page, "DY", "1,1", "-3")
-    expect(cell(page, "DX", "2,2")).to_have_text("−3.00", timeout=SLOW)
+    expect(cell(page, "DX", "2,2")).to_have_text("−3.00")
     expect_link(page, edits="d.5:-3")
 
 
@@ -176,7 +176,7 @@ def test_a_draw_shows_every_chance_and_drawing_again_another(page: Page) -> None
     still(page)
     expect_pooled(page, again)
     page.locator('[data-knob="phase.test"]').click()
-    expect(page.locator(".say h2")).to_have_text("And when nothing may depend on chance?", timeout=SLOW)
+    expect(page.locator(".say h2")).to_have_text("And when nothing may depend on chance?")
     cell(page, "Y", "1,1").hover()
     assert total(page) == pytest.approx(0.3, abs=0.0051)
 
@@ -189,7 +189,7 @@ def test_a_strided_convolution_has_weights_and_their_gradient(page: Page) -> Non
     )
     type_into(page, "W", "0,0", "1")
     expect_link(page, edits="w.0:1")
-    expect(cell(page, "Y", "0,1")).to_have_text("0.69", timeout=SLOW)  # 1·0.13 + 0.25·(0.5 + 0.75 + 1)
+    expect(cell(page, "Y", "0,1")).to_have_text("0.69")  # 1·0.13 + 0.25·(0.5 + 0.75 + 1)
 
 
 def test_the_arrows_move_the_picture_and_what_changed_is_marked(page: Page) -> None:
@@ -229,7 +229,7 @@ def test_a_reload_comes_back_to_the_same_cell_of_the_same_map(page: Page) -> Non
     cell(page, "DX", "5,3").click()
     expect_link(page, cell="43", back="1")
     page.reload()
-    expect(page.locator(".shelf-head b")).to_have_text("dx[0, 5, 3]", timeout=SLOW)
+    expect(page.locator(".shelf-head b")).to_have_text("dx[0, 5, 3]")
     assert parse_qs(urlparse(page.url).query) == {"cell": ["43"], "back": ["1"], "held": ["1"]}
 
 
@@ -237,7 +237,7 @@ def test_an_example_opens_from_its_list(page: Page) -> None:
     open_lesson(page)
     page.get_by_role("button", name="Worked examples").click()
     page.get_by_role("button", name=re.compile("^L2: 0.3 and 0.4")).click()
-    expect(cell(page, "Y", "1,1")).to_have_text("0.50", timeout=SLOW)
+    expect(cell(page, "Y", "1,1")).to_have_text("0.50")
     expect(page.locator(".shelf")).to_contain_text("0.30 × 0.60")
     expect(page.locator(".shelf")).to_contain_text("0.40 × 0.80")
 

@@ -11,12 +11,12 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, WebSocke
 from engine.exercises.softmax import share_of_a_class
 from tests.e2e.conftest import WINDOW, Watch
 from tests.e2e.files import buttons, pressed, read_back
+from tests.e2e.waiting import settled
 from ui import catalogue, progress
 from ui.exercises import Exercise, written
 
 pytestmark = pytest.mark.browser
 
-SLOW = 30_000
 KEY = "stepcnn.progress"
 LESSON = "softmax"
 EXERCISE = Exercise("share-of-a-class", "number", share_of_a_class)
@@ -38,7 +38,6 @@ def tab(fresh: BrowserContext, app_url: str) -> Iterator[Page]:
     """A tab of that browser; the test fails when it complained."""
     watch = Watch(app_url)
     page = fresh.new_page()
-    page.set_default_timeout(SLOW)
     page.on("console", watch.console)
     page.on("pageerror", watch.error)
     yield page
@@ -52,14 +51,8 @@ def opened(page: Page, address: str) -> None:
 
 def drawn(page: Page) -> None:
     """Wait until a page has been drawn to its end: on the map and in each lesson something of progress stands there."""
-    expect(page.locator(".st-key-progress")).to_be_visible(timeout=SLOW)
+    expect(page.locator(".st-key-progress")).to_be_visible()
     settled(page)
-
-
-def settled(page: Page) -> None:
-    page.wait_for_function(
-        "document.querySelector('[data-test-script-state]')?.dataset.testScriptState === 'notRunning'"
-    )
 
 
 def stored(page: Page) -> list[dict[str, object]]:
@@ -84,14 +77,14 @@ def test_what_was_solved_is_solved_after_a_reload_and_on_the_map_until_it_is_cle
     opened(tab, f"/{LESSON}")
     solved, other = (tab.locator(f".st-key-exercise-{key}") for key in (EXERCISE.key, OTHER))
     answer(tab, EXERCISE.key, written(EXERCISE.problem(0).answer))
-    expect(solved.get_by_test_id("stAlert")).to_contain_text("Right", timeout=SLOW)
+    expect(solved.get_by_test_id("stAlert")).to_contain_text("Right")
     answer(tab, OTHER, "123")
-    expect(other.get_by_test_id("stAlert")).to_contain_text("123 isn't it", timeout=SLOW)
+    expect(other.get_by_test_id("stAlert")).to_contain_text("123 isn't it")
     expect(solved.get_by_test_id("stAlert")).to_contain_text("Right")
 
     tab.reload()
     drawn(tab)
-    expect(solved.get_by_text("✓ Solved")).to_be_visible(timeout=SLOW)
+    expect(solved.get_by_text("✓ Solved")).to_be_visible()
     expect(tab.get_by_text(f"1 of {ALL} solved")).to_be_visible()
     assert [record["tries"] for record in stored(tab)] == [1, 1]
 
@@ -105,26 +98,26 @@ def test_what_was_solved_is_solved_after_a_reload_and_on_the_map_until_it_is_cle
     after = catalogue.after(LESSON)
     assert after is not None
     tab.locator(".st-key-frame-next a:visible").click()
-    expect(tab.locator("h1", has_text=after.title["en"])).to_be_visible(timeout=SLOW)
+    expect(tab.locator("h1", has_text=after.title["en"])).to_be_visible()
     opened(tab, "/?lang=zh")
-    expect(on_the_map(tab)).to_contain_text(f"已解出 1 / {ALL}", timeout=SLOW)
+    expect(on_the_map(tab)).to_contain_text(f"已解出 1 / {ALL}")
 
     opened(tab, "/")
-    expect(on_the_map(tab)).to_contain_text(f"1 of {ALL} solved", timeout=SLOW)
+    expect(on_the_map(tab)).to_contain_text(f"1 of {ALL} solved")
     tab.get_by_role("button", name="Your progress").click()
     tab.get_by_role("button", name="Clear progress").click()
     expect(on_the_map(tab)).to_contain_text("solved")
     tab.get_by_role("button", name="Yes, clear it").click()
-    expect(on_the_map(tab)).not_to_contain_text("solved", timeout=SLOW)
+    expect(on_the_map(tab)).not_to_contain_text("solved")
     tab.wait_for_function("(key) => localStorage.getItem(key) === null", arg=KEY)
     tab.reload()
     drawn(tab)
-    expect(on_the_map(tab)).not_to_contain_text("solved", timeout=SLOW)
+    expect(on_the_map(tab)).not_to_contain_text("solved")
 
     tab.get_by_role("button", name="Your progress").click()
     file = {"name": "a.json", "mimeType": "application/json", "buffer": files["stepcnn-progress.json"]}
     tab.locator('input[type="file"]').set_input_files(file)  # type: ignore[arg-type]
-    expect(on_the_map(tab)).to_contain_text(f"1 of {ALL} solved", timeout=SLOW)
+    expect(on_the_map(tab)).to_contain_text(f"1 of {ALL} solved")
     tab.wait_for_function("(key) => localStorage.getItem(key) !== null", arg=KEY)
     assert len(stored(tab)) == 2
 
@@ -146,10 +139,10 @@ def test_what_is_stored_and_broken_is_ignored(tab: Page) -> None:
         tab.reload()
         drawn(tab)
         expect(tab.get_by_test_id("stAlert")).to_have_count(0)
-        expect(on_the_map(tab)).not_to_contain_text("solved", timeout=SLOW)
+        expect(on_the_map(tab)).not_to_contain_text("solved")
     store(tab, json.dumps([{**RECORD, "lesson": "gone"}, RECORD]))
     tab.reload()
-    expect(on_the_map(tab)).to_contain_text(f"1 of {ALL} solved", timeout=SLOW)
+    expect(on_the_map(tab)).to_contain_text(f"1 of {ALL} solved")
 
 
 def test_where_the_browser_closes_its_storage_exercises_go_on(tab: Page) -> None:
@@ -159,7 +152,7 @@ def test_where_the_browser_closes_its_storage_exercises_go_on(tab: Page) -> None
     )
     opened(tab, f"/{LESSON}")
     answer(tab, EXERCISE.key, written(EXERCISE.problem(0).answer))
-    expect(tab.get_by_text(f"1 of {ALL} solved")).to_be_visible(timeout=SLOW)
+    expect(tab.get_by_text(f"1 of {ALL} solved")).to_be_visible()
 
 
 def test_only_a_browser_that_knows_more_asks_for_another_run_and_only_once(tab: Page) -> None:
@@ -176,14 +169,14 @@ def test_only_a_browser_that_knows_more_asks_for_another_run_and_only_once(tab: 
     store(tab, json.dumps([RECORD]))
     asked.clear()
     tab.reload()
-    expect(on_the_map(tab)).to_contain_text("solved", timeout=SLOW)
+    expect(on_the_map(tab)).to_contain_text("solved")
     settled(tab)
     tab.wait_for_load_state("networkidle")
     assert len(asked) == nothing_to_tell + 1
 
     asked.clear()
     tab.get_by_role("button", name="简体中文").click()
-    expect(on_the_map(tab)).to_contain_text("已解出", timeout=SLOW)
+    expect(on_the_map(tab)).to_contain_text("已解出")
     settled(tab)
     assert len(asked) == 1, "the click itself, and nothing more"
 
@@ -192,11 +185,11 @@ def test_clearing_in_one_tab_clears_the_others(fresh: BrowserContext, tab: Page)
     opened(tab, "/")
     store(tab, json.dumps([RECORD]))
     tab.reload()
-    expect(on_the_map(tab)).to_contain_text("solved", timeout=SLOW)
+    expect(on_the_map(tab)).to_contain_text("solved")
     second = fresh.new_page()
     opened(second, "/")
-    expect(on_the_map(second)).to_contain_text("solved", timeout=SLOW)
+    expect(on_the_map(second)).to_contain_text("solved")
     second.get_by_role("button", name="Your progress").click()
     second.get_by_role("button", name="Clear progress").click()
     second.get_by_role("button", name="Yes, clear it").click()
-    expect(on_the_map(tab)).not_to_contain_text("solved", timeout=SLOW)
+    expect(on_the_map(tab)).not_to_contain_text("solved")

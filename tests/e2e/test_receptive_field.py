@@ -15,7 +15,7 @@ from engine.field_gradient import measured_field, middle, share
 from engine.receptive_field import receptive_fields
 from engine.window_stack import layers_of, map_sizes, parse_stack, ways_above, ways_below, windows_of
 from engine.zoo.digit_network import pretrained_digit_network
-from tests.e2e.waiting import SLOW, clock_standing, quiet, still, words_to_server
+from tests.e2e.waiting import clock_standing, quiet, still, words_to_server
 from ui import receptive_field as lesson
 from ui import receptive_scene as shown
 from ui.components.modules import module
@@ -39,7 +39,7 @@ async ([url, windows, sizes, level, place]) => {
 
 def open_lesson(page: Page, query: str = "") -> None:
     page.goto(f"/{lesson.KEY}{query}")
-    expect(page.locator(".rf .panel-head")).to_be_visible(timeout=SLOW)
+    expect(page.locator(".rf .panel-head")).to_be_visible()
     still(page)
 
 
@@ -59,7 +59,7 @@ def point(page: Page, level: int, row: int, column: int, *, click: bool = False)
 
 
 def expect_unit(page: Page, *unit: int) -> None:
-    expect(page.locator(".rf")).to_have_attribute("data-unit", ",".join(map(str, unit)), timeout=SLOW)
+    expect(page.locator(".rf")).to_have_attribute("data-unit", ",".join(map(str, unit)))
 
 
 def expect_link(page: Page, **wanted: str) -> None:
@@ -117,7 +117,7 @@ def test_a_click_locks_measures_and_is_kept_in_the_link(page: Page) -> None:
     open_lesson(page)
     point(page, 2, 0, 0, click=True)
     expect(page.locator(".rf")).to_have_attribute("data-locked", "true")
-    expect(page.locator(".rf .panel")).to_have_attribute("data-unit", "2,0,0", timeout=SLOW)
+    expect(page.locator(".rf .panel")).to_have_attribute("data-unit", "2,0,0")
     expect_link(page, unit="2.0.0", held="1")
     point(page, 3, 4, 4)
     expect_unit(page, 2, 0, 0)
@@ -150,15 +150,15 @@ def test_the_stack_is_built_in_the_picture_and_undone(page: Page) -> None:
     open_lesson(page)
     page.locator(".rf .plus").last.click()
     page.locator(".rf .choices:not([hidden]) button").first.click()
-    expect(page.locator(".rf canvas[data-level]")).to_have_count(5, timeout=SLOW)
+    expect(page.locator(".rf canvas[data-level]")).to_have_count(5)
     expect_link(page, stack="c3-c3-c3-c3")
     expect(page.locator(".rf .say h2")).to_contain_text("81")
     dilation = page.get_by_label("conv4 dilation")
     dilation.fill("2")
     dilation.press("Enter")
-    expect(page.locator(".rf tr.on")).to_contain_text("7 + 2·(3−1)·1 = 11", timeout=SLOW)
+    expect(page.locator(".rf tr.on")).to_contain_text("7 + 2·(3−1)·1 = 11")
     page.get_by_role("button", name="Take conv1 out").click()
-    expect(page.locator(".rf tr.on")).to_contain_text("5 + 2·(3−1)·1 = 9", timeout=SLOW)
+    expect(page.locator(".rf tr.on")).to_contain_text("5 + 2·(3−1)·1 = 9")
     for row in ("7 + 2·(3−1)·1 = 11", "7 + (3−1)·1 = 9", "5 + (3−1)·1 = 7"):
         page.get_by_role("button", name="Undo", exact=True).click()
         expect(page.locator(".rf tr.on")).to_contain_text(row)

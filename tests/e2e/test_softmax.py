@@ -17,7 +17,7 @@ from engine.losses.softmax import softmax
 from engine.scores import hinge_terms, naive_softmax, shifted_softmax, softmax_jacobian, two_losses
 from tests.e2e.scenes import each_scene
 from tests.e2e.timing import slow_redraw
-from tests.e2e.waiting import SLOW, clock_standing, quiet, still, words_to_server
+from tests.e2e.waiting import clock_standing, quiet, still, words_to_server
 from ui.components.modules import module
 
 pytestmark = pytest.mark.browser
@@ -39,7 +39,7 @@ async ([url, cases]) => {
 
 def open_lesson(page: Page, query: str = "") -> None:
     page.goto(f"/softmax{query}")
-    expect(page.locator(".scenes .pictures > *").first).to_be_visible(timeout=SLOW)
+    expect(page.locator(".scenes .pictures > *").first).to_be_visible()
     still(page)
 
 

@@ -11,8 +11,6 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 pytestmark = pytest.mark.browser
 
-SLOW = 40_000
-
 
 @dataclass(frozen=True)
 class Typed:
@@ -58,16 +56,16 @@ PLACES = [
 
 def opened(page: Page, address: str) -> None:
     page.goto(address)
-    expect(page.locator(".st-key-frame-buttons")).to_be_visible(timeout=SLOW)
+    expect(page.locator(".st-key-frame-buttons")).to_be_visible()
 
 
 def field(page: Page, place: Typed) -> Locator:
     """The open field of a place."""
     cell = page.locator(place.cell).first
     if place.own:
-        cell.focus(timeout=SLOW)
+        cell.focus()
         return cell
-    cell.click(timeout=SLOW)
+    cell.click()
     return page.locator("input.edit")
 
 
@@ -79,13 +77,12 @@ def expect_there(page: Page, place: Typed, text: str) -> None:
     """The number stands in its cell and in the link."""
     cell = page.locator(place.cell).first
     if place.own:
-        expect(cell).to_have_value(text, timeout=SLOW)
+        expect(cell).to_have_value(text)
     else:
-        expect(cell).to_have_text(re.compile(rf"^\D*{re.escape(text).replace('-', '−')}0?$"), timeout=SLOW)
+        expect(cell).to_have_text(re.compile(rf"^\D*{re.escape(text).replace('-', '−')}0?$"))
     page.wait_for_function(
         "text => decodeURIComponent(location.search.replaceAll('+', ' ')).replaceAll(' ', '').includes(text)",
         arg=text.replace(" ", ""),
-        timeout=SLOW,
     )
 
 
@@ -105,7 +102,7 @@ def test_leaving_a_field_accepts_what_was_typed_and_escape_discards_it(page: Pag
     field(page, place).fill(place.nonsense)
     page.keyboard.press("Tab")
     if "formula" in place.cell:
-        expect(page.locator(".kept")).to_be_visible(timeout=SLOW)
+        expect(page.locator(".kept")).to_be_visible()
         assert plain(second) in plain(unquote(page.url))
         return
     expect(page.locator(".typing-note")).to_contain_text(place.nonsense)
@@ -120,7 +117,7 @@ def test_a_tap_elsewhere_accepts_too(browser: Browser, app_url: str) -> None:
     page = context.new_page()
     opened(page, "/neuron")
     place = PLACES[0]
-    page.locator(place.cell).first.tap(timeout=SLOW)
+    page.locator(place.cell).first.tap()
     page.locator("input.edit").fill("-2.5")
     page.locator("h1").tap()
     expect_there(page, place, "-2.5")
@@ -153,7 +150,7 @@ def test_other_numbers_that_come_meanwhile_leave_the_field_and_what_is_in_it(pag
 def test_an_answer_to_be_found_is_judged_when_its_field_is_left(page: Page) -> None:
     opened(page, "/by-hand?quiz=1&at=net_h1")
     guess = page.locator(".guess")
-    guess.fill("12", timeout=SLOW)
+    guess.fill("12")
     page.locator("h1").click()
     expect(page.locator(".said")).to_contain_text("12")
     guess.fill("some")

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from engine.gradient_flow import PRESETS, STARTS, pair
-from tests.e2e.waiting import SLOW, clock_standing, quiet, still, words_to_server
+from tests.e2e.waiting import clock_standing, quiet, still, words_to_server
 from ui import vanishing as lesson
 from ui.components.modules import module
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 
 def open_lesson(page: Page, query: str = "") -> None:
     page.goto(f"/vanishing{query}")
-    expect(page.locator(".vanishing .shelf-head b")).to_be_visible(timeout=SLOW)
+    expect(page.locator(".vanishing .shelf-head b")).to_be_visible()
     still(page)
 
 

@@ -44,9 +44,9 @@ A_PICTURE = """async (live) => {
 
 def open_lesson(page: Page, base: str, query: str = "") -> None:
     page.goto(base)
-    expect(page.locator(".st-key-frame-buttons")).to_be_visible(timeout=SLOW)
+    expect(page.locator(".st-key-frame-buttons")).to_be_visible()
     page.goto(base + LESSON + query)
-    expect(page.locator(".live[data-drawn]")).to_be_visible(timeout=SLOW)
+    expect(page.locator(".live[data-drawn]")).to_be_visible()
     still(page)
 
 
@@ -63,9 +63,9 @@ def press(page: Page, button: str) -> None:
 
 
 def expect_state(page: Page, status: str, at: int | None = None) -> None:
-    expect(page.locator(".live")).to_have_attribute("data-status", status, timeout=SLOW)
+    expect(page.locator(".live")).to_have_attribute("data-status", status)
     if at is not None:
-        expect(page.locator(".live")).to_have_attribute("data-step", str(at), timeout=SLOW)
+        expect(page.locator(".live")).to_have_attribute("data-step", str(at))
 
 
 def lens_at(page: Page, selector: str, x: float, y: float, nth: int = 0) -> str:
@@ -160,7 +160,7 @@ def test_a_mistake_chooses_the_digit_and_the_link_keeps_it(page: Page, app_url: 
     digit = re.search(r"digit=(\d+)", page.url)
     assert digit is not None
     page.reload()
-    expect(page.locator(".live[data-drawn]")).to_be_visible(timeout=SLOW)
+    expect(page.locator(".live[data-drawn]")).to_be_visible()
     expect(page.locator(".st-key-picture-input")).to_contain_text(digit[1])
 
 
@@ -180,7 +180,7 @@ def test_the_keyboard_drives_the_run_and_reads_a_cell(page: Page, app_url: str) 
 def test_a_run_that_overflows_says_so_and_the_page_stays_usable(page: Page, app_url: str) -> None:
     open_lesson(page, app_url, BLOWS_UP)
     press(page, "play")
-    expect(page.locator(".say h2")).to_have_text("The loss is not finite", timeout=SLOW)
+    expect(page.locator(".say h2")).to_have_text("The loss is not finite")
     expect(page.locator(".cause")).to_contain_text("weight decay")
     press(page, "reset")
     expect_state(page, "paused", 0)
@@ -193,8 +193,8 @@ def test_the_network_goes_along_to_forward_and_backward(page: Page, app_url: str
     press(page, "epoch")
     expect_state(page, "paused", 23)
     page.locator(".open").click()
-    expect(page).to_have_url(re.compile("forward-backward.*weights=mine"), timeout=SLOW)
-    expect(page.get_by_text(re.compile("after 23 steps"))).to_be_visible(timeout=SLOW)
+    expect(page).to_have_url(re.compile("forward-backward.*weights=mine"))
+    expect(page.get_by_text(re.compile("after 23 steps"))).to_be_visible()
 
 
 @dataclass(frozen=True)
@@ -252,7 +252,7 @@ def test_leaving_the_page_pauses_the_run_and_it_waits_as_it_was(counted: Page, s
     press(counted, "play")
     expect_state(counted, "running")
     counted.get_by_role("link", name=re.compile("Course map")).first.click()
-    expect(counted.locator(".live")).to_have_count(0, timeout=SLOW)
+    expect(counted.locator(".live")).to_have_count(0)
     assert within(SLOW / 1000, lambda: server.count("threads") == 0)
     counted.go_back()
     expect_state(counted, "paused")

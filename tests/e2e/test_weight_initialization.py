@@ -23,7 +23,7 @@ NEAR = 0.1
 
 def open_lesson(page: Page, base: str, query: str = "") -> None:
     page.goto(base + LESSON + query)
-    expect(page.locator(".lab[data-at]")).to_be_visible(timeout=SLOW)
+    expect(page.locator(".lab[data-at]")).to_be_visible()
     still(page)
 
 
@@ -94,7 +94,7 @@ def test_one_click_on_a_classic_experiment_shows_it_and_writes_it_into_the_link(
         expect(page.locator(".lab")).to_have_attribute("data-chosen", name)
         expect_sizes(page, measured(experiment, "noise", int(MANY), 0))
         page.reload()
-        expect(page.locator(".lab")).to_have_attribute("data-chosen", name, timeout=SLOW)
+        expect(page.locator(".lab")).to_have_attribute("data-chosen", name)
 
 
 def test_the_settings_above_follow_an_experiment(page: Page, app_url: str) -> None:
@@ -235,7 +235,7 @@ def test_readers_who_want_no_motion_see_the_next_numbers_at_once(browser: Browse
     context = browser.new_context(base_url=app_url, viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
     page = context.new_page()
     open_lesson(page, app_url)
-    expect(page.locator(".start[data-name=large] .spark path")).to_be_attached(timeout=SLOW)
+    expect(page.locator(".start[data-name=large] .spark path")).to_be_attached()
     places = page.locator(".start[data-name=large]").evaluate(
         "b => { b.click(); return [...b.getRootNode().querySelectorAll('.row-host[data-kind=y] circle')]"
         ".map(c => Number(c.getAttribute('cy'))); }"

@@ -11,7 +11,9 @@ export function makeTelling(voids = () => false) {
   let sent = null;
   /** @type {(name: string, value: unknown) => void} */
   let trigger = () => {};
-  let id = Date.now(), sentAt = 0, since = 0;
+  let id = Date.now(), sentAt = 0;
+  /** @type {number|undefined} */
+  let since;
   /** @type {(() => void)[]} */
   const patient = [];
   const idle = () => !sent && !waiting;

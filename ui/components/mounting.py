@@ -81,12 +81,12 @@ def mounted(name: str, *, html: str, css: str, js: str) -> Callable[..., Any]:
     def mount(*, key: str, **given: Any) -> Any:
         unanswered.strike(key)
         bring(key=f"script {key}")
-        return show(key=key, **{name: heard(key, name, value) for name, value in given.items()})
+        return show(key=key, **{name: hearing(key, name, value) for name, value in given.items()})
 
     return mount
 
 
-def heard(key: str, name: str, given: Any) -> Any:
+def hearing(key: str, name: str, given: Any) -> Any:
     """What a component is given; a callback so that it hears what is news, and that an answer to it is due."""
     if not name.startswith("on_"):
         return given

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.browser
 
 KEYS = [entry.key for entry in catalogue.LESSONS]
 ADDRESSES = ["/", *(f"/{key}" for key in KEYS)]
-WIDTHS = (1920, 1280, 1024, 768, 390, 320)
+WIDTHS = (1920, 1440, 1280, 1024, 768, 390, 360, 320)
 
 
 def opened(page: Page, address: str) -> None:

@@ -27,6 +27,11 @@ def strike(key: str) -> None:
     _noted().discard(key)
 
 
+def forget() -> None:
+    """The whole page has run: who told something and is no longer drawn waits for no answer."""
+    _noted().clear()
+
+
 def answer_the_rest() -> None:
     """At the end of a fragment: the whole page runs if a change was heard that this run's fragments don't answer."""
     run = get_script_run_ctx()
@@ -34,7 +39,7 @@ def answer_the_rest() -> None:
     # A fragment in a fragment ends before the one around it has drawn all.
     if ThreadState.get().fragment_id != ids[-1] or not _noted():
         return
-    _noted().clear()
+    forget()
     st.rerun()
 
 

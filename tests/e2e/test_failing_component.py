@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from ui.components.modules import module
+
 pytestmark = pytest.mark.browser
 
 BREAKS = """(() => {
@@ -81,3 +83,32 @@ def test_what_a_handler_or_a_timer_throws_is_said_above_the_picture_that_stays(t
         tab.get_by_role("button", name="Draw it again").click()
         expect(tab.locator(".failed")).to_have_count(0)
         expect(tab.locator(".shelf .total")).to_be_visible()
+
+
+CLEANED_UP_LATE = """async (guard) => {
+  const address = (text) => URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+  const url = address("export default ({ parentElement: { firstElementChild: part } }) => {" +
+    " part.onclick = () => { throw new RangeError('made to fail'); };" +
+    " return () => { part.dataset.cleaned = 'yes'; }; };");
+  const { guarded } = await import(address(guard)), mount = guarded((await import(url)).default, url);
+  const host = document.body.appendChild(document.createElement("div")), root = host.attachShadow({ mode: "open" });
+  const part = root.appendChild(document.createElement("div")), component = { parentElement: root, data: null };
+  const settled = () => new Promise((done) => setTimeout(done, 50));
+  const late = mount(component);
+  mount(component);
+  late();
+  await settled();
+  const kept = part.dataset.cleaned === undefined;
+  part.click();
+  const said = root.querySelectorAll(".failed").length;
+  host.remove();
+  late();
+  await settled();
+  return { kept, said, cleaned: part.dataset.cleaned };
+}"""
+
+
+def test_a_component_that_is_cleaned_up_late_but_still_shown_stays_guarded_until_it_has_gone(tab: Page) -> None:
+    opened(tab, "/convolution", broken=False)
+    found = tab.evaluate(CLEANED_UP_LATE, module("shared/guard.js"))
+    assert found == {"kept": True, "said": 1, "cleaned": "yes"}

@@ -1,22 +1,27 @@
-"""What all tests share: where they run, and how Hypothesis draws."""
+"""What all tests share: where they run, how Hypothesis draws, and the app in a browser for those that ask for it."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-from tests.browser import browser, playwright
+from tests.browser import app_url, context, page, watch
+from tests.chromium import browser, playwright
+from tests.e2e.waiting import TEST_SECONDS
+from tests.root import ROOT
 
-__all__ = ["browser", "playwright"]
+__all__ = ["app_url", "browser", "context", "page", "playwright", "watch"]
 
 # The same examples in every run, and no time limit on one of them. Here, above all folders: a browser test that imports
 # an engine test would else do so before the engine tests' own settings were read.
 settings.register_profile("stepcnn", derandomize=True, deadline=None, max_examples=60, print_blob=True)
 settings.load_profile("stepcnn")
 
-ROOT = Path(__file__).parent.parent
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """A browser test has the time that its processor needs."""
+    if item.get_closest_marker("browser") and not item.get_closest_marker("timeout"):
+        item.add_marker(pytest.mark.timeout(TEST_SECONDS))
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+from tests.root import ROOT
+
 PARTS = ("engine", "ui", "pages", "deploy", "app.py")
 LONGEST_FILE = 400
 LONGEST = (("app.py", 60), ("pages/", 150), ("", LONGEST_FILE))
@@ -23,15 +24,15 @@ LONGEST = (("app.py", 60), ("pages/", 150), ("", LONGEST_FILE))
 class Territory:
     """A part of the tree and what its files may import besides the standard library."""
 
-    prefix: str
+    places: re.Pattern[str]
     may_import: frozenset[str]
 
 
-def _territory(prefix: str, may_import: str) -> Territory:
-    return Territory(prefix, frozenset(may_import.split()))
+def _territory(places: str, may_import: str) -> Territory:
+    return Territory(re.compile(places), frozenset(may_import.split()))
 
 
-# The first prefix that fits a file rules it. A name covers its submodules.
+# The first that fits a file's path rules it. A name covers its submodules.
 TERRITORIES = (
     _territory("engine/data/", "engine numpy scipy sklearn PIL"),
     _territory("engine/", "engine numpy"),
@@ -39,6 +40,11 @@ TERRITORIES = (
     _territory("ui/locale_tools.py", "ui babel"),
     _territory("ui/graph_layout.py", "ui grandalf"),
     _territory("ui/", "engine ui streamlit numpy threadpoolctl"),
+    _territory(r"pages/\w+/\w+/(compute|exercises)\b", "engine pages numpy"),
+    _territory(r"pages/\w+/\w+/(figure|grids)\b", "engine pages ui numpy matplotlib PIL"),
+    _territory(r"pages/\w+/graph/layout\b", "ui grandalf"),
+    _territory(r"pages/\w+/\w+/page\b", "engine pages ui streamlit"),
+    _territory(r"pages/\w+/\w+/", "engine pages ui streamlit numpy"),
     _territory("pages/", "engine ui streamlit"),
     _territory("deploy/", "deploy"),
     _territory("app.py", "engine ui streamlit starlette"),
@@ -110,15 +116,54 @@ def foreign_imports(root: Path) -> list[str]:
     found = []
     for path, imported in all_imports(root):
         place = path.relative_to(root).as_posix()
-        territory = next(t for t in TERRITORIES if place.startswith(t.prefix))
+        territory = next(t for t in TERRITORIES if t.places.match(place))
         top = imported.module.split(".")[0]
         if top in sys.stdlib_module_names:
             continue
         if not any(covers(allowed, imported.module) for allowed in territory.may_import):
             found.append(
                 f"{place}:{imported.line} imports {imported.module}; "
-                f"{territory.prefix} may import {', '.join(sorted(territory.may_import))}"
+                f"{territory.places.pattern} may import {', '.join(sorted(territory.may_import))}"
             )
+    return found
+
+
+# A lesson's room.
+_ROOM = re.compile(r"pages/\w+/\w+/")
+# The floors of the house, from the ground up; the first that fits a path is its floor.
+FLOORS = (
+    (5, re.compile(r"app\b|ui/site/|pages/\w+/\w+/page\b|pages/\w+/\w+$")),
+    (1, re.compile(r"pages/\w+/\w+/(compute|exercises)\b")),
+    (4, re.compile(r"pages/")),
+    (2, re.compile(r"ui/figures\b")),
+    (3, re.compile(r"ui\b")),
+    (0, re.compile(r"engine\b")),
+)
+
+
+def floor(place: str) -> int | None:
+    """The floor on which a file or module stands, written with slashes; None outside the house."""
+    return next((number for number, places in FLOORS if places.match(place)), None)
+
+
+def floors(root: Path) -> list[str]:
+    """Imports from a higher floor: engine, a room's numbers and exercises, figures, frame, the rest of a room, page."""
+    found = []
+    for path, imported in all_imports(root):
+        place = path.relative_to(root).with_suffix("").as_posix()
+        own, other = floor(place), floor(imported.module.replace(".", "/"))
+        if own is not None and other is not None and other > own:
+            found.append(f"{place}:{imported.line} on floor {own} imports {imported.module} from floor {other}")
+    return found
+
+
+def rooms(root: Path) -> list[str]:
+    """Imports of what belongs to a lesson, from anywhere outside its room."""
+    found = []
+    for path, imported in all_imports(root):
+        place, room = path.relative_to(root).as_posix(), _ROOM.match(imported.module.replace(".", "/") + "/")
+        if room and not place.startswith(room[0]):
+            found.append(f"{place}:{imported.line} imports {imported.module}, which is another lesson's")
     return found
 
 
@@ -285,6 +330,8 @@ def paths_of_one_machine(root: Path) -> list[str]:
 Rule = Callable[[Path], list[str]]
 RULES: tuple[Rule, ...] = (
     foreign_imports,
+    floors,
+    rooms,
     eager_scikit_learn,
     circles,
     prints,
@@ -310,9 +357,21 @@ BROKEN: tuple[tuple[Rule, dict[str, str]], ...] = (
     (foreign_imports, {"engine/data/a.py": "from ui import state", "ui/state.py": ""}),
     (foreign_imports, {"ui/figures/a.py": "import streamlit as st"}),
     (foreign_imports, {"ui/figures/a.py": "from ..state import get", "ui/state.py": ""}),
-    (foreign_imports, {"ui/a.py": "from pages.x import y", "pages/x.py": ""}),
-    (foreign_imports, {"pages/blocks/a.py": "from pages.blocks.b import y", "pages/blocks/b.py": ""}),
-    (foreign_imports, {"pages/a.py": "import numpy as np"}),
+    (foreign_imports, {"ui/a.py": "from pages.a.b.x import y", "pages/a/b/x.py": ""}),
+    (foreign_imports, {"pages/a/b/page.py": "import numpy as np"}),
+    (foreign_imports, {"pages/a/b/compute.py": "import streamlit"}),
+    (foreign_imports, {"pages/a/b/compute/c.py": "from ui import i18n", "ui/i18n.py": ""}),
+    (foreign_imports, {"pages/a/b/figure.py": "import streamlit as st"}),
+    (floors, {"engine/a.py": "from ui.figures import theme", "ui/figures/theme.py": ""}),
+    (floors, {"ui/figures/a.py": "from ui import state", "ui/state.py": ""}),
+    (floors, {"ui/a.py": "import pages.a.b.controls", "pages/a/b/controls.py": ""}),
+    (floors, {"pages/a/b/compute.py": "from pages.a.b.controls import x", "pages/a/b/controls.py": ""}),
+    (floors, {"pages/a/b/picture.py": "from pages.a.b import page", "pages/a/b/page.py": ""}),
+    (floors, {"ui/a.py": "from ui.site import main", "ui/site/main.py": ""}),
+    (rooms, {"pages/a/b/x.py": "from pages.a.c.y import z", "pages/a/c/y.py": ""}),
+    (rooms, {"pages/a/b/x.py": "import pages.a.c"}),
+    (rooms, {"ui/a.py": "from pages.a.b.x import z", "pages/a/b/x.py": ""}),
+    (rooms, {"pages/a/b/compute/x.py": "from pages.c.b.compute import z", "pages/c/b/compute.py": ""}),
     (foreign_imports, {"deploy/a.py": "from ui import limits", "ui/limits.py": ""}),
     (foreign_imports, {"deploy/a.py": "import streamlit"}),
     (eager_scikit_learn, {"engine/data/a.py": "from sklearn.datasets import load_digits"}),
@@ -367,7 +426,9 @@ def test_a_sound_tree_breaks_no_rule(tmp_path: Path) -> None:
             "ui/components/a/a.js": 'import { f } from "./b.js";\nimport { g } from "../shared/g.js";',
             "ui/components/a/__init__.py": 'css = style("shared/bench.css") + style("a/a.css")',
             "ui/components/a.js": '// a//b "http://127.0.0.1:8501" \nconst svg = "http://www.w3.org/2000/svg";',
-            "pages/blocks/a.py": "import streamlit as st\nfrom ui.figures import maps\nfrom engine import x",
+            "pages/a/b/page.py": "from pages.a.b import picture\nfrom ui.figures import maps\nfrom engine import x",
+            "pages/a/b/picture.py": "import streamlit\nimport numpy\nfrom pages.a.b.compute import x",
+            "pages/a/b/compute.py": "import numpy\nfrom engine import x",
         },
     )
     assert [violation for rule in RULES for violation in rule(tmp_path)] == []

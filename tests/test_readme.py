@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.root import ROOT
 from ui.catalogue import LESSONS, part
 
-ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 EXAMPLE = re.compile(r"<!-- example -->\n```python\n(.*?)```\n+```text\n(.*?)```", re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)")

@@ -1,4 +1,4 @@
-"""Two languages: labels by gettext, prose by one Markdown file per lesson and language.
+"""Two languages: labels by gettext, prose by one Markdown file per lesson and language, in the lesson's own room.
 
 ``_("Copy link")`` gives a label in the reader's language; ``prose("forward-backward")`` a lesson's named
 blocks. In a Markdown file each block starts with a line ``## [block-name] Visible heading``.
@@ -16,7 +16,8 @@ from ui import state
 
 Language = Literal["en", "zh"]
 
-ASSETS = Path(__file__).parent.parent / "assets"
+ROOT = Path(__file__).parent.parent
+ASSETS = ROOT / "assets"
 NAMES: dict[Language, str] = {"en": "English", "zh": "简体中文"}
 DOMAIN = "stepcnn"
 
@@ -71,7 +72,7 @@ def prose(key: str) -> dict[str, str]:
 
 @cache
 def blocks(key: str, to: Language) -> dict[str, Block]:
-    """The named blocks of ``assets/text/<language>/<key>.md``, in order.
+    """The named blocks of ``pages/<part>/<lesson>/<language>.md``, in order.
 
     Raises:
         ProseError: for a missing file, a name used twice, or text that no block holds.
@@ -83,8 +84,9 @@ def blocks(key: str, to: Language) -> dict[str, Block]:
 
 
 def source(key: str, to: Language) -> Path:
-    """The file with a lesson's prose."""
-    return ASSETS / "text" / to / f"{key}.md"
+    """The file with a lesson's prose, in its room."""
+    room = next(ROOT.glob(f"pages/*/{key.replace('-', '_')}/"), None)
+    return room / f"{to}.md" if room else ASSETS / "text" / to / f"{key}.md"
 
 
 def parse(text: str, source: str) -> dict[str, Block]:

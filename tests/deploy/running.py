@@ -19,7 +19,9 @@ from pathlib import Path
 import pytest
 
 from deploy.nginx import PLACES
-from tests.e2e.conftest import ROOT, absent, free_port
+from tests.browser import free_port
+from tests.chromium import absent
+from tests.root import ROOT
 
 PATIENCE = 90.0
 LISTED = re.compile(r"^\s*(\d+)\s+(\d+)\s+(.*)$")

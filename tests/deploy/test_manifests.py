@@ -16,8 +16,8 @@ from yamllint.config import YamlLintConfig
 from deploy.limits import SETTINGS
 from deploy.nginx import TEMPLATE
 from deploy.options import PORT, parse
+from tests.root import ROOT
 
-ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "deploy"
 FILES = sorted(FOLDER.rglob("*.yaml"))
 STYLE = YamlLintConfig("extends: default\nrules: {line-length: {max: 130}, document-start: disable}")

@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from deploy import limits, static
+from tests.browser import free_port
 from tests.deploy.running import Running, needs_nginx, running, until
-from tests.e2e.conftest import free_port
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 

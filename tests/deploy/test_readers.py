@@ -15,8 +15,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, WebSocket, expect
 
+from tests.browser import WINDOW, Watch, watched_tab
 from tests.deploy.running import Running, until
-from tests.e2e.conftest import WINDOW, Watch, watched_tab
 from tests.e2e.waiting import quiet, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]

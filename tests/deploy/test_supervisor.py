@@ -16,7 +16,7 @@ from deploy.options import Server
 from deploy.supervisor import LONGEST_PAUSE, PROVEN, Backoff, Kept
 from tests.asynchronous import run
 from tests.deploy.running import alive, until
-from tests.e2e.conftest import ROOT
+from tests.root import ROOT
 
 SLEEPER = [sys.executable, "-c", "import time; time.sleep(600)"]
 DEAF = [sys.executable, "-c", "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(600)"]

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from benchmarks.lessons import LESSONS as DRAWN
-from tests.e2e.conftest import WINDOW
+from tests.browser import WINDOW
 from tests.e2e.seen import at_rest, difference
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Download, Locator, Page, expect
 
-from tests.e2e.conftest import serving
+from tests.browser import serving
 from tests.e2e.files import buttons, pressed, read_back
 from tests.e2e.waiting import SLOWER, settled
 from ui import catalogue

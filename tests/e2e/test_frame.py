@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.e2e.conftest import WINDOW, Watch, serving, watched_tab
+from tests.browser import WINDOW, Watch, serving, watched_tab
 from tests.e2e.reach import expect_whole, widen
 from tests.e2e.waiting import settled
 from ui import catalogue

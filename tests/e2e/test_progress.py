@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, WebSocket, expect
 
 from engine.exercises.softmax import share_of_a_class
-from tests.e2e.conftest import WINDOW, Watch
+from tests.browser import WINDOW, Watch
 from tests.e2e.files import buttons, pressed, read_back
 from tests.e2e.waiting import settled
 from ui import catalogue, progress

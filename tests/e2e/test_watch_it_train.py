@@ -15,8 +15,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.e2e.conftest import ROOT, Watch, chromium_path, free_port, wait_for, watched_tab
+from tests.browser import Watch, free_port, wait_for, watched_tab
+from tests.chromium import chromium_path
 from tests.e2e.waiting import SLOW, still
+from tests.root import ROOT
 from ui import limits
 
 pytestmark = pytest.mark.browser

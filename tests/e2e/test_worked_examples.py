@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from tests.e2e.conftest import ROOT
 from tests.e2e.copying import copied, expect_to_open_as_seen, opened, stranger
 from tests.e2e.seen import at_rest, difference
 from tests.e2e.waiting import answered
+from tests.root import ROOT
 from ui import catalogue
 
 __all__ = ["stranger"]

@@ -7,7 +7,6 @@ import platform
 import subprocess
 import sys
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -22,8 +21,8 @@ from benchmarks.table import WIDTH, as_json, text
 from benchmarks.workloads import WORKLOADS, Workload
 from engine import Params
 from engine.cost import network_cost
+from tests.root import ROOT
 
-ROOT = Path(__file__).parents[2]
 SMALL = 4
 
 

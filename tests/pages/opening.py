@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from tests.root import ROOT
 from ui import state
 from ui.components.bench import Events, Scene
 from ui.figures.grids import Grid
 from ui.visit import PLACE, Visit
-
-ROOT = Path(__file__).parents[2]
 
 
 def visit(file: str, query: Mapping[str, str]) -> AppTest:

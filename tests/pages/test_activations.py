@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,11 +10,10 @@ from streamlit.testing.v1 import AppTest
 
 from engine.activation_lab.crowd import pass_through
 from engine.activation_lab.functions import FUNCTIONS, Settings
+from tests.root import ROOT
 from ui.activations import CONTROLS, KEY, NUMBERS, SCENES
 from ui.catalogue import lesson
 from ui.components.activations.written import WRITTEN
-
-ROOT = Path(__file__).parents[2]
 
 
 def opened(**query: str) -> AppTest:

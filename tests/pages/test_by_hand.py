@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,13 +9,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from engine.by_hand import CLASSIC, drawn, written_out
+from tests.root import ROOT
 from ui import by_hand as lesson
 from ui import catalogue, i18n, state
 from ui.components.byhand.written import facts, text_of
 from ui.figures import export
 from ui.figures.by_hand import network_figure
-
-ROOT = Path(__file__).parents[2]
 
 
 def opened(**query: str) -> AppTest:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from engine.problem import Problem
+from tests.root import ROOT
 from ui import catalogue, exercises, i18n, lesson, progress, state
 from ui.controls import Control
 from ui.exercises import Exercise
 
-ROOT = Path(__file__).parents[2]
 LANGUAGES: tuple[i18n.Language, ...] = ("en", "zh")
 SEEDS = range(12)
 

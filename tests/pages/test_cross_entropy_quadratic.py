@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.root import ROOT
 from ui import catalogue, i18n
 from ui import cross_entropy_quadratic as lesson
 from ui.figures import export
 from ui.figures.costs import learning_figure
-
-ROOT = Path(__file__).parents[2]
 
 
 class Controls:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,6 +18,7 @@ from engine.data.photos import photo
 from engine.zoo.digit_network import pretrained_digit_network
 from engine.zoo.shape_network import pretrained_shape_network
 from tests.pages.opening import holding, link
+from tests.root import ROOT
 from ui import catalogue, handover, state
 from ui import feature_maps as lesson
 from ui import feature_pictures as pictures
@@ -26,7 +26,6 @@ from ui.components import featuremaps as component
 from ui.components.featuremaps import Events, Scene, payload
 from ui.figures.feature_maps import Sheet, kernel_picture, maps_figure
 
-ROOT = Path(__file__).parents[2]
 KEY = lesson.KEY
 FILE = str(catalogue.lesson(KEY).path)
 Told = tuple[str, Any]

@@ -19,13 +19,13 @@ from engine.experiment import Edit, Experiment, run, telling_pixel
 from engine.layers import Conv2d, ReLU
 from engine.zoo.digit_network import digit_network, pretrained_digit_network
 from tests.pages.opening import holding, link
+from tests.root import ROOT
 from ui import catalogue, handover, i18n, state
 from ui import forward_backward as lesson
 from ui.components import stage as stage_module
 from ui.components.stage import Edited, StageEvents
 from ui.figures.stops import Stops
 
-ROOT = Path(__file__).parents[2]
 KEY = lesson.KEY
 FILE = str(catalogue.lesson("forward-backward").path)
 DRAWN = "0" * 20 + "ggg" + "0" * 41

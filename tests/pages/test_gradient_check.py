@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from engine.gradcheck_sweep import STEPS
 from engine.planted import CASES, source_of, wrong_line
+from tests.root import ROOT
 from ui import catalogue, i18n
 from ui import gradient_check as lesson
 from ui import gradient_check_scenes as scenes
@@ -20,7 +20,6 @@ from ui.components.gradientcheck.labels import labels
 from ui.figures import export
 from ui.figures.gradient_check import sweep_figure
 
-ROOT = Path(__file__).parents[2]
 GAP = re.compile(r"(?<!\{)\{(\w+)\}(?!\})")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import builtins
 import re
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from engine.graph import ParseError, outline, parse
 from tests.engine.test_graph import HOSTILE
+from tests.root import ROOT
 from ui import catalogue, graph_words
 from ui import graph as lesson
 from ui import graph_matrices as matrices
@@ -22,8 +22,6 @@ from ui.components.graph.labels import preset_names
 from ui.figures.export import svg
 from ui.figures.graph import CARD, LABEL, Layout, graph_figure
 from ui.graph_layout import lay_out
-
-ROOT = Path(__file__).parents[2]
 
 
 def opened(**query: str) -> AppTest:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from engine.data.digits import decode_digit, digit
+from tests.root import ROOT
 from ui import catalogue, i18n
 from ui.figures.journey import SEVEN
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(params=["en", "zh"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,7 @@ from engine.data.digits import digits
 from engine.field_gradient import measured_field
 from engine.zoo.digit_network import pretrained_digit_network
 from tests.pages.opening import holding, link
+from tests.root import ROOT
 from ui import catalogue, handover, state
 from ui import receptive_field as lesson
 from ui import receptive_scene as shown
@@ -23,7 +23,6 @@ from ui.components import receptive as component
 from ui.components.receptive import Edit, Scene, Unit, payload, read_edit, read_unit
 from ui.figures.receptive import Map, Sheet, field_figure
 
-ROOT = Path(__file__).parents[2]
 KEY = lesson.KEY
 FILE = str(catalogue.lesson(KEY).path)
 

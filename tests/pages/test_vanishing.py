@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from engine.gradient_flow import PRESETS, STARTS, Deep
+from tests.root import ROOT
 from ui import catalogue, i18n
 from ui import vanishing as lesson
 from ui import vanishing_words as say
@@ -17,8 +17,6 @@ from ui.components.vanishing.picture import picture
 from ui.figures import export
 from ui.figures.vanishing import depth_figure, stretch_figure
 from ui.vanishing_check import check
-
-ROOT = Path(__file__).parents[2]
 
 
 class Controls:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.root import ROOT
 from ui.catalogue import lesson
 
-ROOT = Path(__file__).parents[2]
 KEY = "watch-it-train"
 
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from engine.init_lab import PRESETS, Setup
+from tests.root import ROOT
 from ui import weight_initialization as page
 from ui.catalogue import lesson
 from ui.components.telling import read_change
 from ui.initialization_words import drawn
 
-ROOT = Path(__file__).parents[2]
 KEY = "weight-initialization"
 
 

@@ -74,7 +74,8 @@ def test_gaps_are_filled_and_latex_braces_left_alone() -> None:
 
 
 def chinese_texts() -> list[str]:
-    files = [path.read_text(encoding="utf-8") for path in sorted((i18n.ASSETS / "text" / "zh").glob("*.md"))]
+    keys = ["home", *(entry.key for entry in catalogue.LESSONS)]
+    files = [i18n.source(key, "zh").read_text(encoding="utf-8") for key in keys]
     labels = [str(message.string) for message in locale_tools.read() if message.id]
     lessons = [text["zh"] for entry in catalogue.LESSONS for text in (entry.title, entry.goal)]
     parts = [text["zh"] for entry in catalogue.PARTS for text in (entry.title, entry.question)]

@@ -58,6 +58,11 @@ def test_words_that_only_look_like_imports_are_left_alone(tmp_path: Path) -> Non
     assert module(tmp_path / "a.js") == text
 
 
+def test_what_components_share_has_one_name_wherever_it_is_imported(tmp_path: Path) -> None:
+    write(tmp_path, a='import { clamp } from "shared/drag.js";')
+    assert (COMPONENTS / "shared/drag.js").read_text() in carried(module(tmp_path / "a.js"))
+
+
 def test_the_theme_is_generated_and_stands_inside() -> None:
     assert carried(module("shared/colours.js")) == [modules.theme.javascript()]
 

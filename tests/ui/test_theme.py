@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tests.root import ROOT
 from ui.downloads import failure_style
 from ui.figures import logo, theme
 
-ROOT = Path(__file__).parents[2]
 MODES: tuple[theme.Mode, ...] = ("light", "dark")
 
 

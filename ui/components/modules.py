@@ -4,7 +4,8 @@ Streamlit takes a component's JavaScript as one text. Here the modules that a sc
 before it as texts; in the browser each becomes a ``blob:`` URL, once for the whole page, and
 ``import … from "./other.js"`` means that URL. So components can be written, read and tested as ordinary modules, and
 what many share travels once; that it isn't sent again with every answer is ui/components/mounting.py's work.
-``"stepcnn:theme"`` stands for the colours of ui/figures/theme.py.
+``"shared/dom.js"`` is what many share, from wherever it is imported, and ``"stepcnn:theme"`` stands for the colours of
+ui/figures/theme.py.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 from ui.figures import theme
 
 COMPONENTS = Path(__file__).parent
+SHARED = "shared/"
 GENERATED = {"stepcnn:theme": theme.javascript}
 _IMPORT = re.compile(
     r"""^(\s*(?:import|export)\s[^"';]*?\sfrom\s*|\s*import\s*)  # import {f} from, export * from, import
@@ -94,12 +96,14 @@ def _linked(path: Path, importers: tuple[Path, ...], known: dict[Path | str, int
     def number(target: str) -> int:
         if target in GENERATED:
             key: Path | str = target
+        elif target.startswith(SHARED):
+            key = (COMPONENTS / target).resolve()
         elif target.startswith(("./", "../")):
             key = (path.parent / target).resolve()
         else:
             raise ModuleError(
-                f'{path.name} imports "{target}". A component may import only "./file.js", "../folder/file.js" '
-                f"and {', '.join(GENERATED)}: nothing is fetched."
+                f'{path.name} imports "{target}". A component may import only "./file.js", "../folder/file.js", '
+                f'"{SHARED}file.js" and {", ".join(GENERATED)}: nothing is fetched.'
             )
         if key not in known:
             text = GENERATED[target]() if isinstance(key, str) else _linked(key, (*importers, path), known, needed)

@@ -1,10 +1,13 @@
-"""A question with a number, a shape or a choice for an answer, which the engine itself has worked out."""
+"""A question with a number, a shape or a choice for an answer, which the engine itself has worked out; how its numbers
+are written."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from engine.types import Array
 
 Answer = float | tuple[int, ...] | str
 
@@ -32,3 +35,14 @@ class Problem:
         if isinstance(self.answer, float | int) and isinstance(given, float | int):
             return math.isfinite(given) and abs(given - self.answer) <= self.tolerance + 1e-12
         return given == self.answer
+
+
+def number(value: float) -> str:
+    """A number as it is written by hand: −0.5, 3."""
+    return f"{value:g}".replace("-", "−")
+
+
+def matrix(rows: Array) -> str:
+    """A small matrix as a displayed formula."""
+    lines = (" & ".join(number(value).replace("−", "-") for value in row) for row in rows)
+    return "$$\\begin{bmatrix} " + " \\\\ ".join(lines) + " \\end{bmatrix}$$"

@@ -13,9 +13,9 @@ import streamlit as st
 from engine import reference
 from engine.convolving_backward import ConvBackward, convolve_backward
 from engine.data.digits import digit
-from engine.experiment import run
 from engine.gradcheck import GradCheck, compare
 from engine.layers import AvgPool2d, Conv2d, MaxPool2d
+from engine.losses import CrossEntropyLoss
 from engine.trace import BackStep, Step
 from engine.types import Array
 from engine.zoo.digit_network import pretrained_digit_network
@@ -78,9 +78,11 @@ def edits() -> tuple[Typed, ...]:
 def network_steps() -> dict[str, tuple[Step, BackStep]]:
     """Every layer of the digit network, forwards and backwards, on the 5 that it takes for a 9."""
     image, label = digit(DIGIT)
-    network = pretrained_digit_network().astype(np.float64)
-    done = run(network, image[None].astype(np.float64), label, lr=0.0)
-    return {name: (done.trace[name], done.back[name]) for name in ("conv1", "conv2", "pool1", "pool2")}
+    network, loss = pretrained_digit_network().astype(np.float64), CrossEntropyLoss()
+    trace = network.forward(image[None].astype(np.float64))
+    _value, cache = loss.forward(trace.y, np.array([label]))
+    back = network.backward(trace, loss.backward(cache))
+    return {name: (trace[name], back[name]) for name in ("conv1", "conv2", "pool1", "pool2")}
 
 
 def layer() -> Conv2d:

@@ -15,9 +15,9 @@ from ui import convolution_backward as lesson
 from ui import state
 from ui.components.bench import Knob, Note, Scene
 from ui.figures import convolution_backward as figures
-from ui.figures.convolution import size_of
 from ui.figures.formulas import formula, source
 from ui.i18n import _
+from ui.numbers import size_of
 
 Arrays = dict[str, Array]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from fractions import Fraction
 from math import prod
 from typing import Any
 
@@ -21,7 +20,7 @@ from ui.components.bench import Knob, Note, Scene
 from ui.figures import convolution as figures
 from ui.figures.formulas import formula, source
 from ui.i18n import _
-from ui.numbers import power_of_ten
+from ui.numbers import power_of_ten, size_of, trimmed
 
 Arrays = dict[str, Array]
 
@@ -91,7 +90,7 @@ def _transposed(notes: list[Note]) -> tuple[Scene, Arrays]:
         text="scene-transposed",
         kicker=_("transposed convolution"),
         formula=figures.transposed_formula(),
-        shapes=f"x {figures.size_of(step.x.shape[1:])} → y {figures.size_of(step.y.shape[1:])}",
+        shapes=f"x {size_of(step.x.shape[1:])} → y {size_of(step.y.shape[1:])}",
         code=source(reference.conv_transpose2d, "weight[c, k, a, b]"),
         facts={"size": size, "places": places},
         knobs=_knobs("kernel", "stride", "padding", "dilation"),
@@ -103,7 +102,7 @@ def _transposed(notes: list[Note]) -> tuple[Scene, Arrays]:
 def _linear(notes: list[Note]) -> tuple[Scene, Arrays]:
     convolution, as_linear = lesson.as_convolution()
     features, classes = as_linear.x.shape[1], as_linear.y.shape[1]
-    maps = figures.size_of(convolution.x.shape[1:])
+    maps = size_of(convolution.x.shape[1:])
     gap = float(abs(convolution.y.reshape(-1) - as_linear.y.reshape(-1)).max())
     common = _common()
     made = Scene(
@@ -113,7 +112,7 @@ def _linear(notes: list[Note]) -> tuple[Scene, Arrays]:
         kicker=_("linear as convolution"),
         formula=figures.linear_formula(),
         code=source(linear_to_conv, "return conv"),
-        shapes=f"x {maps} · W {figures.size_of(convolution.params['weight'].shape)} → y {classes}×1×1",
+        shapes=f"x {maps} · W {size_of(convolution.params['weight'].shape)} → y {classes}×1×1",
         facts={"features": features, "classes": classes, "gap": power_of_ten(gap), "maps": maps},
         notes=notes,
         plays=False,
@@ -228,7 +227,7 @@ def _axes(number: int) -> list[str]:
 
 def _size(name: str, fit: Fit) -> list[Note]:
     span = str(fit.span) if fit.dilation == 1 else f"[{fit.dilation}·({fit.kernel} − 1) + 1]"
-    sum_ = f"{name}: ({fit.size} − {span} + 2·{fit.padding})/{fit.stride} + 1 = **{decimal(fit.exact)}**"
+    sum_ = f"{name}: ({fit.size} − {span} + 2·{fit.padding})/{fit.stride} + 1 = **{trimmed(float(fit.exact), 2)}**"
     if fit.fits:
         return [Note(sum_)]
     told = _(
@@ -251,11 +250,6 @@ def _remedy(fit: Fit) -> str:
     return said if "padding" in found else said + " " + _("No padding mends it: padding adds 2 at a time.")
 
 
-def decimal(value: Fraction) -> str:
-    """4.5; 54.25; at most two decimals."""
-    return f"{float(value):.2f}".rstrip("0").rstrip(".")
-
-
 def counts() -> tuple[str, Counts]:
     """A name for the layer on the bench, and its parameters against those of its unshared kin."""
     if state.get("view") == "linear":
@@ -270,7 +264,7 @@ def shapes(now: Convolved) -> str:
     """The shapes and the parameters, as the line under the formula."""
     weight = now.step.params["weight"]
     found = count(now.layer, now.step.x.shape[1:])
-    x, w, y = (figures.size_of(shape) for shape in (now.x.shape[1:], weight.shape, now.step.y.shape[1:]))
+    x, w, y = (size_of(shape) for shape in (now.x.shape[1:], weight.shape, now.step.y.shape[1:]))
     parameters = _("{filters} × ({each} + 1) = {shared} parameters").format(
         filters=len(weight), each=prod(weight.shape[1:]), shared=found.shared
     )

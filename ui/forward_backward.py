@@ -31,7 +31,6 @@ LONG_RATE = 100 * RATE
 SLEEP = -10.0
 REPEAT = 10
 CHECKED = 60
-GOOD = 1e-6
 
 STOPS = (
     *("image", "conv1.forward", "relu1.forward", "pool1.forward", "conv2.forward", "relu2.forward", "pool2.forward"),

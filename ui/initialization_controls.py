@@ -12,6 +12,7 @@ from ui import state
 from ui.controls import Value
 from ui.figures import theme
 from ui.i18n import _
+from ui.names import activations, draws
 from ui.weight_initialization import CHANNELS, DATA, DEPTHS, FEW, KEY, MANY, SEEDS, WIDTHS, quick
 
 OFTEN = ("stack", "depth", "width", "channels", "act", "draw", "norm")
@@ -60,27 +61,6 @@ def _seldom() -> None:
         help=_("While you try things out, 64 examples answer at once. 1,000 make the numbers a little finer."),
     )  # fmt: skip
     _count("seed", _("seed"), 0, SEEDS)
-
-
-def activations() -> dict[str, str]:
-    """Names as people write them."""
-    return {
-        "tanh": "tanh", "relu": "ReLU", "leaky_relu": "leaky ReLU", "elu": "ELU", "gelu": "GELU", "silu": "SiLU",
-        "sigmoid": "sigmoid",
-    }  # fmt: skip
-
-
-def draws() -> dict[str, str]:
-    """How weights are drawn, in words."""
-    return {
-        "normal": _("normal"),
-        "uniform": _("uniform"),
-        "sparse": _("sparse, 10 links"),
-        "orthogonal": _("orthogonal"),
-        "data": _("fitted to the data"),
-        "constant": _("all one number"),
-        "zeros": _("zeros"),
-    }
 
 
 def _choose(

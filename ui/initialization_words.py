@@ -9,7 +9,7 @@ import numpy as np
 from engine.init_lab import PRESETS, Setup, verdict
 from engine.types import Array
 from ui.i18n import _, blocks, fill, language
-from ui.initialization_controls import activations, draws
+from ui.names import activations, draws
 from ui.weight_initialization import KEY, View, classic
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")

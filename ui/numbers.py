@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from engine.types import Shape
+
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -27,3 +29,8 @@ def typed(value: float) -> str:
 def trimmed(value: float, decimals: int = 4) -> str:
     """A number with so many decimals at most, and none that say nothing: 0.25, -3, 0."""
     return f"{round(value, decimals) + 0.0:.{decimals}f}".rstrip("0").rstrip(".")
+
+
+def size_of(shape: Shape) -> str:
+    """3×8×8."""
+    return "×".join(map(str, shape))

@@ -12,11 +12,10 @@ from engine.types import Array
 from ui import pooling as lesson
 from ui import state
 from ui.components.bench import Knob, Note, Scene
-from ui.convolution_scene import decimal
 from ui.figures import pooling as figures
-from ui.figures.convolution import size_of
 from ui.figures.formulas import source
 from ui.i18n import _
+from ui.numbers import size_of, trimmed
 
 Arrays = dict[str, Array]
 
@@ -203,7 +202,7 @@ def _sizes(now: Pooled) -> list[Note]:
         return [Note(kept)]
     fit = lesson.fit()
     size = _("Output size: ({size} − {window} + 2·{padding})/{stride} + 1 = **{exact}**").format(
-        size=fit.size, window=fit.kernel, padding=fit.padding, stride=fit.stride, exact=decimal(fit.exact)
+        size=fit.size, window=fit.kernel, padding=fit.padding, stride=fit.stride, exact=trimmed(float(fit.exact), 2)
     )
     if fit.fits:
         return [Note(f"{size} · {kept}")]

@@ -19,7 +19,8 @@ from ui import limits
 from ui.components.live.say import CLASSES
 from ui.components.live.words import words
 from ui.downloads import download
-from ui.figures.training import has_chinese_font, training_curves
+from ui.figures.fonts import has_chinese_font
+from ui.figures.training import training_curves
 from ui.i18n import _, language
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from ui import state
 from ui import vanishing as lesson
 from ui.figures.vanishing import depth_figure, stretch_figure
 from ui.i18n import _
-from ui.initialization_controls import draws
+from ui.names import draws
 from ui.vanishing_words import recipe
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import numpy as np
 from engine.gradient_flow import PRESETS
 from engine.init_lab import ACTIVATIONS
 from ui.i18n import _
-from ui.initialization_controls import activations, draws
+from ui.names import activations, draws
 from ui.numbers import power_of_ten, trimmed
 from ui.vanishing import EXAMPLES, Kept, Measured, Spectra, measured
 

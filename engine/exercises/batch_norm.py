@@ -8,9 +8,8 @@ from __future__ import annotations
 import numpy as np
 
 from engine.batch_norm_steps import backward_steps, forward_steps, running_averages
-from engine.exercises.forward_backward import matrix
 from engine.layers import BatchNorm1d
-from engine.problem import Problem
+from engine.problem import Problem, matrix
 from engine.types import Array
 
 # Four numbers whose distances from their mean have a whole-numbered deviation: (distances, deviation).

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from engine.by_hand import Setup, Sheet, written_out
-from engine.exercises.forward_backward import number
 from engine.losses import MSELoss
-from engine.problem import Problem
+from engine.problem import Problem, number
 
 WAYS = ("grows", "shrinks")
 

@@ -8,9 +8,8 @@ from __future__ import annotations
 import numpy as np
 
 from engine.convolving_backward import convolve_backward, spread_out
-from engine.exercises.forward_backward import matrix
 from engine.layers import Conv2d, MaxPool2d
-from engine.problem import Problem
+from engine.problem import Problem, matrix
 from engine.types import Array
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.exercises.forward_backward import number
-from engine.problem import Problem
+from engine.problem import Problem, number
 from engine.two_costs import COSTS
 
 BOTH = ("cross-entropy", "quadratic")

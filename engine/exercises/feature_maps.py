@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.exercises.forward_backward import matrix, number
 from engine.feature_maps import direction, sparsity, strongest
-from engine.problem import Problem
+from engine.problem import Problem, matrix, number
 from engine.receptive_field import receptive_fields
 from engine.zoo.digit_network import pretrained_digit_network
 

@@ -13,7 +13,7 @@ from engine.explain import Terms, forward_terms, input_grad_terms, param_grad_te
 from engine.layers import Conv2d, MaxPool2d
 from engine.losses import CrossEntropyLoss
 from engine.network import BackStep, Step
-from engine.problem import Problem
+from engine.problem import Problem, matrix, number
 from engine.types import Array, Layer, Params
 
 CELLS = ("(0, 0)", "(0, 1)", "(1, 0)", "(1, 1)")
@@ -162,17 +162,6 @@ def score_gradient(rng: np.random.Generator) -> Problem:
         },
         tolerance=1e-6,
     )
-
-
-def number(value: float) -> str:
-    """A number as it is written by hand: −0.5, 3."""
-    return f"{value:g}".replace("-", "−")
-
-
-def matrix(rows: Array) -> str:
-    """A small matrix as a displayed formula."""
-    lines = (" & ".join(number(value).replace("−", "-") for value in row) for row in rows)
-    return "$$\\begin{bmatrix} " + " \\\\ ".join(lines) + " \\end{bmatrix}$$"
 
 
 def written(terms: Terms) -> str:

@@ -6,10 +6,9 @@ from math import exp
 
 import numpy as np
 
-from engine.exercises.forward_backward import number
 from engine.graph import parse
 from engine.matrix_product import matmul_backward
-from engine.problem import Problem
+from engine.problem import Problem, number
 
 GATES = ("add", "multiply", "max")
 

@@ -6,9 +6,8 @@ from math import exp
 
 import numpy as np
 
-from engine.exercises.forward_backward import number
 from engine.perceptron import CORNERS, FUNCTIONS, TwoLayers, Unit, line_for, truth_table
-from engine.problem import Problem
+from engine.problem import Problem, number
 
 GATES = {"AND": (0, 0, 0, 1), "OR": (0, 1, 1, 1), "NAND": (1, 1, 1, 0), "NOR": (1, 0, 0, 0)}
 ANSWERS = ("0", "1")

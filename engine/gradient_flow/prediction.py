@@ -10,8 +10,7 @@ import numpy as np
 
 from engine.gradient_flow.setup import GATE_BIAS, LINEAR, Deep
 from engine.init_lab.prediction import EPS, variance_of
-from engine.init_lab.setup import ACTIVATIONS
-from engine.init_lab.verdict import HALVING
+from engine.init_lab.setup import ACTIVATIONS, HALVING
 from engine.layers import Sigmoid
 from engine.types import Array, Layer
 

@@ -35,6 +35,8 @@ ACTIVATIONS: Mapping[str, Layer] = {
     "silu": SiLU(),
     "sigmoid": Sigmoid(),
 }
+HALVING = ("relu", "leaky_relu", "elu", "gelu", "silu")
+"""What lets one side through and holds back most of the other."""
 LINKS = 10
 SIDE = 8
 KERNEL = 3

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isfinite
 from typing import Literal
 
-from engine.init_lab.setup import Setup
+from engine.init_lab.setup import HALVING, Setup
 from engine.init_lab.signal import Signal
 
 Verdict = Literal[
@@ -14,8 +14,6 @@ Verdict = Literal[
 LOST, GROWN = 0.1, 10.0
 """A tenth, or ten times, of what went in."""
 SATURATED = 0.5
-HALVING = ("relu", "leaky_relu", "elu", "gelu", "silu")
-"""What lets one side through and holds back most of the other."""
 
 
 def verdict(setup: Setup, signal: Signal) -> Verdict:

@@ -13,11 +13,11 @@ from ui import batch_norm as lesson
 from ui import batch_norm_scene as pictures
 from ui import errors, state
 from ui.batch_norm import CONTROLS, KEY
+from ui.checks import GOOD
 from ui.components.batch_norm import chain
 from ui.components.bench import Events
 from ui.exercises import Exercise
 from ui.figures.number_sheet import number_sheet
-from ui.forward_backward import GOOD
 from ui.i18n import _, blocks, language
 from ui.lesson import Frame, lesson_frame
 from ui.numbers import power_of_ten

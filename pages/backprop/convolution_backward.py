@@ -12,11 +12,11 @@ from engine.exercises.convolution_backward import pixel, pooled, spread_size, we
 from ui import catalogue, errors, state
 from ui import convolution_backward as lesson
 from ui import convolution_backward_scene as pictures
+from ui.checks import GOOD
 from ui.components.bench import Events, bench
 from ui.convolution_backward import CONTROLS, KEY
 from ui.exercises import Exercise
 from ui.figures.number_sheet import number_sheet
-from ui.forward_backward import GOOD
 from ui.i18n import _, blocks, language
 from ui.lesson import Frame, lesson_frame
 from ui.numbers import power_of_ten

@@ -16,6 +16,7 @@ from engine.exercises.forward_backward import (
 from engine.experiment import Experiment
 from ui import errors, handover, state
 from ui import forward_backward as lesson
+from ui.checks import GOOD
 from ui.components.stage import stage
 from ui.exercises import Exercise
 from ui.figures.maps import experiment_maps
@@ -87,7 +88,7 @@ def badge(frame: Frame, now: Experiment) -> None:
         return
     found = lesson.gradient_check(now)
     worst = found.worst
-    good = worst.relative_error < lesson.GOOD
+    good = worst.relative_error < GOOD
     error = power_of_ten(worst.relative_error)
     label = _("✓ Gradients checked, worst relative error {error}") if good else _("≠ Gradients differ by up to {error}")
     with st.popover(label.format(error=error), key=f"{KEY}.badge", width="content"):

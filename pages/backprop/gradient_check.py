@@ -15,8 +15,8 @@ from ui import gradient_check as lesson
 from ui import gradient_check_scenes as scenes
 from ui.components.gradientcheck import gradient_check
 from ui.exercises import Exercise
+from ui.figures.fonts import has_chinese_font
 from ui.figures.gradient_check import sweep_figure
-from ui.figures.training import has_chinese_font
 from ui.gradient_check import CONTROLS, KEY
 from ui.i18n import _, blocks, language
 from ui.lesson import Frame, lesson_frame

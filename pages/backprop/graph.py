@@ -17,8 +17,8 @@ from ui.components.bench import Events, bench
 from ui.components.graph import graph
 from ui.components.graph.labels import preset_names
 from ui.exercises import Exercise
+from ui.figures.fonts import has_chinese_font
 from ui.figures.graph import graph_figure
-from ui.figures.training import has_chinese_font
 from ui.graph import CONTROLS, KEY
 from ui.graph_words import said, troubles
 from ui.i18n import _, blocks, language

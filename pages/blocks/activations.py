@@ -16,7 +16,7 @@ from ui.components.activations import activations
 from ui.components.activations.labels import labels
 from ui.exercises import Exercise
 from ui.figures.activations import ENGLISH, activation_sheet
-from ui.figures.training import has_chinese_font
+from ui.figures.fonts import has_chinese_font
 from ui.i18n import _, language
 from ui.lesson import Frame, lesson_frame
 

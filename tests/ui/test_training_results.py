@@ -12,7 +12,8 @@ from matplotlib.figure import Figure
 from engine.data.digits import digits
 from engine.recording import Run
 from ui.figures import export
-from ui.figures.training import has_chinese_font, training_curves
+from ui.figures.fonts import has_chinese_font
+from ui.figures.training import training_curves
 from ui.training import Recipe, Training, make_optimizer
 from ui.training_results import curve_arrays, curves_figure, weights_npz
 

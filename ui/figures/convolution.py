@@ -163,11 +163,6 @@ def _cells(look: Mapping[str, Any]) -> dict[str, Any]:
     return {"decimals": look["decimals"]}
 
 
-def size_of(shape: Shape) -> str:
-    """3×8×8."""
-    return "×".join(map(str, shape))
-
-
 def patches_of(step: Step) -> tuple[int, int]:
     """(rows, columns) of X_col."""
     weight = step.params["weight"].shape

@@ -10,8 +10,8 @@ import numpy as np
 from engine.init_lab import Predicted, Signal, Spread
 from engine.types import Array
 from ui.figures import theme
+from ui.figures.fonts import has_chinese_font
 from ui.figures.theme import Mode
-from ui.figures.training import has_chinese_font
 
 if TYPE_CHECKING:  # matplotlib takes long to import, and only a download needs it
     from matplotlib.axes import Axes

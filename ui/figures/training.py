@@ -31,13 +31,6 @@ def training_curves(
         return _draw(points, labels, guess, mode)
 
 
-def has_chinese_font() -> bool:
-    """Whether this machine can write Chinese into a figure (Debian: fonts-noto-cjk)."""
-    from matplotlib import font_manager
-
-    return any("CJK" in name for name in theme.MATPLOTLIB_FONTS if name in font_manager.get_font_names())
-
-
 def _draw(points: tuple[Point, ...], labels: Mapping[str, str], guess: float, mode: Mode) -> Figure:
     from matplotlib.figure import Figure
 

@@ -10,8 +10,8 @@ import numpy as np
 from engine.gradient_flow import Expected, Flow
 from engine.types import Array
 from ui.figures import theme
+from ui.figures.fonts import has_chinese_font
 from ui.figures.theme import Mode
-from ui.figures.training import has_chinese_font
 
 if TYPE_CHECKING:  # matplotlib takes long to import, and only a download needs it
     from matplotlib.axes import Axes

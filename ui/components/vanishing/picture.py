@@ -15,7 +15,7 @@ from ui import vanishing_words as say
 from ui.components.pack import pack
 from ui.components.vanishing.labels import labels
 from ui.i18n import _
-from ui.initialization_controls import draws
+from ui.names import draws
 
 Texts = Mapping[str, tuple[str, str]]
 

@@ -1,9 +1,9 @@
 // Activations: one row of curves, and five scenes that show what the chosen one does.
-import { watchTheme } from "../shared/colours.js";
-import { button, el } from "../shared/dom.js";
-import { whenAsked } from "../shared/resting.js";
-import { pictureKeys } from "../shared/picture_keys.js";
-import { unpack } from "../shared/unpack.js";
+import { watchTheme } from "shared/colours.js";
+import { button, el } from "shared/dom.js";
+import { whenAsked } from "shared/resting.js";
+import { pictureKeys } from "shared/picture_keys.js";
+import { unpack } from "shared/unpack.js";
 import { makeChain } from "./chain.js";
 import { makeCompare } from "./compare.js";
 import { makeCrowd } from "./crowd.js";
@@ -12,9 +12,9 @@ import { makeGallery } from "./gallery.js";
 import { makeSay } from "./say.js";
 import { reshape } from "./shapes.js";
 import { makeZigzag } from "./zigzag.js";
-import { whenGone } from "../shared/mounted.js";
+import { whenGone } from "shared/mounted.js";
 
-/** @typedef {import("../shared/colours.js").Mode} Mode */
+/** @typedef {import("shared/colours.js").Mode} Mode */
 
 const SCENES = { crowd: makeCrowd, compare: makeCompare, chain: makeChain, zigzag: makeZigzag, dying: makeDying };
 const NARROW = 760;

@@ -1,7 +1,7 @@
 // Many of them, one behind the other: values forward, slopes, and the gradient that is left on the way back.
-import { colour, css, gradient, inkOn } from "../shared/colours.js";
-import { el } from "../shared/dom.js";
-import { makePlot } from "../shared/plot.js";
+import { colour, css, gradient, inkOn } from "shared/colours.js";
+import { el } from "shared/dom.js";
+import { makePlot } from "shared/plot.js";
 import { numberCell } from "./number_cell.js";
 import { chip, factor, shelfHead, short, sign, total } from "./words.js";
 

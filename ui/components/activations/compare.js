@@ -1,7 +1,7 @@
 // Curves beside each other on one pair of axes, and what is true of each activation as a table.
-import { button, el } from "../shared/dom.js";
-import { format } from "../shared/numbers.js";
-import { makePlot } from "../shared/plot.js";
+import { button, el } from "shared/dom.js";
+import { format } from "shared/numbers.js";
+import { makePlot } from "shared/plot.js";
 import { factsOf } from "./say.js";
 import { chip, shelfHead, short, sign } from "./words.js";
 

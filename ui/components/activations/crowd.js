@@ -1,7 +1,7 @@
 // A crowd of numbers through the curve, and a gradient for each of them back: everything stands on the curve's axes.
-import { button, el } from "../shared/dom.js";
-import { format } from "../shared/numbers.js";
-import { makePlot } from "../shared/plot.js";
+import { button, el } from "shared/dom.js";
+import { format } from "shared/numbers.js";
+import { makePlot } from "shared/plot.js";
 import { ceiling, count, pass, stand } from "./crowd_numbers.js";
 import { chip, factor, percent, shelfHead, short, sign, total } from "./words.js";
 import { SETTINGS } from "./say.js";

@@ -1,6 +1,6 @@
 // How many units are dead after training, against the learning rate: real networks, one for each rate.
-import { el } from "../shared/dom.js";
-import { makePlot } from "../shared/plot.js";
+import { el } from "shared/dom.js";
+import { makePlot } from "shared/plot.js";
 import { unitCells } from "./units.js";
 import { percent, plain, shelfHead, sign } from "./words.js";
 

@@ -1,6 +1,6 @@
 // All activations in a row: each a small picture of its curve and slope. A click chooses one, its + lays it beside.
-import { button, el } from "../shared/dom.js";
-import { svg } from "../shared/plot_marks.js";
+import { button, el } from "shared/dom.js";
+import { svg } from "shared/plot_marks.js";
 
 const VIEW = { left: -4, right: 4, low: -1.3, high: 2.2 };
 const WIDTH = 96, HEIGHT = 42, EVERY = 4;

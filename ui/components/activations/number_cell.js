@@ -1,6 +1,6 @@
 // A number to take hold of: dragged sideways, moved with the arrow keys, or typed.
-import { el } from "../shared/dom.js";
-import { askNumber } from "../shared/editing.js";
+import { el } from "shared/dom.js";
+import { askNumber } from "shared/editing.js";
 import { short } from "./words.js";
 
 const PIXELS = 4;

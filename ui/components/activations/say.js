@@ -1,6 +1,6 @@
 // The column of words: the scene's question, its sentence with the learner's numbers, the formula and the facts.
-import { button, el, markup, sentence } from "../shared/dom.js";
-import { format } from "../shared/numbers.js";
+import { button, el, markup, sentence } from "shared/dom.js";
+import { format } from "shared/numbers.js";
 import { numberCell } from "./number_cell.js";
 
 /** Sign and step of each of the activations' own numbers. @type {Record<string, [string, number]>} */

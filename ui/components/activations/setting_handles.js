@@ -1,6 +1,6 @@
 // An activation's own numbers as handles on its curve: each is pulled up and down where it shows.
 
-import { format } from "../shared/numbers.js";
+import { format } from "shared/numbers.js";
 
 /** Where a setting is held, and how high it stands there; `value` reads a height. */
 const HOLDS = {

@@ -1,6 +1,6 @@
 // A layer's units as cells: the darker, the more of a gradient each lets through; hatched where none comes through.
-import { colour, css, gradient } from "../shared/colours.js";
-import { el } from "../shared/dom.js";
+import { colour, css, gradient } from "shared/colours.js";
+import { el } from "shared/dom.js";
 
 /** @param {any} board @param {number} across how many stand in a row */
 export function unitCells(board, across) {

@@ -1,6 +1,6 @@
 // How the picture writes numbers and sums.
-import { el } from "../shared/dom.js";
-import { format, scientific } from "../shared/numbers.js";
+import { el } from "shared/dom.js";
+import { format, scientific } from "shared/numbers.js";
 
 /** A number short enough for a cell. @param {number} value @param {number} [decimals] */
 export function short(value, decimals = 2) {

@@ -1,9 +1,9 @@
 // Two weights on their way to the goal, once with inputs that are all positive, once with centred ones.
-import { el } from "../shared/dom.js";
-import { format } from "../shared/numbers.js";
-import { makePlot } from "../shared/plot.js";
-import { drawKnobs } from "../shared/knobs.js";
-import { drawTransport } from "../shared/transport.js";
+import { el } from "shared/dom.js";
+import { format } from "shared/numbers.js";
+import { makePlot } from "shared/plot.js";
+import { drawKnobs } from "shared/knobs.js";
+import { drawTransport } from "shared/transport.js";
 import { chip, factor, percent, shelfHead, sign, total } from "./words.js";
 
 const PACE = [600, 260, 110], CALM = 1000;

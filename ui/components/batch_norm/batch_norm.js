@@ -1,17 +1,17 @@
 // The chain of batch norm: nine steps from left to right, and under each value its gradient, from right to left.
 // Every picture is a result of the ones that it reads; stepping and playing go from result to result.
-import { mount } from "../shared/bench.js";
-import { gradient } from "../shared/colours.js";
-import { el } from "../shared/dom.js";
-import { WAYS, whole } from "../shared/explain.js";
-import { drawTransport } from "../shared/transport.js";
-import { makeGrid } from "../shared/views.js";
-import { Workbench } from "../shared/workbench.js";
+import { mount } from "shared/bench.js";
+import { gradient } from "shared/colours.js";
+import { el } from "shared/dom.js";
+import { WAYS, whole } from "shared/explain.js";
+import { drawTransport } from "shared/transport.js";
+import { makeGrid } from "shared/views.js";
+import { Workbench } from "shared/workbench.js";
 import { drawArrows } from "./arrows.js";
 
 const STEP_MS = [3600, 1900, 900], LARGEST = 40, SMALLEST = 22, NARROW_CELL = 40, FEWEST = 2, MOST = 5, FEW = 5;
 
-/** A step's arithmetic as it is written: signs, and numbers with the places that they stand at. @type {import("../shared/explain.js").Way} */
+/** A step's arithmetic as it is written: signs, and numbers with the places that they stand at. @type {import("shared/explain.js").Way} */
 function written(bench, grid, flat, base) {
   const features = grid.inner[1], row = Math.floor(flat / features), column = flat % features, chips = [];
   const place = (name, n) => whole(name, bench.arrays[name].shape[0] === 1 ? column : n * features + column);

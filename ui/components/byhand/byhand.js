@@ -1,11 +1,11 @@
 // Backprop by hand: a small network, the list of its elementary steps, and the arithmetic of the chosen one.
-import { watchTheme } from "../shared/colours.js";
-import { el, sentence } from "../shared/dom.js";
-import { drawKnobs } from "../shared/knobs.js";
-import { Resting } from "../shared/resting.js";
-import { drawTransport } from "../shared/transport.js";
-import { pictureKeys } from "../shared/picture_keys.js";
-import { unpack } from "../shared/unpack.js";
+import { watchTheme } from "shared/colours.js";
+import { el, sentence } from "shared/dom.js";
+import { drawKnobs } from "shared/knobs.js";
+import { Resting } from "shared/resting.js";
+import { drawTransport } from "shared/transport.js";
+import { pictureKeys } from "shared/picture_keys.js";
+import { unpack } from "shared/unpack.js";
 import { Cells } from "./cells.js";
 import { Course } from "./course.js";
 import { drawMatrices } from "./matrices.js";
@@ -14,7 +14,7 @@ import { Found } from "./quiz.js";
 import { drawShelf } from "./shelf.js";
 import { StepList } from "./steps.js";
 import { exact } from "./words.js";
-import { whenGone } from "../shared/mounted.js";
+import { whenGone } from "shared/mounted.js";
 
 const NARROW = 760, TELL_MS = 350, PLAY_MS = [2600, 1300, 650];
 
@@ -34,7 +34,7 @@ export class Board {
   constructor(host, root) {
     this.host = host;
     this.root = root;
-    /** @type {import("../shared/colours.js").Mode} */
+    /** @type {import("shared/colours.js").Mode} */
     this.mode = "light";
     this.speed = 1;
     this.playing = false;

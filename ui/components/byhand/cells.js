@@ -1,7 +1,7 @@
 // Every quantity that stands in the picture: its colour, whether it is known, lit, or can be typed over.
-import { colour, css, gradient, inkOn } from "../shared/colours.js";
-import { el } from "../shared/dom.js";
-import { askNumber } from "../shared/editing.js";
+import { colour, css, gradient, inkOn } from "shared/colours.js";
+import { el } from "shared/dom.js";
+import { askNumber } from "shared/editing.js";
 import { brief, exact } from "./words.js";
 
 const GIVEN = /^([iwtb]\d+)$/;

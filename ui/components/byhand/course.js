@@ -1,8 +1,8 @@
 // Many steps of learning: how far, and the error on the way; a click on the curve opens the sheet of that step.
-import { button, el, markup } from "../shared/dom.js";
-import { askNumber } from "../shared/editing.js";
-import { makePlot } from "../shared/plot.js";
-import { heightAt } from "../shared/scales.js";
+import { button, el, markup } from "shared/dom.js";
+import { askNumber } from "shared/editing.js";
+import { makePlot } from "shared/plot.js";
+import { heightAt } from "shared/scales.js";
 import { exact } from "./words.js";
 
 export class Course {

@@ -1,5 +1,5 @@
 // The same quantities as matrices: one row of them for each layer, forwards, backwards, or being updated.
-import { el, markup } from "../shared/dom.js";
+import { el, markup } from "shared/dom.js";
 
 /** @param {any} board @param {HTMLElement} host */
 export function drawMatrices(board, host) {

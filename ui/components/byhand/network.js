@@ -1,7 +1,7 @@
 // The network, drawn: units with what they compute, weights on their edges, the error at the right.
-import { colour, css } from "../shared/colours.js";
-import { el, markup } from "../shared/dom.js";
-import { svg } from "../shared/plot_marks.js";
+import { colour, css } from "shared/colours.js";
+import { el, markup } from "shared/dom.js";
+import { svg } from "shared/plot_marks.js";
 
 const CROWDED = 6, WEIGHT_AT = 0.36, HALFWAY = 0.5;
 

@@ -1,5 +1,5 @@
 // Which values the learner has found: hidden until then.
-import { readNumber } from "../shared/reading.js";
+import { readNumber } from "shared/reading.js";
 
 const TOLERANCE = 0.005, FEWEST = 5e-10;
 

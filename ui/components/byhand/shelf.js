@@ -1,7 +1,7 @@
 // The chosen step: its formula, the formula with its numbers, its value, or the place to type it.
-import { toneOf } from "../shared/arithmetic.js";
-import { button, el } from "../shared/dom.js";
-import { typing as typed } from "../shared/typing.js";
+import { toneOf } from "shared/arithmetic.js";
+import { button, el } from "shared/dom.js";
+import { typing as typed } from "shared/typing.js";
 import { exact, signOf, symbol } from "./words.js";
 
 /** @param {any} board @param {HTMLElement} shelf */

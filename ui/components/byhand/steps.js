@@ -1,5 +1,5 @@
 // The list of elementary steps; what reads the quantity that is pointed at is marked.
-import { button, el } from "../shared/dom.js";
+import { button, el } from "shared/dom.js";
 import { brief, symbol } from "./words.js";
 
 export class StepList {

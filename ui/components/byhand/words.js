@@ -1,7 +1,7 @@
 // How this lesson writes its numbers and symbols.
-import { short } from "../shared/arithmetic.js";
-import { markup } from "../shared/dom.js";
-import { scientific } from "../shared/numbers.js";
+import { short } from "shared/arithmetic.js";
+import { markup } from "shared/dom.js";
+import { scientific } from "shared/numbers.js";
 
 const SMALL = 1e-4, LARGE = 1e7;
 

@@ -1,18 +1,18 @@
 // Two costs teach the same badly wrong unit: where it starts, where it stands on the sigmoid, and how it learns.
-import { short } from "../shared/arithmetic.js";
-import { watchTheme } from "../shared/colours.js";
-import { button, el, markup, sentence } from "../shared/dom.js";
-import { clamp } from "../shared/drag.js";
-import { askNumber } from "../shared/editing.js";
-import { drawKnobs } from "../shared/knobs.js";
-import { Resting } from "../shared/resting.js";
-import { drawTransport } from "../shared/transport.js";
-import { pictureKeys } from "../shared/picture_keys.js";
-import { unpack } from "../shared/unpack.js";
+import { short } from "shared/arithmetic.js";
+import { watchTheme } from "shared/colours.js";
+import { button, el, markup, sentence } from "shared/dom.js";
+import { clamp } from "shared/drag.js";
+import { askNumber } from "shared/editing.js";
+import { drawKnobs } from "shared/knobs.js";
+import { Resting } from "shared/resting.js";
+import { drawTransport } from "shared/transport.js";
+import { pictureKeys } from "shared/picture_keys.js";
+import { unpack } from "shared/unpack.js";
 import { Plots } from "./plots.js";
 import { drawShelf } from "./shelf.js";
 import { learn } from "./twin.js";
-import { whenGone } from "../shared/mounted.js";
+import { whenGone } from "shared/mounted.js";
 
 const NARROW = 760, TELL_MS = 400, FRAME_MS = [90, 45, 22], NEAR = 0.2, FAR = 0.75;
 const COSTS = /** @type {const} */ (["quadratic", "cross_entropy"]);
@@ -33,7 +33,7 @@ class Board {
   constructor(host, root) {
     this.host = host;
     this.root = root;
-    /** @type {import("../shared/colours.js").Mode} */
+    /** @type {import("shared/colours.js").Mode} */
     this.mode = "light";
     this.speed = 1;
     this.playing = false;

@@ -1,7 +1,7 @@
 // The three pictures: the plane of starts, the sigmoid with the two standing on it, and their course.
-import { short } from "../shared/arithmetic.js";
-import { el } from "../shared/dom.js";
-import { makePlot } from "../shared/plot.js";
+import { short } from "shared/arithmetic.js";
+import { el } from "shared/dom.js";
+import { makePlot } from "shared/plot.js";
 import { sigmoid } from "./twin.js";
 
 const POINTS = 200, TANGENT = 1.3, LOOKS = { quadratic: "plain", cross_entropy: "strong" };

@@ -1,7 +1,7 @@
 // Both gradients written out with their numbers, one under the other: what differs is one factor.
-import { chip, head, short, sign, total } from "../shared/arithmetic.js";
-import { el, markup } from "../shared/dom.js";
-import { scientific } from "../shared/numbers.js";
+import { chip, head, short, sign, total } from "shared/arithmetic.js";
+import { el, markup } from "shared/dom.js";
+import { scientific } from "shared/numbers.js";
 
 const FACTORS = {
   quadratic: [["(a − y)", "gap"], ["σ′(z)", "slope"], ["x", "x"]],

@@ -1,7 +1,7 @@
 // The row of views, order and colours, and the strip of layers under it.
-import { gradient } from "../shared/colours.js";
-import { el } from "../shared/dom.js";
-import { format } from "../shared/numbers.js";
+import { gradient } from "shared/colours.js";
+import { el } from "shared/dom.js";
+import { format } from "shared/numbers.js";
 
 const VIEWS = ["maps", "kernel", "crossing", "layers"], SORTS = ["max", "mean", "number"], SCOPES = ["map", "layer", "all"];
 

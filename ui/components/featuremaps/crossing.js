@@ -1,6 +1,6 @@
 // Every kernel on a picture of every class: a row is one picture and many kernels, a column one kernel on many pictures.
-import { el } from "../shared/dom.js";
-import { limitOf } from "../shared/thumbnail.js";
+import { el } from "shared/dom.js";
+import { limitOf } from "shared/thumbnail.js";
 import { legend } from "./bar.js";
 import { kernelPicture, nameOf } from "./maps.js";
 import { paint, picture } from "./paint.js";

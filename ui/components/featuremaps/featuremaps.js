@@ -1,9 +1,9 @@
 // Feature maps: many kernels on one picture, one kernel on many, both at once, and all layers from shallow to deep.
-import { watchTheme } from "../shared/colours.js";
-import { button, el } from "../shared/dom.js";
-import { limitOf } from "../shared/thumbnail.js";
-import { Resting } from "../shared/resting.js";
-import { unpack } from "../shared/unpack.js";
+import { watchTheme } from "shared/colours.js";
+import { button, el } from "shared/dom.js";
+import { limitOf } from "shared/thumbnail.js";
+import { Resting } from "shared/resting.js";
+import { unpack } from "shared/unpack.js";
 import { drawBar } from "./bar.js";
 import { drawCrossing } from "./crossing.js";
 import { drawHierarchy } from "./hierarchy.js";
@@ -11,7 +11,7 @@ import { drawKernel } from "./kernel.js";
 import { drawMaps } from "./maps.js";
 import { drawSay } from "./say.js";
 import { drawShelf } from "./shelf.js";
-import { whenGone } from "../shared/mounted.js";
+import { whenGone } from "shared/mounted.js";
 
 const NARROW = 760, REST_MS = 260;
 const VIEWS = { maps: drawMaps, kernel: drawKernel, crossing: drawCrossing, layers: drawHierarchy };

@@ -1,6 +1,6 @@
 // All layers from shallow to deep: the maps shrink, what a unit sees grows.
-import { el } from "../shared/dom.js";
-import { format } from "../shared/numbers.js";
+import { el } from "shared/dom.js";
+import { format } from "shared/numbers.js";
 import { legend, shapeOf } from "./bar.js";
 import { inputPicture, nameOf } from "./maps.js";
 import { frameAt, paint } from "./paint.js";

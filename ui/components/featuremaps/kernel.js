@@ -1,7 +1,7 @@
 // One kernel on many pictures: itself, large, and the nine pictures of the data set that fire it most.
-import { el } from "../shared/dom.js";
-import { format } from "../shared/numbers.js";
-import { limitOf } from "../shared/thumbnail.js";
+import { el } from "shared/dom.js";
+import { format } from "shared/numbers.js";
+import { limitOf } from "shared/thumbnail.js";
 import { legend } from "./bar.js";
 import { kernelPicture, nameOf } from "./maps.js";
 import { frameAt, paint, picture, slices } from "./paint.js";

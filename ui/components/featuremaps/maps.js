@@ -1,7 +1,7 @@
 // Many kernels on one picture: each kernel beside its map, the strongest first.
-import { el } from "../shared/dom.js";
-import { format } from "../shared/numbers.js";
-import { limitOf } from "../shared/thumbnail.js";
+import { el } from "shared/dom.js";
+import { format } from "shared/numbers.js";
+import { limitOf } from "shared/thumbnail.js";
 import { settings, shapeOf } from "./bar.js";
 import { colourKernel, frameAt, paint, picture, slices } from "./paint.js";
 

@@ -1,6 +1,6 @@
 // Maps, kernels and pictures as small canvases, one pixel a number; the style sheet makes them as large as they shall be.
-import { colour } from "../shared/colours.js";
-import { el } from "../shared/dom.js";
+import { colour } from "shared/colours.js";
+import { el } from "shared/dom.js";
 
 const STEPS = 511;
 /** @type {Map<string, Uint8Array>} */

@@ -1,6 +1,6 @@
 // The column of words: one question, an answer once the learner has pointed, and what is known of the kernel.
-import { el, sentence } from "../shared/dom.js";
-import { format } from "../shared/numbers.js";
+import { el, sentence } from "shared/dom.js";
+import { format } from "shared/numbers.js";
 import { nameOf } from "./maps.js";
 
 const SURE = 0.75, NEARLY = 0.5;

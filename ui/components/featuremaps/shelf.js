@@ -1,8 +1,8 @@
 // The arithmetic of the chosen unit: what each map that is read adds to it, with the numbers put in.
-import { colour, css, inkOn } from "../shared/colours.js";
-import { el } from "../shared/dom.js";
-import { format } from "../shared/numbers.js";
-import { limitOf } from "../shared/thumbnail.js";
+import { colour, css, inkOn } from "shared/colours.js";
+import { el } from "shared/dom.js";
+import { format } from "shared/numbers.js";
+import { limitOf } from "shared/thumbnail.js";
 import { parts, products, under } from "./products.js";
 
 const MOST = 16;

@@ -1,11 +1,11 @@
 // What the three boards have in common: a column of words, a row of settings, pictures, a shelf; and telling the page.
-import { watchTheme } from "../shared/colours.js";
-import { button, el, sentence } from "../shared/dom.js";
-import { askNumber } from "../shared/editing.js";
-import { drawKnobs } from "../shared/knobs.js";
-import { unpack } from "../shared/unpack.js";
-import { short } from "../shared/arithmetic.js";
-import { Resting } from "../shared/resting.js";
+import { watchTheme } from "shared/colours.js";
+import { button, el, sentence } from "shared/dom.js";
+import { askNumber } from "shared/editing.js";
+import { drawKnobs } from "shared/knobs.js";
+import { unpack } from "shared/unpack.js";
+import { short } from "shared/arithmetic.js";
+import { Resting } from "shared/resting.js";
 
 const NARROW = 760, TELL_MS = 350;
 
@@ -14,7 +14,7 @@ export class Board {
   constructor(host, root, view) {
     this.host = host;
     this.root = root;
-    /** @type {import("../shared/colours.js").Mode} */
+    /** @type {import("shared/colours.js").Mode} */
     this.mode = "light";
     this.kicker = el("div", "kicker");
     this.heading = el("h2", "");

@@ -1,6 +1,6 @@
 // Two numbers that are nearly the same, with all their digits: what they share cancels, what is left is the difference.
-import { el } from "../shared/dom.js";
-import { scientific } from "../shared/numbers.js";
+import { el } from "shared/dom.js";
+import { scientific } from "shared/numbers.js";
 
 /** So many significant digits tell any two numbers of a type apart. */
 const DIGITS = { float64: 17, float32: 9 };

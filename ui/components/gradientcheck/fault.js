@@ -1,6 +1,6 @@
 // Find the fault: every gradient of a small network, measured and computed, and the source that computed it.
-import { gradient } from "../shared/colours.js";
-import { button, el, sentence } from "../shared/dom.js";
+import { gradient } from "shared/colours.js";
+import { button, el, sentence } from "shared/dom.js";
 import { Board } from "./board.js";
 import { brief, verdict } from "./digits.js";
 import { StripView } from "./strips.js";

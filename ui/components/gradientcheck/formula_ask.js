@@ -1,6 +1,6 @@
 // The line where the learner types a formula of one variable, and what is wrong with one that can't be read.
-import { button, el } from "../shared/dom.js";
-import { typing } from "../shared/typing.js";
+import { button, el } from "shared/dom.js";
+import { typing } from "shared/typing.js";
 
 export class FormulaAsk {
   /** @param {any} board */

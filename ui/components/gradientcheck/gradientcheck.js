@@ -1,9 +1,9 @@
 // A gradient check, three ways to look at it: the error against h, a kink, and a fault to be found.
-import { unpack } from "../shared/unpack.js";
+import { unpack } from "shared/unpack.js";
 import { FaultBoard } from "./fault.js";
 import { KinkBoard } from "./kink.js";
 import { VeeBoard } from "./vee.js";
-import { whenGone } from "../shared/mounted.js";
+import { whenGone } from "shared/mounted.js";
 
 const BOARDS = { h: VeeBoard, kink: KinkBoard, fault: FaultBoard };
 

@@ -1,7 +1,7 @@
 // A kink between x − h and x + h: the secant takes a short cut that the tangent knows nothing of.
-import { el, sentence } from "../shared/dom.js";
-import { makePlot } from "../shared/plot.js";
-import { head } from "../shared/arithmetic.js";
+import { el, sentence } from "shared/dom.js";
+import { makePlot } from "shared/plot.js";
+import { head } from "shared/arithmetic.js";
 import { Board } from "./board.js";
 import { brief, verdict } from "./digits.js";
 import { nearest, numeric, relative, slope, value } from "./path.js";

@@ -1,6 +1,6 @@
 // One array of gradients as a small grid of cells: how far the two sides are apart, or the numbers of either side.
-import { colour, css } from "../shared/colours.js";
-import { el } from "../shared/dom.js";
+import { colour, css } from "shared/colours.js";
+import { el } from "shared/dom.js";
 import { brief } from "./digits.js";
 
 /** Relative errors from 10⁻¹⁰ to 1 lie along the ramp, each power of ten as long as the next. */

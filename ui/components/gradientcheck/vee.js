@@ -1,8 +1,8 @@
 // The error of a numeric gradient against h, both floating types in one picture, and the digits behind it.
-import { button, el, sentence } from "../shared/dom.js";
-import { makePlot } from "../shared/plot.js";
-import { scientific } from "../shared/numbers.js";
-import { head } from "../shared/arithmetic.js";
+import { button, el, sentence } from "shared/dom.js";
+import { makePlot } from "shared/plot.js";
+import { scientific } from "shared/numbers.js";
+import { head } from "shared/arithmetic.js";
 import { Board } from "./board.js";
 import { brief, cancelled, digitsOf, full, inked, verdict, written } from "./digits.js";
 import { FormulaAsk } from "./formula_ask.js";

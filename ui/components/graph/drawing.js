@@ -1,8 +1,8 @@
 // The graph itself: a card for each number, a wire for each use of it, and on the wire what goes along it.
-import { toneOf } from "../shared/arithmetic.js";
-import { colour, css, inkOn } from "../shared/colours.js";
-import { el } from "../shared/dom.js";
-import { svg } from "../shared/plot_marks.js";
+import { toneOf } from "shared/arithmetic.js";
+import { colour, css, inkOn } from "shared/colours.js";
+import { el } from "shared/dom.js";
+import { svg } from "shared/plot_marks.js";
 import { numeral } from "./words.js";
 
 /** Ports of an operation are so far apart, in em. */

@@ -1,6 +1,6 @@
 // The line where a formula is typed, the ones that can be called up, and what is wrong with one that can't be read.
-import { button, el } from "../shared/dom.js";
-import { typing } from "../shared/typing.js";
+import { button, el } from "shared/dom.js";
+import { typing } from "shared/typing.js";
 
 export class FormulaRow {
   /** @param {any} board */

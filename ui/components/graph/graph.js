@@ -1,17 +1,17 @@
 // A typed formula as a graph: stepped forward and back, every input held by the hand; all is computed here by the twin.
-import { gradient, watchTheme } from "../shared/colours.js";
-import { button, el, markup, sentence } from "../shared/dom.js";
-import { askNumber } from "../shared/editing.js";
-import { Resting } from "../shared/resting.js";
-import { pictureKeys } from "../shared/picture_keys.js";
-import { unpack } from "../shared/unpack.js";
+import { gradient, watchTheme } from "shared/colours.js";
+import { button, el, markup, sentence } from "shared/dom.js";
+import { askNumber } from "shared/editing.js";
+import { Resting } from "shared/resting.js";
+import { pictureKeys } from "shared/picture_keys.js";
+import { unpack } from "shared/unpack.js";
 import { Drawing } from "./drawing.js";
 import { FormulaRow } from "./formula_row.js";
 import { saidOf, shelfOf } from "./say.js";
 import { ALL, known, stepsOf } from "./steps.js";
 import { run } from "./twin.js";
 import { lit, namesOf, numeral } from "./words.js";
-import { whenGone } from "../shared/mounted.js";
+import { whenGone } from "shared/mounted.js";
 
 const NARROW = 760, TELL_MS = 400, STEP_MS = 1100, PIXELS = 4, NUDGE = 0.1, MOST = 1000;
 const LARGEST_TYPE = 1.6, SMALLEST_TYPE = 0.8;

@@ -1,6 +1,6 @@
 // What is said of a step, and the arithmetic of a node: forward, what arrived from above, what it sends on.
-import { between, chip, line, sign, total } from "../shared/arithmetic.js";
-import { el } from "../shared/dom.js";
+import { between, chip, line, sign, total } from "shared/arithmetic.js";
+import { el } from "shared/dom.js";
 import { applied, bracketed, numeral, slope } from "./words.js";
 
 /** Which block of words goes with an operation's way back. @type {Record<string, string>} */

@@ -1,6 +1,6 @@
 // How the numbers and names of a graph are written.
-import { el } from "../shared/dom.js";
-import { format, scientific } from "../shared/numbers.js";
+import { el } from "shared/dom.js";
+import { format, scientific } from "shared/numbers.js";
 
 const LOW = "₀₁₂₃₄₅₆₇₈₉";
 

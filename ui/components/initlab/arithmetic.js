@@ -1,5 +1,5 @@
 // The shelf: how one layer's variance comes about, with its numbers put in, beside what was measured.
-import { el } from "../shared/dom.js";
+import { el } from "shared/dom.js";
 import { factor, fill, percent, size } from "./words.js";
 
 /** @typedef {{kind: "y"|"g", layer: number}} Place */

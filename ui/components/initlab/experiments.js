@@ -1,6 +1,6 @@
 // The classic experiments as they were measured. They are the same in every answer, so they travel in an element of their
 // own, once, and the lab looks them up here.
-import { unpack } from "../shared/unpack.js";
+import { unpack } from "shared/unpack.js";
 
 const COME = "stepcnn-experiments";
 

@@ -1,19 +1,19 @@
 // The lab: a signal's way through a deep stack and a gradient's way back, layer by layer, for one choice of first weights.
-import { watchTheme } from "../shared/colours.js";
-import { button, el, markup, sentence } from "../shared/dom.js";
-import { whenAsked } from "../shared/resting.js";
-import { makeTelling } from "../shared/telling.js";
-import { pictureKeys } from "../shared/picture_keys.js";
-import { unpack } from "../shared/unpack.js";
+import { watchTheme } from "shared/colours.js";
+import { button, el, markup, sentence } from "shared/dom.js";
+import { whenAsked } from "shared/resting.js";
+import { makeTelling } from "shared/telling.js";
+import { pictureKeys } from "shared/picture_keys.js";
+import { unpack } from "shared/unpack.js";
 import { drawArithmetic } from "./arithmetic.js";
 import { experiments, whenTheyCome } from "./experiments.js";
 import { makeRow } from "./row.js";
 import { makeSizer } from "./sizer.js";
 import { makeStarts } from "./starts.js";
 import { percent, size } from "./words.js";
-import { whenGone } from "../shared/mounted.js";
+import { whenGone } from "shared/mounted.js";
 
-/** @typedef {import("../shared/colours.js").Mode} Mode */
+/** @typedef {import("shared/colours.js").Mode} Mode */
 /** @typedef {{kind: "y"|"g", layer: number}} Place */
 
 /** Of what is told of these, only the newest counts. */

@@ -1,13 +1,13 @@
 // The race: a hundred steps of training from each start, and what the first units of one of them have learnt.
-import { watchTheme } from "../shared/colours.js";
-import { button, el, sentence } from "../shared/dom.js";
-import { format } from "../shared/numbers.js";
-import { makePlot } from "../shared/plot.js";
-import { heightAt } from "../shared/scales.js";
-import { unpack } from "../shared/unpack.js";
-import { makeTelling } from "../shared/telling.js";
+import { watchTheme } from "shared/colours.js";
+import { button, el, sentence } from "shared/dom.js";
+import { format } from "shared/numbers.js";
+import { makePlot } from "shared/plot.js";
+import { heightAt } from "shared/scales.js";
+import { unpack } from "shared/unpack.js";
+import { makeTelling } from "shared/telling.js";
 import { makeUnits } from "./units.js";
-import { whenGone } from "../shared/mounted.js";
+import { whenGone } from "shared/mounted.js";
 
 const LOOK_MS = 220, CALM_MS = 700, NARROW = 760;
 
@@ -33,7 +33,7 @@ function make(host, root) {
   let meta = null;
   /** @type {Record<string, any>} */
   let arrays = {};
-  /** @type {import("../shared/colours.js").Mode} */
+  /** @type {import("shared/colours.js").Mode} */
   let mode = "light";
   let timer = 0, built = "";
   /** @type {string|null} */

@@ -1,12 +1,12 @@
 // One row of the lab: a histogram for each layer, its numbers beneath, and below them the sizes on a log axis,
 // measured as dots and predicted as a line.
-import { colour, css } from "../shared/colours.js";
-import { el } from "../shared/dom.js";
-import { scientific } from "../shared/numbers.js";
-import { svg } from "../shared/plot_marks.js";
+import { colour, css } from "shared/colours.js";
+import { el } from "shared/dom.js";
+import { scientific } from "shared/numbers.js";
+import { svg } from "shared/plot_marks.js";
 import { makeTween } from "./tween.js";
 
-/** @typedef {import("../shared/colours.js").Mode} Mode */
+/** @typedef {import("shared/colours.js").Mode} Mode */
 /**
  * @typedef {object} Content
  * @property {ArrayLike<number>} sizes      measured, (layers + 1)

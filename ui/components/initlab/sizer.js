@@ -1,6 +1,6 @@
 // The axis of weight sizes: a handle to drag, marks where the known rules stand, and what the size does to a variance.
-import { button, el, sentence } from "../shared/dom.js";
-import { svg } from "../shared/plot_marks.js";
+import { button, el, sentence } from "shared/dom.js";
+import { svg } from "shared/plot_marks.js";
 import { factor } from "./words.js";
 
 /** Room at both ends, for their numbers, in rem. */

@@ -1,6 +1,6 @@
 // The classic experiments in a row: each with a small line of its activations' std, layer by layer, on a log axis.
-import { button, el } from "../shared/dom.js";
-import { svg } from "../shared/plot_marks.js";
+import { button, el } from "shared/dom.js";
+import { svg } from "shared/plot_marks.js";
 
 const WIDE = 56, TALL = 22, DECADES = 7;
 

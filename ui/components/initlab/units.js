@@ -1,6 +1,6 @@
 // What the first units of a network have learnt: one small picture each of how its weights have moved, step by step.
-import { colour, css, gradient } from "../shared/colours.js";
-import { el } from "../shared/dom.js";
+import { colour, css, gradient } from "shared/colours.js";
+import { el } from "shared/dom.js";
 import { size } from "./words.js";
 
 const EVERY = 5;
@@ -17,7 +17,7 @@ export function makeUnits() {
   let meta = null;
   /** @type {any} */
   let arrays = {};
-  /** @type {import("../shared/colours.js").Mode} */
+  /** @type {import("shared/colours.js").Mode} */
   let mode = "light";
   let last = -1, whose = "";
 
@@ -50,7 +50,7 @@ export function makeUnits() {
 
   return {
     host,
-    /** @param {any} nextMeta @param {any} nextArrays @param {import("../shared/colours.js").Mode} now */
+    /** @param {any} nextMeta @param {any} nextArrays @param {import("shared/colours.js").Mode} now */
     update(nextMeta, nextArrays, now) {
       meta = nextMeta;
       arrays = nextArrays;

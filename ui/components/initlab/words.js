@@ -1,5 +1,5 @@
 // How the lab writes its numbers: plain where they can be read so, as powers of ten where they can't.
-import { format, scientific } from "../shared/numbers.js";
+import { format, scientific } from "shared/numbers.js";
 
 /** A size: 0.2131, 0.0005, 3.0·10⁻⁷, 12.4. @param {number} value */
 export function size(value) {

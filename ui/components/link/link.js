@@ -1,5 +1,5 @@
-import { watchTheme } from "../shared/colours.js";
-import { askAll } from "../shared/resting.js";
+import { watchTheme } from "shared/colours.js";
+import { askAll } from "shared/resting.js";
 
 const SHOWN_MS = 1600, LOST_MS = 10_000;
 

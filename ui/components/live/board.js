@@ -1,5 +1,5 @@
 // The board: the driver's row, what the run says about itself, its curves and mistakes, and the network's layers.
-import { format } from "../shared/numbers.js";
+import { format } from "shared/numbers.js";
 import { makeChart } from "./chart.js";
 import { el, write } from "./dom.js";
 import { makeLayer } from "./layer.js";
@@ -7,8 +7,8 @@ import { makeLens } from "./lens.js";
 import { makePlate } from "./plate.js";
 import { makeTransport } from "./transport.js";
 
-/** @typedef {import("../shared/colours.js").Mode} Mode */
-/** @typedef {{meta: any, arrays: Record<string, import("../shared/unpack.js").NdArray>}} Frame */
+/** @typedef {import("shared/colours.js").Mode} Mode */
+/** @typedef {{meta: any, arrays: Record<string, import("shared/unpack.js").NdArray>}} Frame */
 
 const percent = (/** @type {number} */ v, decimals = 1) => `${format(100 * v, decimals)} %`;
 const whole = (/** @type {number} */ v) => String(v);
@@ -104,7 +104,7 @@ export function makeBoard(root, tell, first) {
     el("div", "card network", [digit, ...layers.map((/** @type {any} */ l) => l.section)]),
   );
 
-  /** The nearest numbers at a step. @param {number} step @param {string} what @param {(v: number) => string} show @returns {{title: string, rows: import("../shared/plot.js").Row[]}} */
+  /** The nearest numbers at a step. @param {number} step @param {string} what @param {(v: number) => string} show @returns {{title: string, rows: import("shared/plot.js").Row[]}} */
   function atStep(step, what, show) {
     const { steps, [what]: batch, validated, [`validation_${what}`]: held } = frame.arrays;
     const near = (/** @type {ArrayLike<number>} */ xs) => {
@@ -113,7 +113,7 @@ export function makeBoard(root, tell, first) {
       return best;
     };
     const i = near(steps.data);
-    /** @type {import("../shared/plot.js").Row[]} */
+    /** @type {import("shared/plot.js").Row[]} */
     const rows = steps.data.length ? [[words.batch, show(batch.data[i]), "plain"]] : [];
     if (validated.data.length) rows.push([words.validation, show(held.data[near(validated.data)]), "strong"]);
     return { title: words.stepIs.replace("{step}", String(step)), rows };

@@ -1,10 +1,10 @@
 // A chart of curves over training steps. Its axes stand still while the curves grow.
-import { makePlot } from "../shared/plot.js";
+import { makePlot } from "shared/plot.js";
 
-/** @typedef {import("../shared/colours.js").Mode} Mode */
+/** @typedef {import("shared/colours.js").Mode} Mode */
 /**
  * @typedef {object} Drawing
- * @property {import("../shared/plot_marks.js").Curve[]} curves  the last one's newest point is marked
+ * @property {import("shared/plot_marks.js").Curve[]} curves  the last one's newest point is marked
  * @property {number} steps            the right end of the axis
  * @property {number} stepsPerEpoch
  * @property {number} top              the upper end of the axis
@@ -19,7 +19,7 @@ const EVERY = [1, 2, 5, 10, 20, 50, 100, 200], MOST_TICKS = 6;
 /**
  * @param {HTMLElement} host
  * @param {string} label
- * @param {(step: number) => {title: string, rows: import("../shared/plot.js").Row[]}} tell  the words for a step
+ * @param {(step: number) => {title: string, rows: import("shared/plot.js").Row[]}} tell  the words for a step
  */
 export function makeChart(host, label, tell) {
   let last = 0;

@@ -1,6 +1,6 @@
 // The few words in which the component writes its elements.
 
-import { el } from "../shared/dom.js";
+import { el } from "shared/dom.js";
 
 export { el };
 

@@ -1,9 +1,9 @@
 // A small histogram. Each bar has the colour that its numbers have in the pictures above it. It stays apart from
 // shared/plot.js: it has no axes, points at a bar and not at a place, and nine of them are redrawn at each picture.
-import { THEME, colour, css } from "../shared/colours.js";
+import { THEME, colour, css } from "shared/colours.js";
 import { short } from "./plate.js";
 
-/** @typedef {import("../shared/colours.js").Mode} Mode */
+/** @typedef {import("shared/colours.js").Mode} Mode */
 /** @typedef {{low: number, high: number, counts: ArrayLike<number>, note: string}} Bars */
 
 /**

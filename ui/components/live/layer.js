@@ -3,8 +3,8 @@ import { el } from "./dom.js";
 import { makeHistogram } from "./histogram.js";
 import { makePlate, short } from "./plate.js";
 
-/** @typedef {import("../shared/colours.js").Mode} Mode */
-/** @typedef {Record<string, import("../shared/unpack.js").NdArray>} Arrays */
+/** @typedef {import("shared/colours.js").Mode} Mode */
+/** @typedef {Record<string, import("shared/unpack.js").NdArray>} Arrays */
 
 const HISTOGRAMS = ["weights", "gradients", "activations"];
 const GAUGE = { low: -6, high: 0 };
@@ -41,7 +41,7 @@ const mapName = (shape, letter) => (/** @type {number} */ tile, /** @type {numbe
 
 /**
  * Kernels stand in a grid of (input, output); a linear layer's rows as 4 pixels × its maps.
- * @param {import("../shared/unpack.js").NdArray} array
+ * @param {import("shared/unpack.js").NdArray} array
  */
 function asTiles({ data, shape }) {
   if (shape.length === 4 && shape[1] > 1) {

@@ -1,9 +1,9 @@
 // The lens: a small card that follows the pointer or the keyboard's cell and writes out what lies under it.
-import { colour, css, inkOn } from "../shared/colours.js";
-import { format } from "../shared/numbers.js";
+import { colour, css, inkOn } from "shared/colours.js";
+import { format } from "shared/numbers.js";
 
-/** @typedef {import("../shared/colours.js").Mode} Mode */
-/** @typedef {import("../shared/colours.js").Ramp} Ramp */
+/** @typedef {import("shared/colours.js").Mode} Mode */
+/** @typedef {import("shared/colours.js").Ramp} Ramp */
 /**
  * @typedef {object} Tile  a few cells to write out, row by row
  * @property {ArrayLike<number>} values

@@ -1,11 +1,11 @@
 // Watch it train: everything that moves while a network learns, drawn in one place and updated where it stands.
-import { watchTheme } from "../shared/colours.js";
-import { pictureKeys } from "../shared/picture_keys.js";
-import { unpack } from "../shared/unpack.js";
+import { watchTheme } from "shared/colours.js";
+import { pictureKeys } from "shared/picture_keys.js";
+import { unpack } from "shared/unpack.js";
 import { makeBoard } from "./board.js";
-import { whenGone } from "../shared/mounted.js";
+import { whenGone } from "shared/mounted.js";
 
-/** @typedef {import("../shared/colours.js").Mode} Mode */
+/** @typedef {import("shared/colours.js").Mode} Mode */
 
 /** Milliseconds between two pictures; with reduced motion; the least rest between them; and after a loss. */
 const PERIOD = 150;

@@ -1,9 +1,9 @@
 // A plate: many small pictures of equal size on one canvas, every cell of which can be pointed at.
-import { THEME, colour, css, gradient, inkOn } from "../shared/colours.js";
-import { format, scientific } from "../shared/numbers.js";
+import { THEME, colour, css, gradient, inkOn } from "shared/colours.js";
+import { format, scientific } from "shared/numbers.js";
 
-/** @typedef {import("../shared/colours.js").Mode} Mode */
-/** @typedef {import("../shared/colours.js").Ramp} Ramp */
+/** @typedef {import("shared/colours.js").Mode} Mode */
+/** @typedef {import("shared/colours.js").Ramp} Ramp */
 /**
  * @typedef {object} Spec
  * @property {number} across     tiles in a row
@@ -61,7 +61,7 @@ export function makePlate(host, lens, label, spec) {
   const scale = spec.scale ?? ((/** @type {number} */ v) => v);
   const write = spec.write ?? short;
   const me = {};
-  /** @type {import("../shared/unpack.js").Numbers} */
+  /** @type {import("shared/unpack.js").Numbers} */
   let values = new Float32Array(0);
   let limit = 1;
   let size = spec.cell;
@@ -195,7 +195,7 @@ export function makePlate(host, lens, label, spec) {
 
   return {
     /**
-     * @param {import("../shared/unpack.js").Numbers} next
+     * @param {import("shared/unpack.js").Numbers} next
      * @param {Mode} now
      * @param {number} [top] the value at the end of the ramp; by default the largest there is
      */

@@ -1,10 +1,10 @@
 // A unit's numbers, and the truth table of what it answers.
-import { colour } from "../shared/colours.js";
-import { el } from "../shared/dom.js";
-import { dye, LIMIT, numberCell } from "../shared/number_cell.js";
+import { colour } from "shared/colours.js";
+import { el } from "shared/dom.js";
+import { dye, LIMIT, numberCell } from "shared/number_cell.js";
 import { outputColour } from "./plane.js";
 
-/** @typedef {import("../shared/scenes.js").Shell} Shell */
+/** @typedef {import("shared/scenes.js").Shell} Shell */
 
 /**
  * A unit's weights and bias as cells that can be typed into.

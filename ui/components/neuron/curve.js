@@ -1,9 +1,9 @@
 // The activation: the step, and the soft one in its place, with the sums of the four corners standing on it.
-import { short } from "../shared/arithmetic.js";
-import { el } from "../shared/dom.js";
-import { clamp } from "../shared/drag.js";
-import { format } from "../shared/numbers.js";
-import { makePlot } from "../shared/plot.js";
+import { short } from "shared/arithmetic.js";
+import { el } from "shared/dom.js";
+import { clamp } from "shared/drag.js";
+import { format } from "shared/numbers.js";
+import { makePlot } from "shared/plot.js";
 import { activate } from "./unit.js";
 
 const SPAN = 6, POINTS = 240;
@@ -11,7 +11,7 @@ const ZS = Array.from({ length: POINTS + 1 }, (_, i) => -SPAN + (2 * SPAN * i) /
 const STEP = { x: [-SPAN, 0, 0, SPAN], y: [0, 0, 1, 1] };
 
 export class Curve {
-  /** @param {import("../shared/scenes.js").Shell} shell */
+  /** @param {import("shared/scenes.js").Shell} shell */
   constructor(shell) {
     const { labels } = shell;
     this.shell = shell;

@@ -1,13 +1,13 @@
 // The sixteen functions of two bits, as little truth tables in a strip: the one that is made, those found, the goal.
-import { css } from "../shared/colours.js";
-import { button, el } from "../shared/dom.js";
+import { css } from "shared/colours.js";
+import { button, el } from "shared/dom.js";
 import { outputColour } from "./plane.js";
 import { bitOf } from "./unit.js";
 
 /** As the plane has it: x₁ to the right, x₂ upwards. */
 const PLACES = [1, 3, 0, 2];
 
-/** @param {import("../shared/scenes.js").Shell} shell @param {number} code */
+/** @param {import("shared/scenes.js").Shell} shell @param {number} code */
 function littleTable(shell, code) {
   return el("span", "little", ...PLACES.map((corner) => {
     const cell = el("i");
@@ -17,7 +17,7 @@ function littleTable(shell, code) {
 }
 
 /**
- * @param {import("../shared/scenes.js").Shell} shell
+ * @param {import("shared/scenes.js").Shell} shell
  * @param {(code: number) => void} choose
  */
 export function functionStrip(shell, choose) {

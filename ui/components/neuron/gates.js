@@ -1,8 +1,8 @@
 // A circuit of NAND gates, each of them the same unit; the engine found the fewest for every function.
-import { head } from "../shared/arithmetic.js";
-import { css, inkOn } from "../shared/colours.js";
-import { el } from "../shared/dom.js";
-import { svg } from "../shared/plot_marks.js";
+import { head } from "shared/arithmetic.js";
+import { css, inkOn } from "shared/colours.js";
+import { el } from "shared/dom.js";
+import { svg } from "shared/plot_marks.js";
 import { truthTable } from "./cells.js";
 import { functionStrip } from "./functions.js";
 import { plain, unitLines } from "./line.js";
@@ -12,7 +12,7 @@ import { CORNERS, NAND, throughGates } from "./unit.js";
 const PLAY_MS = 1300, LETTERS = "abcde";
 
 export class Gates {
-  /** @param {import("../shared/scenes.js").Shell} shell */
+  /** @param {import("shared/scenes.js").Shell} shell */
   constructor(shell) {
     this.shell = shell;
     this.playing = 0;

@@ -1,8 +1,8 @@
 // Two layers: two units carry the corners to another plane, where a third draws its line.
-import { head, short } from "../shared/arithmetic.js";
-import { el } from "../shared/dom.js";
-import { signedLegend } from "../shared/number_cell.js";
-import { format } from "../shared/numbers.js";
+import { head, short } from "shared/arithmetic.js";
+import { el } from "shared/dom.js";
+import { signedLegend } from "shared/number_cell.js";
+import { format } from "shared/numbers.js";
 import { truthTable, unitCells } from "./cells.js";
 import { functionStrip } from "./functions.js";
 import { edgePills, plain, planeSize, steepnessOf, unitLines } from "./line.js";
@@ -12,7 +12,7 @@ import { bitOf, CORNERS, functionOf, outputOf, throughLayers } from "./unit.js";
 const TRAVEL_MS = 1400;
 
 export class Layers {
-  /** @param {import("../shared/scenes.js").Shell} shell */
+  /** @param {import("shared/scenes.js").Shell} shell */
   constructor(shell) {
     this.shell = shell;
     this.pointed = null;

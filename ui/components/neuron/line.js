@@ -1,8 +1,8 @@
 // One unit and its line: sharp in one scene, with a soft edge in another.
-import { between, chip, head, line as row, short, sign, total } from "../shared/arithmetic.js";
-import { button, el } from "../shared/dom.js";
-import { signedLegend } from "../shared/number_cell.js";
-import { format } from "../shared/numbers.js";
+import { between, chip, head, line as row, short, sign, total } from "shared/arithmetic.js";
+import { button, el } from "shared/dom.js";
+import { signedLegend } from "shared/number_cell.js";
+import { format } from "shared/numbers.js";
 import { truthTable, unitCells } from "./cells.js";
 import { Curve } from "./curve.js";
 import { functionStrip } from "./functions.js";
@@ -17,7 +17,7 @@ const GLIDE_MS = 700;
 /** How steep a name of the edge says: a number, or null for the step. @param {string} name */
 export const steepnessOf = (name) => (name === "step" ? null : Number(name));
 
-/** A row of pills to choose how soft the edge is. @param {import("../shared/scenes.js").Shell} shell @param {string} which key of the state */
+/** A row of pills to choose how soft the edge is. @param {import("shared/scenes.js").Shell} shell @param {string} which key of the state */
 export function edgePills(shell, which) {
   const made = el("div", "pills edge", el("span", "caption", shell.labels.steepness));
   for (const name of shell.meta.edges) {
@@ -32,7 +32,7 @@ export function edgePills(shell, which) {
   return made;
 }
 
-/** The lines of the shelf for one unit at one place. @param {import("../shared/scenes.js").Shell} shell */
+/** The lines of the shelf for one unit at one place. @param {import("shared/scenes.js").Shell} shell */
 export function unitLines(shell, { name, unit, x, steepness, sum = "z", title = "", note = "", help = shell.labels.help_plane }) {
   const z = sumOf(unit, x), y = activate(z, steepness);
   const chips = x.map((value, j) => chip(`${short(unit.w[j])} × ${short(value)}`, unit.w[j] * value));
@@ -45,7 +45,7 @@ export function unitLines(shell, { name, unit, x, steepness, sum = "z", title = 
 }
 
 class OneUnit {
-  /** @param {import("../shared/scenes.js").Shell} shell */
+  /** @param {import("shared/scenes.js").Shell} shell */
   constructor(shell) {
     this.shell = shell;
     /** @type {number[]|null} where the pointer is, when it isn't at a corner */
@@ -243,7 +243,7 @@ const LARGE_TYPE = 1.2;
 
 /**
  * How large planes can be, so many of them side by side with other things.
- * @param {import("../shared/scenes.js").Shell} shell @param {number} planes @param {number} beside in rem, what stands beside them
+ * @param {import("shared/scenes.js").Shell} shell @param {number} planes @param {number} beside in rem, what stands beside them
  * @param {number} beneath in rem, what stands above and beneath
  */
 export function planeSize(shell, planes, beside, beneath) {

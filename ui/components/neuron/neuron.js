@@ -1,5 +1,5 @@
 // One neuron: a weighted vote, the line it draws, a soft edge, two layers, and circuits of one kind of unit.
-import { lessonOf } from "../shared/scenes.js";
+import { lessonOf } from "shared/scenes.js";
 import { Gates } from "./gates.js";
 import { Layers } from "./layers.js";
 import { Line, Soft } from "./line.js";

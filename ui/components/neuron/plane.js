@@ -1,9 +1,9 @@
 // The plane of two inputs: its ground coloured by an output, lines that can be dragged, and the four corners.
-import { short } from "../shared/arithmetic.js";
-import { colour, css, inkOn } from "../shared/colours.js";
-import { el } from "../shared/dom.js";
-import { clamp, draggable, snap, tellValue } from "../shared/drag.js";
-import { svg } from "../shared/plot_marks.js";
+import { short } from "shared/arithmetic.js";
+import { colour, css, inkOn } from "shared/colours.js";
+import { el } from "shared/dom.js";
+import { clamp, draggable, snap, tellValue } from "shared/drag.js";
+import { svg } from "shared/plot_marks.js";
 
 /** @typedef {import("./unit.js").Unit} Unit */
 /**
@@ -31,7 +31,7 @@ export class Plane {
   /**
    * @param {Object} how
    * @param {number} how.size pixels
-   * @param {import("../shared/scenes.js").Shell} how.shell
+   * @param {import("shared/scenes.js").Shell} how.shell
    * @param {string} how.title @param {string} how.note
    * @param {[string, string]} how.axes
    * @param {(line: number, unit: Unit) => void} how.move a line was dragged
@@ -259,7 +259,7 @@ function place(line, x1, y1, x2, y2) {
   Object.entries({ x1, y1, x2, y2 }).forEach(([name, value]) => line.setAttribute(name, String(value)));
 }
 
-/** From 0, blue, to 1, orange. @param {import("../shared/scenes.js").Shell} shell */
+/** From 0, blue, to 1, orange. @param {import("shared/scenes.js").Shell} shell */
 export function legend(shell) {
   const ramp = el("i");
   ramp.style.background = `linear-gradient(90deg, ${[0, 0.25, 0.5, 0.75, 1].map((y) => css(outputColour(y, shell.mode))).join(", ")})`;

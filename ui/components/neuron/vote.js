@@ -1,15 +1,15 @@
 // A weighted vote: each product is a bar, laid end to end; where the last one ends is the sum.
-import { between, chip, head, line, short, sign, total } from "../shared/arithmetic.js";
-import { el, button } from "../shared/dom.js";
-import { clamp, draggable, snap, tellValue } from "../shared/drag.js";
-import { numberCell, signedLegend } from "../shared/number_cell.js";
-import { svg } from "../shared/plot_marks.js";
+import { between, chip, head, line, short, sign, total } from "shared/arithmetic.js";
+import { el, button } from "shared/dom.js";
+import { clamp, draggable, snap, tellValue } from "shared/drag.js";
+import { numberCell, signedLegend } from "shared/number_cell.js";
+import { svg } from "shared/plot_marks.js";
 
 const MOST = 20, STEP = 0.1, SPANS = [12, 20, 40, 80, 200, 400, 1300];
 const SUBSCRIPTS = "₁₂₃";
 
 export class Vote {
-  /** @param {import("../shared/scenes.js").Shell} shell */
+  /** @param {import("shared/scenes.js").Shell} shell */
   constructor(shell) {
     this.shell = shell;
     this.span = 0;

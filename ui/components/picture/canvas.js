@@ -1,7 +1,7 @@
 // Draw a digit: with a pointer, a finger, or the keys; beside it, what the network gets to see.
-import { colour, css, inkOn, rgbOf, THEME, watchTheme } from "../shared/colours.js";
+import { colour, css, inkOn, rgbOf, THEME, watchTheme } from "shared/colours.js";
 import { CELLS, DOTS, EMPTY, LEVELS, canStretch, inkOf, levelsOf, spell, stretched, withMark } from "./drawing.js";
-import { whenGone } from "../shared/mounted.js";
+import { whenGone } from "shared/mounted.js";
 
 const MOST_UNDO = 100;
 const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
@@ -26,7 +26,7 @@ class Canvas {
     this.rubs = false;
     this.cursor = { row: 0, column: 0 };
     this.sent = "";
-    /** @type {import("../shared/colours.js").Mode} */
+    /** @type {import("shared/colours.js").Mode} */
     this.mode = "light";
     this.listen();
     this.unwatch = watchTheme(root, (mode) => {

@@ -1,7 +1,7 @@
 // The contact sheet: every digit of the data set, a class at a time, or those that the network gets wrong.
-import { colour, css, THEME, watchTheme } from "../shared/colours.js";
-import { unpack } from "../shared/unpack.js";
-import { whenGone } from "../shared/mounted.js";
+import { colour, css, THEME, watchTheme } from "shared/colours.js";
+import { unpack } from "shared/unpack.js";
+import { whenGone } from "shared/mounted.js";
 
 const MISREAD = "misread";
 const SIDE = 32;

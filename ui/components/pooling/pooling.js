@@ -1,19 +1,19 @@
 // The bench of "Pooling": a window's winner and its equals, a number drawn by chance, and the way back through both.
-import { mount } from "../shared/bench.js";
-import { WAYS, ruled } from "../shared/explain.js";
-import { Workbench } from "../shared/workbench.js";
+import { mount } from "shared/bench.js";
+import { WAYS, ruled } from "shared/explain.js";
+import { Workbench } from "shared/workbench.js";
 
 /** The chips of windows that are really there, without those beyond the rim. */
 const present = (chips) => chips.filter((chip) => chip.places[0].flat >= 0);
 
-/** The largest of a window, and whether it stands there more than once. @type {import("../shared/explain.js").Way} */
+/** The largest of a window, and whether it stands there more than once. @type {import("shared/explain.js").Way} */
 function strongest(bench, grid, flat, base) {
   const made = WAYS.max(bench, grid, flat, base), equals = made.chips.filter((chip) => chip.value === made.value).length;
   Object.assign(made.facts, { count: made.chips.length, equals });
   return equals > 1 ? { ...made, text: `${base.text}-tie`, note: "note_tie" } : made;
 }
 
-/** One cell of the window, drawn: every cell with its chance. @type {import("../shared/explain.js").Way} */
+/** One cell of the window, drawn: every cell with its chance. @type {import("shared/explain.js").Way} */
 function draw(bench, grid, flat, base) {
   const { chips, reads } = ruled(bench, grid, flat), chances = bench.arrays.chances.data;
   const options = chips.map((chip, t) => ({
@@ -24,13 +24,13 @@ function draw(bench, grid, flat, base) {
   return { ...base, facts, how: "max", call: bench.meta.labels.draw_of, chips: options, reads, note: "note_drawn" };
 }
 
-/** Each cell of the window times its share. @type {import("../shared/explain.js").Way} */
+/** Each cell of the window times its share. @type {import("shared/explain.js").Way} */
 function weigh(bench, grid, flat, base) {
   const made = WAYS.sum(bench, grid, flat, base);
   return made.note ? made : { ...made, note: "note_cells" };
 }
 
-/** What every window sends back to one cell. @param {import("../shared/explain.js").Way} way @returns {import("../shared/explain.js").Way} */
+/** What every window sends back to one cell. @param {import("shared/explain.js").Way} way @returns {import("shared/explain.js").Way} */
 const back = (way) => (bench, grid, flat, base) => {
   const made = way(bench, grid, flat, { ...base, text: `${base.text}-back` });
   made.chips = present(made.chips);
@@ -42,7 +42,7 @@ const back = (way) => (bench, grid, flat, base) => {
   return { ...made, note: count > 1 ? "note_windows" : "note_window" };
 };
 
-/** What every place of a weight adds to its gradient. @type {import("../shared/explain.js").Way} */
+/** What every place of a weight adds to its gradient. @type {import("shared/explain.js").Way} */
 const collect = (bench, grid, flat, base) => WAYS.sum(bench, grid, flat, { ...base, text: `${base.text}-weight` });
 
 class Pooling extends Workbench {

@@ -1,8 +1,8 @@
 // Building the stack where it stands: sizes typed on the layer, a plus between layers, a cross to take one out.
-import { el } from "../shared/dom.js";
-import { noteAt } from "../shared/note.js";
-import { word } from "../shared/page_words.js";
-import { typing } from "../shared/typing.js";
+import { el } from "shared/dom.js";
+import { noteAt } from "shared/note.js";
+import { word } from "shared/page_words.js";
+import { typing } from "shared/typing.js";
 
 /** @param {any} lesson */
 export function heads(lesson) {

@@ -1,6 +1,6 @@
 // One map of the stack: its cells on a canvas, shaded by the ways that lead to or from the chosen unit.
-import { THEME, colour, css, inkOn } from "../shared/colours.js";
-import { el } from "../shared/dom.js";
+import { THEME, colour, css, inkOn } from "shared/colours.js";
+import { el } from "shared/dom.js";
 
 /** The palest lit cell: one way among many must still differ from none. */
 export const FAINT = 0.16;

@@ -1,7 +1,7 @@
 // What the unit really listens to: the measured gradient, the theoretical square over it, and the share of the middle.
-import { colour } from "../shared/colours.js";
-import { scientific } from "../shared/numbers.js";
-import { el } from "../shared/dom.js";
+import { colour } from "shared/colours.js";
+import { scientific } from "shared/numbers.js";
+import { el } from "shared/dom.js";
 import { ramp, shade } from "./grid.js";
 import { middle, reach, share, waysBelow } from "./ways.js";
 

@@ -1,8 +1,8 @@
 // Receptive field: a stack of windows, one chosen unit, its field on every map before it and after it.
-import { colour, css, watchTheme } from "../shared/colours.js";
-import { el } from "../shared/dom.js";
-import { Resting } from "../shared/resting.js";
-import { unpack } from "../shared/unpack.js";
+import { colour, css, watchTheme } from "shared/colours.js";
+import { el } from "shared/dom.js";
+import { Resting } from "shared/resting.js";
+import { unpack } from "shared/unpack.js";
 import { heads } from "./editing.js";
 import { Grid, ramp } from "./grid.js";
 import { drawPanel } from "./panel.js";
@@ -11,7 +11,7 @@ import { Column, Photo } from "./schematic.js";
 import { drawTable, markRow } from "./table.js";
 import { extent, reach, waysAbove, waysBelow } from "./ways.js";
 import { drawWires } from "./wires.js";
-import { whenGone } from "../shared/mounted.js";
+import { whenGone } from "shared/mounted.js";
 
 const NARROW = 760, STEP_MS = 1100, CALM_MS = 2600, REST_MS = 260, LARGEST = 34, SMALLEST = 6, MANY = 6;
 

@@ -1,6 +1,6 @@
 // The column of words: one question, one sentence with the numbers of the chosen unit, and the formula with them.
-import { el } from "../shared/dom.js";
-import { format, scientific } from "../shared/numbers.js";
+import { el } from "shared/dom.js";
+import { format, scientific } from "shared/numbers.js";
 import { grows, jumps, plain, starts } from "./table.js";
 import { extent } from "./ways.js";
 

@@ -1,6 +1,6 @@
 // Networks with too many units to draw them all: the photograph, and each layer as a column of its rows.
-import { THEME, colour, css } from "../shared/colours.js";
-import { el } from "../shared/dom.js";
+import { THEME, colour, css } from "shared/colours.js";
+import { el } from "shared/dom.js";
 import { listen, outline, shade, sized } from "./grid.js";
 
 const SPARSE = 3;

@@ -1,6 +1,6 @@
 // The table of layers: units, r, jump and start with their numbers put in, and what the weights cost.
-import { format } from "../shared/numbers.js";
-import { el } from "../shared/dom.js";
+import { format } from "shared/numbers.js";
+import { el } from "shared/dom.js";
 
 /** With no more rows than this the table has room for larger type. */
 const FEW = 7;

@@ -1,12 +1,12 @@
 // The hinge beside softmax: one is content with a lead of 1, the other never quite.
-import { between, chip, head, line, short, sign, total } from "../shared/arithmetic.js";
-import { button, el } from "../shared/dom.js";
+import { between, chip, head, line, short, sign, total } from "shared/arithmetic.js";
+import { button, el } from "shared/dom.js";
 import { rampLegend, Rows } from "./rows.js";
 import { lossLine, readable, rowHeight } from "./shares.js";
 import { hingeSlopes, hingeTerms, softmax, surprise } from "./twin.js";
 
 export class Margins {
-  /** @param {import("../shared/scenes.js").Shell} shell */
+  /** @param {import("shared/scenes.js").Shell} shell */
   constructor(shell) { this.shell = shell; }
 
   get z() { return this.shell.state.margins; }

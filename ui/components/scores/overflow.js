@@ -1,7 +1,7 @@
 // Large scores: what the plain formula gives in floats of two sizes, and what the shift by the largest score cures.
-import { between, chip, head, line, short, sign, total } from "../shared/arithmetic.js";
-import { button, el } from "../shared/dom.js";
-import { scientific } from "../shared/numbers.js";
+import { between, chip, head, line, short, sign, total } from "shared/arithmetic.js";
+import { button, el } from "shared/dom.js";
+import { scientific } from "shared/numbers.js";
 import { Rows } from "./rows.js";
 import { rowHeight } from "./shares.js";
 import { KEEP, naiveSoftmax, shiftedSoftmax } from "./twin.js";
@@ -18,7 +18,7 @@ function asFloat(value) {
 }
 
 export class Overflow {
-  /** @param {import("../shared/scenes.js").Shell} shell */
+  /** @param {import("shared/scenes.js").Shell} shell */
   constructor(shell) { this.shell = shell; }
 
   get z() { return this.shell.state.large; }

@@ -1,10 +1,10 @@
 // One row for each class, one column for each thing that its score becomes; bars that can be read, some that can be dragged.
-import { short } from "../shared/arithmetic.js";
-import { colour, css, gradient, inkOn } from "../shared/colours.js";
-import { el } from "../shared/dom.js";
-import { clamp, draggable, snap, tellValue } from "../shared/drag.js";
-import { numberCell } from "../shared/number_cell.js";
-import { drawable } from "../shared/scales.js";
+import { short } from "shared/arithmetic.js";
+import { colour, css, gradient, inkOn } from "shared/colours.js";
+import { el } from "shared/dom.js";
+import { clamp, draggable, snap, tellValue } from "shared/drag.js";
+import { numberCell } from "shared/number_cell.js";
+import { drawable } from "shared/scales.js";
 
 /**
  * @typedef {Object} Column
@@ -22,7 +22,7 @@ const MOST = 1000, SPANS = [6, 12, 24, 48, 120, 400, 1000];
 
 export class Rows {
   /**
-   * @param {import("../shared/scenes.js").Shell} shell
+   * @param {import("shared/scenes.js").Shell} shell
    * @param {Object} how
    * @param {Column[]} how.columns
    * @param {number[]} how.scores the numbers that can be dragged
@@ -115,14 +115,14 @@ export class Rows {
 
 /**
  * The cell that is explained, as the link has it, or else the usual one.
- * @param {import("../shared/scenes.js").Shell} shell @param {[number, number]} usual @param {[number, number]} sizes @returns {[number, number]}
+ * @param {import("shared/scenes.js").Shell} shell @param {[number, number]} usual @param {[number, number]} sizes @returns {[number, number]}
  */
 export function cellOf(shell, usual, sizes) {
   const [row, column] = shell.state.cell ? shell.state.cell.split(".").map(Number) : usual;
   return [Math.min(row, sizes[0] - 1), Math.min(column, sizes[1] - 1)];
 }
 
-/** @param {import("../shared/scenes.js").Shell} shell @param {number} row @param {number} column */
+/** @param {import("shared/scenes.js").Shell} shell @param {number} row @param {number} column */
 export function keepCell(shell, row, column) { shell.state.cell = `${row}.${column}`; }
 
 /** A bar from 0, in the colour of its number. */
@@ -213,7 +213,7 @@ const MAKE = {
   },
 };
 
-/** All shares side by side, as the one whole that they make. @param {import("../shared/scenes.js").Shell} shell */
+/** All shares side by side, as the one whole that they make. @param {import("shared/scenes.js").Shell} shell */
 export function wholeBar(shell) {
   const root = el("div", "whole");
   root.setAttribute("role", "img");
@@ -232,7 +232,7 @@ export function wholeBar(shell) {
   return { root, update };
 }
 
-/** What a column's colours mean. @param {import("../shared/scenes.js").Shell} shell @param {string} name @param {"diverging"|"sequential"} ramp @param {string} low @param {string} high */
+/** What a column's colours mean. @param {import("shared/scenes.js").Shell} shell @param {string} name @param {"diverging"|"sequential"} ramp @param {string} low @param {string} high */
 export function rampLegend(shell, name, ramp, low, high) {
   const bar = el("i");
   bar.style.background = gradient(ramp, shell.mode);

@@ -1,5 +1,5 @@
 // From scores to shares: softmax, its temperature, its slopes, the hinge beside it, and its limits in floats.
-import { lessonOf } from "../shared/scenes.js";
+import { lessonOf } from "shared/scenes.js";
 import { Margins } from "./margins.js";
 import { Overflow } from "./overflow.js";
 import { Shares } from "./shares.js";

@@ -1,7 +1,7 @@
 // Scores become shares: exponentials, divided by their sum; then the surprise at the truth, and its slopes.
-import { between, chip, head, line, short, sign, total } from "../shared/arithmetic.js";
-import { button, el } from "../shared/dom.js";
-import { format, scientific } from "../shared/numbers.js";
+import { between, chip, head, line, short, sign, total } from "shared/arithmetic.js";
+import { button, el } from "shared/dom.js";
+import { format, scientific } from "shared/numbers.js";
 import { rampLegend, Rows, wholeBar } from "./rows.js";
 import { softmax, surprise } from "./twin.js";
 
@@ -24,7 +24,7 @@ export const lossLine = (shell, p, z, truth) => {
 };
 
 export class Shares {
-  /** @param {import("../shared/scenes.js").Shell} shell */
+  /** @param {import("shared/scenes.js").Shell} shell */
   constructor(shell) { this.shell = shell; }
 
   get z() { return this.shell.state.scores; }
@@ -112,7 +112,7 @@ export class Shares {
   }
 }
 
-/** How high a row may be. @param {import("../shared/scenes.js").Shell} shell @param {number} count @param {number} [room] in rem */
+/** How high a row may be. @param {import("shared/scenes.js").Shell} shell @param {number} count @param {number} [room] in rem */
 export function rowHeight(shell, count, room = 10) {
   return shell.narrow ? 2.9 : Math.max(2.4, Math.min(5.4, (shell.pictures.clientHeight / shell.rem - room) / count));
 }

@@ -1,14 +1,14 @@
 // Softmax's Jacobian, and how the truth's own row of it becomes p − y.
-import { between, chip, head, line, sign, total } from "../shared/arithmetic.js";
-import { colour, css, inkOn } from "../shared/colours.js";
-import { el } from "../shared/dom.js";
-import { clamp } from "../shared/drag.js";
+import { between, chip, head, line, sign, total } from "shared/arithmetic.js";
+import { colour, css, inkOn } from "shared/colours.js";
+import { el } from "shared/dom.js";
+import { clamp } from "shared/drag.js";
 import { cellOf, keepCell, rampLegend, Rows } from "./rows.js";
 import { readable, rowHeight } from "./shares.js";
 import { jacobian, softmax } from "./twin.js";
 
 export class Slopes {
-  /** @param {import("../shared/scenes.js").Shell} shell */
+  /** @param {import("shared/scenes.js").Shell} shell */
   constructor(shell) {
     this.shell = shell;
     /** @type {[number, number]} the cell of the Jacobian that is explained; row C is the result's */

@@ -1,8 +1,8 @@
 // Temperature: divide all scores first, and the shares even out or sharpen.
-import { between, chip, head, line, short, sign, total } from "../shared/arithmetic.js";
-import { button, el } from "../shared/dom.js";
-import { clamp } from "../shared/drag.js";
-import { makePlot } from "../shared/plot.js";
+import { between, chip, head, line, short, sign, total } from "shared/arithmetic.js";
+import { button, el } from "shared/dom.js";
+import { clamp } from "shared/drag.js";
+import { makePlot } from "shared/plot.js";
 import { rampLegend, Rows, wholeBar } from "./rows.js";
 import { readable, rowHeight } from "./shares.js";
 import { softmax } from "./twin.js";
@@ -11,7 +11,7 @@ const LOW = 0.1, HIGH = 20, POINTS = 120;
 const TS = Array.from({ length: POINTS + 1 }, (_, i) => LOW * (HIGH / LOW) ** (i / POINTS));
 
 export class Temperature {
-  /** @param {import("../shared/scenes.js").Shell} shell */
+  /** @param {import("shared/scenes.js").Shell} shell */
   constructor(shell) { this.shell = shell; }
 
   get z() { return this.shell.state.warm; }

@@ -1,8 +1,8 @@
 // What the shelf says of the numbers that are no plain sums: softmax, the loss, its gradient, the update.
-import { WAYS as GENERAL, ruled, whole } from "../shared/explain.js";
-import { format } from "../shared/numbers.js";
+import { WAYS as GENERAL, ruled, whole } from "shared/explain.js";
+import { format } from "shared/numbers.js";
 
-/** @type {Record<string, import("../shared/explain.js").Way>} */
+/** @type {Record<string, import("shared/explain.js").Way>} */
 export const WAYS = {
   ...GENERAL,
 

@@ -1,6 +1,6 @@
 // The loss after each repeated step, as a small curve that says its first and last number.
-import { format } from "../shared/numbers.js";
-import { el, markup } from "../shared/dom.js";
+import { format } from "shared/numbers.js";
+import { el, markup } from "shared/dom.js";
 
 /** @param {number[]} losses @param {Record<string, string>} labels */
 export function lossCurve(losses, labels) {

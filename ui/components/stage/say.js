@@ -1,7 +1,7 @@
 // The text column of a stop.
-import { format } from "../shared/numbers.js";
-import { button, el } from "../shared/dom.js";
-import { tabs } from "../shared/pane.js";
+import { format } from "shared/numbers.js";
+import { button, el } from "shared/dom.js";
+import { tabs } from "shared/pane.js";
 import { lossCurve } from "./losses.js";
 
 /** The stop in words: its question, its sentence, its formula and code, and what comes next. @param {any} stage */

@@ -1,9 +1,9 @@
 // The stage: one cursor over forward, loss, backward and update; a bench that moves from stop to stop.
-import { Bench, CELL_MS, mount } from "../shared/bench.js";
-import { el, sentence } from "../shared/dom.js";
-import { Resting } from "../shared/resting.js";
-import { drawTransport } from "../shared/transport.js";
-import { unpack } from "../shared/unpack.js";
+import { Bench, CELL_MS, mount } from "shared/bench.js";
+import { el, sentence } from "shared/dom.js";
+import { Resting } from "shared/resting.js";
+import { drawTransport } from "shared/transport.js";
+import { unpack } from "shared/unpack.js";
 import { WAYS } from "./explain.js";
 import { drawSay } from "./say.js";
 import { drawStrip } from "./strip.js";

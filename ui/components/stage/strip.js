@@ -1,8 +1,8 @@
 // The whole network in one strip: values above, gradients beneath, dW below; what isn't computed yet is a ghost.
-import { colour, css } from "../shared/colours.js";
-import { format } from "../shared/numbers.js";
-import { el } from "../shared/dom.js";
-import { limitOf, mosaic, thumbnail } from "../shared/thumbnail.js";
+import { colour, css } from "shared/colours.js";
+import { format } from "shared/numbers.js";
+import { el } from "shared/dom.js";
+import { limitOf, mosaic, thumbnail } from "shared/thumbnail.js";
 
 /** @param {HTMLElement} strip @param {any} stage */
 export function drawStrip(strip, stage) {

@@ -1,5 +1,5 @@
 // The timeline: one tick for each stop.
-import { button, el } from "../shared/dom.js";
+import { button, el } from "shared/dom.js";
 
 const PHASES = ["forward", "loss", "backward", "update"];
 

@@ -1,4 +1,4 @@
-import { watchTheme } from "../shared/colours.js";
+import { watchTheme } from "shared/colours.js";
 
 /**
  * Hear of every switch between light and dark, but not of the scheme that the page begins with.

@@ -1,4 +1,4 @@
-import { bringWords } from "../shared/page_words.js";
+import { bringWords } from "shared/page_words.js";
 import { keepAddresses } from "./address.js";
 import { followMode } from "./mode.js";
 import { tellVisit } from "./visit.js";

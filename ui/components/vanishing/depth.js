@@ -1,6 +1,6 @@
 // Fifty layers: how long the gradient is at each, and what every layer multiplies it by.
-import { button, el } from "../shared/dom.js";
-import { makePlot } from "../shared/plot.js";
+import { button, el } from "shared/dom.js";
+import { makePlot } from "shared/plot.js";
 import { drawDepthShelf } from "./depth_shelf.js";
 import { fill, gain, size } from "./written.js";
 

@@ -1,6 +1,6 @@
 // The shelf of "Fifty layers": how long the gradient is at one place, as a product with its numbers.
-import { head, line, sign } from "../shared/arithmetic.js";
-import { el } from "../shared/dom.js";
+import { head, line, sign } from "shared/arithmetic.js";
+import { el } from "shared/dom.js";
 import { fill, gain, gainChip, lengthChip, result, size, sub } from "./written.js";
 
 const WRITTEN = 7;

@@ -1,5 +1,5 @@
 // A row of places, the loss at the right: at each the image of a circle of gradients, and of one chosen gradient.
-import { svg } from "../shared/plot_marks.js";
+import { svg } from "shared/plot_marks.js";
 import { back } from "./twin.js";
 import { entry, fill, size, sub } from "./written.js";
 

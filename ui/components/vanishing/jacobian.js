@@ -1,8 +1,8 @@
 // The Jacobian: a circle of gradients at the loss becomes an ellipse at each layer, pressed by one 2×2 matrix after another.
-import { colour, css, gradient, inkOn } from "../shared/colours.js";
-import { el } from "../shared/dom.js";
-import { askNumber } from "../shared/editing.js";
-import { format } from "../shared/numbers.js";
+import { colour, css, gradient, inkOn } from "shared/colours.js";
+import { el } from "shared/dom.js";
+import { askNumber } from "shared/editing.js";
+import { format } from "shared/numbers.js";
 import { makeEllipses } from "./ellipses.js";
 import { drawJacobianShelf } from "./jacobian_shelf.js";
 import { entry, fill } from "./written.js";

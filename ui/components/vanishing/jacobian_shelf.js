@@ -1,6 +1,6 @@
 // The shelf of "The Jacobian": one more factor of the product, written out entry by entry.
-import { head, line, sign } from "../shared/arithmetic.js";
-import { el } from "../shared/dom.js";
+import { head, line, sign } from "shared/arithmetic.js";
+import { el } from "shared/dom.js";
 import { back } from "./twin.js";
 import { entry, factor, fill, gainChip, matrix, result, size, sub } from "./written.js";
 

@@ -1,7 +1,7 @@
 // Spectrum: how much the layers and their product stretch a gradient, in every direction at once.
-import { head, line, sign } from "../shared/arithmetic.js";
-import { el } from "../shared/dom.js";
-import { makePlot } from "../shared/plot.js";
+import { head, line, sign } from "shared/arithmetic.js";
+import { el } from "shared/dom.js";
+import { makePlot } from "shared/plot.js";
 import { fill, gainChip, lengthChip, result, size, sub } from "./written.js";
 
 /** Of all singular values, those that stand after a quarter, a half and three quarters of them. */

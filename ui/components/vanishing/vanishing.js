@@ -1,18 +1,18 @@
 // Vanishing and exploding: a gradient's way back through deep networks, in three views.
-import { watchTheme } from "../shared/colours.js";
-import { button, el, sentence } from "../shared/dom.js";
-import { drawKnobs } from "../shared/knobs.js";
-import { whenAsked } from "../shared/resting.js";
-import { makeTelling } from "../shared/telling.js";
-import { drawTransport } from "../shared/transport.js";
-import { pictureKeys } from "../shared/picture_keys.js";
-import { unpack } from "../shared/unpack.js";
+import { watchTheme } from "shared/colours.js";
+import { button, el, sentence } from "shared/dom.js";
+import { drawKnobs } from "shared/knobs.js";
+import { whenAsked } from "shared/resting.js";
+import { makeTelling } from "shared/telling.js";
+import { drawTransport } from "shared/transport.js";
+import { pictureKeys } from "shared/picture_keys.js";
+import { unpack } from "shared/unpack.js";
 import { makeDepth } from "./depth.js";
 import { makeJacobian } from "./jacobian.js";
 import { makeSpectrum } from "./spectrum.js";
-import { whenGone } from "../shared/mounted.js";
+import { whenGone } from "shared/mounted.js";
 
-/** @typedef {import("../shared/colours.js").Mode} Mode */
+/** @typedef {import("shared/colours.js").Mode} Mode */
 /**
  * What stands in one view.
  * @typedef {object} View

@@ -1,6 +1,6 @@
 // How this lesson writes lengths, factors and small matrices.
-import { el } from "../shared/dom.js";
-import { format, scientific } from "../shared/numbers.js";
+import { el } from "shared/dom.js";
+import { format, scientific } from "shared/numbers.js";
 
 /** A length or a factor, three digits that count: 0.236, 12.4, 4.2·10⁻³². @param {number} value @param {number} [digits] */
 export function size(value, digits = 3) {

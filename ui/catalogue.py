@@ -89,7 +89,7 @@ PARTS: tuple[Part, ...] = (
 LESSONS: tuple[Lesson, ...] = (
     Lesson(
         key="neuron",
-        file="pages/blocks/neuron.py",
+        file="pages/blocks/neuron/page.py",
         part="blocks",
         title={"en": "Neuron", "zh": "神经元"},
         goal={

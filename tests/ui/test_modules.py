@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
+from tests.root import ROOT
 from ui.components import modules
 from ui.components.modules import COMPONENTS, ModuleError, module
 
@@ -86,6 +88,9 @@ def test_a_circle_is_named(tmp_path: Path) -> None:
         module(tmp_path / "a.js")
 
 
-@pytest.mark.parametrize("path", sorted(COMPONENTS.rglob("*.js")), ids=lambda path: str(path.relative_to(COMPONENTS)))
+SCRIPTS = sorted([*COMPONENTS.rglob("*.js"), *ROOT.glob("pages/**/*.js")])
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_component_script_can_be_put_together(path: Path) -> None:
-    assert 'from "./' not in module(path)
+    assert not re.search("""from ["'](?:[.]{1,2}/|shared/)""", module(path))

@@ -28,7 +28,7 @@ def test_streamlits_own_theme_has_the_palettes_colours(mode: theme.Mode) -> None
 
 
 def test_style_sheets_name_no_colour_of_their_own() -> None:
-    for path in [*(ROOT / "assets" / "style").glob("*.css"), *(ROOT / "ui" / "components").rglob("*.css")]:
+    for path in [found for part in ("assets", "ui", "pages") for found in (ROOT / part).rglob("*.css")]:
         assert not re.findall(r"#[0-9a-fA-F]{3,8}\b", path.read_text()), path.name
 
 

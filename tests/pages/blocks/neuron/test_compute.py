@@ -7,9 +7,9 @@ from itertools import product
 import numpy as np
 import pytest
 
-from engine.exercises.neuron import soft_unit, two_layers, weighted_vote, which_function
 from engine.layers.activation import sigmoid
-from engine.perceptron import (
+from engine.types import ShapeError
+from pages.blocks.neuron.compute import (
     CORNERS,
     FUNCTIONS,
     MOST_GATES,
@@ -26,7 +26,7 @@ from engine.perceptron import (
     truth_table,
     two_layers_for,
 )
-from engine.types import ShapeError
+from pages.blocks.neuron.exercises import soft_unit, two_layers, weighted_vote, which_function
 
 XOR, XNOR = (0, 1, 1, 0), (1, 0, 0, 1)
 

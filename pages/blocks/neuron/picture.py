@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from hashlib import blake2b
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from engine.perceptron import FUNCTIONS, Unit, line_for, nand_circuit, two_layers_for
+from pages.blocks.neuron.compute import FUNCTIONS, Unit, line_for, nand_circuit, two_layers_for
+from pages.blocks.neuron.labels import FORMULAS, labels, names
 from ui import state
 from ui.components.modules import module, style
 from ui.components.mounting import mounted
-from ui.components.neuron.labels import FORMULAS, labels, names
 from ui.components.pack import pack
+
+BROWSER = Path(__file__).parent / "browser"
 
 _mount = mounted(
     "stepcnn.neuron",
     html='<div class="bench-root scenes"></div>',
-    css="".join(map(style, ("shared/bench.css", "shared/plot.css", "shared/scenes.css", "neuron/neuron.css"))),
-    js=module("neuron/neuron.js"),
+    css="".join(map(style, ("shared/bench.css", "shared/plot.css", "shared/scenes.css", BROWSER / "neuron.css"))),
+    js=module(BROWSER / "neuron.js"),
 )
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.exercises.neuron import soft_unit, two_layers, weighted_vote, which_function
-from engine.perceptron import FUNCTIONS, TwoLayers, Unit, nand_circuit
+from pages.blocks.neuron import controls as lesson
+from pages.blocks.neuron.compute import FUNCTIONS, TwoLayers, Unit, nand_circuit
+from pages.blocks.neuron.controls import CONTROLS, EDGES, KEY, SCENES, VOTES
+from pages.blocks.neuron.exercises import soft_unit, two_layers, weighted_vote, which_function
+from pages.blocks.neuron.figure import circuit_figure, layers_figure, plane_figure, vote_figure
+from pages.blocks.neuron.picture import neuron
 from ui import errors, state
-from ui import neuron as lesson
-from ui.components.neuron import neuron
 from ui.exercises import Exercise
-from ui.figures.neuron import circuit_figure, layers_figure, plane_figure, vote_figure
 from ui.i18n import _, blocks, language
 from ui.lesson import lesson_frame
-from ui.neuron import CONTROLS, EDGES, KEY, SCENES, VOTES
 
 if TYPE_CHECKING:
     from ui.figures.export import Figure

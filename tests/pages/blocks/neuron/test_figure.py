@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.perceptron import FUNCTIONS, NAND, Unit, nand_circuit, two_layers_for
+from pages.blocks.neuron.compute import FUNCTIONS, NAND, Unit, nand_circuit, two_layers_for
+from pages.blocks.neuron.figure import circuit_figure, layers_figure, plane_figure, vote_figure
 from ui.figures import export
-from ui.figures.neuron import circuit_figure, layers_figure, plane_figure, vote_figure
 from ui.figures.theme import Mode
 
 

@@ -1,4 +1,4 @@
-// One unit and a few of them together: the browser's twin of engine/perceptron.py, for what is dragged.
+// One unit and a few of them together: the browser's twin of pages/blocks/neuron/compute.py, for what is dragged.
 
 /** @typedef {{w: number[], b: number}} Unit */
 /** @typedef {number|null} Steepness null is the step */

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from engine.perceptron import FUNCTIONS, two_layers_for
+from pages.blocks.neuron import controls as lesson
+from pages.blocks.neuron.compute import FUNCTIONS, two_layers_for
+from pages.blocks.neuron.labels import FORMULAS, NAMES, labels
+from pages.blocks.neuron.picture import functions
 from tests.pages.opening import visit
 from ui import catalogue, i18n
-from ui import neuron as lesson
-from ui.components.neuron import functions
-from ui.components.neuron.labels import FORMULAS, NAMES, labels
 
 
 def opened(**query: str) -> AppTest:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.perceptron import CORNERS, Circuit, TwoLayers, Unit, corners
 from engine.types import Array
+from pages.blocks.neuron.compute import CORNERS, Circuit, TwoLayers, Unit, corners
 from ui.figures import theme
 from ui.figures.svg import number
 from ui.figures.theme import Mode

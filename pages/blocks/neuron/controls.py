@@ -8,10 +8,19 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from engine.perceptron import CORNERS, FUNCTIONS, TwoLayers, Unit, corners, line_for, nand_circuit, tally
 from engine.types import Array
+from pages.blocks.neuron.compute import (
+    CORNERS,
+    FUNCTIONS,
+    TwoLayers,
+    Unit,
+    corners,
+    line_for,
+    nand_circuit,
+    tally,
+)
+from pages.blocks.neuron.labels import names
 from ui import state
-from ui.components.neuron.labels import names
 from ui.controls import Choice, Control, Number, Short
 from ui.i18n import _
 from ui.numbers import TYPED, typed

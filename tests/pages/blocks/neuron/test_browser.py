@@ -13,10 +13,20 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from engine.perceptron import FUNCTIONS, Circuit, Gate, TwoLayers, Unit, corners, nand_circuit, truth_table
+from pages.blocks.neuron.compute import (
+    FUNCTIONS,
+    Circuit,
+    Gate,
+    TwoLayers,
+    Unit,
+    corners,
+    nand_circuit,
+    truth_table,
+)
 from tests.e2e.scenes import each_scene
 from tests.e2e.timing import slow_redraw
 from tests.e2e.waiting import clock_standing, quiet, rested, still, words_to_server
+from tests.root import ROOT
 from ui.components.modules import module
 
 pytestmark = pytest.mark.browser
@@ -72,7 +82,7 @@ def blank(browser: Any) -> Iterator[Any]:
 
 def test_the_browser_s_unit_is_the_engine_s(blank: Any) -> None:
     rng = np.random.default_rng(0)
-    code = base64.b64encode(module("neuron/unit.js").encode()).decode()
+    code = base64.b64encode(module(ROOT / "pages/blocks/neuron/browser/unit.js").encode()).decode()
     cases, expected = [], []
     for _ in range(60):
         numbers, x = rng.normal(0, 3, (3, 3)), rng.normal(0, 2, 2)

@@ -132,7 +132,7 @@ LESSONS: tuple[Lesson, ...] = (
     ),
     Lesson(
         key="softmax",
-        file="pages/blocks/softmax.py",
+        file="pages/blocks/softmax/page.py",
         part="blocks",
         title={"en": "Softmax and scores", "zh": "softmax 与得分"},
         goal={

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, WebSocket, expect
 
-from engine.exercises.softmax import share_of_a_class
+from pages.blocks.softmax.exercises import share_of_a_class
 from tests.browser import WINDOW, Watch
 from tests.e2e.files import buttons, pressed, read_back
 from tests.e2e.waiting import settled

@@ -14,10 +14,17 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from engine.losses.softmax import softmax
-from engine.scores import hinge_terms, naive_softmax, shifted_softmax, softmax_jacobian, two_losses
+from pages.blocks.softmax.compute import (
+    hinge_terms,
+    naive_softmax,
+    shifted_softmax,
+    softmax_jacobian,
+    two_losses,
+)
 from tests.e2e.scenes import each_scene
 from tests.e2e.timing import slow_redraw
 from tests.e2e.waiting import clock_standing, quiet, still, words_to_server
+from tests.root import ROOT
 from ui.components.modules import module
 
 pytestmark = pytest.mark.browser
@@ -72,7 +79,7 @@ def test_the_browser_s_formulas_are_the_engine_s(blank: Any) -> None:
         for scale in (1.0, 5, 40, 300, 900)
         for _ in range(12)
     ]
-    code = base64.b64encode(module("scores/twin.js").encode()).decode()
+    code = base64.b64encode(module(ROOT / "pages/blocks/softmax/browser/twin.js").encode()).decode()
     found = blank.evaluate(EVALUATE, [f"data:text/javascript;base64,{code}", cases])
     for case, here in zip(cases, found, strict=True):
         z = np.array(case["z"])

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.blocks.softmax import controls as lesson
+from pages.blocks.softmax.figure import shares_figure, temperature_figure
+from pages.blocks.softmax.labels import FORMULAS, labels
 from tests.pages.opening import visit
 from ui import catalogue, i18n
-from ui import softmax as lesson
-from ui.components.scores.labels import FORMULAS, labels
 from ui.figures import export
-from ui.figures.scores import shares_figure, temperature_figure
 
 
 def opened(**query: str) -> AppTest:

@@ -7,15 +7,21 @@ import math
 import numpy as np
 import pytest
 
-from engine.exercises.softmax import (
+from engine.losses.softmax import softmax
+from pages.blocks.softmax.compute import (
+    hinge_terms,
+    naive_softmax,
+    shifted_softmax,
+    softmax_jacobian,
+    two_losses,
+)
+from pages.blocks.softmax.exercises import (
     equal_lead,
     hinge_of_scores,
     share_of_a_class,
     slope_of_a_score,
     what_the_float_says,
 )
-from engine.losses.softmax import softmax
-from engine.scores import hinge_terms, naive_softmax, shifted_softmax, softmax_jacobian, two_losses
 
 
 @pytest.mark.parametrize("kind", [np.float32, np.float64])

@@ -10,8 +10,14 @@ import streamlit as st
 
 from engine.losses import CrossEntropyLoss
 from engine.losses.softmax import softmax
-from engine.scores import hinge_terms, naive_softmax, shifted_softmax, softmax_jacobian, two_losses
 from engine.types import Array
+from pages.blocks.softmax.compute import (
+    hinge_terms,
+    naive_softmax,
+    shifted_softmax,
+    softmax_jacobian,
+    two_losses,
+)
 from ui import state
 from ui.controls import Choice, Control, Number, Short
 from ui.i18n import _

@@ -9,7 +9,7 @@ import numpy as np
 from engine.losses import CrossEntropyLoss
 from engine.losses.softmax import softmax
 from engine.problem import Problem, number
-from engine.scores import naive_softmax, two_losses
+from pages.blocks.softmax.compute import naive_softmax, two_losses
 
 SETTINGS = ("nan", "0", "1")
 

@@ -5,24 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine import CrossEntropyLoss
-from engine.exercises.softmax import (
+from engine.losses import MultiMarginLoss
+from engine.losses.softmax import softmax
+from pages.blocks.softmax import controls as lesson
+from pages.blocks.softmax.compute import softmax_jacobian
+from pages.blocks.softmax.controls import CONTROLS, EXAMPLES, KEY, SCENES
+from pages.blocks.softmax.exercises import (
     equal_lead,
     hinge_of_scores,
     share_of_a_class,
     slope_of_a_score,
     what_the_float_says,
 )
-from engine.losses import MultiMarginLoss
-from engine.losses.softmax import softmax
-from engine.scores import softmax_jacobian
+from pages.blocks.softmax.figure import shares_figure, temperature_figure
+from pages.blocks.softmax.picture import scores
 from ui import errors, state
-from ui import softmax as lesson
-from ui.components.scores import scores
 from ui.exercises import Exercise
-from ui.figures.scores import shares_figure, temperature_figure
 from ui.i18n import _, blocks, language
 from ui.lesson import lesson_frame
-from ui.softmax import CONTROLS, EXAMPLES, KEY, SCENES
 
 if TYPE_CHECKING:
     from ui.figures.export import Figure

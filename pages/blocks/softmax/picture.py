@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import blake2b
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
+from pages.blocks.softmax.labels import FORMULAS, labels
 from ui import state
 from ui.components.modules import module, style
 from ui.components.mounting import mounted
 from ui.components.pack import pack
-from ui.components.scores.labels import FORMULAS, labels
+
+BROWSER = Path(__file__).parent / "browser"
 
 _mount = mounted(
     "stepcnn.scores",
     html='<div class="bench-root scenes"></div>',
-    css="".join(map(style, ("shared/bench.css", "shared/plot.css", "shared/scenes.css", "scores/scores.css"))),
-    js=module("scores/scores.js"),
+    css="".join(map(style, ("shared/bench.css", "shared/plot.css", "shared/scenes.css", BROWSER / "scores.css"))),
+    js=module(BROWSER / "scores.js"),
 )
 
 

@@ -165,7 +165,7 @@ LESSONS: tuple[Lesson, ...] = (
     ),
     Lesson(
         key="by-hand",
-        file="pages/backprop/by_hand.py",
+        file="pages/backprop/by_hand/page.py",
         part="backprop",
         title={"en": "Backprop by hand", "zh": "手算反向传播"},
         goal={

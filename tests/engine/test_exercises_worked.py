@@ -7,13 +7,14 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from engine.exercises import by_hand, convolution, cross_entropy_quadratic, vanishing, weight_initialization
+from engine.exercises import convolution, cross_entropy_quadratic, vanishing, weight_initialization
 from engine.problem import Problem
+from pages.backprop.by_hand import exercises
 
 SEEDS = range(40)
 
 MAKERS: tuple[Callable[[np.random.Generator], Problem], ...] = (
-    *(by_hand.error_of_one_output, by_hand.output_weight_gradient, by_hand.hidden_delta, by_hand.which_way),
+    *(exercises.error_of_one_output, exercises.output_weight_gradient, exercises.hidden_delta, exercises.which_way),
     *(convolution.slide, convolution.output_size, convolution.parameters, convolution.patch_matrix),
     convolution.fully_connected,
     *(cross_entropy_quadratic.quadratic_gradient, cross_entropy_quadratic.cross_entropy_gradient),
@@ -57,7 +58,7 @@ def test_a_seed_makes_the_same_question_again_and_another_seed_another_one(
 
 @pytest.mark.parametrize(
     "make",
-    [by_hand.which_way, cross_entropy_quadratic.who_moves_first, weight_initialization.who_learns],
+    [exercises.which_way, cross_entropy_quadratic.who_moves_first, weight_initialization.who_learns],
     ids=name,
 )
 def test_every_choice_is_right_for_some_question(make: Callable[[np.random.Generator], Problem]) -> None:

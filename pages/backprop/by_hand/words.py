@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.by_hand import Line, Sheet, Symbol
+from pages.backprop.by_hand.compute import Line, Sheet, Symbol
 
 BASES = {"d": "δ", "lr": "η"}
 SIGNS = {

@@ -12,8 +12,8 @@ from math import exp, tanh
 
 import numpy as np
 
-from engine.by_hand.setup import Setup
 from engine.types import Array
+from pages.backprop.by_hand.compute.setup import Setup
 
 Function = Callable[[float], float]
 MOST_STEPS = 10_000

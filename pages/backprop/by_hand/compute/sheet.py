@@ -11,12 +11,12 @@ from itertools import accumulate, pairwise
 
 import numpy as np
 
-from engine.by_hand.setup import Setup
-from engine.by_hand.symbols import Symbol
 from engine.layers import Softmax
 from engine.layers.activation import Elementwise, ReLU, sigmoid
 from engine.optimizers import SGD
 from engine.types import Array
+from pages.backprop.by_hand.compute.setup import Setup
+from pages.backprop.by_hand.compute.symbols import Symbol
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from engine.by_hand import CLASSIC, descend, drawn, written, written_out
+from pages.backprop.by_hand.compute import CLASSIC, descend, drawn, written, written_out
 from tests.e2e.waiting import clock_standing, quiet, still, words_to_server
 
 pytestmark = pytest.mark.browser

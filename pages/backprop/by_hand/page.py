@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from engine.by_hand.run import one_step
-from engine.exercises.by_hand import error_of_one_output, hidden_delta, output_weight_gradient, which_way
 from engine.layers import Linear
-from ui import by_hand as lesson
+from pages.backprop.by_hand import controls as lesson
+from pages.backprop.by_hand.compute.run import one_step
+from pages.backprop.by_hand.controls import CONTROLS, KEY
+from pages.backprop.by_hand.exercises import (
+    error_of_one_output,
+    hidden_delta,
+    output_weight_gradient,
+    which_way,
+)
+from pages.backprop.by_hand.figure import network_figure
+from pages.backprop.by_hand.picture import byhand, picture
 from ui import errors, state
-from ui.by_hand import CONTROLS, KEY
-from ui.components.byhand import byhand, picture
 from ui.downloads import download
 from ui.exercises import Exercise
-from ui.figures.by_hand import network_figure
 from ui.i18n import _, blocks, language
 from ui.lesson import lesson_frame
 

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from hashlib import blake2b
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from engine.by_hand import HEADS, HIDDEN, Sheet
 from engine.types import Array
+from pages.backprop.by_hand.compute import HEADS, HIDDEN, Sheet
+from pages.backprop.by_hand.labels import labels
+from pages.backprop.by_hand.words import SIGNS, facts, markup, spoken, text_of
 from ui import state
-from ui.components.byhand.labels import labels
-from ui.components.byhand.written import SIGNS, facts, markup, spoken, text_of
 from ui.components.modules import module, style
 from ui.components.mounting import mounted
 from ui.components.pack import pack
 
+BROWSER = Path(__file__).parent / "browser"
+
 _mount = mounted(
     "stepcnn.byhand",
     html='<div class="bench-root byhand"></div>',
-    css=style("shared/bench.css") + style("shared/plot.css") + style("byhand/byhand.css"),
-    js=module("byhand/byhand.js"),
+    css=style("shared/bench.css") + style("shared/plot.css") + style(BROWSER / "byhand.css"),
+    js=module(BROWSER / "byhand.js"),
 )
 
 

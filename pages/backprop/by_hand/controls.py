@@ -10,8 +10,19 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from engine.by_hand import CLASSIC, HEADS, HIDDEN, Run, Setup, Sheet, descend, drawn, handout, written_out
 from engine.types import Array, ShapeError
+from pages.backprop.by_hand.compute import (
+    CLASSIC,
+    HEADS,
+    HIDDEN,
+    Run,
+    Setup,
+    Sheet,
+    descend,
+    drawn,
+    handout,
+    written_out,
+)
 from ui import limits, state
 from ui.controls import Choice, Control, Flag, Number, Short
 from ui.i18n import _

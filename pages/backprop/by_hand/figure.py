@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.by_hand import Sheet, latex
+from pages.backprop.by_hand.compute import Sheet, latex
 from ui.figures import theme
 from ui.figures.svg import number
 from ui.figures.theme import Mode

@@ -8,10 +8,21 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.by_hand import CLASSIC, HEADS, HIDDEN, Setup, Sheet, descend, drawn, handout, written, written_out
 from engine.graph import parse
 from engine.optimizers import SGD
 from engine.types import ShapeError
+from pages.backprop.by_hand.compute import (
+    CLASSIC,
+    HEADS,
+    HIDDEN,
+    Setup,
+    Sheet,
+    descend,
+    drawn,
+    handout,
+    written,
+    written_out,
+)
 
 SIZES = [(2, 2, 2), (3, 4, 2), (1, 1), (1, 1, 1), (4, 3, 2, 3), (4, 4, 4, 4, 4)]
 WORDS = {"title": "T", "given": "G", "forward": "F", "error": "E", "backward": "B", "update": "U"}

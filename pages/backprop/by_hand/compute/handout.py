@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.by_hand.sheet import Sheet
-from engine.by_hand.symbols import latex, number_latex, tokens_latex
+from pages.backprop.by_hand.compute.sheet import Sheet
+from pages.backprop.by_hand.compute.symbols import latex, number_latex, tokens_latex
 
 
 def handout(sheet: Sheet, words: Mapping[str, str]) -> str:

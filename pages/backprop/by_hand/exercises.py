@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.by_hand import Setup, Sheet, written_out
 from engine.losses import MSELoss
 from engine.problem import Problem, number
+from pages.backprop.by_hand.compute import Setup, Sheet, written_out
 
 WAYS = ("grows", "shrinks")
 

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from engine.by_hand import CLASSIC, drawn, written_out
+from pages.backprop.by_hand import controls as lesson
+from pages.backprop.by_hand.compute import CLASSIC, drawn, written_out
+from pages.backprop.by_hand.figure import network_figure
+from pages.backprop.by_hand.words import facts, text_of
 from tests.root import ROOT
-from ui import by_hand as lesson
 from ui import catalogue, i18n, state
-from ui.components.byhand.written import facts, text_of
 from ui.figures import export
-from ui.figures.by_hand import network_figure
 
 
 def opened(**query: str) -> AppTest:

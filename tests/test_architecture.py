@@ -38,7 +38,7 @@ TERRITORIES = (
     _territory("engine/", "engine numpy"),
     _territory("ui/figures/", "engine ui.figures numpy plotly matplotlib PIL"),
     _territory("ui/locale_tools.py", "ui babel"),
-    _territory("ui/graph_layout.py", "ui grandalf"),
+    _territory("pages/backprop/graph/layout.py", "ui grandalf"),
     _territory("ui/", "engine ui streamlit numpy threadpoolctl"),
     _territory(r"pages/\w+/\w+/(compute|exercises)\b", "engine pages numpy"),
     _territory(r"pages/\w+/\w+/(figure|grids)\b", "engine pages ui numpy matplotlib PIL"),

@@ -154,7 +154,7 @@ LESSONS: tuple[Lesson, ...] = (
     ),
     Lesson(
         key="graph",
-        file="pages/backprop/graph.py",
+        file="pages/backprop/graph/page.py",
         part="backprop",
         title={"en": "Computational graph", "zh": "计算图"},
         goal={

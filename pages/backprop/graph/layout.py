@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from grandalf.graphs import Edge, Graph, Vertex
 from grandalf.layouts import SugiyamaLayout
 
-from ui.figures.graph import CARD, LABEL, Layout, Point, Wire
+from pages.backprop.graph.figure import CARD, LABEL, Layout, Point, Wire
 
 GAP = 0.3
 """Between what stands in one column."""

@@ -11,17 +11,17 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from engine.graph import ParseError, outline, parse
+from pages.backprop.graph import controls as lesson
+from pages.backprop.graph import matrices
+from pages.backprop.graph.figure import CARD, LABEL, Layout, graph_figure
+from pages.backprop.graph.labels import preset_names
+from pages.backprop.graph.layout import lay_out
+from pages.backprop.graph.picture import as_data
 from tests.engine.test_graph import HOSTILE
 from tests.root import ROOT
 from ui import catalogue, graph_words
-from ui import graph as lesson
-from ui import graph_matrices as matrices
 from ui.components.bench import Edited
-from ui.components.graph import as_data
-from ui.components.graph.labels import preset_names
 from ui.figures.export import svg
-from ui.figures.graph import CARD, LABEL, Layout, graph_figure
-from ui.graph_layout import lay_out
 
 
 def opened(**query: str) -> AppTest:
@@ -183,7 +183,7 @@ def test_every_complaint_about_a_formula_can_be_translated() -> None:
 
 def test_the_reasons_of_the_browser_s_tape_have_all_their_words() -> None:
     found = graph_words.troubles()
-    script = (ROOT / "ui/components/graph/twin.js").read_text(encoding="utf-8")
+    script = (ROOT / "pages/backprop/graph/browser/twin.js").read_text(encoding="utf-8")
     assert set(re.findall(r'new Stop\("([\w-]+)"', script)) == set(found)
 
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 import torch
 
-from engine.exercises import graph as exercises
-from engine.matrix_product import matmul, matmul_backward, matmul_rules
 from engine.rules import places
 from engine.types import ShapeError
+from pages.backprop.graph import exercises
+from pages.backprop.graph.compute import matmul, matmul_backward, matmul_rules
 
 SIZES = [(2, 3, 2), (1, 4, 3), (4, 1, 1), (5, 10, 3)]
 

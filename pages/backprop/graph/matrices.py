@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from engine.matrix_product import matmul, matmul_backward, matmul_rules
 from engine.rule_words import Read, of
 from engine.types import Array
+from pages.backprop.graph.compute import matmul, matmul_backward, matmul_rules
+from pages.backprop.graph.controls import LOUDEST, MOST_SIDE
 from ui import state
 from ui.components.bench import Edited, Knob, Note, Rested, Scene
 from ui.figures.formulas import source
 from ui.figures.grids import Grid, matrix, rule_data
-from ui.graph import LOUDEST, MOST_SIDE
 from ui.i18n import _
 from ui.numbers import typed
 

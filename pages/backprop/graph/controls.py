@@ -11,11 +11,11 @@ import streamlit as st
 
 from engine.graph import Graph, Node, ParseError, Planned, names, outline, parse
 from engine.types import Array
+from pages.backprop.graph.figure import Layout
+from pages.backprop.graph.layout import lay_out
 from ui import state
 from ui.components.bench import standing
 from ui.controls import Choice, Control, Number, Short
-from ui.figures.graph import Layout
-from ui.graph_layout import lay_out
 from ui.numbers import TYPED, typed
 
 KEY = "graph"

@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from engine.exercises.graph import matrix_shape, sigmoid_gate, two_uses, which_gate
 from engine.graph import ParseError, parse
-from engine.matrix_product import matmul_backward
 from engine.tape import Tape
+from pages.backprop.graph import controls as lesson
+from pages.backprop.graph import matrices
+from pages.backprop.graph.compute import matmul_backward
+from pages.backprop.graph.controls import CONTROLS, KEY
+from pages.backprop.graph.exercises import matrix_shape, sigmoid_gate, two_uses, which_gate
+from pages.backprop.graph.figure import graph_figure
+from pages.backprop.graph.labels import preset_names
+from pages.backprop.graph.picture import graph
 from ui import errors, state
-from ui import graph as lesson
-from ui import graph_matrices as matrices
 from ui.components.bench import Events, bench
-from ui.components.graph import graph
-from ui.components.graph.labels import preset_names
 from ui.exercises import Exercise
 from ui.figures.fonts import has_chinese_font
-from ui.figures.graph import graph_figure
-from ui.graph import CONTROLS, KEY
 from ui.graph_words import said, troubles
 from ui.i18n import _, blocks, language
 from ui.lesson import Frame, lesson_frame

@@ -17,6 +17,7 @@ from playwright.sync_api import Page, expect
 from engine.graph import ParseError, outline, parse
 from tests.e2e.waiting import rested, still
 from tests.engine.test_graph import Unsound, draw
+from tests.root import ROOT
 from ui.components.modules import module
 
 pytestmark = pytest.mark.browser
@@ -90,7 +91,7 @@ def test_the_browser_s_tape_is_the_engine_s(blank: Any) -> None:
         "1 / x", "log(y)", "x ** (-1)", "y ** 0.5", "y ** z", "x ** 0.5", "exp(exp(z * z))", "max(z, z, x)", "relu(x)",
     )]  # fmt: skip
     cases = [{"nodes": [vars(node) for node in outline(text)], "inputs": inputs} for text, inputs in formulas]
-    code = base64.b64encode(module("graph/twin.js").encode()).decode()
+    code = base64.b64encode(module(ROOT / "pages/backprop/graph/browser/twin.js").encode()).decode()
     broken = 0
     for (text, inputs), here in zip(
         formulas, blank.evaluate(TWIN, [f"data:text/javascript;base64,{code}", cases]), strict=True

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import blake2b
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from engine.graph import OPERATIONS, Planned
+from pages.backprop.graph.figure import Layout
+from pages.backprop.graph.labels import labels
 from ui import state
-from ui.components.graph.labels import labels
 from ui.components.modules import module, style
 from ui.components.mounting import mounted
 from ui.components.pack import pack
-from ui.figures.graph import Layout
+
+BROWSER = Path(__file__).parent / "browser"
 
 _mount = mounted(
     "stepcnn.graph",
     html='<div class="bench-root graph-root"></div>',
-    css=style("shared/bench.css") + style("graph/graph.css"),
-    js=module("graph/graph.js"),
+    css=style("shared/bench.css") + style(BROWSER / "graph.css"),
+    js=module(BROWSER / "graph.js"),
 )
 
 

@@ -7,8 +7,8 @@ from math import exp
 import numpy as np
 
 from engine.graph import parse
-from engine.matrix_product import matmul_backward
 from engine.problem import Problem, number
+from pages.backprop.graph.compute import matmul_backward
 
 GATES = ("add", "multiply", "max")
 

@@ -176,7 +176,7 @@ LESSONS: tuple[Lesson, ...] = (
     ),
     Lesson(
         key="cross-entropy-quadratic",
-        file="pages/backprop/cross_entropy_quadratic.py",
+        file="pages/backprop/cross_entropy_quadratic/page.py",
         part="backprop",
         title={"en": "Cross-entropy against quadratic cost", "zh": "交叉熵与二次代价"},
         goal={

@@ -7,9 +7,10 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from engine.exercises import convolution, cross_entropy_quadratic, vanishing, weight_initialization
+from engine.exercises import convolution, vanishing, weight_initialization
 from engine.problem import Problem
 from pages.backprop.by_hand import exercises
+from pages.backprop.cross_entropy_quadratic import exercises as cross_entropy_quadratic
 
 SEEDS = range(40)
 

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from engine.two_costs import COSTS, learn
+from pages.backprop.cross_entropy_quadratic.compute import COSTS, learn
 from tests.e2e.timing import slow_redraw
 from tests.e2e.waiting import clock_standing, quiet, still, words_to_server
+from tests.root import ROOT
 from ui.components.modules import module
 
 pytestmark = pytest.mark.browser
@@ -30,7 +31,10 @@ def total(page: Page, cost: str) -> float:
 
 def test_the_browser_s_twin_is_the_engine(page: Page) -> None:
     open_lesson(page)
-    url = "data:text/javascript;base64," + base64.b64encode(module("costs/twin.js").encode()).decode()
+    url = (
+        "data:text/javascript;base64,"
+        + base64.b64encode(module(ROOT / "pages/backprop/cross_entropy_quadratic/browser/twin.js").encode()).decode()
+    )
     starts = [
         {"w": 2.0, "b": 2.0, "x": 1.0, "y": 0, "lr": 0.15, "epochs": 300},
         {"w": -4.0, "b": 5.0, "x": -2.5, "y": 1, "lr": 3.0, "epochs": 50},

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.backprop.cross_entropy_quadratic import controls as lesson
+from pages.backprop.cross_entropy_quadratic.figure import learning_figure
 from tests.root import ROOT
 from ui import catalogue, i18n
-from ui import cross_entropy_quadratic as lesson
 from ui.figures import export
-from ui.figures.costs import learning_figure
 
 
 class Controls:

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from hashlib import blake2b
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
+from pages.backprop.cross_entropy_quadratic.labels import FORMULAS, labels
 from ui import state
-from ui.components.costs.labels import FORMULAS, labels
 from ui.components.modules import module, style
 from ui.components.mounting import mounted
 from ui.components.pack import pack
 
+BROWSER = Path(__file__).parent / "browser"
+
 _mount = mounted(
     "stepcnn.costs",
     html='<div class="bench-root costs"></div>',
-    css=style("shared/bench.css") + style("shared/plot.css") + style("costs/costs.css"),
-    js=module("costs/costs.js"),
+    css=style("shared/bench.css") + style("shared/plot.css") + style(BROWSER / "costs.css"),
+    js=module(BROWSER / "costs.js"),
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from engine.two_costs import Learning
+from pages.backprop.cross_entropy_quadratic.compute import Learning
 from ui.figures import theme
 from ui.figures.theme import Mode
 

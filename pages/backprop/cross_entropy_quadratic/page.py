@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.exercises.cross_entropy_quadratic import (
+from pages.backprop.cross_entropy_quadratic import controls as lesson
+from pages.backprop.cross_entropy_quadratic.compute import gradient, learn
+from pages.backprop.cross_entropy_quadratic.controls import CONTROLS, EPOCHS, KEY, REACH, SHOWN, STARTS
+from pages.backprop.cross_entropy_quadratic.exercises import (
     cross_entropy_gradient,
     how_many_times,
     quadratic_gradient,
     who_moves_first,
 )
-from engine.two_costs import gradient, learn
-from ui import cross_entropy_quadratic as lesson
+from pages.backprop.cross_entropy_quadratic.figure import learning_figure
+from pages.backprop.cross_entropy_quadratic.picture import costs
 from ui import errors, state
-from ui.components.costs import costs
 from ui.controls import Number
-from ui.cross_entropy_quadratic import CONTROLS, EPOCHS, KEY, REACH, SHOWN, STARTS
 from ui.exercises import Exercise
-from ui.figures.costs import learning_figure
 from ui.i18n import _, blocks, language
 from ui.lesson import lesson_frame
 

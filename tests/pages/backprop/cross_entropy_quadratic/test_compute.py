@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.two_costs import COSTS, gradient, learn
+from pages.backprop.cross_entropy_quadratic.compute import COSTS, gradient, learn
 
 BADLY = {"x": 1.0, "y": 0.0, "lr": 0.15, "epochs": 300}
 

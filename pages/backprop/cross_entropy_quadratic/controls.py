@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from engine.two_costs import COSTS, Learning, learn
 from engine.types import Array
+from pages.backprop.cross_entropy_quadratic.compute import COSTS, Learning, learn
 from ui import state
 from ui.controls import Choice, Control, Number
 from ui.i18n import _

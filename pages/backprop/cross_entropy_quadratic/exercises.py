@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.problem import Problem, number
-from engine.two_costs import COSTS
+from pages.backprop.cross_entropy_quadratic.compute import COSTS
 
 BOTH = ("cross-entropy", "quadratic")
 

@@ -121,7 +121,7 @@ LESSONS: tuple[Lesson, ...] = (
     ),
     Lesson(
         key="activations",
-        file="pages/blocks/activations.py",
+        file="pages/blocks/activations/page.py",
         part="blocks",
         title={"en": "Activations", "zh": "激活函数"},
         goal={

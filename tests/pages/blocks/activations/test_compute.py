@@ -7,13 +7,20 @@ import math
 import numpy as np
 import pytest
 
-from engine.activation_lab.chain import chain
-from engine.activation_lab.crowd import EDGE, EXAMPLES, UNITS, grid, pass_through, place
-from engine.activation_lab.dying import UNITS as HIDDEN
-from engine.activation_lab.dying import dying
-from engine.activation_lab.facts import facts, nanoseconds
-from engine.activation_lab.functions import FUNCTIONS, SHAPED_BY, USUAL, Settings, activation, curve
-from engine.activation_lab.zigzag import GOAL, contour, inputs, walk
+from pages.blocks.activations.compute.chain import chain
+from pages.blocks.activations.compute.crowd import EDGE, EXAMPLES, UNITS, grid, pass_through, place
+from pages.blocks.activations.compute.dying import UNITS as HIDDEN
+from pages.blocks.activations.compute.dying import dying
+from pages.blocks.activations.compute.facts import facts, nanoseconds
+from pages.blocks.activations.compute.functions import (
+    FUNCTIONS,
+    SHAPED_BY,
+    USUAL,
+    Settings,
+    activation,
+    curve,
+)
+from pages.blocks.activations.compute.zigzag import GOAL, contour, inputs, walk
 
 NAMES = tuple(FUNCTIONS)
 

@@ -9,14 +9,14 @@ from itertools import islice
 
 import numpy as np
 
-from engine.activation_lab.facts import STOPPED
-from engine.activation_lab.functions import FUNCTIONS, USUAL, Settings
 from engine.data.digits import digits
 from engine.layers import Flatten, Linear
 from engine.network import Network, Trace
 from engine.optimizers import SGD
 from engine.training import fit
 from engine.types import Array, Layer
+from pages.blocks.activations.compute.facts import STOPPED
+from pages.blocks.activations.compute.functions import FUNCTIONS, USUAL, Settings
 
 UNITS = 100
 RATES = (0.01, 0.03, 0.1, 0.3, 0.5, 0.7, 1.0, 1.4, 2.0, 3.0, 5.0, 10.0)

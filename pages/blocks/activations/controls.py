@@ -10,15 +10,15 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from engine.activation_lab.chain import Chain, chain
-from engine.activation_lab.crowd import EDGE, Passage, grid, pass_through
-from engine.activation_lab.dying import RATES, Dying, dying
-from engine.activation_lab.facts import Facts, facts, nanoseconds
-from engine.activation_lab.functions import FUNCTIONS, Curve, Settings, curve
-from engine.activation_lab.zigzag import Walk, walk
 from engine.types import Array
+from pages.blocks.activations.compute.chain import Chain, chain
+from pages.blocks.activations.compute.crowd import EDGE, Passage, grid, pass_through
+from pages.blocks.activations.compute.dying import RATES, Dying, dying
+from pages.blocks.activations.compute.facts import Facts, facts, nanoseconds
+from pages.blocks.activations.compute.functions import FUNCTIONS, Curve, Settings, curve
+from pages.blocks.activations.compute.zigzag import Walk, walk
+from pages.blocks.activations.picture import picture, title
 from ui import limits, state
-from ui.components.activations.picture import picture, title
 from ui.controls import Choice, Control, Number, Refusal, Short
 from ui.i18n import blocks, language
 

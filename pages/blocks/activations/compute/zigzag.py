@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.activation_lab.functions import curve
 from engine.layers import Linear
 from engine.losses import MSELoss
 from engine.network import Network
 from engine.optimizers import SGD
 from engine.types import Array
+from pages.blocks.activations.compute.functions import curve
 
 GOAL = (1.0, -1.0)
 EXAMPLES = 400

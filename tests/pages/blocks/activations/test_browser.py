@@ -13,13 +13,13 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from engine.activation_lab.chain import chain
-from engine.activation_lab.crowd import draws, pass_through, place
-from engine.activation_lab.dying import dying
-from engine.activation_lab.functions import FUNCTIONS, SHAPED_BY, Settings, curve
-from engine.activation_lab.zigzag import walk
+from pages.blocks.activations.compute.chain import chain
+from pages.blocks.activations.compute.crowd import draws, pass_through, place
+from pages.blocks.activations.compute.dying import dying
+from pages.blocks.activations.compute.functions import FUNCTIONS, SHAPED_BY, Settings, curve
+from pages.blocks.activations.compute.zigzag import walk
+from pages.blocks.activations.controls import KEY, WALK
 from tests.e2e.waiting import still
-from ui.activations import KEY, WALK
 from ui.components.modules import module
 
 pytestmark = pytest.mark.browser

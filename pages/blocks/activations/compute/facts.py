@@ -8,7 +8,7 @@ from time import perf_counter
 
 import numpy as np
 
-from engine.activation_lab.functions import USUAL, Settings, activation, curve
+from pages.blocks.activations.compute.functions import USUAL, Settings, activation, curve
 
 FAR = 40.0
 FLAT = 0.05

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -10,11 +11,13 @@ import streamlit as st
 from ui.components.modules import module, style
 from ui.components.mounting import mounted
 
+BROWSER = Path(__file__).parent / "browser"
+
 _mount = mounted(
     "stepcnn.activations",
     html='<div class="bench-root act"></div>',
-    css=style("shared/bench.css") + style("shared/plot.css") + style("activations/activations.css"),
-    js=module("activations/activations.js"),
+    css=style("shared/bench.css") + style("shared/plot.css") + style(BROWSER / "activations.css"),
+    js=module(BROWSER / "activations.js"),
 )
 
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.activation_lab.facts import facts
-from engine.activation_lab.functions import FUNCTIONS, USUAL, Settings
 from engine.layers import Linear
 from engine.network import Network
 from engine.types import Array, Layer
+from pages.blocks.activations.compute.facts import facts
+from pages.blocks.activations.compute.functions import FUNCTIONS, USUAL, Settings
 
 
 @dataclass(frozen=True)

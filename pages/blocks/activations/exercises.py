@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.activation_lab.chain import chain
 from engine.layers import Linear
 from engine.layers.activation import LeakyReLU, Sigmoid, Tanh
 from engine.problem import Problem
 from engine.types import Array
+from pages.blocks.activations.compute.chain import chain
 
 SIGNS = ("both-up", "both-down", "apart")
 

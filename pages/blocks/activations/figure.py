@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.activation_lab.chain import Chain
-from engine.activation_lab.crowd import Passage
-from engine.activation_lab.functions import Curve
+from pages.blocks.activations.compute.chain import Chain
+from pages.blocks.activations.compute.crowd import Passage
+from pages.blocks.activations.compute.functions import Curve
 from ui.figures import theme
 from ui.figures.theme import Mode
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.exercises.activations import (
+from pages.blocks.activations.exercises import (
     SIGNS,
     gradient_through_a_leak,
     links_until_nothing,

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from engine.activation_lab.crowd import pass_through
-from engine.activation_lab.functions import FUNCTIONS, Settings
+from pages.blocks.activations.compute.crowd import pass_through
+from pages.blocks.activations.compute.functions import FUNCTIONS, Settings
+from pages.blocks.activations.controls import CONTROLS, KEY, NUMBERS, SCENES
+from pages.blocks.activations.formulas import WRITTEN
 from tests.root import ROOT
-from ui.activations import CONTROLS, KEY, NUMBERS, SCENES
 from ui.catalogue import lesson
-from ui.components.activations.written import WRITTEN
 
 
 def opened(**query: str) -> AppTest:

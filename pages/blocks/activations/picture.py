@@ -9,16 +9,16 @@ from typing import Any
 
 import numpy as np
 
-from engine.activation_lab.chain import Chain
-from engine.activation_lab.crowd import EDGE, EXAMPLES, STEPS_PER_ONE, UNITS, Passage, draws, grid
-from engine.activation_lab.dying import STEPS, Dying
-from engine.activation_lab.facts import FLAT, STOPPED, Facts
-from engine.activation_lab.functions import FUNCTIONS, SHAPED_BY, Settings, curve
-from engine.activation_lab.zigzag import Walk, contour
 from engine.types import Array
+from pages.blocks.activations.compute.chain import Chain
+from pages.blocks.activations.compute.crowd import EDGE, EXAMPLES, STEPS_PER_ONE, UNITS, Passage, draws, grid
+from pages.blocks.activations.compute.dying import STEPS, Dying
+from pages.blocks.activations.compute.facts import FLAT, STOPPED, Facts
+from pages.blocks.activations.compute.functions import FUNCTIONS, SHAPED_BY, Settings, curve
+from pages.blocks.activations.compute.zigzag import Walk, contour
+from pages.blocks.activations.formulas import WRITTEN
+from pages.blocks.activations.labels import labels
 from ui import state
-from ui.components.activations.labels import labels
-from ui.components.activations.written import WRITTEN
 from ui.components.pack import pack
 
 LEVELS = (0.02, 0.1, 0.3, 0.7)

@@ -6,16 +6,21 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from engine.activation_lab.crowd import pass_through
-from engine.exercises.activations import gradient_through_a_leak, links_until_nothing, slope_from_output, which_way
 from engine.layers.activation import ReLU, Sigmoid
-from ui import activations as lesson
+from pages.blocks.activations import controls as lesson
+from pages.blocks.activations.compute.crowd import pass_through
+from pages.blocks.activations.controls import CONTROLS, KEY
+from pages.blocks.activations.exercises import (
+    gradient_through_a_leak,
+    links_until_nothing,
+    slope_from_output,
+    which_way,
+)
+from pages.blocks.activations.figure import ENGLISH, activation_sheet
+from pages.blocks.activations.labels import labels
+from pages.blocks.activations.mount import activations
 from ui import errors, state
-from ui.activations import CONTROLS, KEY
-from ui.components.activations import activations
-from ui.components.activations.labels import labels
 from ui.exercises import Exercise
-from ui.figures.activations import ENGLISH, activation_sheet
 from ui.figures.fonts import has_chinese_font
 from ui.i18n import _, language
 from ui.lesson import Frame, lesson_frame

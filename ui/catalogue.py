@@ -197,7 +197,7 @@ LESSONS: tuple[Lesson, ...] = (
     ),
     Lesson(
         key="convolution-backward",
-        file="pages/backprop/convolution_backward.py",
+        file="pages/backprop/convolution_backward/page.py",
         part="backprop",
         title={"en": "Convolution, backward", "zh": "卷积的反向"},
         goal={

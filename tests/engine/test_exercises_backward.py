@@ -7,12 +7,13 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from engine.exercises import batch_norm, convolution_backward
+from engine.exercises import batch_norm
 from engine.problem import Problem
+from pages.backprop.convolution_backward import exercises
 
 MAKERS = (
-    *(convolution_backward.pixel, convolution_backward.weight_gradient),
-    *(convolution_backward.spread_size, convolution_backward.pooled),
+    *(exercises.pixel, exercises.weight_gradient),
+    *(exercises.spread_size, exercises.pooled),
     *(batch_norm.standardise, batch_norm.gamma_gradient, batch_norm.running_mean, batch_norm.forgotten_way),
 )
 
@@ -33,5 +34,5 @@ def test_each_forgotten_way_comes_up_and_shows_in_the_sums() -> None:
 
 
 def test_a_middle_pixel_hears_of_more_than_one_output() -> None:
-    sums = [str(convolution_backward.pixel(np.random.default_rng(seed)).values["sum"]) for seed in range(30)]
+    sums = [str(exercises.pixel(np.random.default_rng(seed)).values["sum"]) for seed in range(30)]
     assert all(text.count("·") == 4 for text in sums)

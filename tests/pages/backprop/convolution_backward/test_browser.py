@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from engine import reference
-from engine.convolving_backward import spread_out
+from pages.backprop.convolution_backward.compute import spread_out
+from pages.backprop.convolution_backward.controls import DY, POOLED, W, X, network_steps
 from tests.e2e.waiting import clock_standing, quiet, still, words_to_server
-from ui.convolution_backward import DY, POOLED, W, X, network_steps
 
 pytestmark = pytest.mark.browser
 

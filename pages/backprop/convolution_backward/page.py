@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from engine import reference
-from engine.convolving_backward import col2im, input_grad
-from engine.exercises.convolution_backward import pixel, pooled, spread_size, weight_gradient
+from pages.backprop.convolution_backward import controls as lesson
+from pages.backprop.convolution_backward import picture as pictures
+from pages.backprop.convolution_backward.compute import col2im, input_grad
+from pages.backprop.convolution_backward.controls import CONTROLS, KEY
+from pages.backprop.convolution_backward.exercises import pixel, pooled, spread_size, weight_gradient
 from ui import catalogue, errors, state
-from ui import convolution_backward as lesson
-from ui import convolution_backward_scene as pictures
 from ui.checks import GOOD
 from ui.components.bench import Events, bench
-from ui.convolution_backward import CONTROLS, KEY
 from ui.exercises import Exercise
 from ui.figures.number_sheet import number_sheet
 from ui.i18n import _, blocks, language

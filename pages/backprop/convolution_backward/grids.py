@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 from engine import rules
-from engine.convolving_backward import ConvBackward
 from engine.layers import AvgPool2d, Conv2d, MaxPool2d
 from engine.rule_words import Axis, Read, Rule, of
 from engine.trace import BackStep, Step
 from engine.types import Array
+from pages.backprop.convolution_backward.compute import ConvBackward
 from ui.figures import formulas, grids
 from ui.figures.grids import Grid, Picture, rule_data
 

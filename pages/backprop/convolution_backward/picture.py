@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 
 from engine import kernels, reference, rules
-from engine.convolving_backward import ConvBackward, col2im
 from engine.layers import AvgPool2d
 from engine.types import Array
-from ui import convolution_backward as lesson
+from pages.backprop.convolution_backward import controls as lesson
+from pages.backprop.convolution_backward import grids as figures
+from pages.backprop.convolution_backward.compute import ConvBackward, col2im
 from ui import state
 from ui.components.bench import Knob, Note, Scene
-from ui.figures import convolution_backward as figures
 from ui.figures.formulas import formula, source
 from ui.i18n import _
 from ui.numbers import size_of

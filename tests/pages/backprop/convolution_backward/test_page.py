@@ -9,9 +9,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from engine import reference
+from pages.backprop.convolution_backward import controls as lesson
 from tests.pages.opening import Bench, do, link, visit
 from ui import catalogue
-from ui import convolution_backward as lesson
 from ui.components import bench as bench_module
 from ui.components.bench import Edited, Rested
 

@@ -8,9 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import reference
-from engine.convolving_backward import col2im, convolve_backward, input_grad, spread_out, turn
 from engine.im2col import im2col
 from engine.layers import Conv2d
+from pages.backprop.convolution_backward.compute import (
+    col2im,
+    convolve_backward,
+    input_grad,
+    spread_out,
+    turn,
+)
 
 GEOMETRIES = st.tuples(
     st.integers(1, 3), st.integers(0, 2), st.integers(1, 2), st.integers(5, 8), st.integers(1, 3), st.integers(1, 3)

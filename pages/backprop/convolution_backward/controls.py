@@ -11,7 +11,6 @@ import numpy as np
 import streamlit as st
 
 from engine import reference
-from engine.convolving_backward import ConvBackward, convolve_backward
 from engine.data.digits import digit
 from engine.gradcheck import GradCheck, compare
 from engine.layers import AvgPool2d, Conv2d, MaxPool2d
@@ -19,10 +18,11 @@ from engine.losses import CrossEntropyLoss
 from engine.trace import BackStep, Step
 from engine.types import Array
 from engine.zoo.digit_network import pretrained_digit_network
+from pages.backprop.convolution_backward.compute import ConvBackward, convolve_backward
+from pages.backprop.convolution_backward.examples import DY, POOLED, W, X
 from ui import state
 from ui.components.bench import Edited, Rested, standing
 from ui.controls import Choice, Control, Number, Short
-from ui.convolution_backward_numbers import DY, POOLED, W, X
 from ui.i18n import _
 from ui.typed_numbers import Typed, TypedNumbers, apply
 

@@ -219,7 +219,7 @@ LESSONS: tuple[Lesson, ...] = (
     ),
     Lesson(
         key="batch-norm",
-        file="pages/backprop/batch_norm.py",
+        file="pages/backprop/batch_norm/page.py",
         part="backprop",
         title={"en": "Batch norm, forward and backward", "zh": "批归一化的前向与反向"},
         goal={

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from engine.exercises import batch_norm
 from engine.problem import Problem
+from pages.backprop.batch_norm import exercises as batch_norm
 from pages.backprop.convolution_backward import exercises
 
 MAKERS = (

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from engine import reference_norm
-from engine.batch_norm_steps import backward_steps, forward_steps
-from engine.exercises.batch_norm import forgotten_way, gamma_gradient, running_mean, standardise
-from ui import batch_norm as lesson
-from ui import batch_norm_scene as pictures
+from pages.backprop.batch_norm import controls as lesson
+from pages.backprop.batch_norm import picture as pictures
+from pages.backprop.batch_norm.compute import backward_steps, forward_steps
+from pages.backprop.batch_norm.controls import CONTROLS, KEY
+from pages.backprop.batch_norm.exercises import forgotten_way, gamma_gradient, running_mean, standardise
+from pages.backprop.batch_norm.scene import chain
 from ui import errors, state
-from ui.batch_norm import CONTROLS, KEY
 from ui.checks import GOOD
-from ui.components.batch_norm import chain
 from ui.components.bench import Events
 from ui.exercises import Exercise
 from ui.figures.number_sheet import number_sheet

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from pathlib import Path
 
 from engine.types import Array
 from ui.components.bench import HTML, Events, Scene, bench
 from ui.components.modules import module, style
 from ui.components.mounting import mounted
 
+BROWSER = Path(__file__).parent / "browser"
+
 _mount = mounted(
     "stepcnn.batch_norm",
     html=HTML,
-    css=style("shared/bench.css") + style("batch_norm/batch_norm.css"),
-    js=module("batch_norm/batch_norm.js"),
+    css=style("shared/bench.css") + style(BROWSER / "batch_norm.css"),
+    js=module(BROWSER / "batch_norm.js"),
 )
 _chain = partial(bench, mount=_mount)
 
@@ -31,6 +34,6 @@ def chain(
     """Draw the chain. Its two rows are the bands, forward and backward; their items stand one under the other.
 
     A result's rule is {"pieces": [...]}: signs, and {"read": [arrays], "all": bool} for the factors; see
-    ui/figures/batch_norm.py.
+    pages/backprop/batch_norm/grids.py.
     """
     _chain(scene, arrays=arrays, texts=texts, events=events, key=key, labels=labels)

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.batch_norm_steps import backward_steps, forward_steps, running_averages
 from engine.layers import BatchNorm1d
 from engine.problem import Problem, matrix
 from engine.types import Array
+from pages.backprop.batch_norm.compute import backward_steps, forward_steps, running_averages
 
 # Four numbers whose distances from their mean have a whole-numbered deviation: (distances, deviation).
 _SPREADS = (((-1, -1, 1, 1), 1), ((-2, -2, 2, 2), 2), ((-7, -1, 1, 7), 5), ((-4, -4, 4, 4), 4))

@@ -7,11 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.batch_norm_steps import BACKWARD, FORWARD, backward_steps, forward_steps, running_averages, ways
 from engine.gradcheck import compare
 from engine.layers import BatchNorm1d
 from engine.rule_words import backward_factors
 from engine.trace import BackStep, Step
+from pages.backprop.batch_norm.compute import (
+    BACKWARD,
+    FORWARD,
+    backward_steps,
+    forward_steps,
+    running_averages,
+    ways,
+)
 
 CASES = st.tuples(st.integers(2, 7), st.integers(1, 4), st.sampled_from([1e-5, 0.1, 1.0]), st.integers(0, 99))
 

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from engine import batch_norm_steps
 from engine.types import Array
-from ui import batch_norm as lesson
+from pages.backprop.batch_norm import compute
+from pages.backprop.batch_norm import controls as lesson
+from pages.backprop.batch_norm import grids as figures
+from pages.backprop.batch_norm.controls import Normed
 from ui import state
-from ui.batch_norm import Normed
 from ui.components.bench import Knob, Note, Scene
-from ui.figures import batch_norm as figures
 from ui.figures.formulas import source
 from ui.figures.grids import Grid, Picture
 from ui.i18n import _
@@ -42,7 +42,7 @@ def _steps() -> tuple[Scene, Arrays]:
         kicker=_("running averages") if running else _("nine steps and their undoing"),
         formula=figures.steps_formula(running=running),
         shapes=_("m = {m} examples · {features} features · c = x − μ, q = c²").format(m=m, features=features),
-        code=source(batch_norm_steps.forward_steps, 'found["centred"] ='),
+        code=source(compute.forward_steps, 'found["centred"] ='),
         facts={"m": m, "eps": eps},
         knobs=_knobs(*(("seen", "momentum") if running else ("eps",))),
         notes=_averages(now) if running else _spread(now),
@@ -62,7 +62,7 @@ def _ways() -> tuple[Scene, Arrays]:
         kicker=_("three ways from x to the loss"),
         formula=figures.ways_formula(),
         shapes=_("dL/dx of L = Σ dy · y; measured with h = 10⁻⁵"),
-        code=source(batch_norm_steps.ways, "np.stack"),
+        code=source(compute.ways, "np.stack"),
         facts={"m": len(arrays["x"])},
         knobs=_knobs("mean_way", "var_way"),
         notes=_verdict(now, arrays["measured"]),
@@ -177,7 +177,7 @@ def _averages(now: Normed) -> list[Note]:
     """How far the running averages have come, and what the difference does to y."""
     assert now.running is not None
     x = now.given["x"]
-    own = batch_norm_steps.forward_steps(x, now.given["weight"], now.given["bias"], now.eps)
+    own = compute.forward_steps(x, now.given["weight"], now.given["bias"], now.eps)
     momentum = float(state.get("momentum"))
     share = 100 * (1 - (1 - momentum) ** int(state.get("seen")))
     told = _(

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from engine.batch_norm_steps import backward_steps, forward_steps, running_averages, ways
 from engine.data.digits import all_digits
 from engine.gradcheck import GradCheck, compare, numeric_gradient
 from engine.layers import BatchNorm1d
 from engine.types import Array, Params
 from engine.zoo.digit_network import pretrained_digit_network
+from pages.backprop.batch_norm.compute import backward_steps, forward_steps, running_averages, ways
 from ui import state
 from ui.components.bench import Edited, Rested, standing
 from ui.controls import Choice, Control, Number, Short

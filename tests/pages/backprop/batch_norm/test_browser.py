@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from engine.batch_norm_steps import backward_steps, forward_steps
 from engine.types import Params
+from pages.backprop.batch_norm.compute import backward_steps, forward_steps
+from pages.backprop.batch_norm.controls import _BETA, _GAMMA, _MIXED, _SCALES, STEPS
 from tests.e2e.waiting import clock_standing, quiet, still, words_to_server
-from ui.batch_norm import _BETA, _GAMMA, _MIXED, _SCALES, STEPS
 
 pytestmark = pytest.mark.browser
 

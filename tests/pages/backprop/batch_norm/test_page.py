@@ -12,10 +12,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from engine.layers import BatchNorm1d
+from pages.backprop.batch_norm import controls as lesson
+from pages.backprop.batch_norm import scene as chain_module
 from tests.pages.opening import Bench, do, link, visit
-from ui import batch_norm as lesson
 from ui import catalogue
-from ui.components import batch_norm as chain_module
 from ui.components.bench import Edited, Rested
 from ui.figures.grids import Grid
 

@@ -208,7 +208,7 @@ LESSONS: tuple[Lesson, ...] = (
     ),
     Lesson(
         key="gradient-check",
-        file="pages/backprop/gradient_check.py",
+        file="pages/backprop/gradient_check/page.py",
         part="backprop",
         title={"en": "Gradient check", "zh": "梯度检查"},
         goal={

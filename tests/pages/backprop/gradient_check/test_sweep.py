@@ -8,12 +8,17 @@ import pytest
 from engine import CrossEntropyLoss
 from engine.data.digits import digit
 from engine.gradcheck import numeric_gradient
-from engine.gradcheck_jet import VALUES, derivatives, evaluate
-from engine.gradcheck_subjects import Weight, formula_subject, notable_weights, weight_subject
-from engine.gradcheck_sweep import DTYPES, RULES, STEPS, Rule, Subject, sweep, unit
 from engine.graph import OPERATIONS, ParseError, outline, parse
 from engine.types import Floating
 from engine.zoo.digit_network import pretrained_digit_network
+from pages.backprop.gradient_check.compute.jet import VALUES, derivatives, evaluate
+from pages.backprop.gradient_check.compute.subjects import (
+    Weight,
+    formula_subject,
+    notable_weights,
+    weight_subject,
+)
+from pages.backprop.gradient_check.compute.sweep import DTYPES, RULES, STEPS, Rule, Subject, sweep, unit
 
 FORMULAS = ("x**3", "sigmoid(x)", "1/x", "exp(x) / (1 + x**2)", "tanh(x) * log(x)", "x**2.5 - x**-2", "2**x",
             "max(x, 1 - x) * relu(x)", "-x + 3 / (x - 7)")  # fmt: skip

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from hashlib import blake2b
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from engine.types import Array
+from pages.backprop.gradient_check.labels import FORMULAS, labels
 from ui import state
-from ui.components.gradientcheck.labels import FORMULAS, labels
 from ui.components.modules import module, style
 from ui.components.mounting import mounted
 from ui.components.pack import pack
 
+BROWSER = Path(__file__).parent / "browser"
+
 _mount = mounted(
     "stepcnn.gradientcheck",
     html='<div class="bench-root gradientcheck"></div>',
-    css=style("shared/bench.css") + style("shared/plot.css") + style("gradientcheck/gradientcheck.css"),
-    js=module("gradientcheck/gradientcheck.js"),
+    css=style("shared/bench.css") + style("shared/plot.css") + style(BROWSER / "gradientcheck.css"),
+    js=module(BROWSER / "gradientcheck.js"),
 )
 
 
@@ -39,7 +42,7 @@ def gradient_check(
     Args:
         view: "h" (the error against h), "kink" or "fault".
         now: the controls by name; what the browser itself changes of them is taken when the board is first shown.
-        meta: what the board shows besides arrays, see ``ui.gradient_check_scenes``.
+        meta: what the board shows besides arrays, see ``pages.backprop.gradient_check.picture``.
         texts: (heading, sentence) of the blocks that the board may say.
         on_state: gets the controls each time they come to rest, or when the engine must answer.
         on_accuse: gets {"case", "layer", "line"} when a line is clicked.

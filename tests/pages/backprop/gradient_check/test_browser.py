@@ -10,13 +10,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from engine.data.digits import digit
-from engine.gradcheck_kinks import SIMPLE, path_along
-from engine.gradcheck_subjects import formula_subject
-from engine.gradcheck_sweep import STEPS, sweep
-from engine.planted import CASES, wrong_line
 from engine.zoo.digit_network import pretrained_digit_network
+from pages.backprop.gradient_check.compute.faults import CASES, wrong_line
+from pages.backprop.gradient_check.compute.kinks import SIMPLE, path_along
+from pages.backprop.gradient_check.compute.subjects import formula_subject
+from pages.backprop.gradient_check.compute.sweep import STEPS, sweep
 from tests.e2e.timing import slow_redraw
 from tests.e2e.waiting import clock_standing, quiet, still, words_to_server
+from tests.root import ROOT
 from ui.components.modules import module
 
 pytestmark = pytest.mark.browser
@@ -147,7 +148,10 @@ def test_a_weight_of_the_network_has_its_kink_in_the_picture(page: Page) -> None
 
 def test_the_browser_s_path_is_the_engine_s(page: Page) -> None:
     open_lesson(page, "?view=kink")
-    url = "data:text/javascript;base64," + base64.b64encode(module("gradientcheck/path.js").encode()).decode()
+    url = (
+        "data:text/javascript;base64,"
+        + base64.b64encode(module(ROOT / "pages/backprop/gradient_check/browser/path.js").encode()).decode()
+    )
     image, label = digit(5)
     paths = {**SIMPLE, "network": path_along(pretrained_digit_network(), image, label, "conv1.weight", (1, 0, 2, 0))}
     for name, path in paths.items():

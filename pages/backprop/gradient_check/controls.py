@@ -11,13 +11,18 @@ import streamlit as st
 
 from engine.data.digits import all_digits, digit
 from engine.gradcheck import GradCheck, check_network
-from engine.gradcheck_kinks import Crossings, Path, crossings, path_along
-from engine.gradcheck_subjects import Weight, formula_subject, notable_weights, weight_subject
-from engine.gradcheck_sweep import DTYPES, RULES, Subject, Sweep, sweep
 from engine.graph import ParseError
-from engine.planted import CASES, Case, judged
 from engine.types import Array, Floating
 from engine.zoo.digit_network import pretrained_digit_network
+from pages.backprop.gradient_check.compute.faults import CASES, Case, judged
+from pages.backprop.gradient_check.compute.kinks import Crossings, Path, crossings, path_along
+from pages.backprop.gradient_check.compute.subjects import (
+    Weight,
+    formula_subject,
+    notable_weights,
+    weight_subject,
+)
+from pages.backprop.gradient_check.compute.sweep import DTYPES, RULES, Subject, Sweep, sweep
 from ui import state
 from ui.controls import Choice, Control, Flag, Number, Short, Value
 from ui.numbers import DECIMALS

@@ -8,8 +8,8 @@ import numpy as np
 
 from engine import kernels
 from engine.losses.softmax import one_hot
-from engine.planted import right
 from engine.types import Array, Cache, Params
+from pages.backprop.gradient_check.compute.faults import right
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.gradcheck_kinks import SIMPLE, Path, Place
-from engine.gradcheck_sweep import DTYPES, PER_DECADE, RULES
-from engine.planted import CASES, Case, checked, source_of, wrong_line
-from engine.planted.case import Checked
 from engine.types import Array
-from ui import gradient_check as lesson
+from pages.backprop.gradient_check import controls as lesson
+from pages.backprop.gradient_check.compute.faults import CASES, Case, checked, source_of, wrong_line
+from pages.backprop.gradient_check.compute.faults.case import Checked
+from pages.backprop.gradient_check.compute.kinks import SIMPLE, Path, Place
+from pages.backprop.gradient_check.compute.sweep import DTYPES, PER_DECADE, RULES
 from ui import state
 from ui.graph_words import said
 from ui.i18n import _

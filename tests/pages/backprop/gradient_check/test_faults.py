@@ -6,10 +6,18 @@ import numpy as np
 import pytest
 
 from engine import CrossEntropyLoss, layers
-from engine.planted import CASES, Case, Strip, checked, judged, source_of, wrong_line
-from engine.planted import right as written
-from engine.planted.case import RIGHT, batch, numeric_gradients
 from engine.types import Array
+from pages.backprop.gradient_check.compute.faults import (
+    CASES,
+    Case,
+    Strip,
+    checked,
+    judged,
+    source_of,
+    wrong_line,
+)
+from pages.backprop.gradient_check.compute.faults import right as written
+from pages.backprop.gradient_check.compute.faults.case import RIGHT, batch, numeric_gradients
 
 FAULTY = [case for case in CASES if case.fault]
 LAYERS = [name for name, _layer in RIGHT]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.exercises.gradient_check import best_h, central_difference, relative_error, which_layer
-from engine.planted import CASES
+from pages.backprop.gradient_check.compute.faults import CASES
+from pages.backprop.gradient_check.exercises import best_h, central_difference, relative_error, which_layer
 
 SEEDS = range(40)
 

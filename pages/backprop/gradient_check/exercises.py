@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from engine.gradcheck import Entry, numeric_gradient
-from engine.gradcheck_subjects import formula_subject
-from engine.gradcheck_sweep import Rule
-from engine.planted import CASES, checked
 from engine.problem import Problem
 from engine.types import Floating
+from pages.backprop.gradient_check.compute.faults import CASES, checked
+from pages.backprop.gradient_check.compute.subjects import formula_subject
+from pages.backprop.gradient_check.compute.sweep import Rule
 
 _H: dict[str, float] = {"h3": 4e-3, "h6": 5e-6, "h8": 1e-8, "h11": 1e-11}
 _THUMB: tuple[tuple[Floating, Rule, str], ...] = (

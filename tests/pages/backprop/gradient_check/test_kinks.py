@@ -7,9 +7,16 @@ import pytest
 
 from engine import CrossEntropyLoss
 from engine.data.digits import digit
-from engine.gradcheck_kinks import SIMPLE, Path, crossings, decisions, path_along, tangents
 from engine.types import Array
 from engine.zoo.digit_network import pretrained_digit_network
+from pages.backprop.gradient_check.compute.kinks import (
+    SIMPLE,
+    Path,
+    crossings,
+    decisions,
+    path_along,
+    tangents,
+)
 
 NETWORK = pretrained_digit_network().astype(np.float64)
 IMAGE, LABEL = digit(5)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.gradcheck_sweep import Rule, Subject, Sweep
 from engine.types import Floating
+from pages.backprop.gradient_check.compute.sweep import Rule, Subject, Sweep
 from ui.figures import theme
 from ui.figures.theme import Mode
 

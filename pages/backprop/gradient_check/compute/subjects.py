@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.gradcheck_jet import derivatives, evaluate
-from engine.gradcheck_kinks import Path, tangents
-from engine.gradcheck_sweep import Subject
 from engine.graph import ParseError, names, outline, parse
 from engine.losses import CrossEntropyLoss
 from engine.network import Network
 from engine.types import Array
+from pages.backprop.gradient_check.compute.jet import derivatives, evaluate
+from pages.backprop.gradient_check.compute.kinks import Path, tangents
+from pages.backprop.gradient_check.compute.sweep import Subject
 
 MAX_X = 1000.0
 

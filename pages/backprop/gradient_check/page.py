@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from engine.exercises.gradient_check import best_h, central_difference, relative_error, which_layer
 from engine.gradcheck import Entry, numeric_gradient
-from engine.gradcheck_kinks import path_along
-from engine.gradcheck_sweep import Subject
+from pages.backprop.gradient_check import controls as lesson
+from pages.backprop.gradient_check import picture as scenes
+from pages.backprop.gradient_check.compute.kinks import path_along
+from pages.backprop.gradient_check.compute.sweep import Subject
+from pages.backprop.gradient_check.controls import CONTROLS, KEY
+from pages.backprop.gradient_check.exercises import best_h, central_difference, relative_error, which_layer
+from pages.backprop.gradient_check.figure import sweep_figure
+from pages.backprop.gradient_check.scene import gradient_check
 from ui import errors, state
-from ui import gradient_check as lesson
-from ui import gradient_check_scenes as scenes
-from ui.components.gradientcheck import gradient_check
 from ui.exercises import Exercise
 from ui.figures.fonts import has_chinese_font
-from ui.figures.gradient_check import sweep_figure
-from ui.gradient_check import CONTROLS, KEY
 from ui.i18n import _, blocks, language
 from ui.lesson import Frame, lesson_frame
 from ui.numbers import power_of_ten

@@ -10,15 +10,15 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from engine.gradcheck_sweep import STEPS
-from engine.planted import CASES, source_of, wrong_line
+from pages.backprop.gradient_check import controls as lesson
+from pages.backprop.gradient_check import picture as scenes
+from pages.backprop.gradient_check.compute.faults import CASES, source_of, wrong_line
+from pages.backprop.gradient_check.compute.sweep import STEPS
+from pages.backprop.gradient_check.figure import sweep_figure
+from pages.backprop.gradient_check.labels import labels
 from tests.root import ROOT
 from ui import catalogue, i18n
-from ui import gradient_check as lesson
-from ui import gradient_check_scenes as scenes
-from ui.components.gradientcheck.labels import labels
 from ui.figures import export
-from ui.figures.gradient_check import sweep_figure
 
 GAP = re.compile(r"(?<!\{)\{(\w+)\}(?!\})")
 

@@ -17,10 +17,10 @@ from engine.data.digits import all_digits
 from engine.gradcheck import numeric_gradient
 from engine.losses import Loss
 from engine.network import Network
-from engine.planted import faults, right
 from engine.syntax import undocumented
 from engine.trace import Trace
 from engine.types import Array, Layer, Params
+from pages.backprop.gradient_check.compute.faults import faults, right
 
 CLASSES = 4
 EXAMPLES = (0, 1, 2, 3)

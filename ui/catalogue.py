@@ -187,7 +187,7 @@ LESSONS: tuple[Lesson, ...] = (
     ),
     Lesson(
         key="forward-backward",
-        file="pages/backprop/forward_backward.py",
+        file="pages/backprop/forward_backward/page.py",
         part="backprop",
         title={"en": "Forward and backward", "zh": "前向与反向"},
         goal={

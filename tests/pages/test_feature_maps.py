@@ -307,7 +307,7 @@ def test_the_shapes_that_fire_a_kernel_are_those_of_their_number(open_page: Open
 
 def test_the_products_open_in_forward_and_backward_at_the_same_map() -> None:
     """What the way on asks for is a link which that lesson understands."""
-    from ui.forward_backward import CONTROLS as THERE
+    from pages.backprop.forward_backward.controls import CONTROLS as THERE
 
     controls = {control.name: control for control in THERE}
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from engine import kernels, reference
-from engine.exercises.forward_backward import (
+from pages.backprop.forward_backward import controls as lesson
+from pages.backprop.forward_backward.compute import Experiment
+from pages.backprop.forward_backward.controls import CONTROLS, KEY
+from pages.backprop.forward_backward.exercises import (
     convolution_gradient,
     convolution_output,
     pool_routing,
@@ -13,14 +16,11 @@ from engine.exercises.forward_backward import (
     shapes,
     weight_gradient,
 )
-from engine.experiment import Experiment
+from pages.backprop.forward_backward.figure import experiment_maps
+from pages.backprop.forward_backward.picture import stage
 from ui import errors, handover, state
-from ui import forward_backward as lesson
 from ui.checks import GOOD
-from ui.components.stage import stage
 from ui.exercises import Exercise
-from ui.figures.maps import experiment_maps
-from ui.forward_backward import CONTROLS, KEY
 from ui.i18n import _, blocks, language
 from ui.lesson import Frame, lesson_frame
 from ui.numbers import power_of_ten

@@ -10,9 +10,18 @@ from hypothesis import strategies as st
 
 from engine import CrossEntropyLoss, Network
 from engine.data.digits import digit
-from engine.experiment import MOST_EDITS, Edit, Experiment, apply_edits, format_edits, parse_edits, run, telling_pixel
 from engine.types import Array, ShapeError
 from engine.zoo.digit_network import digit_network
+from pages.backprop.forward_backward.compute import (
+    MOST_EDITS,
+    Edit,
+    Experiment,
+    apply_edits,
+    format_edits,
+    parse_edits,
+    run,
+    telling_pixel,
+)
 
 LR = 0.01
 

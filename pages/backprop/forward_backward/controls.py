@@ -10,16 +10,23 @@ import numpy as np
 import streamlit as st
 
 from engine.data.digits import digits
-from engine.experiment import Edit, Experiment, format_edits, parse_edits, run, telling_pixel
 from engine.gradcheck import GradCheck, check_network
 from engine.network import Network
 from engine.statistics import evaluate
 from engine.zoo.digit_network import digit_network, pretrained_digit_network
+from pages.backprop.forward_backward.compute import (
+    Edit,
+    Experiment,
+    format_edits,
+    parse_edits,
+    run,
+    telling_pixel,
+)
+from pages.backprop.forward_backward.picture import RATES, Beginning, StageEvents
+from pages.backprop.forward_backward.stops import Stops
 from ui import handover, limits, state, visit
 from ui.components.bench import standing
-from ui.components.stage import RATES, Beginning, StageEvents
 from ui.controls import Choice, Control, Number, Short
-from ui.figures.stops import Stops
 from ui.i18n import _
 from ui.picture_input import chosen_picture, picture_controls
 

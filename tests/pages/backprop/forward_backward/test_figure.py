@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from engine.data.digits import digit
-from engine.experiment import Experiment, run
 from engine.zoo.digit_network import pretrained_digit_network
+from pages.backprop.forward_backward.compute import Experiment, run
+from pages.backprop.forward_backward.figure import GAP_PIXELS, experiment_maps, mosaic
 from ui.figures import export, theme
-from ui.figures.maps import GAP_PIXELS, experiment_maps, mosaic
 from ui.figures.theme import Mode
 
 LABELS = {"image": "image", "values": "values", "gradients": "gradients", "title": "A 5, read as 9"}

@@ -11,11 +11,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from engine.data.digits import digit
-from engine.experiment import Edit, Experiment, format_edits, run, telling_pixel
 from engine.zoo.digit_network import pretrained_digit_network
+from pages.backprop.forward_backward import controls as lesson
+from pages.backprop.forward_backward.compute import Edit, Experiment, format_edits, run, telling_pixel
+from pages.backprop.forward_backward.stops import Stops
 from tests.e2e.waiting import clock_standing, quiet, still, words_to_server
-from ui import forward_backward as lesson
-from ui.figures.stops import Stops
 
 pytestmark = pytest.mark.browser
 

@@ -10,9 +10,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from engine.experiment import Experiment
 from engine.layers import Flatten
 from engine.types import Array
+from pages.backprop.forward_backward.compute import Experiment
 from ui.figures import theme
 from ui.figures.theme import Mode, Ramp
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from engine.exercises import forward_backward as exercises
 from engine.problem import Problem
+from pages.backprop.forward_backward import exercises
 
 MAKERS = (
     exercises.convolution_output,

@@ -6,25 +6,28 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from hashlib import blake2b
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from engine.experiment import Experiment
+from pages.backprop.forward_backward.compute import Experiment
+from pages.backprop.forward_backward.labels import labels
+from pages.backprop.forward_backward.stops import Stops
 from ui import state
 from ui.components.modules import module, style
 from ui.components.mounting import mounted
 from ui.components.pack import pack
-from ui.components.stage.labels import labels
-from ui.figures.stops import Stops
+
+BROWSER = Path(__file__).parent / "browser"
 
 RATES = (0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 
 _mount = mounted(
     "stepcnn.stage",
     html='<div class="stage-root bench-root"></div>',
-    css=style("shared/bench.css") + style("stage/stage.css"),
-    js=module("stage/stage.js"),
+    css=style("shared/bench.css") + style(BROWSER / "stage.css"),
+    js=module(BROWSER / "stage.js"),
 )
 
 

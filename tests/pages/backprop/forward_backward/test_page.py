@@ -15,16 +15,16 @@ from streamlit.testing.v1 import AppTest
 
 from engine import kernels
 from engine.data.digits import digit, digits
-from engine.experiment import Edit, Experiment, run, telling_pixel
 from engine.layers import Conv2d, ReLU
 from engine.zoo.digit_network import digit_network, pretrained_digit_network
+from pages.backprop.forward_backward import controls as lesson
+from pages.backprop.forward_backward import picture as stage_module
+from pages.backprop.forward_backward.compute import Edit, Experiment, run, telling_pixel
+from pages.backprop.forward_backward.picture import Edited, StageEvents
+from pages.backprop.forward_backward.stops import Stops
 from tests.pages.opening import holding, link
 from tests.root import ROOT
 from ui import catalogue, handover, i18n, state
-from ui import forward_backward as lesson
-from ui.components import stage as stage_module
-from ui.components.stage import Edited, StageEvents
-from ui.figures.stops import Stops
 
 KEY = lesson.KEY
 FILE = str(catalogue.lesson("forward-backward").path)

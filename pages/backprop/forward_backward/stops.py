@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 
 from engine import rules
-from engine.experiment import Experiment
 from engine.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
 from engine.network import Step
 from engine.types import Array, Layer, Shape
+from pages.backprop.forward_backward.compute import Experiment
 from ui.figures import grids
 from ui.figures.formulas import SOURCES, formula, source
 from ui.figures.grids import Grid, Picture, picture_data

@@ -99,7 +99,7 @@ LESSONS: tuple[Lesson, ...] = (
     ),
     Lesson(
         key="convolution",
-        file="pages/blocks/convolution.py",
+        file="pages/blocks/convolution/page.py",
         part="blocks",
         title={"en": "Convolution", "zh": "卷积"},
         goal={

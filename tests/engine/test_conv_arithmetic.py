@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from engine import kernels
 from engine.conv_arithmetic import Fit, count
-from engine.filters import FILTERS, stack
 from engine.im2col import im2col
 from engine.layers import Conv2d, Linear
 from engine.layers.conv_variants import LocallyConnected2d
-from engine.padding import PADDING_MODES, PaddingMode, most_padding, pad
 from engine.types import ShapeError
+from pages.blocks.convolution.compute.filters import FILTERS, stack
+from pages.blocks.convolution.compute.padding import PADDING_MODES, PaddingMode, most_padding, pad
 
 torch = pytest.importorskip("torch")
 

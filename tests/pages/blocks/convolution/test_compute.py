@@ -8,9 +8,9 @@ import torch
 from torch.nn import functional
 
 from engine import reference
-from engine.convolving import convolve, transpose
 from engine.data.resize import shrink
 from engine.types import ShapeError
+from pages.blocks.convolution.compute.convolved import convolve, transpose
 
 MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
 

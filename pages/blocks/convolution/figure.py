@@ -7,8 +7,8 @@ from math import ceil
 import numpy as np
 from matplotlib.figure import Figure
 
-from engine.convolving import Convolved
 from engine.types import Array
+from pages.blocks.convolution.compute.convolved import Convolved
 from ui.figures import theme
 from ui.figures.matrix import draw_matrix
 from ui.figures.theme import Mode, Ramp

@@ -6,15 +6,16 @@ import streamlit as st
 
 from engine import kernels, reference
 from engine.conv_arithmetic import count
-from engine.exercises.convolution import fully_connected, output_size, parameters, patch_matrix, slide
 from engine.im2col import im2col
-from ui import convolution as lesson
-from ui import convolution_pictures as pictures
-from ui import convolution_scene, errors, state
+from pages.blocks.convolution import controls as lesson
+from pages.blocks.convolution import picture
+from pages.blocks.convolution import sources as pictures
+from pages.blocks.convolution.controls import CONTROLS, KEY
+from pages.blocks.convolution.exercises import fully_connected, output_size, parameters, patch_matrix, slide
+from pages.blocks.convolution.figure import sheet
+from ui import errors, state
 from ui.components.bench import Events, bench
-from ui.convolution import CONTROLS, KEY
 from ui.exercises import Exercise
-from ui.figures.convolution_sheet import sheet
 from ui.i18n import _, blocks, language
 from ui.lesson import Frame, lesson_frame
 from ui.numbers import power_of_ten
@@ -38,7 +39,7 @@ def board(frame: Frame) -> None:
             picture_input()
         chooser(frame)
     lesson.forget_what_belonged_to_another()
-    scene, arrays = convolution_scene.scene()
+    scene, arrays = picture.scene()
     texts = {name: (text.heading, text.body) for name, text in blocks(KEY, language()).items()}
     shown = {name: text for name, text in texts.items() if name.startswith("scene-")}
     events = Events(edit=lesson.take_edit, set=lesson.take_settings, act=lesson.act, place=lesson.take_place)
@@ -78,7 +79,7 @@ def labels() -> dict[str, str]:
 
 def sharing(frame: Frame) -> None:
     """This layer's parameters, and AlexNet's first layer's, against the same without sharing and fully connected."""
-    name, own = convolution_scene.counts()
+    name, own = picture.counts()
     famous = count(*lesson.ALEXNET)
     gaps: dict[str, object] = {"own_name": name}
     gaps |= {

@@ -11,9 +11,9 @@ from playwright.sync_api import Page, expect
 
 from engine import kernels
 from engine.data.digits import digit
-from engine.filters import FILTERS
 from engine.im2col import im2col
-from engine.padding import pad
+from pages.blocks.convolution.compute.filters import FILTERS
+from pages.blocks.convolution.compute.padding import pad
 from tests.e2e.waiting import clock_standing, quiet, still, words_to_server
 
 pytestmark = pytest.mark.browser

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from engine.im2col import im2col
 from engine.layers import Conv2d
 from engine.layers.conv_variants import ConvTranspose2d
-from engine.padding import PaddingMode, pad
 from engine.trace import Step
 from engine.types import Array, Params, ShapeError
+from pages.blocks.convolution.compute.padding import PaddingMode, pad
 
 
 @dataclass(frozen=True)

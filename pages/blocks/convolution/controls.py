@@ -11,16 +11,16 @@ import streamlit as st
 
 from engine import reference
 from engine.conv_arithmetic import Fit
-from engine.convolving import Convolved, convolve, transpose
 from engine.data.resize import shrink
-from engine.filters import FILTERS, stack
 from engine.layers import Conv2d
 from engine.layers.convert import linear_to_conv
-from engine.padding import PADDING_MODES, most_padding
 from engine.trace import Step
 from engine.types import Array, Shape
 from engine.zoo.digit_network import pretrained_digit_network
-from ui import convolution_pictures as pictures
+from pages.blocks.convolution import sources as pictures
+from pages.blocks.convolution.compute.convolved import Convolved, convolve, transpose
+from pages.blocks.convolution.compute.filters import FILTERS, stack
+from pages.blocks.convolution.compute.padding import PADDING_MODES, most_padding
 from ui import limits, state
 from ui.components.bench import Edited, Rested, standing
 from ui.controls import Choice, Control, Number, Short

@@ -8,16 +8,16 @@ from typing import Any
 
 from engine import reference
 from engine.conv_arithmetic import Counts, Fit, count
-from engine.convolving import Convolved
 from engine.im2col import im2col
 from engine.layers import Conv2d
 from engine.layers.convert import linear_to_conv
 from engine.types import Array
-from ui import convolution as lesson
-from ui import convolution_pictures as pictures
+from pages.blocks.convolution import controls as lesson
+from pages.blocks.convolution import grids as figures
+from pages.blocks.convolution import sources as pictures
+from pages.blocks.convolution.compute.convolved import Convolved
 from ui import state
 from ui.components.bench import Knob, Note, Scene
-from ui.figures import convolution as figures
 from ui.figures.formulas import formula, source
 from ui.i18n import _
 from ui.numbers import power_of_ten, size_of, trimmed

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from engine import rules
-from engine.convolving import Convolved
 from engine.layers import Conv2d
 from engine.rule_words import Axis, Read
 from engine.trace import Step
 from engine.types import Array, Shape
+from pages.blocks.convolution.compute.convolved import Convolved
 from ui.figures import grids
 from ui.figures.grids import Grid, Picture, rule_data
 

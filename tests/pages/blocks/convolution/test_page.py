@@ -14,11 +14,11 @@ from streamlit.testing.v1 import AppTest
 
 from engine import kernels
 from engine.data.digits import digit
-from engine.filters import FILTERS
-from engine.padding import PADDING_MODES, pad
+from pages.blocks.convolution import controls as lesson
+from pages.blocks.convolution.compute.filters import FILTERS
+from pages.blocks.convolution.compute.padding import PADDING_MODES, pad
 from tests.pages.opening import Bench, do, link, visit
 from ui import catalogue, i18n
-from ui import convolution as lesson
 from ui.components import bench as bench_module
 from ui.components.bench import Edited, Rested, Scene
 

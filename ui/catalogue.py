@@ -110,7 +110,7 @@ LESSONS: tuple[Lesson, ...] = (
     ),
     Lesson(
         key="pooling",
-        file="pages/blocks/pooling.py",
+        file="pages/blocks/pooling/page.py",
         part="blocks",
         title={"en": "Pooling", "zh": "池化"},
         goal={

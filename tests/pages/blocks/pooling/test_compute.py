@@ -10,7 +10,7 @@ from engine import reference
 from engine.data.digits import all_digits, digit
 from engine.layers import AvgPool2d, MaxPool2d
 from engine.layers.pool_variants import AdaptiveAvgPool2d, LPPool2d, StochasticPool2d
-from engine.pooled import (
+from pages.blocks.pooling.compute import (
     each_cells_share,
     mean_of_draws,
     moved,

@@ -5,20 +5,21 @@ from __future__ import annotations
 import streamlit as st
 
 from engine import reference
-from engine.exercises.pooling import dropped, expected, norm, route, tie, window
 from engine.layers import MaxPool2d
 from engine.layers.pool_variants import LPPool2d
-from ui import errors, pooling_check, pooling_scene, state
-from ui import pooling as lesson
-from ui.components import pooling as component
+from pages.blocks.pooling import check, picture
+from pages.blocks.pooling import controls as lesson
+from pages.blocks.pooling import labels as component
+from pages.blocks.pooling.controls import CONTROLS, KEY
+from pages.blocks.pooling.exercises import dropped, expected, norm, route, tie, window
+from pages.blocks.pooling.figure import sheet
+from ui import errors, state
 from ui.components.bench import Events, bench
 from ui.exercises import Exercise
-from ui.figures.pooling_sheet import sheet
 from ui.i18n import _, blocks, language
 from ui.lesson import Frame, lesson_frame
 from ui.numbers import power_of_ten
 from ui.picture_input import picture_input
-from ui.pooling import CONTROLS, KEY
 from ui.worked_examples import worked_examples
 
 EXERCISES = (
@@ -38,7 +39,7 @@ def board(frame: Frame) -> None:
         picture_input()
         chooser(frame)
     lesson.forget_what_belonged_to_another()
-    scene, arrays = pooling_scene.scene()
+    scene, arrays = picture.scene()
     texts = {name: (text.heading, text.body) for name, text in blocks(KEY, language()).items()}
     shown = {name: text for name, text in texts.items() if name.startswith(scene.text)}
     events = Events(edit=lesson.take_edit, set=lesson.take_settings, act=lesson.act, place=lesson.take_place)
@@ -63,13 +64,13 @@ def chooser(frame: Frame) -> None:
 
 def compare() -> None:
     """The fast routine against plain loops; where numbers are drawn, their mean over many draws as well."""
-    size, worst = pooling_check.against_loops()
+    size, worst = check.against_loops()
     text = _("{count} numbers of y and dL/dx, computed twice; the largest difference is {worst}.")
     st.markdown(text.format(count=f"{size:,}", worst=power_of_ten(worst)))
-    mean = pooling_check.mean_of_many()
+    mean = check.mean_of_many()
     if mean is not None:
         text = _("The mean of {draws} draws differs from the weighted mean by at most {mean}.")
-        st.markdown(text.format(draws=f"{pooling_check.DRAWS:,}", mean=f"{mean:.3f}"))
+        st.markdown(text.format(draws=f"{check.DRAWS:,}", mean=f"{mean:.3f}"))
 
 
 with lesson_frame(KEY, CONTROLS) as frame:

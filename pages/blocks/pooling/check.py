@@ -7,10 +7,10 @@ import numpy as np
 from engine import reference
 from engine.layers import AvgPool2d, Conv2d, MaxPool2d
 from engine.layers.pool_variants import LPPool2d, StochasticPool2d
-from engine.pooled import Pooled, mean_of_draws
 from engine.types import Array
+from pages.blocks.pooling import controls as lesson
+from pages.blocks.pooling.compute import Pooled, mean_of_draws
 from ui import limits, state
-from ui import pooling as lesson
 
 DRAWS = 1000
 

@@ -14,7 +14,9 @@ from engine.conv_arithmetic import Fit
 from engine.data.digits import all_digits
 from engine.layers import AvgPool2d, MaxPool2d
 from engine.layers.pool_variants import LPPool2d, StochasticPool2d
-from engine.pooled import (
+from engine.types import Array
+from engine.zoo.digit_network import pretrained_digit_network
+from pages.blocks.pooling.compute import (
     Pooled,
     PoolLayer,
     Stays,
@@ -24,8 +26,6 @@ from engine.pooled import (
     strided_convolution,
     strided_kernel,
 )
-from engine.types import Array
-from engine.zoo.digit_network import pretrained_digit_network
 from ui import state
 from ui.components.bench import Edited, Rested, standing
 from ui.controls import Choice, Control, Number, Short

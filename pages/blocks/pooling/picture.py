@@ -7,12 +7,12 @@ from typing import Any
 
 from engine import reference
 from engine.layers.pool_variants import StochasticPool2d
-from engine.pooled import Pooled, each_cells_share
 from engine.types import Array
-from ui import pooling as lesson
+from pages.blocks.pooling import controls as lesson
+from pages.blocks.pooling import grids as figures
+from pages.blocks.pooling.compute import Pooled, each_cells_share
 from ui import state
 from ui.components.bench import Knob, Note, Scene
-from ui.figures import pooling as figures
 from ui.figures.formulas import source
 from ui.i18n import _
 from ui.numbers import size_of, trimmed

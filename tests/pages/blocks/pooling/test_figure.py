@@ -8,10 +8,10 @@ import pytest
 from engine.data.digits import digit
 from engine.layers import AvgPool2d, MaxPool2d
 from engine.layers.pool_variants import LPPool2d, StochasticPool2d
-from engine.pooled import Pooled, PoolLayer, moved, pool, strided_convolution, strided_kernel
-from ui.figures import pooling as figures
+from pages.blocks.pooling import grids as figures
+from pages.blocks.pooling.compute import Pooled, PoolLayer, moved, pool, strided_convolution, strided_kernel
+from pages.blocks.pooling.figure import sheet
 from ui.figures.grids import Grid
-from ui.figures.pooling_sheet import sheet
 
 DIGIT = digit(504)[0][None].astype(float)
 LAYERS: dict[str, PoolLayer] = {

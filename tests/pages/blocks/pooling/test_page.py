@@ -12,9 +12,9 @@ from streamlit.testing.v1 import AppTest
 from engine import reference
 from engine.data.digits import digit
 from engine.zoo.digit_network import pretrained_digit_network
+from pages.blocks.pooling import controls as lesson
 from tests.pages.opening import Bench, do, link, visit
 from ui import catalogue, i18n
-from ui import pooling as lesson
 from ui.components import bench as bench_module
 from ui.components.bench import Edited, Rested
 

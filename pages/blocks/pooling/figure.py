@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.figure import Figure
 
-from engine.pooled import Pooled
+from pages.blocks.pooling.compute import Pooled
 from ui.figures import theme
 from ui.figures.matrix import draw_matrix
 from ui.figures.theme import Mode, Ramp

@@ -9,9 +9,9 @@ import numpy as np
 
 from engine.layers import MaxPool2d
 from engine.layers.pool_variants import LPPool2d, StochasticPool2d
-from engine.pooled import pool
 from engine.problem import Problem, matrix
 from engine.types import Array
+from pages.blocks.pooling.compute import pool
 
 NEAT = ((1, 2, 2, 0), (3, 4, 0, 0), (2, 3, 6, 0), (1, 4, 8, 0), (2, 4, 5, 6), (1, 3, 3, 9), (2, 4, 4, 8))
 """Windows whose L2 norm is a whole number."""

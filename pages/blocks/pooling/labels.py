@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from ui.components.bench import HTML
 from ui.components.modules import module, style
 from ui.components.mounting import mounted
 from ui.i18n import _
 
+BROWSER = Path(__file__).parent / "browser"
+
 mount = mounted(
     "stepcnn.pooling",
     html=HTML,
-    css=style("shared/bench.css") + style("pooling/pooling.css"),
-    js=module("pooling/pooling.js"),
+    css=style("shared/bench.css") + style(BROWSER / "pooling.css"),
+    js=module(BROWSER / "pooling.js"),
 )
 
 

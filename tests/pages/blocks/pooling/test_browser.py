@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from engine.data.digits import digit
 from engine.layers import AvgPool2d, MaxPool2d
 from engine.layers.pool_variants import LPPool2d, StochasticPool2d
-from engine.pooled import Pooled, moved, pool
+from pages.blocks.pooling.compute import Pooled, moved, pool
 from tests.e2e.waiting import clock_standing, quiet, still, words_to_server
 
 pytestmark = pytest.mark.browser

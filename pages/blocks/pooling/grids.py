@@ -10,9 +10,9 @@ import numpy as np
 from engine import rules
 from engine.layers import Conv2d, MaxPool2d
 from engine.layers.pool_variants import LPPool2d, StochasticPool2d
-from engine.pooled import Pooled, each_cells_share
 from engine.rules import Read, of
 from engine.types import Array, Shape
+from pages.blocks.pooling.compute import Pooled, each_cells_share
 from ui.figures import grids
 from ui.figures.grids import Picture, rule_data
 

@@ -143,7 +143,7 @@ LESSONS: tuple[Lesson, ...] = (
     ),
     Lesson(
         key="receptive-field",
-        file="pages/blocks/receptive_field.py",
+        file="pages/blocks/receptive_field/page.py",
         part="blocks",
         title={"en": "Receptive field", "zh": "感受野"},
         goal={

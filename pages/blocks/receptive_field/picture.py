@@ -11,17 +11,26 @@ import streamlit as st
 from engine.data.augmentation import bilinear
 from engine.data.digits import digits
 from engine.data.photos import photo
-from engine.field_gradient import measured_fields, random_field, ways_by_gradient
 from engine.layer_cost import layer_cost
 from engine.receptive_field import Field
 from engine.trace import shapes_through
 from engine.types import Array
-from engine.window_stack import Window, parse_stack, ways_above, ways_below, windows_of
+from pages.blocks.receptive_field.compute.measured import measured_fields, random_field, ways_by_gradient
+from pages.blocks.receptive_field.compute.stack import Window, parse_stack, ways_above, ways_below, windows_of
+from pages.blocks.receptive_field.controls import (
+    TEMPLATE,
+    fields,
+    is_named,
+    layers,
+    network,
+    size,
+    unit,
+    windows,
+)
+from pages.blocks.receptive_field.figure import Map, Sheet
+from pages.blocks.receptive_field.scene import Scene, Unit
 from ui import limits, state
-from ui.components.receptive import Scene, Unit
-from ui.figures.receptive import Map, Sheet
 from ui.i18n import _
-from ui.receptive_field import TEMPLATE, fields, is_named, layers, network, size, unit, windows
 
 SAMPLE = 32
 """How many held-out digits the trained network is measured on."""

@@ -6,18 +6,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from hashlib import blake2b
+from pathlib import Path
 from typing import Any, Literal
 
 import streamlit as st
 
 from engine.receptive_field import Field
 from engine.types import Array
-from engine.window_stack import Window
+from pages.blocks.receptive_field.compute.stack import Window
+from pages.blocks.receptive_field.labels import labels
 from ui import state
 from ui.components.modules import module, style
 from ui.components.mounting import mounted
 from ui.components.pack import pack
-from ui.components.receptive.labels import labels
+
+BROWSER = Path(__file__).parent / "browser"
 
 Unit = tuple[int, int, int]
 """Level (0 is the image), row, column."""
@@ -27,8 +30,8 @@ Source = Literal["random", "digits", "predicted"]
 _mount = mounted(
     "stepcnn.receptive",
     html='<div class="rf"></div>',
-    css=style("receptive/receptive.css"),
-    js=module("receptive/receptive.js"),
+    css=style(BROWSER / "receptive.css"),
+    js=module(BROWSER / "receptive.js"),
 )
 
 NUMBERS = ("kernel", "stride", "padding", "dilation")

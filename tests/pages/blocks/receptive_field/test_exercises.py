@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.exercises.receptive_field import field_size, first_pixel, one_kernel, who_sees
+from pages.blocks.receptive_field.exercises import field_size, first_pixel, one_kernel, who_sees
 
 MAKERS = (field_size, one_kernel, first_pixel, who_sees)
 

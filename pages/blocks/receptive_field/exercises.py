@@ -13,7 +13,7 @@ from engine.layer_cost import layer_cost
 from engine.layers import Conv2d
 from engine.problem import Problem
 from engine.receptive_field import Field, receptive_fields
-from engine.window_stack import Window, layers_of
+from pages.blocks.receptive_field.compute.stack import Window, layers_of
 
 ROOMY = 96
 """An image on which every stack drawn here has a place."""

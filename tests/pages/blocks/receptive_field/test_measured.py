@@ -7,10 +7,16 @@ import pytest
 
 from engine import Conv2d, Network, ReLU
 from engine.data.digits import digits
-from engine.field_gradient import measured_field, measured_fields, middle, random_field, share
 from engine.receptive_field import Box, receptive_fields
-from engine.window_stack import parse_stack, ways_below, windows_of
 from engine.zoo.digit_network import pretrained_digit_network
+from pages.blocks.receptive_field.compute.measured import (
+    measured_field,
+    measured_fields,
+    middle,
+    random_field,
+    share,
+)
+from pages.blocks.receptive_field.compute.stack import parse_stack, ways_below, windows_of
 
 
 def test_all_units_at_once_are_each_unit_alone() -> None:

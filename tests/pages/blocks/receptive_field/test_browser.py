@@ -11,13 +11,21 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from engine.data.digits import digits
-from engine.field_gradient import measured_field, middle, share
 from engine.receptive_field import receptive_fields
-from engine.window_stack import layers_of, map_sizes, parse_stack, ways_above, ways_below, windows_of
 from engine.zoo.digit_network import pretrained_digit_network
+from pages.blocks.receptive_field import controls as lesson
+from pages.blocks.receptive_field import picture as shown
+from pages.blocks.receptive_field.compute.measured import measured_field, middle, share
+from pages.blocks.receptive_field.compute.stack import (
+    layers_of,
+    map_sizes,
+    parse_stack,
+    ways_above,
+    ways_below,
+    windows_of,
+)
 from tests.e2e.waiting import clock_standing, quiet, still, words_to_server
-from ui import receptive_field as lesson
-from ui import receptive_scene as shown
+from tests.root import ROOT
 from ui.components.modules import module
 
 pytestmark = pytest.mark.browser
@@ -72,7 +80,10 @@ def expect_link(page: Page, **wanted: str) -> None:
 @pytest.mark.parametrize(("stack", "size"), STACKS)
 def test_the_browser_counts_as_the_engine_does(page: Page, stack: str, size: int) -> None:
     page.goto("about:blank")
-    url = "data:text/javascript;base64," + base64.b64encode(module("receptive/ways.js").encode()).decode()
+    url = (
+        "data:text/javascript;base64,"
+        + base64.b64encode(module(ROOT / "pages/blocks/receptive_field/browser/ways.js").encode()).decode()
+    )
     windows = parse_stack(stack)
     sizes = map_sizes(windows, size)
     fields = receptive_fields(layers_of(windows, relu=False), (1, size, size))

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import AvgPool2d, ShapeError
-from engine.field_gradient import ways_by_gradient
 from engine.receptive_field import receptive_fields
-from engine.window_stack import (
+from engine.zoo.classic import ALEXNET_INPUT, VGG_INPUT, alexnet_layers, vgg16_layers
+from pages.blocks.receptive_field.compute.measured import ways_by_gradient
+from pages.blocks.receptive_field.compute.stack import (
     Window,
     format_stack,
     layers_of,
@@ -20,7 +21,6 @@ from engine.window_stack import (
     ways_below,
     windows_of,
 )
-from engine.zoo.classic import ALEXNET_INPUT, VGG_INPUT, alexnet_layers, vgg16_layers
 
 SIZE = 30
 

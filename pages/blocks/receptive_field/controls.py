@@ -11,7 +11,9 @@ import streamlit as st
 from engine.network import Network
 from engine.receptive_field import Field, receptive_fields
 from engine.types import Layer, Shape, ShapeError
-from engine.window_stack import (
+from engine.zoo.classic import ALEXNET_INPUT, VGG_INPUT, alexnet_layers, vgg16_layers
+from engine.zoo.digit_network import digit_network, pretrained_digit_network
+from pages.blocks.receptive_field.compute.stack import (
     Window,
     format_stack,
     layers_of,
@@ -19,10 +21,8 @@ from engine.window_stack import (
     parse_stack,
     windows_of,
 )
-from engine.zoo.classic import ALEXNET_INPUT, VGG_INPUT, alexnet_layers, vgg16_layers
-from engine.zoo.digit_network import digit_network, pretrained_digit_network
+from pages.blocks.receptive_field.scene import Edit, Unit
 from ui import handover, state
-from ui.components.receptive import Edit, Unit
 from ui.controls import Choice, Control, Flag, Number, Short
 from ui.i18n import _
 

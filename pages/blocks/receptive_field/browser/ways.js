@@ -1,4 +1,4 @@
-// The browser's own count of ways and reach; tests hold it to engine/window_stack.py and engine/field_gradient.py.
+// The browser's own count of ways and reach; tests hold it to pages/blocks/receptive_field/compute/stack.py and pages/blocks/receptive_field/compute/measured.py.
 
 /** @typedef {{kind: string, kernel: number, stride: number, padding: number, dilation: number}} Window */
 /** @typedef {[number, number]} Span first and last, both inside */

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import streamlit as st
 
-from engine.exercises.receptive_field import field_size, first_pixel, one_kernel, who_sees
-from engine.field_gradient import measured_field
 from engine.receptive_field import slide
-from engine.window_stack import ways_below
+from pages.blocks.receptive_field import controls as lesson
+from pages.blocks.receptive_field import picture as shown
+from pages.blocks.receptive_field.compute.measured import measured_field
+from pages.blocks.receptive_field.compute.stack import ways_below
+from pages.blocks.receptive_field.controls import CONTROLS, KEY
+from pages.blocks.receptive_field.exercises import field_size, first_pixel, one_kernel, who_sees
+from pages.blocks.receptive_field.figure import field_figure
+from pages.blocks.receptive_field.scene import receptive
 from ui import errors, handover, state
-from ui import receptive_field as lesson
-from ui import receptive_scene as shown
-from ui.components.receptive import receptive
 from ui.exercises import Exercise
-from ui.figures.receptive import field_figure
 from ui.i18n import _, blocks, language
 from ui.lesson import Frame, lesson_frame
-from ui.receptive_field import CONTROLS, KEY
 
 EXERCISES = (
     Exercise("field-size", "number", field_size),

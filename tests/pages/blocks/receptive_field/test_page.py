@@ -12,16 +12,16 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from engine.data.digits import digits
-from engine.field_gradient import measured_field
 from engine.zoo.digit_network import pretrained_digit_network
+from pages.blocks.receptive_field import controls as lesson
+from pages.blocks.receptive_field import picture as shown
+from pages.blocks.receptive_field import scene as component
+from pages.blocks.receptive_field.compute.measured import measured_field
+from pages.blocks.receptive_field.figure import Map, Sheet, field_figure
+from pages.blocks.receptive_field.scene import Edit, Scene, Unit, payload, read_edit, read_unit
 from tests.pages.opening import holding, link
 from tests.root import ROOT
 from ui import catalogue, handover, state
-from ui import receptive_field as lesson
-from ui import receptive_scene as shown
-from ui.components import receptive as component
-from ui.components.receptive import Edit, Scene, Unit, payload, read_edit, read_unit
-from ui.figures.receptive import Map, Sheet, field_figure
 
 KEY = lesson.KEY
 FILE = str(catalogue.lesson(KEY).path)

@@ -21,7 +21,7 @@ from engine.layers import Conv2d
 from engine.network import Network
 from engine.receptive_field import Box, effective_field
 from engine.types import Array, Initializer, Pair, Shape
-from engine.window_stack import Window, layers_of, map_sizes
+from pages.blocks.receptive_field.compute.stack import Window, layers_of, map_sizes
 
 
 def measured_field(network: Network, x: Array, name: str, place: Pair) -> Array:

@@ -230,7 +230,7 @@ LESSONS: tuple[Lesson, ...] = (
     ),
     Lesson(
         key="vanishing",
-        file="pages/backprop/vanishing.py",
+        file="pages/backprop/vanishing/page.py",
         part="backprop",
         title={"en": "Vanishing and exploding", "zh": "梯度消失与爆炸"},
         goal={

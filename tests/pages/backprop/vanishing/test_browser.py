@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from engine.gradient_flow import PRESETS, STARTS, pair
+from pages.backprop.vanishing import controls as lesson
+from pages.backprop.vanishing.compute import PRESETS, STARTS, pair
 from tests.e2e.waiting import clock_standing, quiet, still, words_to_server
-from ui import vanishing as lesson
+from tests.root import ROOT
 from ui.components.modules import module
 
 pytestmark = pytest.mark.browser
@@ -49,7 +50,10 @@ def wait_for_link(page: Page, name: str) -> str:
 
 def test_the_browser_s_twin_is_the_engine(page: Page) -> None:
     open_lesson(page, "?view=jacobian")
-    url = "data:text/javascript;base64," + base64.b64encode(module("vanishing/twin.js").encode()).decode()
+    url = (
+        "data:text/javascript;base64,"
+        + base64.b64encode(module(ROOT / "pages/backprop/vanishing/browser/twin.js").encode()).decode()
+    )
     for start in STARTS.values():
         found = pair(start.weights(12), start.activation, start.link)
         v = [0.6, -0.8]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.gradient_flow.setup import Deep
+from pages.backprop.vanishing.compute.setup import Deep
 
 PRESETS: Mapping[str, Deep] = {
     "sigmoid-10": Deep(depth=10),

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.gradient_flow import Expected, Flow
 from engine.types import Array
+from pages.backprop.vanishing.compute import Expected, Flow
 from ui.figures import theme
 from ui.figures.fonts import has_chinese_font
 from ui.figures.theme import Mode

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from engine.gradient_flow import BENDS, DRAWS, LINKS, NORMS, PRESETS, STARTS
 from engine.types import Array
+from pages.backprop.vanishing import controls as lesson
+from pages.backprop.vanishing import words as say
+from pages.backprop.vanishing.compute import BENDS, DRAWS, LINKS, NORMS, PRESETS, STARTS
+from pages.backprop.vanishing.labels import labels
 from ui import state
-from ui import vanishing as lesson
-from ui import vanishing_words as say
 from ui.components.pack import pack
-from ui.components.vanishing.labels import labels
 from ui.i18n import _
 from ui.names import draws
 

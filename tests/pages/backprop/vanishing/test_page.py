@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from engine.gradient_flow import PRESETS, STARTS, Deep
+from pages.backprop.vanishing import controls as lesson
+from pages.backprop.vanishing import words as say
+from pages.backprop.vanishing.check import check
+from pages.backprop.vanishing.compute import PRESETS, STARTS, Deep
+from pages.backprop.vanishing.figure import depth_figure, stretch_figure
+from pages.backprop.vanishing.picture import picture
 from tests.root import ROOT
 from ui import catalogue, i18n
-from ui import vanishing as lesson
-from ui import vanishing_words as say
-from ui.components.vanishing.picture import picture
 from ui.figures import export
-from ui.figures.vanishing import depth_figure, stretch_figure
-from ui.vanishing_check import check
 
 
 class Controls:

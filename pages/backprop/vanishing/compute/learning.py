@@ -8,7 +8,6 @@ from math import sqrt
 
 import numpy as np
 
-from engine.gradient_flow.setup import Deep, layers_of, sized, unit_network
 from engine.init_lab.signal import moments
 from engine.initializers import Normal
 from engine.layers import Linear
@@ -17,6 +16,7 @@ from engine.optimizers import SGD
 from engine.statistics import evaluate
 from engine.training import fit
 from engine.types import Array
+from pages.backprop.vanishing.compute.setup import Deep, layers_of, sized, unit_network
 
 STEPS = 100
 BATCH_SIZE = 32

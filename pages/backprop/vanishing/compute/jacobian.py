@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.gradient_flow.back import cross, layers_in
 from engine.layers import BatchNorm1d
 from engine.network import Network
 from engine.types import Array, ShapeError
+from pages.backprop.vanishing.compute.back import cross, layers_in
 
 
 def jacobians(network: Network, x: Array) -> Array:

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import streamlit as st
 
-from engine.exercises.vanishing import (
+from pages.backprop.vanishing import controls as lesson
+from pages.backprop.vanishing.check import check
+from pages.backprop.vanishing.compute import cross, predict, products, send_back
+from pages.backprop.vanishing.controls import CONTROLS, KEY
+from pages.backprop.vanishing.exercises import (
     gain_of_a_layer,
     layers_until_lost,
     quarter_bound,
     two_jacobians,
     with_x_added,
 )
-from engine.gradient_flow import cross, predict, products, send_back
+from pages.backprop.vanishing.learning import train
+from pages.backprop.vanishing.mount import vanishing
+from pages.backprop.vanishing.picture import picture
+from pages.backprop.vanishing.take_away import figure
+from pages.backprop.vanishing.words import text_numbers
 from ui import errors, state
-from ui import vanishing as lesson
-from ui.components.vanishing import vanishing
-from ui.components.vanishing.picture import picture
 from ui.exercises import Exercise
 from ui.i18n import _, blocks, language
 from ui.lesson import lesson_frame
-from ui.vanishing import CONTROLS, KEY
-from ui.vanishing_check import check
-from ui.vanishing_figure import figure
-from ui.vanishing_learning import train
-from ui.vanishing_words import text_numbers
 
 EXERCISES = (
     Exercise("quarter-bound", "number", quarter_bound),

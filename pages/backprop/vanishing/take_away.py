@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pages.backprop.vanishing import controls as lesson
+from pages.backprop.vanishing.figure import depth_figure, stretch_figure
+from pages.backprop.vanishing.words import recipe
 from ui import state
-from ui import vanishing as lesson
-from ui.figures.vanishing import depth_figure, stretch_figure
 from ui.i18n import _
 from ui.names import draws
-from ui.vanishing_words import recipe
 
 if TYPE_CHECKING:
     from ui.figures.export import Figure

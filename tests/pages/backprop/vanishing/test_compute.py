@@ -9,7 +9,12 @@ import pytest
 import torch
 
 from engine.data.digits import digits
-from engine.gradient_flow import (
+from engine.init_lab import Setup, network_of
+from engine.init_lab import measure as init_measure
+from engine.layers import Sigmoid
+from engine.network import Network
+from engine.types import Array, ShapeError
+from pages.backprop.vanishing.compute import (
     BENDS,
     LINKS,
     NORMS,
@@ -29,12 +34,7 @@ from engine.gradient_flow import (
     spectrum,
     unit_network,
 )
-from engine.gradient_flow.setup import Norm
-from engine.init_lab import Setup, network_of
-from engine.init_lab import measure as init_measure
-from engine.layers import Sigmoid
-from engine.network import Network
-from engine.types import Array, ShapeError
+from pages.backprop.vanishing.compute.setup import Norm
 
 KINDS = [(act, norm, link) for act in ("tanh", "relu", "linear") for norm in ("none", "layer") for link in LINKS]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.gradient_flow import Deep, pair, predict, products
 from engine.layers import Sigmoid
 from engine.problem import Problem
 from engine.types import Array
+from pages.backprop.vanishing.compute import Deep, pair, predict, products
 
 
 def quarter_bound(rng: np.random.Generator) -> Problem:

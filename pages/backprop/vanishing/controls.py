@@ -9,7 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from engine.gradient_flow import (
+from engine.init_lab.signal import moments
+from engine.network import Network
+from engine.types import Array
+from pages.backprop.vanishing.compute import (
     BENDS,
     DRAWS,
     LINKS,
@@ -29,9 +32,6 @@ from engine.gradient_flow import (
     spectrum,
     unit_network,
 )
-from engine.init_lab.signal import moments
-from engine.network import Network
-from engine.types import Array
 from ui import limits, state
 from ui.controls import Choice, Control, Flag, Number, Refusal, Short
 from ui.numbers import trimmed

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from ui.components.modules import module, style
 from ui.components.mounting import mounted
 from ui.components.telling import Change, listen
 
+BROWSER = Path(__file__).parent / "browser"
+
 _mount = mounted(
     "stepcnn.vanishing",
     html='<div class="bench-root vanishing"></div>',
-    css=style("shared/bench.css") + style("shared/plot.css") + style("vanishing/vanishing.css"),
-    js=module("vanishing/vanishing.js"),
+    css=style("shared/bench.css") + style("shared/plot.css") + style(BROWSER / "vanishing.css"),
+    js=module(BROWSER / "vanishing.js"),
 )
 
 

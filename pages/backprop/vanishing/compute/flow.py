@@ -9,10 +9,10 @@ from math import isfinite
 
 import numpy as np
 
-from engine.gradient_flow.back import layers_in, ratio, send_back, slopes_of
 from engine.init_lab.signal import moments
 from engine.network import Network
 from engine.types import Array
+from pages.backprop.vanishing.compute.back import layers_in, ratio, send_back, slopes_of
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from math import cos, pi, sin
 
 import numpy as np
 
-from engine.gradient_flow.back import layers_in, slopes_of
-from engine.gradient_flow.jacobian import jacobians, products
-from engine.gradient_flow.setup import Deep, Link, with_weights
 from engine.types import Array
+from pages.backprop.vanishing.compute.back import layers_in, slopes_of
+from pages.backprop.vanishing.compute.jacobian import jacobians, products
+from pages.backprop.vanishing.compute.setup import Deep, Link, with_weights
 
 X = (1.0, 0.5)
 """What goes in."""

@@ -8,14 +8,14 @@ import numpy as np
 import streamlit as st
 
 from engine.data.digits import digits
-from engine.gradient_flow import STEPS, Learned, learn
 from engine.types import Array
+from pages.backprop.vanishing import controls as lesson
+from pages.backprop.vanishing.compute import STEPS, Learned, learn
+from pages.backprop.vanishing.controls import Kept
+from pages.backprop.vanishing.words import recipe, size
 from ui import limits
-from ui import vanishing as lesson
 from ui.i18n import _
 from ui.lesson import Frame
-from ui.vanishing import Kept
-from ui.vanishing_words import recipe, size
 
 RATE = 0.03
 

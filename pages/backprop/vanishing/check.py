@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.gradient_flow import jacobians, products, sized, unit_network
-from ui import vanishing as lesson
+from pages.backprop.vanishing import controls as lesson
+from pages.backprop.vanishing.compute import jacobians, products, sized, unit_network
 from ui.i18n import _
 
 WIDTH, DEPTH = 16, 10

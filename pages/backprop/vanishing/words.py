@@ -6,12 +6,12 @@ import math
 
 import numpy as np
 
-from engine.gradient_flow import PRESETS
 from engine.init_lab import ACTIVATIONS
+from pages.backprop.vanishing.compute import PRESETS
+from pages.backprop.vanishing.controls import EXAMPLES, Kept, Measured, Spectra, measured
 from ui.i18n import _
 from ui.names import activations, draws
 from ui.numbers import power_of_ten, trimmed
-from ui.vanishing import EXAMPLES, Kept, Measured, Spectra, measured
 
 FADED, GROWN = 1e-3, 1e3
 SMALLEST, LARGEST = float(np.finfo(np.float32).smallest_subnormal), float(np.finfo(np.float32).max)

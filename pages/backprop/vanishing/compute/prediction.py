@@ -8,11 +8,11 @@ from math import sqrt
 
 import numpy as np
 
-from engine.gradient_flow.setup import GATE_BIAS, LINEAR, Deep
 from engine.init_lab.prediction import EPS, variance_of
 from engine.init_lab.setup import ACTIVATIONS, HALVING
 from engine.layers import Sigmoid
 from engine.types import Array, Layer
+from pages.backprop.vanishing.compute.setup import GATE_BIAS, LINEAR, Deep
 
 
 @dataclass(frozen=True)

@@ -241,7 +241,7 @@ LESSONS: tuple[Lesson, ...] = (
     ),
     Lesson(
         key="feature-maps",
-        file="pages/inside/feature_maps.py",
+        file="pages/inside/feature_maps/page.py",
         part="inside",
         title={"en": "Feature maps", "zh": "特征图"},
         goal={

@@ -13,7 +13,7 @@ from engine.network import Network
 from engine.trace import Trace
 from engine.zoo.digit_network import pretrained_digit_network
 from engine.zoo.shape_network import pretrained_shape_network
-from ui import feature_pictures as pictures
+from pages.inside.feature_maps import sources as pictures
 from ui import handover, state
 from ui.controls import Choice, Control, Flag, Number, Short
 from ui.i18n import _

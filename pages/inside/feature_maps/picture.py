@@ -12,7 +12,12 @@ import streamlit as st
 from engine import reference
 from engine.data.digits import CLASSES, all_digits, digits
 from engine.data.shapes import SHAPES
-from engine.feature_maps import (
+from engine.layers import Conv2d
+from engine.network import Network
+from engine.types import Array, pair
+from pages.inside.feature_maps import controls as lesson
+from pages.inside.feature_maps import sources as pictures
+from pages.inside.feature_maps.compute import (
     Peaks,
     as_maps,
     colour_share,
@@ -26,14 +31,9 @@ from engine.feature_maps import (
     strongest,
     top_inputs,
 )
-from engine.layers import Conv2d
-from engine.network import Network
-from engine.types import Array, pair
-from ui import feature_maps as lesson
-from ui import feature_pictures as pictures
+from pages.inside.feature_maps.figure import Sheet
+from pages.inside.feature_maps.scene import Level, Samples, Scene
 from ui import limits, state
-from ui.components.featuremaps import Level, Samples, Scene
-from ui.figures.feature_maps import Sheet
 from ui.i18n import _
 
 SHAPES_SEEN = 400

@@ -6,22 +6,25 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from hashlib import blake2b
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from engine.types import Array, Pair
+from pages.inside.feature_maps.labels import labels
 from ui import state
-from ui.components.featuremaps.labels import labels
 from ui.components.modules import module, style
 from ui.components.mounting import mounted
 from ui.components.pack import pack
 
+BROWSER = Path(__file__).parent / "browser"
+
 _mount = mounted(
     "stepcnn.featuremaps",
     html='<div class="fm"></div>',
-    css=style("featuremaps/featuremaps.css"),
-    js=module("featuremaps/featuremaps.js"),
+    css=style(BROWSER / "featuremaps.css"),
+    js=module(BROWSER / "featuremaps.js"),
 )
 
 

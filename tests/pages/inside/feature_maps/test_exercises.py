@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from engine.exercises.feature_maps import RUNS, empty_share, last_row_seen, stronger_map, which_strokes
+from pages.inside.feature_maps.exercises import RUNS, empty_share, last_row_seen, stronger_map, which_strokes
 
 
 @pytest.mark.parametrize("make", [empty_share, last_row_seen, stronger_map, which_strokes])

@@ -17,14 +17,14 @@ from engine.data.digits import decode_digit, digit
 from engine.data.photos import photo
 from engine.zoo.digit_network import pretrained_digit_network
 from engine.zoo.shape_network import pretrained_shape_network
+from pages.inside.feature_maps import controls as lesson
+from pages.inside.feature_maps import scene as component
+from pages.inside.feature_maps import sources as pictures
+from pages.inside.feature_maps.figure import Sheet, kernel_picture, maps_figure
+from pages.inside.feature_maps.scene import Events, Scene, payload
 from tests.pages.opening import holding, link
 from tests.root import ROOT
 from ui import catalogue, handover, state
-from ui import feature_maps as lesson
-from ui import feature_pictures as pictures
-from ui.components import featuremaps as component
-from ui.components.featuremaps import Events, Scene, payload
-from ui.figures.feature_maps import Sheet, kernel_picture, maps_figure
 
 KEY = lesson.KEY
 FILE = str(catalogue.lesson(KEY).path)
@@ -314,7 +314,7 @@ def test_the_products_open_in_forward_and_backward_at_the_same_map() -> None:
     def script() -> None:
         import streamlit as st
 
-        from ui import feature_maps as lesson
+        from pages.inside.feature_maps import controls as lesson
         from ui import state
 
         state.restore(*lesson.CONTROLS, page=lesson.KEY)

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.feature_maps import direction, sparsity, strongest
 from engine.problem import Problem, matrix, number
 from engine.receptive_field import receptive_fields
 from engine.zoo.digit_network import pretrained_digit_network
+from pages.inside.feature_maps.compute import direction, sparsity, strongest
 
 RUNS = ("rows", "columns", "neither")
 LAYERS = ("pool1", "conv2", "pool2")

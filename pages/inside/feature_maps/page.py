@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
-from engine.exercises.feature_maps import empty_share, last_row_seen, stronger_map, which_strokes
-from engine.feature_maps import direction, peaks, strength
 from engine.zoo.digit_network import pretrained_digit_network
+from pages.inside.feature_maps import controls as lesson
+from pages.inside.feature_maps import picture as shown
+from pages.inside.feature_maps import sources as pictures
+from pages.inside.feature_maps.compute import direction, peaks, strength
+from pages.inside.feature_maps.controls import CONTROLS, KEY
+from pages.inside.feature_maps.exercises import empty_share, last_row_seen, stronger_map, which_strokes
+from pages.inside.feature_maps.figure import maps_figure
+from pages.inside.feature_maps.scene import Events, featuremaps
 from ui import catalogue, errors, handover, state
-from ui import feature_maps as lesson
-from ui import feature_pictures as pictures
-from ui import feature_scene as shown
-from ui.components.featuremaps import Events, featuremaps
 from ui.exercises import Exercise
-from ui.feature_maps import CONTROLS, KEY
-from ui.figures.feature_maps import maps_figure
 from ui.i18n import _, blocks, language
 from ui.lesson import Frame, lesson_frame
 from ui.picture_input import picture_input

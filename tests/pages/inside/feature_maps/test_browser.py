@@ -10,12 +10,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from engine.data.digits import digit
-from engine.feature_maps import as_maps, kernels_behind, strongest
 from engine.zoo.digit_network import pretrained_digit_network
 from engine.zoo.shape_network import pretrained_shape_network
+from pages.inside.feature_maps import controls as lesson
+from pages.inside.feature_maps import sources as pictures
+from pages.inside.feature_maps.compute import as_maps, kernels_behind, strongest
 from tests.e2e.waiting import clock_standing, quiet, still, words_to_server
-from ui import feature_maps as lesson
-from ui import feature_pictures as pictures
+from tests.root import ROOT
 from ui.components.modules import module
 
 pytestmark = pytest.mark.browser
@@ -65,7 +66,10 @@ def number(text: str) -> float:
 
 
 def script() -> str:
-    return "data:text/javascript;base64," + base64.b64encode(module("featuremaps/products.js").encode()).decode()
+    return (
+        "data:text/javascript;base64,"
+        + base64.b64encode(module(ROOT / "pages/inside/feature_maps/browser/products.js").encode()).decode()
+    )
 
 
 def sent(array: np.ndarray) -> dict[str, object]:

@@ -8,7 +8,13 @@ import torch
 
 from engine.data.digits import digits
 from engine.data.shapes import shapes
-from engine.feature_maps import (
+from engine.layers import ReLU
+from engine.network import Network
+from engine.receptive_field import effective_field
+from engine.types import ShapeError
+from engine.zoo.digit_network import pretrained_digit_network
+from engine.zoo.shape_network import pretrained_shape_network
+from pages.inside.feature_maps.compute import (
     as_maps,
     colour_share,
     direction,
@@ -21,12 +27,6 @@ from engine.feature_maps import (
     strongest,
     top_inputs,
 )
-from engine.layers import ReLU
-from engine.network import Network
-from engine.receptive_field import effective_field
-from engine.types import ShapeError
-from engine.zoo.digit_network import pretrained_digit_network
-from engine.zoo.shape_network import pretrained_shape_network
 
 MAPS = np.array([[[1.0, -2.0], [0.0, 3.0]], [[2.0, 2.0], [2.0, 2.0]], [[-1.0, -1.0], [-1.0, -1.0]]])
 

@@ -262,7 +262,7 @@ LESSONS: tuple[Lesson, ...] = (
     ),
     Lesson(
         key="watch-it-train",
-        file="pages/training/watch_it_train.py",
+        file="pages/training/watch_it_train/page.py",
         part="training",
         title={"en": "Watch it train", "zh": "看它学会"},
         goal={

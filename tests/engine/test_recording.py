@@ -10,13 +10,13 @@ import pytest
 
 from engine.data.digits import digits
 from engine.initializers import INITIALIZERS
-from engine.look import look
 from engine.losses import CrossEntropyLoss
 from engine.optimizers import SGD, Adam, Optimizer
 from engine.recording import Run, first_step_at, likely_cause, steps_in_an_epoch
 from engine.statistics import evaluate
 from engine.training import fit
 from engine.zoo.digit_network import digit_network
+from pages.training.watch_it_train.compute import look
 
 GOOD = SGD(0.05, momentum=0.9, weight_decay=0.001)
 OVERFLOWS = SGD(10, weight_decay=0.5)

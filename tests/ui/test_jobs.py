@@ -12,9 +12,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from pages.training.watch_it_train.run import Desk, Recipe, make_optimizer
 from ui import limits
 from ui.jobs import Job, Line
-from ui.training import Desk, Recipe, make_optimizer
 
 # Seconds after which what isn't there won't come. Only a test that fails ever waits so long.
 SOON = 20.0
@@ -409,7 +409,9 @@ def test_a_new_learning_rate_keeps_the_run_and_counts_from_the_next_step() -> No
 
 
 def test_a_single_step_is_done_when_the_page_is_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ui.training.A_STEP", SOON)  # a busy machine may need longer than a page should wait
+    monkeypatch.setattr(
+        "pages.training.watch_it_train.run.A_STEP", SOON
+    )  # a busy machine may need longer than a page should wait
     desk = Desk()
     training = desk.training(RECIPE, OPTIMIZER, "slow")
     for number in range(1, 6):

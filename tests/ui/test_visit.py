@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from ui.training import ASIDE, Desk, Recipe, make_optimizer
+from pages.training.watch_it_train.run import ASIDE, Desk, Recipe, make_optimizer
 from ui.visit import Cloakroom, Visit
 
 RECIPE = Recipe("he_normal", "sgd", batch_size=64, seed=0, epochs=2)

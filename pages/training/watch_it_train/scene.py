@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -11,13 +12,15 @@ import streamlit as st
 from ui.components.modules import module, style
 from ui.components.mounting import mounted
 
+BROWSER = Path(__file__).parent / "browser"
+
 ACTIONS = ("look", "play", "pause", "step", "epoch", "reset", "undo", "speed", "digit", "cell", "open")
 
 _component = mounted(
     "stepcnn.live",
     html='<div class="live"></div>',
-    css=style("shared/plot.css") + style("live/live.css"),
-    js=module("live/live.js"),
+    css=style("shared/plot.css") + style(BROWSER / "live.css"),
+    js=module(BROWSER / "live.js"),
 )
 
 

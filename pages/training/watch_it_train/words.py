@@ -6,9 +6,9 @@ import math
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from engine.look import Look
 from engine.recording import Run, first_step_at, likely_cause
 from engine.statistics import Evaluation
+from pages.training.watch_it_train.compute import Look
 from ui.i18n import _
 from ui.jobs import Job
 

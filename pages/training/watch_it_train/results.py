@@ -15,12 +15,12 @@ from engine.gradcheck import check_network
 from engine.io import save_npz
 from engine.recording import Run
 from engine.types import Array
+from pages.training.watch_it_train.figure import training_curves
+from pages.training.watch_it_train.labels import words
+from pages.training.watch_it_train.words import CLASSES
 from ui import limits
-from ui.components.live.say import CLASSES
-from ui.components.live.words import words
 from ui.downloads import download
 from ui.figures.fonts import has_chinese_font
-from ui.figures.training import training_curves
 from ui.i18n import _, language
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ import pytest
 
 from engine.data.digits import digit
 from engine.statistics import evaluate
-from ui.components.live import Event, read_events
-from ui.components.live.picture import CURVE_POINTS, Example, picture
-from ui.training import Recipe, Training, digit_answered, make_optimizer
+from pages.training.watch_it_train.picture import CURVE_POINTS, Example, picture
+from pages.training.watch_it_train.run import Recipe, Training, digit_answered, make_optimizer
+from pages.training.watch_it_train.scene import Event, read_events
 
 RECIPE = Recipe("he_normal", "sgd", batch_size=64, seed=0, epochs=3)
 

@@ -9,12 +9,12 @@ import streamlit as st
 
 from engine.initializers import INITIALIZERS
 from engine.optimizers import OPTIMIZERS, Optimizer
+from pages.training.watch_it_train.run import PACES, Recipe, make_optimizer
 from ui import limits, state
 from ui.controls import Choice, Number
 from ui.figures import theme
 from ui.i18n import _
 from ui.picture_input import picture_controls
-from ui.training import PACES, Recipe, make_optimizer
 
 RATES = tuple(f"{digit * 10.0**power:g}" for power in range(-4, 2) for digit in (1, 2, 5))[:-2]
 MOMENTA = ("0", "0.5", "0.8", "0.9", "0.95", "0.99")

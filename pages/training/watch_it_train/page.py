@@ -7,21 +7,21 @@ from functools import partial
 import streamlit as st
 
 from engine.data.digits import CLASSES
-from engine.exercises.training import first_loss, ratio_of_an_update, steps_of_a_run
 from engine.recording import Run
 from engine.statistics import update_ratio
 from engine.training import fit
+from pages.training.watch_it_train.controls import CONTROLS, optimizer, recipe, recipe_widgets
+from pages.training.watch_it_train.exercises import first_loss, ratio_of_an_update, steps_of_a_run
+from pages.training.watch_it_train.picture import Example, picture
+from pages.training.watch_it_train.results import curve_arrays, curves_figure, gradient_check, weights_button
+from pages.training.watch_it_train.run import Training, desk, digit_answered
+from pages.training.watch_it_train.scene import Event, live
 from ui import errors, state
 from ui.catalogue import lesson
-from ui.components.live import Event, live
-from ui.components.live.picture import Example, picture
 from ui.exercises import Exercise
 from ui.i18n import _
 from ui.lesson import lesson_frame
 from ui.picture_input import chosen_picture, picture_input
-from ui.training import Training, desk, digit_answered
-from ui.training_controls import CONTROLS, optimizer, recipe, recipe_widgets
-from ui.training_results import curve_arrays, curves_figure, gradient_check, weights_button
 
 KEY = "watch-it-train"
 OPEN, CHOSEN = f"{KEY}.open", f"{KEY}.chosen"

@@ -10,16 +10,16 @@ from typing import Any
 import numpy as np
 
 from engine.data.digits import digits
-from engine.look import LayerLook, Look, look
 from engine.network import Network
 from engine.recording import Point
 from engine.statistics import Evaluation, Histogram, confusion_matrix, evaluate, worst_mistakes
 from engine.types import Array
-from ui.components.live.say import CLASSES, say
-from ui.components.live.words import words
+from pages.training.watch_it_train.compute import LayerLook, Look, look
+from pages.training.watch_it_train.labels import words
+from pages.training.watch_it_train.run import PACES, Training, sample
+from pages.training.watch_it_train.words import CLASSES, say
 from ui.components.pack import pack
 from ui.i18n import _, language
-from ui.training import PACES, Training, sample
 
 MISTAKES = 9
 CURVE_POINTS = 1500

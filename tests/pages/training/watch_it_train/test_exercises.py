@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from engine.exercises.training import first_loss, ratio_of_an_update, steps_of_a_run
 from engine.problem import Problem
+from pages.training.watch_it_train.exercises import first_loss, ratio_of_an_update, steps_of_a_run
 
 
 @pytest.mark.parametrize("make", [first_loss, steps_of_a_run, ratio_of_an_update])

@@ -8,7 +8,6 @@ in ``engine.zoo``, data in ``engine.data``, the loops that everything is compare
 
 from engine.class_activation import ClassActivation, cam, grad_cam, score_gradient
 from engine.cost import NetworkCost, layer_cost, network_cost
-from engine.data_dependent_init import lsuv
 from engine.explain import Terms, forward_terms, input_grad_terms, param_grad_terms
 from engine.gradcheck import GradCheck, check_network, numeric_gradient
 from engine.graph import Graph, ParseError
@@ -124,6 +123,7 @@ from engine.schedules import (
     Warmup,
     scheduled,
 )
+from engine.signal.lsuv import lsuv
 from engine.training import Snapshot, fit
 from engine.types import Array, Initializer, Layer, Params, Shape, ShapeError
 from engine.zoo.pattern import PatternError, pattern_layers

@@ -252,7 +252,7 @@ LESSONS: tuple[Lesson, ...] = (
     ),
     Lesson(
         key="weight-initialization",
-        file="pages/training/weight_initialization.py",
+        file="pages/training/weight_initialization/page.py",
         part="training",
         title={"en": "Weight initialization", "zh": "权重初始化"},
         goal={

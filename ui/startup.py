@@ -55,9 +55,9 @@ def _warm() -> None:
 
 def _warm_lessons() -> None:
     """Measure the experiments that "Weight initialization" opens on."""
-    from ui import weight_initialization
+    from pages.training.weight_initialization import controls
 
-    weight_initialization.prepare()
+    controls.prepare()
 
 
 def mode() -> theme.Mode:

@@ -7,12 +7,12 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from engine.exercises import weight_initialization
 from engine.problem import Problem
 from pages.backprop.by_hand import exercises
 from pages.backprop.cross_entropy_quadratic import exercises as cross_entropy_quadratic
 from pages.backprop.vanishing import exercises as vanishing
 from pages.blocks.convolution import exercises as convolution
+from pages.training.weight_initialization import exercises as weight_initialization
 
 SEEDS = range(40)
 

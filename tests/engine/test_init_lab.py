@@ -9,7 +9,16 @@ import numpy as np
 import pytest
 
 from engine.data.digits import digits
-from engine.init_lab import (
+from engine.initializers import (
+    HeNormal,
+    HeUniform,
+    LeCunNormal,
+    LeCunUniform,
+    Normal,
+    XavierNormal,
+    XavierUniform,
+)
+from engine.signal import (
     ACTIVATIONS,
     PRESETS,
     STEPS,
@@ -27,19 +36,10 @@ from engine.init_lab import (
     size_of,
     smoothed,
     unit_network,
-    verdict,
 )
-from engine.init_lab.signal import moments
-from engine.initializers import (
-    HeNormal,
-    HeUniform,
-    LeCunNormal,
-    LeCunUniform,
-    Normal,
-    XavierNormal,
-    XavierUniform,
-)
+from engine.signal.signal import moments
 from engine.types import Array
+from pages.training.weight_initialization.compute import verdict
 
 # [G] The standard deviations of ten layers' activations, as the curriculum has them: within 5 %, where four decimals
 # can say so. Deep down among ReLUs they differ by more from one draw to the next.

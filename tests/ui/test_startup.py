@@ -7,7 +7,8 @@ import pytest
 from threadpoolctl import threadpool_info
 
 from engine.data.digits import all_digits
-from ui import startup, weight_initialization
+from pages.training.weight_initialization import controls
+from ui import startup
 
 
 def test_matrix_products_stay_on_one_thread_also_after_the_data_set_was_read() -> None:
@@ -21,6 +22,6 @@ def test_matrix_products_stay_on_one_thread_also_after_the_data_set_was_read() -
 
 def test_the_experiments_that_a_lesson_opens_on_are_measured_ahead_of_need(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[bool] = []
-    monkeypatch.setattr(weight_initialization, "prepare", lambda: asked.append(True))
+    monkeypatch.setattr(controls, "prepare", lambda: asked.append(True))
     startup._warm_lessons()
     assert asked

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.init_lab.signal import moments
 from engine.network import Network
+from engine.signal.signal import moments
 from engine.types import Array
 from pages.backprop.vanishing.compute import (
     BENDS,

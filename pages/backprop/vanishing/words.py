@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from engine.init_lab import ACTIVATIONS
+from engine.signal import ACTIVATIONS
 from pages.backprop.vanishing.compute import PRESETS
 from pages.backprop.vanishing.controls import EXAMPLES, Kept, Measured, Spectra, measured
 from ui.i18n import _

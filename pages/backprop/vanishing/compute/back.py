@@ -9,9 +9,9 @@ from math import isfinite, prod
 
 import numpy as np
 
-from engine.init_lab.signal import moments
 from engine.layers import BatchNorm1d, Highway, LayerNorm, Linear, Residual
 from engine.network import Network
+from engine.signal.signal import moments
 from engine.trace import Step, Trace, backward_through
 from engine.types import Array, Params
 

@@ -9,8 +9,8 @@ from math import isfinite
 
 import numpy as np
 
-from engine.init_lab.signal import moments
 from engine.network import Network
+from engine.signal.signal import moments
 from engine.types import Array
 from pages.backprop.vanishing.compute.back import layers_in, ratio, send_back, slopes_of
 

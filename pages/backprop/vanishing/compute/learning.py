@@ -8,11 +8,11 @@ from math import sqrt
 
 import numpy as np
 
-from engine.init_lab.signal import moments
 from engine.initializers import Normal
 from engine.layers import Linear
 from engine.network import Network
 from engine.optimizers import SGD
+from engine.signal.signal import moments
 from engine.statistics import evaluate
 from engine.training import fit
 from engine.types import Array

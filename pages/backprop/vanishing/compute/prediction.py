@@ -8,9 +8,9 @@ from math import sqrt
 
 import numpy as np
 
-from engine.init_lab.prediction import EPS, variance_of
-from engine.init_lab.setup import ACTIVATIONS, HALVING
 from engine.layers import Sigmoid
+from engine.signal.prediction import EPS, variance_of
+from engine.signal.setup import ACTIVATIONS, HALVING
 from engine.types import Array, Layer
 from pages.backprop.vanishing.compute.setup import GATE_BIAS, LINEAR, Deep
 

@@ -8,9 +8,9 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from engine.init_lab.setup import ACTIVATIONS, Draw, Setup, Size, size_of, unit_draw
 from engine.layers import BatchNorm1d, Highway, LayerNorm, Linear, Residual, Sigmoid
 from engine.network import Network
+from engine.signal.setup import ACTIVATIONS, Draw, Setup, Size, size_of, unit_draw
 from engine.trace import Layers
 from engine.types import Array, Layer
 
@@ -30,7 +30,7 @@ class Deep:
     """y_l = f(norm(W_l y_{l-1})) for l = 1 … depth, every y_l of ``width`` units, y_0 = x, biases 0.
 
     link: "residual" adds x, y_l = y_{l-1} + f(norm(W_l y_{l-1})); "highway" mixes, y_l = t ⊙ f(…) + (1 - t) ⊙ y_{l-1}
-    with a gate t = σ(V_l y_{l-1} - 2). draw and size of the weights are ``engine.init_lab``'s; ``times`` multiplies
+    with a gate t = σ(V_l y_{l-1} - 2). draw and size of the weights are ``engine.signal``'s; ``times`` multiplies
     their standard deviation. Raises ValueError for a name that doesn't exist, a count below 1, or times ≤ 0.
     """
 
@@ -59,7 +59,7 @@ class Deep:
 
     @cached_property
     def weights(self) -> Setup:
-        """The same weights in the words of ``engine.init_lab``."""
+        """The same weights in the words of ``engine.signal``."""
         return Setup(self.depth, self.width, draw=self.draw, size=self.size, sigma=1.0)
 
     @property

@@ -9,10 +9,10 @@ import pytest
 import torch
 
 from engine.data.digits import digits
-from engine.init_lab import Setup, network_of
-from engine.init_lab import measure as init_measure
 from engine.layers import Sigmoid
 from engine.network import Network
+from engine.signal import Setup, network_of
+from engine.signal import measure as init_measure
 from engine.types import Array, ShapeError
 from pages.backprop.vanishing.compute import (
     BENDS,

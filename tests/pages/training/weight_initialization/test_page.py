@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from engine.init_lab import PRESETS, Setup
+from engine.signal import PRESETS, Setup
+from pages.training.weight_initialization import controls as page
+from pages.training.weight_initialization.words import drawn
 from tests.root import ROOT
-from ui import weight_initialization as page
 from ui.catalogue import lesson
 from ui.components.telling import read_change
-from ui.initialization_words import drawn
 
 KEY = "weight-initialization"
 

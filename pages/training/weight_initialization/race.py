@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.data.digits import digits
-from engine.init_lab import PRESETS, Record, Setup, Training
+from engine.signal import PRESETS, Record, Setup, Training
+from pages.training.weight_initialization.controls import MINE, RATES, setup, shaped
 from ui import state, visit
 from ui.jobs import Job
-from ui.weight_initialization import MINE, RATES, setup, shaped
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.init_lab import PRESETS, STEPS, Setup
-from ui import initialization_race as racing
-from ui.components.initlab.track import FRAME_EVERY, weights
-from ui.initialization_race import MINE, Race, Start
+from engine.signal import PRESETS, STEPS, Setup
+from pages.training.weight_initialization import race as racing
+from pages.training.weight_initialization.race import MINE, Race, Start
+from pages.training.weight_initialization.race_picture import FRAME_EVERY, weights
 
 TINY = Setup(depth=2, width=10, size="xavier")
 

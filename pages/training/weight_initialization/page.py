@@ -8,23 +8,36 @@ from functools import partial
 import streamlit as st
 
 from engine import initializers
-from engine.data_dependent_init import lsuv
-from engine.exercises.weight_initialization import keep_the_variance, layers_until_lost, variance_of_a_sum, who_learns
-from engine.init_lab import predict
+from engine.signal import predict
+from engine.signal.lsuv import lsuv
+from pages.training.weight_initialization import controls as lesson
+from pages.training.weight_initialization import picture as lab_picture
+from pages.training.weight_initialization import race as racing
+from pages.training.weight_initialization import race_picture
+from pages.training.weight_initialization.check import signal_check
+from pages.training.weight_initialization.controls import CONTROLS, KEY
+from pages.training.weight_initialization.exercises import (
+    keep_the_variance,
+    layers_until_lost,
+    variance_of_a_sum,
+    who_learns,
+)
+from pages.training.weight_initialization.figure import spreads
+from pages.training.weight_initialization.mount import lab, race
+from pages.training.weight_initialization.settings import Row, setup_widgets
+from pages.training.weight_initialization.words import (
+    classic_numbers,
+    labels,
+    numbers_of,
+    preset_names,
+    race_names,
+    recipe,
+    tell,
+)
 from ui import errors, state
-from ui import initialization_race as racing
-from ui import weight_initialization as lesson
-from ui.components.initlab import lab, race
-from ui.components.initlab import picture as lab_picture
-from ui.components.initlab import track as race_picture
 from ui.exercises import Exercise
-from ui.figures.initlab import spreads
 from ui.i18n import _
-from ui.initialization_check import signal_check
-from ui.initialization_controls import Row, setup_widgets
-from ui.initialization_words import classic_numbers, labels, numbers_of, preset_names, race_names, recipe, tell
 from ui.lesson import Frame, lesson_frame
-from ui.weight_initialization import CONTROLS, KEY
 
 EXERCISES = (
     Exercise("variance-of-a-sum", "number", variance_of_a_sum),

@@ -8,8 +8,8 @@ from functools import cache
 
 import numpy as np
 
-from engine.init_lab.setup import ACTIVATIONS, LINKS, Setup, inputs_of, layers_of, size_of, weight_shape
 from engine.layers import Conv2d, Linear
+from engine.signal.setup import ACTIVATIONS, LINKS, Setup, inputs_of, layers_of, size_of, weight_shape
 from engine.types import Array, Shape
 
 EPS = 1e-5

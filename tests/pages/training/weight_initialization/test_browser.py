@@ -11,10 +11,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from threadpoolctl import threadpool_limits
 
-from engine.init_lab import PRESETS, Setup, over_sizes, predict
+from engine.signal import PRESETS, Setup, over_sizes, predict
+from pages.training.weight_initialization.controls import FEW, MANY, SIGMAS, View, examples, measured
+from pages.training.weight_initialization.words import number
 from tests.e2e.waiting import SLOW, quiet, soon, still, words_to_server
-from ui.initialization_words import number
-from ui.weight_initialization import FEW, MANY, SIGMAS, View, examples, measured
 
 pytestmark = pytest.mark.browser
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.training.weight_initialization.controls import FEW, SEEDS, measured, view
+from pages.training.weight_initialization.words import number
 from ui.i18n import _
-from ui.initialization_words import number
-from ui.weight_initialization import FEW, SEEDS, measured, view
 
 DRAWS = 3
 

@@ -6,8 +6,8 @@ from math import ceil, log, sqrt
 
 import numpy as np
 
-from engine.init_lab import Setup, measure, network_of, predict, size_of, variance_of
 from engine.problem import Problem
+from engine.signal import Setup, measure, network_of, predict, size_of, variance_of
 
 WIDTHS = (50, 100, 200, 400, 500)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from math import isfinite
 from typing import Literal
 
-from engine.init_lab.setup import HALVING, Setup
-from engine.init_lab.signal import Signal
+from engine.signal.setup import HALVING, Setup
+from engine.signal.signal import Signal
 
 Verdict = Literal[
     "overflows", "zeros", "alike", "fades", "halves", "explodes", "saturates", "starves", "swells", "steady"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from engine.init_lab import Predicted, Signal, Spread
+from engine.signal import Predicted, Signal, Spread
 from engine.types import Array
 from ui.figures import theme
 from ui.figures.fonts import has_chinese_font

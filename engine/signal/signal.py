@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.init_lab.setup import inputs_of
 from engine.layers import Conv2d, Linear
 from engine.network import Network
+from engine.signal.setup import inputs_of
 from engine.statistics import Histogram
 from engine.types import Array, Layer, Shape
 

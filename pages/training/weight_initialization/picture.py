@@ -10,13 +10,13 @@ from typing import Any, Literal
 
 import numpy as np
 
-from engine.init_lab import LINKS, LayerSignal, Predicted, Spread, size_of, variance_of
+from engine.signal import LINKS, LayerSignal, Predicted, Spread, size_of, variance_of
 from engine.types import Array
+from pages.training.weight_initialization.controls import SIGMAS, View
+from pages.training.weight_initialization.labels import words
 from ui import state
-from ui.components.initlab.words import words
 from ui.components.pack import pack
 from ui.i18n import _, language
-from ui.weight_initialization import SIGMAS, View
 
 TABLE = (
     "n_in", "n_out", "mean_square_x", "var_s", "mean_square_slope", "norm", "flat", "dead", "std_dweight",

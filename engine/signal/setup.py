@@ -14,10 +14,10 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from engine.data_dependent_init import lsuv
 from engine.initializers import Constant, Normal, Orthogonal, Sparse, Uniform, fan
 from engine.layers import ELU, GELU, BatchNorm1d, BatchNorm2d, Conv2d, LeakyReLU, Linear, ReLU, Sigmoid, SiLU, Tanh
 from engine.network import Network
+from engine.signal.lsuv import lsuv
 from engine.trace import Layers
 from engine.types import Array, Initializer, Layer, Shape, expect_counts
 

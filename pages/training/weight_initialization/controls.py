@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from engine.data.digits import digits
-from engine.init_lab import (
+from engine.network import Network
+from engine.signal import (
     ACTIVATIONS,
     DRAWS,
     PRESETS,
@@ -26,7 +27,6 @@ from engine.init_lab import (
     resized,
     unit_network,
 )
-from engine.network import Network
 from engine.types import Array, Shape
 from ui import limits, state
 from ui.controls import Choice, Control, Flag, Number, Short

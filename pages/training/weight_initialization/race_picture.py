@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 
 from engine.data.digits import CLASSES
-from engine.init_lab import STEPS, Record, apart, smoothed
+from engine.signal import STEPS, Record, apart, smoothed
 from engine.types import Array
+from pages.training.weight_initialization.controls import RATES
+from pages.training.weight_initialization.race import Track
+from pages.training.weight_initialization.words import percent, recipe
 from ui.components.pack import pack
 from ui.i18n import _, language
-from ui.initialization_race import Track
-from ui.initialization_words import percent, recipe
-from ui.weight_initialization import RATES
 
 FRAME_EVERY = 5
 """Weights are sent for every fifth step."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.init_lab.setup import Setup
+from engine.signal.setup import Setup
 
 PRESETS: Mapping[str, Setup] = {
     "small": Setup(),

@@ -6,11 +6,12 @@ import math
 
 import numpy as np
 
-from engine.init_lab import PRESETS, Setup, verdict
+from engine.signal import PRESETS, Setup
 from engine.types import Array
+from pages.training.weight_initialization.compute import verdict
+from pages.training.weight_initialization.controls import KEY, View, classic
 from ui.i18n import _, blocks, fill, language
 from ui.names import activations, draws
-from ui.weight_initialization import KEY, View, classic
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 

@@ -7,13 +7,23 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from engine.init_lab import ACTIVATIONS, DRAWS, STACKS
+from engine.signal import ACTIVATIONS, DRAWS, STACKS
+from pages.training.weight_initialization.controls import (
+    CHANNELS,
+    DATA,
+    DEPTHS,
+    FEW,
+    KEY,
+    MANY,
+    SEEDS,
+    WIDTHS,
+    quick,
+)
 from ui import state
 from ui.controls import Value
 from ui.figures import theme
 from ui.i18n import _
 from ui.names import activations, draws
-from ui.weight_initialization import CHANNELS, DATA, DEPTHS, FEW, KEY, MANY, SEEDS, WIDTHS, quick
 
 OFTEN = ("stack", "depth", "width", "channels", "act", "draw", "norm")
 SELDOM = ("data", "bias", "samples", "seed")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import streamlit as st
 
@@ -10,20 +11,22 @@ from ui.components.modules import module, style
 from ui.components.mounting import mounted
 from ui.components.telling import Change, listen
 
+BROWSER = Path(__file__).parent / "browser"
+
 _experiments = st.components.v2.component(
-    "stepcnn.initexperiments", html="<i></i>", js=module("initlab/experiments.js")
+    "stepcnn.initexperiments", html="<i></i>", js=module(BROWSER / "experiments.js")
 )
 _lab = mounted(
     "stepcnn.initlab",
     html='<div class="lab"></div>',
-    css=style("initlab/lab.css"),
-    js=module("initlab/lab.js"),
+    css=style(BROWSER / "lab.css"),
+    js=module(BROWSER / "lab.js"),
 )
 _race = mounted(
     "stepcnn.initrace",
     html='<div class="race"></div>',
-    css=style("shared/plot.css") + style("initlab/race.css"),
-    js=module("initlab/race.js"),
+    css=style("shared/plot.css") + style(BROWSER / "race.css"),
+    js=module(BROWSER / "race.js"),
 )
 
 

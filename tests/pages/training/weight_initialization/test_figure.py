@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.init_lab import PRESETS, Setup
+from engine.signal import PRESETS, Setup
+from pages.training.weight_initialization.controls import measured
+from pages.training.weight_initialization.figure import ENGLISH, spreads
+from pages.training.weight_initialization.words import numbers_of
 from ui.figures import export
-from ui.figures.initlab import ENGLISH, spreads
 from ui.figures.theme import Mode
-from ui.initialization_words import numbers_of
-from ui.weight_initialization import measured
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.init_lab.setup import Setup, layers_of, resized, unit_draw
 from engine.layers import Flatten, Linear
 from engine.network import Network
 from engine.optimizers import SGD
+from engine.signal.setup import Setup, layers_of, resized, unit_draw
 from engine.statistics import evaluate
 from engine.training import Snapshot, fit
 from engine.types import Array, Shape

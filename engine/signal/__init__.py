@@ -1,9 +1,7 @@
 """What the first weights do to a signal on its way through a deep stack, and to the gradient on its way back."""
 
-from engine.init_lab.prediction import Predicted, over_sizes, predict, variance_of
-from engine.init_lab.presets import PRESETS
-from engine.init_lab.race import STEPS, Record, Training, apart, classifier, smoothed
-from engine.init_lab.setup import (
+from engine.signal.prediction import Predicted, over_sizes, predict, variance_of
+from engine.signal.setup import (
     ACTIVATIONS,
     DRAWS,
     LINKS,
@@ -15,8 +13,17 @@ from engine.init_lab.setup import (
     size_of,
     unit_network,
 )
-from engine.init_lab.signal import LayerSignal, Signal, Spread, measure
-from engine.init_lab.verdict import Verdict, verdict
+from engine.signal.signal import LayerSignal, Signal, Spread, measure
+from pages.training.weight_initialization.compute.presets import PRESETS
+from pages.training.weight_initialization.compute.race import (
+    STEPS,
+    Record,
+    Training,
+    apart,
+    classifier,
+    smoothed,
+)
+from pages.training.weight_initialization.compute.verdict import Verdict, verdict
 
 __all__ = [
     "ACTIVATIONS",

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from engine import Conv2d, Flatten, Linear, MaxPool2d, Network, ReLU
-from engine.data_dependent_init import lsuv
 from engine.initializers import HeNormal, Normal, Zeros
+from engine.signal.lsuv import lsuv
 from engine.types import Array, Initializer, ShapeError
 
 

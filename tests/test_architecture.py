@@ -425,7 +425,7 @@ def test_a_sound_tree_breaks_no_rule(tmp_path: Path) -> None:
             "engine/types.py": "",
             "engine/data/digits.py": "def digits():\n    from sklearn import datasets",
             "ui/catalogue.py": "",
-            "pages/backprop/forward_backward/figure.py": "import plotly.graph_objects as go\nfrom ui.figures import theme",
+            "ui/figures/maps.py": "import plotly.graph_objects as go\nfrom ui.figures import theme",
             "ui/figures/theme.py": "",
             "ui/downloads.py": "import streamlit as st\nst.download_button('x', b'')",
             "ui/components/a/a.js": 'import { f } from "./b.js";\nimport { g } from "shared/g.js";',

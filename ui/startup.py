@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import threading
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 import streamlit as st
@@ -15,7 +16,8 @@ from ui import state
 from ui.downloads import failure_style
 from ui.figures import theme
 
-ASSETS = Path(__file__).parent.parent / "assets"
+ROOT = Path(__file__).parent.parent
+ASSETS = ROOT / "assets"
 FAVICON = str(ASSETS / "images" / "favicon.svg")
 
 # Not before the first page is on the screen: importing scikit-learn takes the interpreter for a second.
@@ -54,10 +56,9 @@ def _warm() -> None:
 
 
 def _warm_lessons() -> None:
-    """Measure the experiments that "Weight initialization" opens on."""
-    from pages.training.weight_initialization import controls
-
-    controls.prepare()
+    """Make what lessons open on: a room may have an ``ahead.py`` with ``prepare()``."""
+    for path in sorted(ROOT.glob("pages/*/*/ahead.py")):
+        import_module(".".join(path.relative_to(ROOT).with_suffix("").parts)).prepare()
 
 
 def mode() -> theme.Mode:

@@ -14,43 +14,24 @@ from engine.signal.setup import (
     unit_network,
 )
 from engine.signal.signal import LayerSignal, Signal, Spread, measure
-from pages.training.weight_initialization.compute.presets import PRESETS
-from pages.training.weight_initialization.compute.race import (
-    STEPS,
-    Record,
-    Training,
-    apart,
-    classifier,
-    smoothed,
-)
-from pages.training.weight_initialization.compute.verdict import Verdict, verdict
 
 __all__ = [
     "ACTIVATIONS",
     "DRAWS",
     "LINKS",
-    "PRESETS",
     "SIZES",
     "STACKS",
-    "STEPS",
     "LayerSignal",
     "Predicted",
-    "Record",
     "Setup",
     "Signal",
     "Spread",
-    "Training",
-    "Verdict",
-    "apart",
-    "classifier",
     "measure",
     "network_of",
     "over_sizes",
     "predict",
     "resized",
     "size_of",
-    "smoothed",
     "unit_network",
     "variance_of",
-    "verdict",
 ]

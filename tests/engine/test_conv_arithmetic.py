@@ -14,8 +14,6 @@ from engine.im2col import im2col
 from engine.layers import Conv2d, Linear
 from engine.layers.conv_variants import LocallyConnected2d
 from engine.types import ShapeError
-from pages.blocks.convolution.compute.filters import FILTERS, stack
-from pages.blocks.convolution.compute.padding import PADDING_MODES, PaddingMode, most_padding, pad
 
 torch = pytest.importorskip("torch")
 
@@ -60,7 +58,6 @@ def test_two_kernels_of_3x3x3_on_7x7x3_padding_counted() -> None:
     # [G] convolution: 7×7×3, pad 1, two 3×3×3 kernels, stride 2 -> 3×3×2, 56 parameters. The 7×7 hold the padding: the
     # picture itself is 5×5.
     layer = Conv2d(3, 2, 3, stride=2, padding=1)
-    assert pad(np.zeros((1, 3, 5, 5)), 1).shape == (1, 3, 7, 7)
     assert layer.output_shape((3, 5, 5)) == (2, 3, 3)
     assert count(layer, (3, 5, 5)).shared == 56
 
@@ -98,33 +95,3 @@ def test_im2col_is_pytorchs_unfold(stride: int, padding: int, dilation: int) -> 
     ours = im2col(x, (3, 2), (stride, stride), (padding, padding), (dilation, dilation))
     theirs = torch.nn.functional.unfold(torch.tensor(x), (3, 2), dilation, padding, stride).numpy()
     np.testing.assert_array_equal(ours, theirs)
-
-
-@pytest.mark.parametrize("mode", PADDING_MODES)
-def test_padding_is_pytorchs(mode: PaddingMode) -> None:
-    x = np.random.default_rng(2).standard_normal((2, 3, 5, 4))
-    name = "constant" if mode == "zeros" else mode
-    theirs = torch.nn.functional.pad(torch.tensor(x), (3, 3, 2, 2), name).numpy()
-    np.testing.assert_array_equal(pad(x, (2, 3), mode), theirs)
-
-
-@pytest.mark.parametrize("mode", ["reflect", "circular"])
-def test_an_image_that_is_too_small_to_take_from_is_refused_in_words(mode: PaddingMode) -> None:
-    x = np.zeros((1, 1, 3, 3))
-    most = most_padding(3, mode)
-    assert most is not None
-    pad(x, most, mode)
-    with pytest.raises(ShapeError, match=f"at most {most}"):
-        pad(x, most + 1, mode)
-
-
-def test_another_mode_is_refused_with_the_modes_there_are() -> None:
-    with pytest.raises(ValueError, match="replicate"):
-        pad(np.zeros((1, 1, 3, 3)), 1, "mirror")  # type: ignore[arg-type]
-
-
-def test_the_edge_kernels_answer_nothing_where_all_is_alike_and_the_blurs_change_nothing_there() -> None:
-    flat = np.full((1, 1, 7, 7), 0.5)
-    for name in ("edges", "horizontal", "vertical", "blur", "soft-blur", "blur-5", "sharpen", "identity"):
-        y = kernels.conv2d(flat, stack([name], 1), None)
-        np.testing.assert_allclose(y, 0.5 if FILTERS[name].sum() else 0, atol=1e-12)

@@ -23,16 +23,3 @@ def test_worked_solutions_arrive_at_the_engines_answer(make: Callable[[np.random
     for seed in range(60):
         problem = make(np.random.default_rng(seed))
         assert problem.grade(problem.worked), (seed, problem)
-
-
-def test_each_forgotten_way_comes_up_and_shows_in_the_sums() -> None:
-    problems = [batch_norm.forgotten_way(np.random.default_rng(seed)) for seed in range(60)]
-    assert {problem.answer for problem in problems} == {"nothing", "mean", "variance"}
-    for problem in problems:
-        zero = (problem.values["total"] == "0", problem.values["along"] == "0")
-        assert zero == (problem.answer != "mean", problem.answer != "variance"), problem
-
-
-def test_a_middle_pixel_hears_of_more_than_one_output() -> None:
-    sums = [str(exercises.pixel(np.random.default_rng(seed)).values["sum"]) for seed in range(30)]
-    assert all(text.count("·") == 4 for text in sums)

@@ -20,26 +20,28 @@ from engine.initializers import (
 )
 from engine.signal import (
     ACTIVATIONS,
-    PRESETS,
-    STEPS,
-    Record,
     Setup,
     Signal,
-    Training,
-    apart,
-    classifier,
     measure,
     network_of,
     over_sizes,
     predict,
     resized,
     size_of,
-    smoothed,
     unit_network,
 )
 from engine.signal.signal import moments
 from engine.types import Array
-from pages.training.weight_initialization.compute import verdict
+from pages.training.weight_initialization.compute import (
+    PRESETS,
+    STEPS,
+    Record,
+    Training,
+    apart,
+    classifier,
+    smoothed,
+    verdict,
+)
 
 # [G] The standard deviations of ten layers' activations, as the curriculum has them: within 5 %, where four decimals
 # can say so. Deep down among ReLUs they differ by more from one draw to the next.

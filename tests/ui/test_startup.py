@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from threadpoolctl import threadpool_info
 
 from engine.data.digits import all_digits
-from pages.training.weight_initialization import controls
 from ui import startup
 
 
@@ -20,8 +22,12 @@ def test_matrix_products_stay_on_one_thread_also_after_the_data_set_was_read() -
     assert set(blas) == {1}
 
 
-def test_the_experiments_that_a_lesson_opens_on_are_measured_ahead_of_need(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[bool] = []
-    monkeypatch.setattr(controls, "prepare", lambda: asked.append(True))
+def test_what_lessons_open_on_is_made_ahead_of_need(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    room = tmp_path / "pages" / "training" / "sample_lesson"
+    room.mkdir(parents=True)
+    (room / "ahead.py").touch()
+    made: list[str] = []
+    monkeypatch.setattr(startup, "ROOT", tmp_path)
+    monkeypatch.setattr(startup, "import_module", lambda name: SimpleNamespace(prepare=lambda: made.append(name)))
     startup._warm_lessons()
-    assert asked
+    assert made == ["pages.training.sample_lesson.ahead"]

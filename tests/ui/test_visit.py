@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from pages.training.watch_it_train.run import ASIDE, Desk, Recipe, make_optimizer
+from pages.training.watch_it_train.run import Desk, Recipe, make_optimizer
 from ui.visit import Cloakroom, Visit
 
 RECIPE = Recipe("he_normal", "sgd", batch_size=64, seed=0, epochs=2)
@@ -106,35 +106,3 @@ def test_of_too_many_the_oldest_goes() -> None:
         cloakroom.leave(visit)
     answers = [cloakroom.take_up(entered(cloakroom), visit.token, closed) for visit in visits]
     assert answers == ["unknown", "taken", "taken"]
-
-
-# The desk.
-
-
-def steps(desk: Desk, recipe: Recipe = RECIPE) -> int:
-    return desk.training(recipe, OPTIMIZER, "full").run.step
-
-
-def test_a_reset_can_be_undone() -> None:
-    desk = begun_desk()
-    desk.reset()
-    assert steps(desk) == 0
-    assert desk.before() == 1
-    desk.undo_reset()
-    assert steps(desk) == 1
-    assert desk.before() is None
-
-
-def test_a_run_is_still_there_when_its_recipe_comes_back() -> None:
-    desk, other = begun_desk(), Recipe("zeros", "sgd", batch_size=64, seed=0, epochs=2)
-    assert steps(desk, other) == 0
-    assert steps(desk) == 1
-
-
-def test_a_desk_has_room_for_a_few_runs_only() -> None:
-    desk = Desk()
-    recipes = [Recipe("he_normal", "sgd", batch_size=64, seed=seed, epochs=2) for seed in range(6)]
-    for recipe in recipes:
-        desk.training(recipe, OPTIMIZER, "full").run.advance()
-    assert [steps(desk, recipe) for recipe in reversed(recipes[-1 - ASIDE :])] == [1] * (1 + ASIDE)
-    assert steps(desk, recipes[0]) == 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -15,7 +14,6 @@ from engine.network import Network
 from engine.signal import (
     ACTIVATIONS,
     DRAWS,
-    PRESETS,
     SIZES,
     STACKS,
     Predicted,
@@ -28,6 +26,7 @@ from engine.signal import (
     unit_network,
 )
 from engine.types import Array, Shape
+from pages.training.weight_initialization.compute import PRESETS
 from ui import limits, state
 from ui.controls import Choice, Control, Flag, Number, Short
 
@@ -144,37 +143,6 @@ def act(change: Mapping[str, Any]) -> None:
 def quick() -> None:
     """A setting is being tried out: few examples answer at once, and show the same."""
     state.set("samples", FEW)
-
-
-def ready() -> dict[str, View]:
-    """The classic experiments that are measured by now."""
-    return dict(_READY)
-
-
-def classic() -> dict[str, View]:
-    """All classic experiments; waits until they are measured."""
-    prepare()
-    with limits.SCRIPTS.away():
-        _ALL.wait()
-    return ready()
-
-
-_READY: dict[str, View] = {}
-_BEGUN, _ALL = threading.Lock(), threading.Event()
-
-
-def prepare() -> None:
-    """Begin to measure the classic experiments in the background, once for the whole server."""
-    if _BEGUN.acquire(blocking=False):
-        threading.Thread(target=_prepare, name="stepcnn-presets", daemon=True).start()
-
-
-def _prepare() -> None:
-    try:
-        for name, known in PRESETS.items():
-            _READY[name] = measured(known, "noise", int(MANY), 0)
-    finally:
-        _ALL.set()
 
 
 @lru_cache(maxsize=128)

@@ -10,10 +10,10 @@ import streamlit as st
 from engine import initializers
 from engine.signal import predict
 from engine.signal.lsuv import lsuv
+from pages.training.weight_initialization import ahead, race_picture
 from pages.training.weight_initialization import controls as lesson
 from pages.training.weight_initialization import picture as lab_picture
 from pages.training.weight_initialization import race as racing
-from pages.training.weight_initialization import race_picture
 from pages.training.weight_initialization.check import signal_check
 from pages.training.weight_initialization.controls import CONTROLS, KEY
 from pages.training.weight_initialization.exercises import (
@@ -50,7 +50,7 @@ EXERCISES = (
 @errors.fragment
 def board() -> None:
     """The settings, and the signal's way. Another setting reruns this, and not the page."""
-    lesson.prepare()
+    ahead.prepare()
     with st.container(key="recipe", horizontal=True, vertical_alignment="bottom", gap="small"):
         row = setup_widgets()
     signal_board(row)
@@ -59,7 +59,7 @@ def board() -> None:
 @errors.fragment
 def signal_board(row: Row) -> None:
     """The signal's way. Pointing and dragging stay in the browser; a size reruns this alone."""
-    now, known = lesson.view(), lesson.ready()
+    now, known = lesson.view(), ahead.ready()
     draw = partial(
         lab_picture.picture,
         now,

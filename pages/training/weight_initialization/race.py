@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.data.digits import digits
-from engine.signal import PRESETS, Record, Setup, Training
+from engine.signal import Setup
+from pages.training.weight_initialization.compute import PRESETS, Record, Training
 from pages.training.weight_initialization.controls import MINE, RATES, setup, shaped
 from ui import state, visit
 from ui.jobs import Job

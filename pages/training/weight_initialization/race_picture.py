@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from engine.data.digits import CLASSES
-from engine.signal import STEPS, Record, apart, smoothed
 from engine.types import Array
+from pages.training.weight_initialization.compute import STEPS, Record, apart, smoothed
 from pages.training.weight_initialization.controls import RATES
 from pages.training.weight_initialization.race import Track
 from pages.training.weight_initialization.words import percent, recipe

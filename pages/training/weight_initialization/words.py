@@ -6,10 +6,11 @@ import math
 
 import numpy as np
 
-from engine.signal import PRESETS, Setup
+from engine.signal import Setup
 from engine.types import Array
-from pages.training.weight_initialization.compute import verdict
-from pages.training.weight_initialization.controls import KEY, View, classic
+from pages.training.weight_initialization.ahead import classic
+from pages.training.weight_initialization.compute import PRESETS, verdict
+from pages.training.weight_initialization.controls import KEY, View
 from ui.i18n import _, blocks, fill, language
 from ui.names import activations, draws
 

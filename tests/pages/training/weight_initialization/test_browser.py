@@ -11,7 +11,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from threadpoolctl import threadpool_limits
 
-from engine.signal import PRESETS, Setup, over_sizes, predict
+from engine.signal import Setup, over_sizes, predict
+from pages.training.weight_initialization.compute import PRESETS
 from pages.training.weight_initialization.controls import FEW, MANY, SIGMAS, View, examples, measured
 from pages.training.weight_initialization.words import number
 from tests.e2e.waiting import SLOW, quiet, soon, still, words_to_server

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.signal import PRESETS, Setup
+from engine.signal import Setup
+from pages.training.weight_initialization.compute import PRESETS
 from pages.training.weight_initialization.controls import measured
 from pages.training.weight_initialization.figure import ENGLISH, spreads
 from pages.training.weight_initialization.words import numbers_of

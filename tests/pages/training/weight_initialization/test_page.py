@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from engine.signal import PRESETS, Setup
+from engine.signal import Setup
 from pages.training.weight_initialization import controls as page
+from pages.training.weight_initialization.compute import PRESETS
 from pages.training.weight_initialization.words import drawn
 from tests.root import ROOT
 from ui.catalogue import lesson

@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.signal import PRESETS, STEPS, Setup
+from engine.signal import Setup
 from pages.training.weight_initialization import race as racing
+from pages.training.weight_initialization.compute import PRESETS, STEPS
 from pages.training.weight_initialization.race import MINE, Race, Start
 from pages.training.weight_initialization.race_picture import FRAME_EVERY, weights
 

@@ -1,1 +1,0 @@
-"""Generators of exercises: a seeded question each, its answer worked out by the engine."""

@@ -1,9 +1,9 @@
 """Exercises: made from a seed, answered with a number, a shape or a choice, graded by the engine.
 
-A generator stands beside the lesson's engine code and returns an ``engine.problem.Problem``. The words stand in
-the lesson's prose, in both languages, in the blocks ``<key>-prompt``, ``<key>-hint`` and ``<key>-solution``;
-``{{name}}`` in them is filled from ``Problem.values``, and ``{{answer}}`` with the answer. A choice may have
-words of its own: the heading of the block ``<key>-<choice>``.
+A generator stands in the lesson's room and returns an ``engine.problem.Problem``; its name, written with hyphens, is
+the exercise's key. The words stand in the lesson's prose, in both languages, in the blocks ``<key>-prompt``,
+``<key>-hint`` and ``<key>-solution``; ``{{name}}`` in them is filled from ``Problem.values``, and ``{{answer}}`` with
+the answer. A choice may have words of its own: the heading of the block ``<key>-<choice>``.
 """
 
 from __future__ import annotations
@@ -37,20 +37,32 @@ class AnswerError(ValueError):
     """An answer that can't be read; the message says what would do."""
 
 
+Make = Callable[[np.random.Generator], Problem]
+
+
 @dataclass(frozen=True)
 class Exercise:
-    """``key`` names its blocks of prose; ``make`` the problem, from a seeded generator."""
+    """``make`` gives the problem, from a seeded generator."""
 
-    key: str
-    kind: Literal["number", "shape", "choice"]
-    make: Callable[[np.random.Generator], Problem]
+    make: Make
+
+    @property
+    def key(self) -> str:
+        """What names its blocks of prose, and the reader's progress with it."""
+        return self.make.__name__.replace("_", "-")
+
+    @property
+    def kind(self) -> Literal["number", "shape", "choice"]:
+        """What an answer is."""
+        answer = self.problem(0).answer
+        return "choice" if isinstance(answer, str) else "shape" if isinstance(answer, tuple) else "number"
 
     def problem(self, seed: int) -> Problem:
         return _made(self.make, self.key, seed)
 
 
 @lru_cache(maxsize=2048)
-def _made(make: Callable[[np.random.Generator], Problem], key: str, seed: int) -> Problem:
+def _made(make: Make, key: str, seed: int) -> Problem:
     """A class opens a lesson on the same numbers: they are worked out once."""
     return make(np.random.default_rng([seed, *key.encode()]))
 

@@ -5,7 +5,7 @@
         frame.text("why")
         frame.code(conv2d, mark=["einsum"], values={"stride": 1})
         frame.check(_("Backprop against central differences"), run)
-        frame.exercises([Exercise("output-shape", "shape", make_output_shape)])
+        frame.exercises(EXERCISES)
         frame.take_away(figure=make_figure, numbers=lambda: arrays)
 
 A page draws its picture first; the frame's parts stand under it as calm sections, in the order of the calls.
@@ -116,11 +116,11 @@ class Frame:
                     with errors.caught():
                         run()
 
-    def exercises(self, items: Sequence[exercises.Exercise]) -> None:
-        """The lesson's exercises, with the reader's progress and its export."""
+    def exercises(self, makers: Sequence[exercises.Make]) -> None:
+        """The lesson's exercises from their generators, with the reader's progress and its export."""
         if self.shows("exercises"):
             with self._section("exercises"):
-                exercises.show(self.lesson, items)
+                exercises.show(self.lesson, [exercises.Exercise(make) for make in makers])
 
     def take_away(
         self,

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 
 KEY = "stepcnn.progress"
 LESSON = "softmax"
-EXERCISE = Exercise("share-of-a-class", "number", share_of_a_class)
+EXERCISE = Exercise(share_of_a_class)
 OTHER = "slope-of-a-score"
 ALL = len(progress.exercises_of(LESSON))
 RECORD = {"lesson": LESSON, "exercise": EXERCISE.key, "seed": 0, "tries": 2, "solved": True}

@@ -41,7 +41,7 @@ def spy(method, name: str, record: Recorder):  # type: ignore[no-untyped-def]
     def called(self, *args, **kwargs):  # type: ignore[no-untyped-def]
         record.calls.append(name)
         if name == "exercises":
-            record.items.extend(args[0])
+            record.items.extend(map(Exercise, args[0]))
         return method(self, *args, **kwargs)
 
     return called

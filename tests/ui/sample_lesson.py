@@ -7,7 +7,6 @@ from matplotlib.figure import Figure
 from tests.ui.sample_problems import size, total
 from ui import state
 from ui.components.pack import pack
-from ui.exercises import Exercise
 from ui.lesson import lesson_frame
 from ui.state import Choice, Flag, Number, Short
 
@@ -37,5 +36,5 @@ with lesson_frame("sample", controls=CONTROLS) as frame:
     frame.code(pack)
     frame.code(pack, mark=["header = _header", "offset += len"], values={"offset": 128, "block": np.arange(6)})
     frame.check("Check it", lambda: st.write("checked"))
-    frame.exercises([Exercise("size", "shape", size), Exercise("sum", "number", total)])
+    frame.exercises((size, total))
     frame.take_away(figure=draw, numbers=lambda: {"x": np.arange(6).reshape(2, 3)})

@@ -12,8 +12,8 @@ from tests.ui.sample_problems import size, total
 from ui import catalogue
 from ui.exercises import AnswerError, Exercise, read_answer, written
 
-SIZE = Exercise("size", "shape", size)
-SUM = Exercise("sum", "number", total)
+SIZE = Exercise(size)
+SUM = Exercise(total)
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_a_verdict_and_its_answer_are_there_again_after_another_page(open_sample
     assert not alerts(at)
     at.switch_page(str(SAMPLE.path)).run()
     assert "isn't it" in at.warning[0].value
-    assert at.text_input(key="sample.sum.0.answer").value == "-1"
+    assert at.text_input(key="sample.total.0.answer").value == "-1"
 
 
 def test_a_verdict_gives_way_to_the_next_answers(open_sample: OpenSample) -> None:

@@ -106,3 +106,6 @@ def _factor(value: float) -> str:
 
 def _listed(values: Array) -> str:
     return ", ".join(_signed(float(value)) for value in values)
+
+
+EXERCISES = (standardise, gamma_gradient, running_mean, forgotten_way)

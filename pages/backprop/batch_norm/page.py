@@ -11,12 +11,11 @@ from pages.backprop.batch_norm import controls as lesson
 from pages.backprop.batch_norm import picture as pictures
 from pages.backprop.batch_norm.compute import backward_steps, forward_steps
 from pages.backprop.batch_norm.controls import CONTROLS, KEY
-from pages.backprop.batch_norm.exercises import forgotten_way, gamma_gradient, running_mean, standardise
+from pages.backprop.batch_norm.exercises import EXERCISES
 from pages.backprop.batch_norm.scene import chain
 from ui import errors, state
 from ui.checks import GOOD
 from ui.components.bench import Events
-from ui.exercises import Exercise
 from ui.figures.number_sheet import number_sheet
 from ui.i18n import _, blocks, language
 from ui.lesson import Frame, lesson_frame
@@ -25,13 +24,6 @@ from ui.worked_examples import worked_examples
 
 if TYPE_CHECKING:
     from ui.figures.export import Figure
-
-EXERCISES = (
-    Exercise("standardise", "number", standardise),
-    Exercise("gamma-gradient", "number", gamma_gradient),
-    Exercise("running-mean", "number", running_mean),
-    Exercise("forgotten-way", "choice", forgotten_way),
-)
 
 
 @errors.fragment

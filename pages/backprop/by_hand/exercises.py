@@ -89,3 +89,6 @@ def which_way(rng: np.random.Generator) -> Problem:
         values={"w": at, "unit": unit, "out": f"{out:.3f}", "t": number(t), "side": "−" if out < t else "+"},
         choices=WAYS,
     )
+
+
+EXERCISES = (error_of_one_output, output_weight_gradient, hidden_delta, which_way)

@@ -6,26 +6,13 @@ from engine.layers import Linear
 from pages.backprop.by_hand import controls as lesson
 from pages.backprop.by_hand.compute.run import one_step
 from pages.backprop.by_hand.controls import CONTROLS, KEY
-from pages.backprop.by_hand.exercises import (
-    error_of_one_output,
-    hidden_delta,
-    output_weight_gradient,
-    which_way,
-)
+from pages.backprop.by_hand.exercises import EXERCISES
 from pages.backprop.by_hand.figure import network_figure
 from pages.backprop.by_hand.picture import byhand, picture
 from ui import errors, state
 from ui.downloads import download
-from ui.exercises import Exercise
 from ui.i18n import _, blocks, language
 from ui.lesson import lesson_frame
-
-EXERCISES = (
-    Exercise("error-of-one-output", "number", error_of_one_output),
-    Exercise("output-weight-gradient", "number", output_weight_gradient),
-    Exercise("hidden-delta", "number", hidden_delta),
-    Exercise("which-way", "choice", which_way),
-)
 
 
 @errors.fragment

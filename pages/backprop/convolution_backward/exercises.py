@@ -112,3 +112,6 @@ def _sum(products: list[tuple[int, int]]) -> str:
 
 def _factor(value: int) -> str:
     return f"(−{-value})" if value < 0 else str(value)
+
+
+EXERCISES = (pixel, weight_gradient, spread_size, pooled)

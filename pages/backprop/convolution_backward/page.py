@@ -11,11 +11,10 @@ from pages.backprop.convolution_backward import controls as lesson
 from pages.backprop.convolution_backward import picture as pictures
 from pages.backprop.convolution_backward.compute import col2im, input_grad
 from pages.backprop.convolution_backward.controls import CONTROLS, KEY
-from pages.backprop.convolution_backward.exercises import pixel, pooled, spread_size, weight_gradient
+from pages.backprop.convolution_backward.exercises import EXERCISES
 from ui import catalogue, errors, state
 from ui.checks import GOOD
 from ui.components.bench import Events, bench
-from ui.exercises import Exercise
 from ui.figures.number_sheet import number_sheet
 from ui.i18n import _, blocks, language
 from ui.lesson import Frame, lesson_frame
@@ -24,13 +23,6 @@ from ui.worked_examples import worked_examples
 
 if TYPE_CHECKING:
     from ui.figures.export import Figure
-
-EXERCISES = (
-    Exercise("pixel", "number", pixel),
-    Exercise("weight-gradient", "number", weight_gradient),
-    Exercise("spread-size", "shape", spread_size),
-    Exercise("pooled", "number", pooled),
-)
 
 
 @errors.fragment

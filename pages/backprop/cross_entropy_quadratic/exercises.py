@@ -86,3 +86,6 @@ def who_moves_first(rng: np.random.Generator) -> Problem:
         },
         choices=BOTH,
     )
+
+
+EXERCISES = (quadratic_gradient, cross_entropy_gradient, how_many_times, who_moves_first)

@@ -7,29 +7,16 @@ from typing import TYPE_CHECKING
 from pages.backprop.cross_entropy_quadratic import controls as lesson
 from pages.backprop.cross_entropy_quadratic.compute import gradient, learn
 from pages.backprop.cross_entropy_quadratic.controls import CONTROLS, EPOCHS, KEY, REACH, SHOWN, STARTS
-from pages.backprop.cross_entropy_quadratic.exercises import (
-    cross_entropy_gradient,
-    how_many_times,
-    quadratic_gradient,
-    who_moves_first,
-)
+from pages.backprop.cross_entropy_quadratic.exercises import EXERCISES
 from pages.backprop.cross_entropy_quadratic.figure import learning_figure
 from pages.backprop.cross_entropy_quadratic.picture import costs
 from ui import errors, state
 from ui.controls import Number
-from ui.exercises import Exercise
 from ui.i18n import _, blocks, language
 from ui.lesson import lesson_frame
 
 if TYPE_CHECKING:
     from ui.figures.export import Figure
-
-EXERCISES = (
-    Exercise("quadratic-gradient", "number", quadratic_gradient),
-    Exercise("cross-entropy-gradient", "number", cross_entropy_gradient),
-    Exercise("how-many-times", "number", how_many_times),
-    Exercise("who-moves-first", "choice", who_moves_first),
-)
 
 
 @errors.fragment

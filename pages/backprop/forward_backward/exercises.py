@@ -205,3 +205,6 @@ def _backward(step: Step, dy: Array) -> BackStep:
     upstream = dy[None, None].astype(float)
     dx, grads = step.layer.backward(step.params, step.cache, upstream)
     return BackStep(step.name, upstream, dx, grads)
+
+
+EXERCISES = (convolution_output, shapes, score_gradient, pool_routing, weight_gradient, convolution_gradient)

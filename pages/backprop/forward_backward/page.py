@@ -8,32 +8,15 @@ from engine import kernels, reference
 from pages.backprop.forward_backward import controls as lesson
 from pages.backprop.forward_backward.compute import Experiment
 from pages.backprop.forward_backward.controls import CONTROLS, KEY
-from pages.backprop.forward_backward.exercises import (
-    convolution_gradient,
-    convolution_output,
-    pool_routing,
-    score_gradient,
-    shapes,
-    weight_gradient,
-)
+from pages.backprop.forward_backward.exercises import EXERCISES
 from pages.backprop.forward_backward.figure import experiment_maps
 from pages.backprop.forward_backward.picture import stage
 from ui import errors, handover, state
 from ui.checks import GOOD
-from ui.exercises import Exercise
 from ui.i18n import _, blocks, language
 from ui.lesson import Frame, lesson_frame
 from ui.numbers import power_of_ten
 from ui.picture_input import picture_input
-
-EXERCISES = (
-    Exercise("convolution-output", "number", convolution_output),
-    Exercise("shapes", "shape", shapes),
-    Exercise("score-gradient", "number", score_gradient),
-    Exercise("pool-routing", "choice", pool_routing),
-    Exercise("weight-gradient", "number", weight_gradient),
-    Exercise("convolution-gradient", "number", convolution_gradient),
-)
 
 
 @errors.fragment

@@ -110,3 +110,6 @@ def _error(error: float) -> str:
 
 def _signed(value: float) -> str:
     return f"{value:.6g}".replace("-", "−")
+
+
+EXERCISES = (central_difference, relative_error, best_h, which_layer)

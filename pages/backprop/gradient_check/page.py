@@ -12,11 +12,10 @@ from pages.backprop.gradient_check import picture as scenes
 from pages.backprop.gradient_check.compute.kinks import path_along
 from pages.backprop.gradient_check.compute.sweep import Subject
 from pages.backprop.gradient_check.controls import CONTROLS, KEY
-from pages.backprop.gradient_check.exercises import best_h, central_difference, relative_error, which_layer
+from pages.backprop.gradient_check.exercises import EXERCISES
 from pages.backprop.gradient_check.figure import sweep_figure
 from pages.backprop.gradient_check.scene import gradient_check
 from ui import errors, state
-from ui.exercises import Exercise
 from ui.figures.fonts import has_chinese_font
 from ui.i18n import _, blocks, language
 from ui.lesson import Frame, lesson_frame
@@ -25,12 +24,6 @@ from ui.numbers import power_of_ten
 if TYPE_CHECKING:
     from ui.figures.export import Figure
 
-EXERCISES = (
-    Exercise("central-difference", "number", central_difference),
-    Exercise("relative-error", "number", relative_error),
-    Exercise("best-h", "choice", best_h),
-    Exercise("which-layer", "choice", which_layer),
-)
 SPOKEN = {"h": ("say-",), "kink": ("kink-",), "fault": ("fault-", "hint-")}
 
 

@@ -97,3 +97,6 @@ def matrix_shape(rng: np.random.Generator) -> Problem:
 
 def _bracketed(value: float) -> str:
     return f"({number(value)})" if value < 0 else number(value)
+
+
+EXERCISES = (two_uses, which_gate, sigmoid_gate, matrix_shape)

@@ -12,13 +12,12 @@ from pages.backprop.graph import controls as lesson
 from pages.backprop.graph import matrices
 from pages.backprop.graph.compute import matmul_backward
 from pages.backprop.graph.controls import CONTROLS, KEY
-from pages.backprop.graph.exercises import matrix_shape, sigmoid_gate, two_uses, which_gate
+from pages.backprop.graph.exercises import EXERCISES
 from pages.backprop.graph.figure import graph_figure
 from pages.backprop.graph.labels import preset_names
 from pages.backprop.graph.picture import graph
 from ui import errors, state
 from ui.components.bench import Events, bench
-from ui.exercises import Exercise
 from ui.figures.fonts import has_chinese_font
 from ui.graph_words import said, troubles
 from ui.i18n import _, blocks, language
@@ -26,13 +25,6 @@ from ui.lesson import Frame, lesson_frame
 
 if TYPE_CHECKING:
     from ui.figures.export import Figure
-
-EXERCISES = (
-    Exercise("two-uses", "number", two_uses),
-    Exercise("which-gate", "choice", which_gate),
-    Exercise("sigmoid-gate", "number", sigmoid_gate),
-    Exercise("matrix-shape", "shape", matrix_shape),
-)
 
 
 @errors.fragment

@@ -113,3 +113,6 @@ def _row(values: Array) -> str:
 def _matrix(values: Array) -> str:
     rows = (" & ".join(f"{v + 0.0:g}" for v in row) for row in values)
     return r"\begin{pmatrix}" + r" \\ ".join(rows) + r"\end{pmatrix}"
+
+
+EXERCISES = (quarter_bound, gain_of_a_layer, layers_until_lost, with_x_added, two_jacobians)

@@ -8,30 +8,15 @@ from pages.backprop.vanishing import controls as lesson
 from pages.backprop.vanishing.check import check
 from pages.backprop.vanishing.compute import cross, predict, products, send_back
 from pages.backprop.vanishing.controls import CONTROLS, KEY
-from pages.backprop.vanishing.exercises import (
-    gain_of_a_layer,
-    layers_until_lost,
-    quarter_bound,
-    two_jacobians,
-    with_x_added,
-)
+from pages.backprop.vanishing.exercises import EXERCISES
 from pages.backprop.vanishing.learning import train
 from pages.backprop.vanishing.mount import vanishing
 from pages.backprop.vanishing.picture import picture
 from pages.backprop.vanishing.take_away import figure
 from pages.backprop.vanishing.words import text_numbers
 from ui import errors, state
-from ui.exercises import Exercise
 from ui.i18n import _, blocks, language
 from ui.lesson import lesson_frame
-
-EXERCISES = (
-    Exercise("quarter-bound", "number", quarter_bound),
-    Exercise("gain-of-a-layer", "number", gain_of_a_layer),
-    Exercise("layers-until-lost", "number", layers_until_lost),
-    Exercise("with-x-added", "number", with_x_added),
-    Exercise("two-jacobians", "number", two_jacobians),
-)
 
 
 @errors.fragment

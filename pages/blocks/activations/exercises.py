@@ -107,3 +107,6 @@ def _bracketed(value: float) -> str:
 
 def _row(values: Array) -> str:
     return "(" + ", ".join(_written(v) for v in values.tolist()) + ")"
+
+
+EXERCISES = (slope_from_output, gradient_through_a_leak, which_way, links_until_nothing)

@@ -10,30 +10,17 @@ from engine.layers.activation import ReLU, Sigmoid
 from pages.blocks.activations import controls as lesson
 from pages.blocks.activations.compute.crowd import pass_through
 from pages.blocks.activations.controls import CONTROLS, KEY
-from pages.blocks.activations.exercises import (
-    gradient_through_a_leak,
-    links_until_nothing,
-    slope_from_output,
-    which_way,
-)
+from pages.blocks.activations.exercises import EXERCISES
 from pages.blocks.activations.figure import ENGLISH, activation_sheet
 from pages.blocks.activations.labels import labels
 from pages.blocks.activations.mount import activations
 from ui import errors, state
-from ui.exercises import Exercise
 from ui.figures.fonts import has_chinese_font
 from ui.i18n import _, language
 from ui.lesson import Frame, lesson_frame
 
 if TYPE_CHECKING:
     from ui.figures.export import Figure
-
-EXERCISES = (
-    Exercise("slope-from-output", "number", slope_from_output),
-    Exercise("gradient-through-a-leak", "number", gradient_through_a_leak),
-    Exercise("which-way", "choice", which_way),
-    Exercise("links-until-nothing", "number", links_until_nothing),
-)
 
 
 @errors.fragment

@@ -96,3 +96,6 @@ def fully_connected(rng: np.random.Generator) -> Problem:
         worked=float(round((params["weight"].size / outputs / channels) ** 0.5)),
         values={"channels": channels, "size": size, "outputs": outputs, "features": channels * size * size},
     )
+
+
+EXERCISES = (slide, output_size, parameters, patch_matrix, fully_connected)

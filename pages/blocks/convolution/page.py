@@ -11,24 +11,15 @@ from pages.blocks.convolution import controls as lesson
 from pages.blocks.convolution import picture
 from pages.blocks.convolution import sources as pictures
 from pages.blocks.convolution.controls import CONTROLS, KEY
-from pages.blocks.convolution.exercises import fully_connected, output_size, parameters, patch_matrix, slide
+from pages.blocks.convolution.exercises import EXERCISES
 from pages.blocks.convolution.figure import sheet
 from ui import errors, state
 from ui.components.bench import Events, bench
-from ui.exercises import Exercise
 from ui.i18n import _, blocks, language
 from ui.lesson import Frame, lesson_frame
 from ui.numbers import power_of_ten
 from ui.picture_input import picture_input
 from ui.worked_examples import worked_examples
-
-EXERCISES = (
-    Exercise("slide", "number", slide),
-    Exercise("output-size", "shape", output_size),
-    Exercise("parameters", "number", parameters),
-    Exercise("patch-matrix", "shape", patch_matrix),
-    Exercise("fully-connected", "number", fully_connected),
-)
 
 
 @errors.fragment

@@ -112,3 +112,6 @@ def _unit(name: str) -> Unit:
 
 def _bracketed(value: int) -> str:
     return f"({number(value)})" if value < 0 else number(value)
+
+
+EXERCISES = (weighted_vote, which_function, soft_unit, two_layers)

@@ -7,23 +7,15 @@ from typing import TYPE_CHECKING
 from pages.blocks.neuron import controls as lesson
 from pages.blocks.neuron.compute import FUNCTIONS, TwoLayers, Unit, nand_circuit
 from pages.blocks.neuron.controls import CONTROLS, EDGES, KEY, SCENES, VOTES
-from pages.blocks.neuron.exercises import soft_unit, two_layers, weighted_vote, which_function
+from pages.blocks.neuron.exercises import EXERCISES
 from pages.blocks.neuron.figure import circuit_figure, layers_figure, plane_figure, vote_figure
 from pages.blocks.neuron.picture import neuron
 from ui import errors, state
-from ui.exercises import Exercise
 from ui.i18n import _, blocks, language
 from ui.lesson import lesson_frame
 
 if TYPE_CHECKING:
     from ui.figures.export import Figure
-
-EXERCISES = (
-    Exercise("weighted-vote", "number", weighted_vote),
-    Exercise("which-function", "choice", which_function),
-    Exercise("soft-unit", "number", soft_unit),
-    Exercise("two-layers", "choice", two_layers),
-)
 
 
 @errors.fragment

@@ -133,3 +133,6 @@ def norm(rng: np.random.Generator) -> Problem:
 
 def _as_map(x: Array) -> Array:
     return x[None, None].astype(np.float64)
+
+
+EXERCISES = (window, route, tie, dropped, norm, expected)

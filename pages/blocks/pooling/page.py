@@ -11,25 +11,15 @@ from pages.blocks.pooling import check, picture
 from pages.blocks.pooling import controls as lesson
 from pages.blocks.pooling import labels as component
 from pages.blocks.pooling.controls import CONTROLS, KEY
-from pages.blocks.pooling.exercises import dropped, expected, norm, route, tie, window
+from pages.blocks.pooling.exercises import EXERCISES
 from pages.blocks.pooling.figure import sheet
 from ui import errors, state
 from ui.components.bench import Events, bench
-from ui.exercises import Exercise
 from ui.i18n import _, blocks, language
 from ui.lesson import Frame, lesson_frame
 from ui.numbers import power_of_ten
 from ui.picture_input import picture_input
 from ui.worked_examples import worked_examples
-
-EXERCISES = (
-    Exercise("window", "number", window),
-    Exercise("route", "number", route),
-    Exercise("tie", "choice", tie),
-    Exercise("dropped", "number", dropped),
-    Exercise("norm", "number", norm),
-    Exercise("expected", "number", expected),
-)
 
 
 @errors.fragment

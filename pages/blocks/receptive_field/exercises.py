@@ -126,3 +126,6 @@ def _described(windows: Sequence[Window]) -> str:
         sizes = f"k = {window.kernel}, s = {window.stride}, p = {window.padding}"
         lines.append(f"- {window.name}: ${sizes}$")
     return "\n".join(lines)
+
+
+EXERCISES = (field_size, one_kernel, first_pixel, who_sees)

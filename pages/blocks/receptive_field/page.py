@@ -10,20 +10,12 @@ from pages.blocks.receptive_field import picture as shown
 from pages.blocks.receptive_field.compute.measured import measured_field
 from pages.blocks.receptive_field.compute.stack import ways_below
 from pages.blocks.receptive_field.controls import CONTROLS, KEY
-from pages.blocks.receptive_field.exercises import field_size, first_pixel, one_kernel, who_sees
+from pages.blocks.receptive_field.exercises import EXERCISES
 from pages.blocks.receptive_field.figure import field_figure
 from pages.blocks.receptive_field.scene import receptive
 from ui import errors, handover, state
-from ui.exercises import Exercise
 from ui.i18n import _, blocks, language
 from ui.lesson import Frame, lesson_frame
-
-EXERCISES = (
-    Exercise("field-size", "number", field_size),
-    Exercise("one-kernel", "number", one_kernel),
-    Exercise("first-pixel", "number", first_pixel),
-    Exercise("who-sees", "number", who_sees),
-)
 
 
 @errors.fragment

@@ -106,3 +106,6 @@ def what_the_float_says(rng: np.random.Generator) -> Problem:
 
 def _bracketed(value: float) -> str:
     return f"({number(value)})" if value < 0 else number(value)
+
+
+EXERCISES = (share_of_a_class, equal_lead, slope_of_a_score, hinge_of_scores, what_the_float_says)

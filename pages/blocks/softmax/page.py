@@ -10,30 +10,15 @@ from engine.losses.softmax import softmax
 from pages.blocks.softmax import controls as lesson
 from pages.blocks.softmax.compute import softmax_jacobian
 from pages.blocks.softmax.controls import CONTROLS, EXAMPLES, KEY, SCENES
-from pages.blocks.softmax.exercises import (
-    equal_lead,
-    hinge_of_scores,
-    share_of_a_class,
-    slope_of_a_score,
-    what_the_float_says,
-)
+from pages.blocks.softmax.exercises import EXERCISES
 from pages.blocks.softmax.figure import shares_figure, temperature_figure
 from pages.blocks.softmax.picture import scores
 from ui import errors, state
-from ui.exercises import Exercise
 from ui.i18n import _, blocks, language
 from ui.lesson import lesson_frame
 
 if TYPE_CHECKING:
     from ui.figures.export import Figure
-
-EXERCISES = (
-    Exercise("share-of-a-class", "number", share_of_a_class),
-    Exercise("equal-lead", "number", equal_lead),
-    Exercise("slope-of-a-score", "number", slope_of_a_score),
-    Exercise("hinge-of-scores", "number", hinge_of_scores),
-    Exercise("what-the-float-says", "choice", what_the_float_says),
-)
 
 
 @errors.fragment

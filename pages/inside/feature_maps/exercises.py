@@ -79,7 +79,7 @@ def which_strokes(rng: np.random.Generator) -> Problem:
     )
 
 
-def last_row_seen(rng: np.random.Generator) -> Problem:
+def last_row(rng: np.random.Generator) -> Problem:
     """The last row of the image that a unit of the digit network sees."""
     network = pretrained_digit_network()
     fields = {field.name: field for field in receptive_fields(network.layers, network.input_shape)}
@@ -100,3 +100,6 @@ def last_row_seen(rng: np.random.Generator) -> Problem:
             "end": number(end),
         },
     )
+
+
+EXERCISES = (which_strokes, empty_share, stronger_map, last_row)

@@ -10,21 +10,13 @@ from pages.inside.feature_maps import picture as shown
 from pages.inside.feature_maps import sources as pictures
 from pages.inside.feature_maps.compute import direction, peaks, strength
 from pages.inside.feature_maps.controls import CONTROLS, KEY
-from pages.inside.feature_maps.exercises import empty_share, last_row_seen, stronger_map, which_strokes
+from pages.inside.feature_maps.exercises import EXERCISES
 from pages.inside.feature_maps.figure import maps_figure
 from pages.inside.feature_maps.scene import Events, featuremaps
 from ui import catalogue, errors, handover, state
-from ui.exercises import Exercise
 from ui.i18n import _, blocks, language
 from ui.lesson import Frame, lesson_frame
 from ui.picture_input import picture_input
-
-EXERCISES = (
-    Exercise("which-strokes", "choice", which_strokes),
-    Exercise("empty-share", "number", empty_share),
-    Exercise("stronger-map", "choice", stronger_map),
-    Exercise("last-row", "number", last_row_seen),
-)
 
 
 @errors.fragment

@@ -56,3 +56,6 @@ def ratio_of_an_update(rng: np.random.Generator) -> Problem:
         },
         tolerance=0.02 * worked,
     )  # fmt: skip
+
+
+EXERCISES = (first_loss, steps_of_a_run, ratio_of_an_update)

@@ -11,25 +11,19 @@ from engine.recording import Run
 from engine.statistics import update_ratio
 from engine.training import fit
 from pages.training.watch_it_train.controls import CONTROLS, optimizer, recipe, recipe_widgets
-from pages.training.watch_it_train.exercises import first_loss, ratio_of_an_update, steps_of_a_run
+from pages.training.watch_it_train.exercises import EXERCISES
 from pages.training.watch_it_train.picture import Example, picture
 from pages.training.watch_it_train.results import curve_arrays, curves_figure, gradient_check, weights_button
 from pages.training.watch_it_train.run import Training, desk, digit_answered
 from pages.training.watch_it_train.scene import Event, live
 from ui import errors, state
 from ui.catalogue import lesson
-from ui.exercises import Exercise
 from ui.i18n import _
 from ui.lesson import lesson_frame
 from ui.picture_input import chosen_picture, picture_input
 
 KEY = "watch-it-train"
 OPEN, CHOSEN = f"{KEY}.open", f"{KEY}.chosen"
-EXERCISES = (
-    Exercise("first-loss", "number", first_loss),
-    Exercise("steps-of-a-run", "number", steps_of_a_run),
-    Exercise("ratio-of-an-update", "number", ratio_of_an_update),
-)
 
 
 def current() -> Training:

@@ -83,3 +83,6 @@ def who_learns(rng: np.random.Generator) -> Problem:
         },
         choices=("arrives", "lost", "nothing"),
     )
+
+
+EXERCISES = (variance_of_a_sum, keep_the_variance, layers_until_lost, who_learns)

@@ -16,12 +16,7 @@ from pages.training.weight_initialization import picture as lab_picture
 from pages.training.weight_initialization import race as racing
 from pages.training.weight_initialization.check import signal_check
 from pages.training.weight_initialization.controls import CONTROLS, KEY
-from pages.training.weight_initialization.exercises import (
-    keep_the_variance,
-    layers_until_lost,
-    variance_of_a_sum,
-    who_learns,
-)
+from pages.training.weight_initialization.exercises import EXERCISES
 from pages.training.weight_initialization.figure import spreads
 from pages.training.weight_initialization.mount import lab, race
 from pages.training.weight_initialization.settings import Row, setup_widgets
@@ -35,16 +30,8 @@ from pages.training.weight_initialization.words import (
     tell,
 )
 from ui import errors, state
-from ui.exercises import Exercise
 from ui.i18n import _
 from ui.lesson import Frame, lesson_frame
-
-EXERCISES = (
-    Exercise("variance-of-a-sum", "number", variance_of_a_sum),
-    Exercise("keep-the-variance", "number", keep_the_variance),
-    Exercise("layers-until-lost", "number", layers_until_lost),
-    Exercise("who-learns", "choice", who_learns),
-)
 
 
 @errors.fragment

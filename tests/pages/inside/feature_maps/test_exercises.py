@@ -7,10 +7,10 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from pages.inside.feature_maps.exercises import RUNS, empty_share, last_row_seen, stronger_map, which_strokes
+from pages.inside.feature_maps.exercises import RUNS, empty_share, last_row, stronger_map, which_strokes
 
 
-@pytest.mark.parametrize("make", [empty_share, last_row_seen, stronger_map, which_strokes])
+@pytest.mark.parametrize("make", [empty_share, last_row, stronger_map, which_strokes])
 def test_worked_solutions_arrive_at_the_engine_s_answer(make) -> None:  # type: ignore[no-untyped-def]
     for seed in range(200):
         problem = make(np.random.default_rng(seed))

@@ -8,40 +8,26 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ui import catalogue, i18n, state
+from tests.root import ROOT
+from ui import catalogue, state
 
-HERE = Path(__file__).parent
-SAMPLE = catalogue.Lesson(
-    key="sample",
-    file="tests/ui/sample_lesson.py",
-    part="blocks",
-    title={"en": "A sample lesson", "zh": "示例课"},
-    goal={"en": "Every part of the frame once.", "zh": "框架的每个部分各出现一次。"},
-    prerequisites=("watch-it-train",),
-)
+SAMPLE = catalogue.lesson_of(Path(__file__).parent / "blocks" / "sample")
 
 OpenSample = Callable[..., AppTest]
 
 
 @pytest.fixture
 def sample_texts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Prose of the sample lesson from beside this file, all other prose as usual."""
-    real = i18n.source
-    monkeypatch.setattr(
-        i18n,
-        "source",
-        lambda key, to: HERE / "assets" / "text" / to / "sample.md" if key == "sample" else real(key, to),
-    )
-    i18n.blocks.cache_clear()
+    """The sample lesson is one of the course's."""
+    monkeypatch.setattr(catalogue, "LESSONS", (SAMPLE, *catalogue.LESSONS))
 
 
 @pytest.fixture
-def open_sample(monkeypatch: pytest.MonkeyPatch, sample_texts: None) -> OpenSample:
+def open_sample(sample_texts: None) -> OpenSample:
     """A function that opens the sample lesson with these query parameters."""
-    monkeypatch.setattr(catalogue, "LESSONS", (SAMPLE, *catalogue.LESSONS))
 
     def open_(**query: str | list[str]) -> AppTest:
-        at = AppTest.from_file(HERE.parents[1] / "ui/site/main.py", default_timeout=30)
+        at = AppTest.from_file(ROOT / "ui/site/main.py", default_timeout=30)
         for name in state.FRAME_NAMES:
             if name in query:
                 at.query_params[name] = query[name]

@@ -9,19 +9,23 @@ import pytest
 from ui import catalogue
 
 
-def test_keys_files_and_addresses_are_unique() -> None:
-    for field in ("key", "file"):
-        values = [getattr(entry, field) for entry in catalogue.LESSONS]
-        assert len(set(values)) == len(values)
+def test_no_two_lessons_have_one_address() -> None:
+    keys = [entry.key for entry in catalogue.LESSONS]
+    assert len(set(keys)) == len(keys)
 
 
 @pytest.mark.parametrize("lesson", catalogue.LESSONS, ids=lambda lesson: lesson.key)
-def test_a_lesson_stands_in_a_part_of_the_course_in_its_own_folder(lesson: catalogue.Lesson) -> None:
+def test_a_lesson_stands_in_a_part_of_the_course_in_a_room_of_its_own(lesson: catalogue.Lesson) -> None:
     assert lesson.part in {part.key for part in catalogue.PARTS}
     # Pages directly in pages/ would be run without app.py for a first visitor with a deep link.
-    assert re.fullmatch(rf"pages/{lesson.part}/[a-z_]+\.py", lesson.file)
+    assert re.fullmatch(r"[a-z_]+", lesson.room.name)
     assert re.fullmatch(r"[a-z-]+", lesson.key)
     assert lesson.path.is_file()
+
+
+def test_no_room_is_forgotten() -> None:
+    rooms = {path.parent for path in catalogue.PAGES.glob("*/*/page.py")}
+    assert rooms == {catalogue.HOME_ROOM, *(entry.room for entry in catalogue.LESSONS)}
 
 
 @pytest.mark.parametrize("lesson", catalogue.LESSONS, ids=lambda lesson: lesson.key)

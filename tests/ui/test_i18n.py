@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
-from ui import catalogue, i18n, locale_tools
-from ui.i18n import ProseError, fill, parse
+from ui import catalogue, i18n, locale_tools, prose
+from ui.i18n import fill
+from ui.prose import ProseError, parse
 
 
 def test_every_label_is_in_the_catalogue_and_has_its_chinese() -> None:
@@ -62,9 +64,20 @@ def test_prose_refuses_text_before_a_block_and_a_name_used_twice() -> None:
         parse("## [a] A\n## [a] B\n", "x.md")
 
 
-def test_a_missing_text_is_named() -> None:
-    with pytest.raises(ProseError, match=r"no 简体中文 text for 'gone': gone\.md is missing in zh/"):
-        i18n.blocks("gone", "zh")
+def test_a_missing_text_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ProseError, match=r"no zh\.md in gone/"):
+        prose.blocks(tmp_path / "gone" / "zh.md")
+
+
+def test_a_head_says_what_the_lesson_is_called_and_is_for(tmp_path: Path) -> None:
+    file = tmp_path / "en.md"
+    file.write_text("title: Pooling\ngoal: Keep one number: the largest.\nbuilds on: a, b\n\n## [a] A\ntitle: no\n")
+    head = {"title": "Pooling", "goal": "Keep one number: the largest.", "builds on": "a, b"}
+    assert prose.head(file) == head
+    assert prose.blocks(file) == {"a": prose.Block("A", "title: no")}
+    file.write_text("title: Pooling\n\n## [a] A\n")
+    with pytest.raises(ProseError, match="no goal"):
+        prose.head(file)
 
 
 def test_gaps_are_filled_and_latex_braces_left_alone() -> None:
@@ -74,12 +87,11 @@ def test_gaps_are_filled_and_latex_braces_left_alone() -> None:
 
 
 def chinese_texts() -> list[str]:
-    keys = ["home", *(entry.key for entry in catalogue.LESSONS)]
-    files = [i18n.source(key, "zh").read_text(encoding="utf-8") for key in keys]
+    rooms = [catalogue.HOME_ROOM, *(entry.room for entry in catalogue.LESSONS)]
+    files = [(room / "zh.md").read_text(encoding="utf-8") for room in rooms]
     labels = [str(message.string) for message in locale_tools.read() if message.id]
-    lessons = [text["zh"] for entry in catalogue.LESSONS for text in (entry.title, entry.goal)]
     parts = [text["zh"] for entry in catalogue.PARTS for text in (entry.title, entry.question)]
-    return files + labels + lessons + parts
+    return files + labels + parts
 
 
 def test_chinese_is_punctuated_as_chinese() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.root import ROOT
 from tests.ui.conftest import OpenSample
 from ui import catalogue, limits
 
@@ -60,7 +61,7 @@ def test_a_reader_who_comes_back_finds_the_page_as_it_was(open_sample: OpenSampl
     at.switch_page(str(catalogue.HOME)).run()
     assert not at.slider
     at.query_params.clear()
-    at.switch_page(str(catalogue.ROOT / "tests" / "ui" / "sample_lesson.py")).run()
+    at.switch_page(str(ROOT / "tests/ui/blocks/sample/page.py")).run()
     assert at.slider[0].value == 0.25
     assert at.query_params["lr"] == "0.25"
 

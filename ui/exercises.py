@@ -1,6 +1,6 @@
 """Exercises: made from a seed, answered with a number, a shape or a choice, graded by the engine.
 
-A generator stands in the lesson's room and returns an ``engine.problem.Problem``; its name, written with hyphens, is
+A generator stands in the lesson's room and returns an ``engine.exercise.Problem``; its name, written with hyphens, is
 the exercise's key. The words stand in the lesson's prose, in both languages, in the blocks ``<key>-prompt``,
 ``<key>-hint`` and ``<key>-solution``; ``{{name}}`` in them is filled from ``Problem.values``, and ``{{answer}}`` with
 the answer. A choice may have words of its own: the heading of the block ``<key>-<choice>``.
@@ -20,7 +20,7 @@ from typing import Literal, cast
 import numpy as np
 import streamlit as st
 
-from engine.problem import Answer, Problem
+from engine.exercise import Answer, Problem
 from ui import catalogue, limits, progress, progress_panel, state
 from ui.controls import Number
 from ui.errors import plain

@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from engine.problem import Problem
+from engine.exercise import Problem
 from tests.root import ROOT
 from ui import catalogue, exercises, i18n, lesson, progress, state
 from ui.controls import Control

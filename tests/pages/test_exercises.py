@@ -7,7 +7,7 @@ from importlib import import_module
 import numpy as np
 import pytest
 
-from engine.problem import Problem
+from engine.exercise import Problem
 from tests.root import ROOT
 from ui import catalogue
 from ui.exercises import Make

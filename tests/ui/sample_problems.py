@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from engine.exercise import Problem
 from engine.layers import Conv2d
-from engine.problem import Problem
 
 
 def size(rng: np.random.Generator) -> Problem:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from engine.problem import Problem
+from engine.exercise import Problem
 from tests.ui.conftest import SAMPLE, OpenSample
 from tests.ui.sample_problems import size, total
 from ui import catalogue

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.exercise import Problem, matrix
 from engine.layers import BatchNorm1d
-from engine.problem import Problem, matrix
 from engine.types import Array
 from pages.backprop.batch_norm.compute import backward_steps, forward_steps, running_averages
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.exercise import Problem, number
 from engine.losses import MSELoss
-from engine.problem import Problem, number
 from pages.backprop.by_hand.compute import Setup, Sheet, written_out
 
 WAYS = ("grows", "shrinks")

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.exercise import Problem, matrix
 from engine.layers import Conv2d, MaxPool2d
-from engine.problem import Problem, matrix
 from engine.types import Array
 from pages.backprop.convolution_backward.compute import convolve_backward, spread_out
 

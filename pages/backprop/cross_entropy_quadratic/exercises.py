@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.problem import Problem, number
+from engine.exercise import Problem, number
 from pages.backprop.cross_entropy_quadratic.compute import COSTS
 
 BOTH = ("cross-entropy", "quadratic")

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from engine.exercise import Problem, matrix, number
 from engine.explain import Terms, forward_terms, input_grad_terms, param_grad_terms
 from engine.layers import Conv2d, MaxPool2d
 from engine.losses import CrossEntropyLoss
 from engine.network import BackStep, Step
-from engine.problem import Problem, matrix, number
 from engine.types import Array, Layer, Params
 
 CELLS = ("(0, 0)", "(0, 1)", "(1, 0)", "(1, 1)")

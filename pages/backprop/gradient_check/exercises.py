@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.exercise import Problem
 from engine.gradcheck import Entry, numeric_gradient
-from engine.problem import Problem
 from engine.types import Floating
 from pages.backprop.gradient_check.compute.faults import CASES, checked
 from pages.backprop.gradient_check.compute.subjects import formula_subject

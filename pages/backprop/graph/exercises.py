@@ -6,8 +6,8 @@ from math import exp
 
 import numpy as np
 
+from engine.exercise import Problem, number
 from engine.graph import parse
-from engine.problem import Problem, number
 from pages.backprop.graph.compute import matmul_backward
 
 GATES = ("add", "multiply", "max")

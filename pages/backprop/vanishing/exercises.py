@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.exercise import Problem
 from engine.layers import Sigmoid
-from engine.problem import Problem
 from engine.types import Array
 from pages.backprop.vanishing.compute import Deep, pair, predict, products
 

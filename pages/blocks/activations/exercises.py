@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.exercise import Problem
 from engine.layers import Linear
 from engine.layers.activation import LeakyReLU, Sigmoid, Tanh
-from engine.problem import Problem
 from engine.types import Array
 from pages.blocks.activations.compute.chain import chain
 

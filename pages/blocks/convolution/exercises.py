@@ -8,10 +8,10 @@ from __future__ import annotations
 import numpy as np
 
 from engine.conv_arithmetic import count
+from engine.exercise import Problem, matrix
 from engine.im2col import im2col
 from engine.layers import Conv2d, Linear
 from engine.layers.convert import linear_to_conv
-from engine.problem import Problem, matrix
 
 
 def slide(rng: np.random.Generator) -> Problem:

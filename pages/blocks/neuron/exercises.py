@@ -6,7 +6,7 @@ from math import exp
 
 import numpy as np
 
-from engine.problem import Problem, number
+from engine.exercise import Problem, number
 from pages.blocks.neuron.compute import CORNERS, FUNCTIONS, TwoLayers, Unit, line_for, truth_table
 
 GATES = {"AND": (0, 0, 0, 1), "OR": (0, 1, 1, 1), "NAND": (1, 1, 1, 0), "NOR": (1, 0, 0, 0)}

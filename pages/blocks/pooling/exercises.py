@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.exercise import Problem, matrix
 from engine.layers import MaxPool2d
 from engine.layers.pool_variants import LPPool2d, StochasticPool2d
-from engine.problem import Problem, matrix
 from engine.types import Array
 from pages.blocks.pooling.compute import pool
 

@@ -6,9 +6,9 @@ from math import exp, log
 
 import numpy as np
 
+from engine.exercise import Problem, number
 from engine.losses import CrossEntropyLoss
 from engine.losses.softmax import softmax
-from engine.problem import Problem, number
 from pages.blocks.softmax.compute import naive_softmax, two_losses
 
 SETTINGS = ("nan", "0", "1")

@@ -6,9 +6,9 @@ from math import hypot, log
 
 import numpy as np
 
+from engine.exercise import Problem
 from engine.losses import CrossEntropyLoss
 from engine.optimizers import SGD
-from engine.problem import Problem
 from engine.recording import steps_in_an_epoch
 from engine.statistics import update_ratio
 

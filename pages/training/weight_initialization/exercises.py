@@ -6,7 +6,7 @@ from math import ceil, log, sqrt
 
 import numpy as np
 
-from engine.problem import Problem
+from engine.exercise import Problem
 from engine.signal import Setup, measure, network_of, predict, size_of, variance_of
 
 WIDTHS = (50, 100, 200, 400, 500)

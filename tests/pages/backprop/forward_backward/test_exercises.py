@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from engine.problem import Problem
+from engine.exercise import Problem
 from pages.backprop.forward_backward import exercises
 
 MAKERS = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.problem import Problem
+from engine.exercise import Problem
 from pages.blocks.pooling import exercises
 
 SEEDS = range(40)

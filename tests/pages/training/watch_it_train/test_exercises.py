@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from engine.problem import Problem
+from engine.exercise import Problem
 from pages.training.watch_it_train.exercises import first_loss, ratio_of_an_update, steps_of_a_run
 
 

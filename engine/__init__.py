@@ -6,8 +6,9 @@ What has a name of its own here is what a network is built, trained, measured an
 in ``engine.zoo``, data in ``engine.data``, the loops that everything is compared with in ``engine.reference``.
 """
 
-from engine.class_activation import ClassActivation, cam, grad_cam, score_gradient
-from engine.cost import NetworkCost, layer_cost, network_cost
+from engine.analysis.class_activation import ClassActivation, cam, grad_cam, score_gradient
+from engine.analysis.cost import NetworkCost, layer_cost, network_cost
+from engine.analysis.receptive_field import Field, effective_field, receptive_fields
 from engine.explain import Terms, forward_terms, input_grad_terms, param_grad_terms
 from engine.gradcheck import GradCheck, check_network, numeric_gradient
 from engine.graph import Graph, ParseError
@@ -110,7 +111,6 @@ from engine.optimizers import (
     RMSprop,
     State,
 )
-from engine.receptive_field import Field, effective_field, receptive_fields
 from engine.regularizers import L1, L2, ElasticNet, MaxNorm, Regularized, Regularizer
 from engine.schedules import (
     CosineAnnealingLR,

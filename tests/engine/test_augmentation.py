@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from engine import Conv2d, Flatten, Linear, Network, ReLU, ShapeError, one_hot, softmax
-from engine.class_activation import cam
+from engine.analysis.class_activation import cam
 from engine.data.augmentation import (
     AUGMENTATIONS,
     affine,

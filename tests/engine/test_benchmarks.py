@@ -20,7 +20,7 @@ from benchmarks.rounds import Crowded, Measured, Plan, difference, expect_agreem
 from benchmarks.table import WIDTH, as_json, text
 from benchmarks.workloads import WORKLOADS, Workload
 from engine import Params
-from engine.cost import network_cost
+from engine.analysis.cost import network_cost
 from tests.root import ROOT
 
 SMALL = 4

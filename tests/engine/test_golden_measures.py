@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from engine import Conv2d, Network
-from engine.cost import layer_cost, network_cost
-from engine.receptive_field import chain, receptive_fields, slide, through
+from engine.analysis.cost import layer_cost, network_cost
+from engine.analysis.receptive_field import chain, receptive_fields, slide, through
 from engine.zoo.classic import (
     ALEXNET_INPUT,
     LENET5_INPUT,

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import Conv2d, Linear, MaxPool2d, Network, ReLU
-from engine.cost import network_cost
+from engine.analysis.cost import network_cost
 from engine.zoo.pattern import MAX_LAYERS, MAX_LENGTH, PATTERN, PatternError, pattern_layers
 
 SHAPE = (3, 16, 16)

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from engine import CrossEntropyLoss, Network, ReLU, gradcheck
-from engine.cost import network_cost
+from engine.analysis.cost import network_cost
 from engine.layers.blocks import Highway, Residual
 from engine.types import Layer, Shape
 from engine.zoo.all_convolutional import ALL_CONVOLUTIONAL_INPUT, all_convolutional_layers

@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 
 from engine import reference
-from engine.conv_arithmetic import Fit
+from engine.analysis.conv_arithmetic import Fit
 from engine.data.resize import shrink
 from engine.layers import Conv2d
 from engine.layers.convert import linear_to_conv

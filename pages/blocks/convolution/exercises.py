@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.conv_arithmetic import count
+from engine.analysis.conv_arithmetic import count
 from engine.exercise import Problem, matrix
 from engine.im2col import im2col
 from engine.layers import Conv2d, Linear

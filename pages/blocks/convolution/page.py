@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from engine import kernels, reference
-from engine.conv_arithmetic import count
+from engine.analysis.conv_arithmetic import count
 from engine.im2col import im2col
 from pages.blocks.convolution import controls as lesson
 from pages.blocks.convolution import picture

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from engine.conv_arithmetic import Fit
+from engine.analysis.conv_arithmetic import Fit
 from engine.data.digits import all_digits
 from engine.layers import AvgPool2d, MaxPool2d
 from engine.layers.pool_variants import LPPool2d, StochasticPool2d

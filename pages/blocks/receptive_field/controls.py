@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
+from engine.analysis.receptive_field import Field, receptive_fields
 from engine.network import Network
-from engine.receptive_field import Field, receptive_fields
 from engine.types import Layer, Shape, ShapeError
 from engine.zoo.classic import ALEXNET_INPUT, VGG_INPUT, alexnet_layers, vgg16_layers
 from engine.zoo.digit_network import digit_network, pretrained_digit_network

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from engine.analysis.layer_cost import layer_cost
+from engine.analysis.receptive_field import Field, receptive_fields
 from engine.exercise import Problem
-from engine.layer_cost import layer_cost
 from engine.layers import Conv2d
-from engine.receptive_field import Field, receptive_fields
 from pages.blocks.receptive_field.compute.stack import Window, layers_of
 
 ROOMY = 96

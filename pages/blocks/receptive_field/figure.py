@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import TYPE_CHECKING
 
-from engine.receptive_field import Box
+from engine.analysis.receptive_field import Box
 from engine.types import Array
 from ui.figures import theme
 from ui.figures.theme import Mode

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from engine.receptive_field import slide
+from engine.analysis.receptive_field import slide
 from pages.blocks.receptive_field import controls as lesson
 from pages.blocks.receptive_field import picture as shown
 from pages.blocks.receptive_field.compute.measured import measured_field

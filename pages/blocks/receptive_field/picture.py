@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
+from engine.analysis.layer_cost import layer_cost
+from engine.analysis.receptive_field import Field
 from engine.data.augmentation import bilinear
 from engine.data.digits import digits
 from engine.data.photos import photo
-from engine.layer_cost import layer_cost
-from engine.receptive_field import Field
 from engine.trace import shapes_through
 from engine.types import Array
 from pages.blocks.receptive_field.compute.measured import measured_fields, random_field, ways_by_gradient

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from engine.receptive_field import Field
+from engine.analysis.receptive_field import Field
 from engine.types import Array
 from pages.blocks.receptive_field.compute.stack import Window
 from pages.blocks.receptive_field.labels import labels

@@ -14,9 +14,9 @@ from typing import Literal
 
 import numpy as np
 
+from engine.analysis.receptive_field import Box, Field, receptive_fields
 from engine.layers import Conv2d, Linear
 from engine.network import Network
-from engine.receptive_field import Box, Field, receptive_fields
 from engine.types import Array, Layer, Pair, Shape, ShapeError
 
 By = Literal["max", "mean"]

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.analysis.receptive_field import receptive_fields
 from engine.exercise import Problem, matrix, number
-from engine.receptive_field import receptive_fields
 from engine.zoo.digit_network import pretrained_digit_network
 from pages.inside.feature_maps.compute import direction, sparsity, strongest
 

@@ -16,10 +16,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from engine.analysis.receptive_field import Box, effective_field
 from engine.initializers import HeNormal
 from engine.layers import Conv2d
 from engine.network import Network
-from engine.receptive_field import Box, effective_field
 from engine.types import Array, Initializer, Pair, Shape
 from pages.blocks.receptive_field.compute.stack import Window, layers_of, map_sizes
 

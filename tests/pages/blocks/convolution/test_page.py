@@ -120,7 +120,7 @@ def test_the_table_beneath_counts_this_layer_and_alexnets(open_page: Open, bench
 
 
 def test_the_text_gives_the_matrices_of_alexnets_first_layer(open_page: Open, bench: Bench) -> None:
-    # [G] im2col: X_col 363×3025, W_row 96×363 (the product itself: tests/engine/test_conv_arithmetic.py).
+    # [G] im2col: X_col 363×3025, W_row 96×363 (the product itself: tests/engine/analysis/test_conv_arithmetic.py).
     texts = [text.value for text in open_page().markdown]
     assert any("96×363" in text and "363×3,025" in text for text in texts)
 

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
+from engine.analysis.receptive_field import receptive_fields
 from engine.data.digits import digits
-from engine.receptive_field import receptive_fields
 from engine.zoo.digit_network import pretrained_digit_network
 from pages.blocks.receptive_field import controls as lesson
 from pages.blocks.receptive_field import picture as shown

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from engine import Conv2d, Network, ReLU
+from engine.analysis.receptive_field import Box, receptive_fields
 from engine.data.digits import digits
-from engine.receptive_field import Box, receptive_fields
 from engine.zoo.digit_network import pretrained_digit_network
 from pages.blocks.receptive_field.compute.measured import (
     measured_field,

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import AvgPool2d, ShapeError
-from engine.receptive_field import receptive_fields
+from engine.analysis.receptive_field import receptive_fields
 from engine.zoo.classic import ALEXNET_INPUT, VGG_INPUT, alexnet_layers, vgg16_layers
 from pages.blocks.receptive_field.compute.measured import ways_by_gradient
 from pages.blocks.receptive_field.compute.stack import (

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 import torch
 
+from engine.analysis.receptive_field import effective_field
 from engine.data.digits import digits
 from engine.data.shapes import shapes
 from engine.layers import ReLU
 from engine.network import Network
-from engine.receptive_field import effective_field
 from engine.types import ShapeError
 from engine.zoo.digit_network import pretrained_digit_network
 from engine.zoo.shape_network import pretrained_shape_network

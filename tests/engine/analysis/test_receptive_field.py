@@ -8,6 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import AvgPool2d, Conv2d, Flatten, Linear, MaxPool2d, Network, ReLU, ShapeError
+from engine.analysis.receptive_field import (
+    Box,
+    Field,
+    chain,
+    effective_field,
+    receptive_fields,
+    slide,
+    through,
+    union,
+)
 from engine.layers.activation import LeakyReLU
 from engine.layers.activation_across import Maxout, Softmax
 from engine.layers.activation_learned import PReLU
@@ -21,7 +31,6 @@ from engine.layers.norm_example import GroupNorm, InstanceNorm2d, LayerNorm
 from engine.layers.pool_variants import AdaptiveAvgPool2d, LPPool2d, StochasticPool2d
 from engine.layers.resample import Upsample
 from engine.layers.weight_norm import WeightNorm
-from engine.receptive_field import Box, Field, chain, effective_field, receptive_fields, slide, through, union
 from engine.types import Array, Layer, Shape
 
 Layers = list[tuple[str, Layer]]

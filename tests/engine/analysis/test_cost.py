@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import AvgPool2d, Conv2d, Flatten, Linear, MaxPool2d, Network, ReLU, ShapeError
-from engine.cost import Cost, Count, Term, layer_cost, network_cost
+from engine.analysis.cost import Cost, Count, Term, layer_cost, network_cost
 from engine.layers.activation import LeakyReLU, Sigmoid
 from engine.layers.activation_across import Maxout, Softmax
 from engine.layers.activation_learned import PReLU

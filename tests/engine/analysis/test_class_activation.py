@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import Conv2d, Flatten, Linear, MaxPool2d, Network, ReLU
-from engine.class_activation import cam, grad_cam, score_gradient
+from engine.analysis.class_activation import cam, grad_cam, score_gradient
 from engine.layers import AdaptiveAvgPool2d, BatchNorm2d, Residual
 from engine.types import Array, Layer, ShapeError
 from engine.zoo.nin import nin_layers

@@ -8,7 +8,7 @@ from math import ceil, prod
 
 import numpy as np
 
-from engine.count import Cost, Count, Term
+from engine.analysis.count import Cost, Count, Term
 from engine.layers.activation import Elementwise, ReLU
 from engine.layers.activation_across import Maxout, Softmax
 from engine.layers.activation_learned import PReLU

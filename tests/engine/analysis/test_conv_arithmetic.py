@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import kernels
-from engine.conv_arithmetic import Fit, count
+from engine.analysis.conv_arithmetic import Fit, count
 from engine.im2col import im2col
 from engine.layers import Conv2d, Linear
 from engine.layers.conv_variants import LocallyConnected2d

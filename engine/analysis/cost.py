@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
 
-from engine.count import Cost, Count, Term
-from engine.layer_cost import layer_cost
+from engine.analysis.count import Cost, Count, Term
+from engine.analysis.layer_cost import layer_cost
 from engine.types import Layer, Shape, ShapeError, expect_counts
 
 __all__ = ["Cost", "Count", "LayerCost", "NetworkCost", "Term", "layer_cost", "network_cost"]

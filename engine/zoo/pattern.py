@@ -17,7 +17,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from engine.graph import ParseError
+from engine.autograd.expression import ParseError
 from engine.layers.activation import ReLU
 from engine.layers.conv import Conv2d
 from engine.layers.linear import Linear

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from engine import reference
-from engine.graph import outline
+from engine.autograd.expression import outline
 from engine.layers import Conv2d
 from ui.components.code import MarkError, render, view
 from ui.components.code.view import describe

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from engine.autograd.expression import ParseError
 from engine.data.digits import all_digits, digit
 from engine.gradcheck import GradCheck, check_network
-from engine.graph import ParseError
 from engine.types import Array, Floating
 from engine.zoo.digit_network import pretrained_digit_network
 from pages.backprop.gradient_check.compute.faults import CASES, Case, judged

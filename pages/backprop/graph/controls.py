@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from engine.graph import Graph, Node, ParseError, Planned, names, outline, parse
+from engine.autograd.expression import Graph, Node, ParseError, Planned, names, outline, parse
 from engine.types import Array
 from pages.backprop.graph.figure import Layout
 from pages.backprop.graph.layout import lay_out

@@ -6,8 +6,8 @@ from math import exp
 
 import numpy as np
 
+from engine.autograd.expression import parse
 from engine.exercise import Problem, number
-from engine.graph import parse
 from pages.backprop.graph.compute import matmul_backward
 
 GATES = ("add", "multiply", "max")

@@ -8,7 +8,7 @@ from itertools import pairwise
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
-from engine.graph import Graph
+from engine.autograd.expression import Graph
 from ui.figures import theme
 from ui.figures.theme import Mode
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from engine.graph import ParseError, parse
-from engine.tape import Tape
+from engine.autograd.expression import ParseError, parse
+from engine.autograd.tape import Tape
 from pages.backprop.graph import controls as lesson
 from pages.backprop.graph import matrices
 from pages.backprop.graph.compute import matmul_backward

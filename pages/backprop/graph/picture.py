@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from engine.graph import OPERATIONS, Planned
+from engine.autograd.expression import OPERATIONS, Planned
 from pages.backprop.graph.figure import Layout
 from pages.backprop.graph.labels import labels
 from ui import state

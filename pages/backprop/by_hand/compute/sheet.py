@@ -1,7 +1,7 @@
 """Every elementary step of one step of learning: what it computes, from what, and the value that the engine found.
 
 The numbers come from the network's Trace and BackTrace. The right-hand sides are written in the language of
-``engine.graph``, so that anything that reads formulas can compute them again.
+``engine.autograd.expression``, so that anything that reads formulas can compute them again.
 """
 
 from __future__ import annotations

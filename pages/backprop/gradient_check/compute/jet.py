@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from engine.graph import Planned
+from engine.autograd.expression import Planned
 from engine.types import Array
 
 ORDER = 3
@@ -25,7 +25,7 @@ Jet = tuple[float, ...]
 def evaluate(plan: Sequence[Planned], x: Array) -> Array:
     """f at every number of x, in x's own dtype; NaN or an infinity where f has no value.
 
-    ``plan`` is what ``engine.graph.outline`` gives for a formula in one variable.
+    ``plan`` is what ``engine.autograd.expression.outline`` gives for a formula in one variable.
     """
     values: list[Array] = []
     with np.errstate(all="ignore"):

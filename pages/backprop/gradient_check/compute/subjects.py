@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.graph import ParseError, names, outline, parse
+from engine.autograd.expression import ParseError, names, outline, parse
 from engine.losses import CrossEntropyLoss
 from engine.network import Network
 from engine.types import Array

@@ -1,4 +1,4 @@
-// The tape in the browser: values forward, products back. The same as engine/tape.py, which tests hold it to.
+// The tape in the browser: values forward, products back. The same as engine/autograd/tape.py, which tests hold it to.
 
 /** @typedef {{op: string, label: string, parents: number[], value?: number}} Plan */
 /** @typedef {{node: number, slot: number, parent: number, grad: number, local: number, amount: number}} Sent */

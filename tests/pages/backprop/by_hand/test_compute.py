@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.graph import parse
+from engine.autograd.expression import parse
 from engine.optimizers import SGD
 from engine.types import ShapeError
 from pages.backprop.by_hand.compute import (

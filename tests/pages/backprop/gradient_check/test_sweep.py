@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from engine import CrossEntropyLoss
+from engine.autograd.expression import OPERATIONS, ParseError, outline, parse
 from engine.data.digits import digit
 from engine.gradcheck import numeric_gradient
-from engine.graph import OPERATIONS, ParseError, outline, parse
 from engine.types import Floating
 from engine.zoo.digit_network import pretrained_digit_network
 from pages.backprop.gradient_check.compute.jet import VALUES, derivatives, evaluate

@@ -14,9 +14,9 @@ import pytest
 import torch
 from playwright.sync_api import Page, expect
 
-from engine.graph import ParseError, outline, parse
+from engine.autograd.expression import ParseError, outline, parse
 from tests.e2e.waiting import rested, still
-from tests.engine.test_graph import Unsound, draw
+from tests.engine.autograd.test_graph import Unsound, draw
 from tests.root import ROOT
 from ui.components.modules import module
 

@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from engine.graph import ParseError, outline, parse
+from engine.autograd.expression import ParseError, outline, parse
 from pages.backprop.graph import controls as lesson
 from pages.backprop.graph import matrices
 from pages.backprop.graph.figure import CARD, LABEL, Layout, graph_figure
 from pages.backprop.graph.labels import preset_names
 from pages.backprop.graph.layout import lay_out
 from pages.backprop.graph.picture import as_data
-from tests.engine.test_graph import HOSTILE
+from tests.engine.autograd.test_graph import HOSTILE
 from tests.root import ROOT
 from ui import catalogue, graph_words
 from ui.components.bench import Edited

@@ -9,7 +9,7 @@
     >>> tape.graph().grads
     {'x': 4.0, 'y': 3.0}
 
-``engine.graph`` writes a tape from a typed formula.
+``engine.autograd.expression`` writes a tape from a typed formula.
 Source: Wengert, "A simple automatic derivative evaluation program", 1964.
 """
 

@@ -20,7 +20,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine import syntax
-from engine.tape import LARGEST, OPERATIONS, Graph, Node, Operation, Sent, Tape
+from engine.autograd.tape import LARGEST, OPERATIONS, Graph, Node, Operation, Sent, Tape
 
 __all__ = ["FUNCTIONS", "LARGEST", "OPERATIONS", "Graph", "Node", "Operation", "ParseError", "Sent", "Tape"]
 __all__ += ["Planned", "names", "outline", "parse"]

@@ -11,8 +11,18 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.graph import FUNCTIONS, MAX_DEPTH, MAX_LENGTH, OPERATIONS, Graph, ParseError, names, outline, parse
-from engine.tape import LARGEST, Tape
+from engine.autograd.expression import (
+    FUNCTIONS,
+    MAX_DEPTH,
+    MAX_LENGTH,
+    OPERATIONS,
+    Graph,
+    ParseError,
+    names,
+    outline,
+    parse,
+)
+from engine.autograd.tape import LARGEST, Tape
 
 POINT = {"x": 3.0, "y": -4.0, "z": 0.5}
 

@@ -11,7 +11,7 @@ from engine.analysis.cost import NetworkCost, layer_cost, network_cost
 from engine.analysis.receptive_field import Field, effective_field, receptive_fields
 from engine.autograd.expression import Graph, ParseError
 from engine.autograd.expression import parse as parse_expression
-from engine.explain import Terms, forward_terms, input_grad_terms, param_grad_terms
+from engine.explain.terms import Terms, forward_terms, input_grad_terms, param_grad_terms
 from engine.gradcheck import GradCheck, check_network, numeric_gradient
 from engine.initializers import (
     ALL_INITIALIZERS,

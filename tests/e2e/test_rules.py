@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine import rules
-from engine.explain import Terms, evaluate
+from engine.explain import rules
+from engine.explain.terms import Terms, evaluate
 from engine.types import Array
 from tests.engine.cases import CASES, Case
 from tests.engine.drawn_layers import Mode, one_step
-from tests.engine.test_every_layer_explained import explained
-from tests.engine.test_layers2_explain import MODES
+from tests.engine.explain.test_every_layer_explained import explained
+from tests.engine.explain.test_layers2_explain import MODES
 from ui.components.modules import module
 
 pytestmark = pytest.mark.browser

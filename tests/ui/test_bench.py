@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine import rules
+from engine.explain import rules
+from engine.explain.rule import Read, of
 from engine.layers import Conv2d
-from engine.rule_words import Read, of
 from ui.components import bench as module
 from ui.components.bench import Edited, Events, Knob, Note, Rested, Scene, hear, payload
 from ui.figures import grids

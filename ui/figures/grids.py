@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, fields
 from math import prod
 from typing import Any
 
-from engine import rules
+from engine.explain import rules
 from engine.types import Shape
 
 RuleData = dict[str, Any]

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from engine.explain import Terms, forward_terms
+from engine.explain.terms import Terms, forward_terms
 from engine.network import Trace
 from ui.figures import svg, theme
 

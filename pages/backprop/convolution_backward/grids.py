@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from engine import rules
+from engine.explain import rules
+from engine.explain.rule import Axis, Read, Rule, of
 from engine.layers import AvgPool2d, Conv2d, MaxPool2d
-from engine.rule_words import Axis, Read, Rule, of
 from engine.trace import BackStep, Step
 from engine.types import Array
 from pages.backprop.convolution_backward.compute import ConvBackward

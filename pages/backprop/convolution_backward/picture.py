@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from engine import kernels, reference, rules
+from engine import kernels, reference
+from engine.explain import rules
 from engine.layers import AvgPool2d
 from engine.types import Array
 from pages.backprop.convolution_backward import controls as lesson

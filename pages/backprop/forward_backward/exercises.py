@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine.exercise import Problem, matrix, number
-from engine.explain import Terms, forward_terms, input_grad_terms, param_grad_terms
+from engine.explain.terms import Terms, forward_terms, input_grad_terms, param_grad_terms
 from engine.layers import Conv2d, MaxPool2d
 from engine.losses import CrossEntropyLoss
 from engine.network import BackStep, Step

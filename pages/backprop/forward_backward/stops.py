@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from engine import rules
+from engine.explain import rules
 from engine.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
 from engine.network import Step
 from engine.types import Array, Layer, Shape

@@ -6,7 +6,7 @@ of those at once, and the shapes leave one order only: dW must be as large as W,
 
 from __future__ import annotations
 
-from engine.rule_words import Read, Rule, of
+from engine.explain.rule import Read, Rule, of
 from engine.types import Array, ShapeError
 
 __all__ = ["matmul", "matmul_backward", "matmul_rules"]

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.rule_words import Read, of
+from engine.explain.rule import Read, of
 from engine.types import Array
 from pages.backprop.graph.compute import matmul, matmul_backward, matmul_rules
 from pages.backprop.graph.controls import LOUDEST, MOST_SIDE

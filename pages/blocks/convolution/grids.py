@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from engine import rules
+from engine.explain import rules
+from engine.explain.rule import Axis, Read
 from engine.layers import Conv2d
-from engine.rule_words import Axis, Read
 from engine.trace import Step
 from engine.types import Array, Shape
 from pages.blocks.convolution.compute.convolved import Convolved

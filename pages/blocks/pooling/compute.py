@@ -8,7 +8,8 @@ from typing import Literal
 
 import numpy as np
 
-from engine import kernels, rules
+from engine import kernels
+from engine.explain import rules
 from engine.layers import AvgPool2d, Conv2d, MaxPool2d
 from engine.layers.pool_variants import LPPool2d, StochasticPool2d
 from engine.trace import BackStep, Step

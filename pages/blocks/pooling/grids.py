@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from engine import rules
+from engine.explain import rules
+from engine.explain.rules import Read, of
 from engine.layers import Conv2d, MaxPool2d
 from engine.layers.pool_variants import LPPool2d, StochasticPool2d
-from engine.rules import Read, of
 from engine.types import Array, Shape
 from pages.blocks.pooling.compute import Pooled, each_cells_share
 from ui.figures import grids

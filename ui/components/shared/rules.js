@@ -1,4 +1,4 @@
-// The engine's rules (engine/rules.py), evaluated for one cell: which numbers meet, and where they stand.
+// The engine's rules (engine/explain/rules.py), evaluated for one cell: which numbers meet, and where they stand.
 
 /** @typedef {{by: Record<string, number>, start: number, divide: number}} Axis */
 /** @typedef {{array: string, view: number[], axes: Axis[]}} Read */

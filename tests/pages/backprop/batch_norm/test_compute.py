@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.explain.rule import backward_factors
 from engine.gradcheck import compare
 from engine.layers import BatchNorm1d
-from engine.rule_words import backward_factors
 from engine.trace import BackStep, Step
 from pages.backprop.batch_norm.compute import (
     BACKWARD,

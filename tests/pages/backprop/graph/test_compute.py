@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine.rules import places
+from engine.explain.rules import places
 from engine.types import ShapeError
 from pages.backprop.graph import exercises
 from pages.backprop.graph.compute import matmul, matmul_backward, matmul_rules

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import BackStep, Conv2d, Network, Step, rules
-from engine.explain import Terms, forward_terms, input_grad_terms, param_grad_terms
+from engine import BackStep, Conv2d, Network, Step
+from engine.explain import rules
+from engine.explain.terms import Terms, forward_terms, input_grad_terms, param_grad_terms
 from engine.types import Array, Layer, Params, Shape
 from tests.engine.cases import CASES, Case, random_params, separated
 from tests.engine.networks import small_network, stripes

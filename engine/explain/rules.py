@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from math import prod
 
-from engine import rules_blocks, rules_elementwise, rules_norm, rules_variants  # noqa: F401  # imported to join in
-from engine.layers import AvgPool2d, Conv2d, Flatten, Linear, MaxPool2d, ReLU
-from engine.layers.pool import one_hot_switches
-from engine.layers.pool_variants import LPPool2d, StochasticPool2d
-from engine.rule_words import (
+from engine.explain.rule import (
     Axis,
     Read,
     Rule,
@@ -21,6 +17,9 @@ from engine.rule_words import (
     param_rules,
     places,
 )
+from engine.layers import AvgPool2d, Conv2d, Flatten, Linear, MaxPool2d, ReLU
+from engine.layers.pool import one_hot_switches
+from engine.layers.pool_variants import LPPool2d, StochasticPool2d
 from engine.trace import Step
 from engine.types import Array, Shape
 

@@ -7,12 +7,7 @@ from math import prod
 
 import numpy as np
 
-from engine.initializers import Zeros
-from engine.layers.conv_variants import ConvTranspose2d, LocallyConnected2d
-from engine.layers.pool_variants import AdaptiveAvgPool2d
-from engine.layers.resample import Upsample
-from engine.layers.weight_norm import WeightNorm
-from engine.rule_words import (
+from engine.explain.rule import (
     Axis,
     Read,
     Rule,
@@ -24,6 +19,11 @@ from engine.rule_words import (
     param_rules,
     way_by_way,
 )
+from engine.initializers import Zeros
+from engine.layers.conv_variants import ConvTranspose2d, LocallyConnected2d
+from engine.layers.pool_variants import AdaptiveAvgPool2d
+from engine.layers.resample import Upsample
+from engine.layers.weight_norm import WeightNorm
 from engine.trace import BackStep, Step
 from engine.types import Array, Shape
 

@@ -6,11 +6,7 @@ from math import prod
 
 import numpy as np
 
-from engine.layers.activation_across import Softmax
-from engine.layers.local_response import LocalResponseNorm
-from engine.layers.norm import BatchNorm
-from engine.layers.norm_example import GroupNorm, InstanceNorm2d, LayerNorm
-from engine.rule_words import (
+from engine.explain.rule import (
     Axis,
     Read,
     Rule,
@@ -23,6 +19,10 @@ from engine.rule_words import (
     param_rules,
     way_by_way,
 )
+from engine.layers.activation_across import Softmax
+from engine.layers.local_response import LocalResponseNorm
+from engine.layers.norm import BatchNorm
+from engine.layers.norm_example import GroupNorm, InstanceNorm2d, LayerNorm
 from engine.trace import BackStep, Step
 from engine.types import Array, Shape
 

@@ -9,12 +9,21 @@ from math import prod
 
 import numpy as np
 
+from engine.explain.rule import (
+    Read,
+    Rule,
+    chosen_factors,
+    forward_rule,
+    input_rule,
+    of,
+    one_by_one,
+    param_rules,
+)
 from engine.layers.activation import Elementwise, LeakyReLU
 from engine.layers.activation_across import Maxout
 from engine.layers.activation_learned import PReLU, RReLU
 from engine.layers.activation_smooth import Gated
 from engine.layers.dropout import Dropout, Dropout2d
-from engine.rule_words import Read, Rule, chosen_factors, forward_rule, input_rule, of, one_by_one, param_rules
 from engine.trace import Step
 from engine.types import Array, Shape
 

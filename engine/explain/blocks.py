@@ -12,8 +12,7 @@ from math import prod
 
 import numpy as np
 
-from engine.layers.blocks import Highway, Parallel, Residual
-from engine.rule_words import (
+from engine.explain.rule import (
     Read,
     Rule,
     backward_factors,
@@ -25,6 +24,7 @@ from engine.rule_words import (
     param_rules,
     way_by_way,
 )
+from engine.layers.blocks import Highway, Parallel, Residual
 from engine.trace import BackStep, Step, Trace, backward_through, shapes_through
 from engine.types import Array, Shape
 

@@ -7,7 +7,7 @@ from math import prod
 
 import numpy as np
 
-from engine import rules
+from engine.explain import rules
 from engine.network import BackStep, Step
 from engine.types import Array
 

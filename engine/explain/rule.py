@@ -100,14 +100,16 @@ def forward_rule(layer: Layer, x: Shape, y: Shape) -> Rule:
     """The terms of y; x and y are full shapes, with N."""
     raise NotImplementedError(
         f"No rule is written for y of {type(layer).__name__}. If it is no sum of products, its loop in "
-        "engine/reference.py says how it is made; else write one in engine/rules.py."
+        "engine/reference.py says how it is made; else write one in engine/explain/rules.py."
     )
 
 
 @singledispatch
 def input_rule(layer: Layer, x: Shape, y: Shape) -> Rule:
     """The terms of dx, for an upstream gradient dy of y's shape."""
-    raise NotImplementedError(f"No rule is written for {type(layer).__name__} yet; write one in engine/rules.py.")
+    raise NotImplementedError(
+        f"No rule is written for {type(layer).__name__} yet; write one in engine/explain/rules.py."
+    )
 
 
 @singledispatch

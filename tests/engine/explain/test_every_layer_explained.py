@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import engine.layers
-from engine import rules
-from engine.explain import evaluate
+from engine.explain import rules
+from engine.explain.terms import evaluate
 from engine.layers import ELU, Sigmoid, Softplus, Tanh
 from engine.trace import BackStep, Step
 from engine.types import Array

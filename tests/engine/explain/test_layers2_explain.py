@@ -10,16 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import BackStep, Step, rules
-from engine.explain import Terms, evaluate, forward_terms, input_grad_terms, param_grad_terms
+from engine import BackStep, Step
+from engine.explain import rules
+from engine.explain.terms import Terms, evaluate, forward_terms, input_grad_terms, param_grad_terms
 from engine.layers.activation import Sigmoid
 from engine.layers.norm import BatchNorm1d, BatchNorm2d
 from engine.types import Layer, Shape
 from tests.engine.cases import Case
 from tests.engine.cases_layers2 import BATCH_NORMS, BATCH_NORMS_IN_TESTING, HELD, PLAIN, WITHOUT_TWIN, Held, released
 from tests.engine.drawn_layers import Mode, one_step
+from tests.engine.explain.test_every_layer_explained import explained
 from tests.engine.test_blocks import BLOCKS
-from tests.engine.test_every_layer_explained import explained
 from tests.engine.test_layers2_twins import transposed_convolutions
 
 BLOCK_CASES = [Case(*block) for block in BLOCKS]

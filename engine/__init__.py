@@ -29,7 +29,7 @@ from engine.initializers import (
     XavierUniform,
     Zeros,
 )
-from engine.io import WeightsError, load_npz, load_safetensors, save_npz, save_safetensors
+from engine.io.npz import WeightsError, load_npz, load_safetensors, save_npz, save_safetensors
 from engine.layers import (
     ELU,
     GELU,

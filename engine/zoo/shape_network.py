@@ -25,7 +25,7 @@ import numpy as np
 
 from engine.data.shapes import SHAPES, SIZE
 from engine.initializers import HeNormal
-from engine.io import load_npz
+from engine.io.npz import load_npz
 from engine.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
 from engine.network import Network
 from engine.types import Initializer

@@ -6,7 +6,7 @@
     block{s}_{p}.shortcut.conv        layer{s - 1}.{p - 1}.downsample.0
     block{s}_{p}.shortcut.bn          layer{s - 1}.{p - 1}.downsample.1
 
-Arrays pass as they are; both keep the order. With the names changed, ``engine.io`` reads and writes state dicts.
+Arrays pass as they are; both keep the order. With the names changed, ``engine.io.npz`` reads and writes state dicts.
 """
 
 from __future__ import annotations

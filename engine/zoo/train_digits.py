@@ -13,7 +13,7 @@ import numpy as np
 
 from engine.data.augmentation import random_affine
 from engine.data.digits import digits
-from engine.io import save_npz
+from engine.io.npz import save_npz
 from engine.network import Network
 from engine.optimizers import Adam
 from engine.training import fit

@@ -13,7 +13,7 @@ from functools import cache
 import numpy as np
 
 from engine.data.shapes import Shapes, shapes
-from engine.io import save_npz
+from engine.io.npz import save_npz
 from engine.network import Network
 from engine.optimizers import Adam
 from engine.training import fit

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.data.shapes import SHAPES
-from engine.io import load_npz
+from engine.io.npz import load_npz
 from engine.zoo import train_shapes
 from engine.zoo.shape_network import WEIGHTS, pretrained_shape_network, shape_network
 from engine.zoo.train_shapes import held_out_shapes, train

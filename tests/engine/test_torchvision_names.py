@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from engine import Network
-from engine.io import load_npz, save_npz
+from engine.io.npz import load_npz, save_npz
 from engine.types import Layer
 from engine.zoo.resnet import resnet18_layers, resnet34_layers, resnet50_layers
 from engine.zoo.torchvision_names import from_torchvision, to_torchvision

@@ -6,7 +6,7 @@ import pytest
 from engine import gradcheck
 from engine.data.digits import digits
 from engine.initializers import Zeros
-from engine.io import load_npz
+from engine.io.npz import load_npz
 from engine.zoo import train_digits
 from engine.zoo.digit_network import WEIGHTS, digit_network, pretrained_digit_network
 from engine.zoo.train_digits import train

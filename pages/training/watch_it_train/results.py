@@ -12,7 +12,7 @@ import streamlit as st
 
 from engine.data.digits import digits
 from engine.gradcheck import check_network
-from engine.io import save_npz
+from engine.io.npz import save_npz
 from engine.recording import Run
 from engine.types import Array
 from pages.training.watch_it_train.figure import training_curves

@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from engine import Network
-from engine.io import WeightsError, load_safetensors, save_npz, save_safetensors
+from engine.io.npz import WeightsError, load_safetensors, save_npz, save_safetensors
 from engine.types import Params
 from engine.zoo.digit_network import digit_network, pretrained_digit_network
 from engine.zoo.resnet import cifar_resnet_layers
-from tests.engine.test_io import without
+from tests.engine.io.test_io import without
 
 WEIGHT = np.arange(72.0, dtype=np.float32).reshape(8, 1, 3, 3)
 

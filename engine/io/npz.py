@@ -6,7 +6,7 @@ A network's names are PyTorch's, so weights pass both ways:
     np.savez("weights.npz", **{name: value.numpy() for name, value in model.state_dict().items()})
 
 Or, with the safetensors package, ``safetensors.torch.save_file(model.state_dict(), "weights.safetensors")`` and
-``load_file``; ``engine.safetensors`` reads and writes the same files.
+``load_file``; ``engine.io.safetensors`` reads and writes the same files.
 
 A file may come from anyone, so nothing in it is believed: sizes are checked as declared, before
 anything is unpacked, then as found.
@@ -23,9 +23,8 @@ from typing import IO
 
 import numpy as np
 
-from engine.safetensors import load_safetensors, save_safetensors
-from engine.types import Array, Params
-from engine.weights import (
+from engine.io.safetensors import load_safetensors, save_safetensors
+from engine.io.weights import (
     MAX_ARRAYS,
     MAX_BYTES,
     WeightsError,
@@ -36,6 +35,7 @@ from engine.weights import (
     read_bytes,
     write_bytes,
 )
+from engine.types import Array, Params
 
 __all__ = ["MAX_BYTES", "WeightsError", "load_npz", "load_safetensors", "save_npz", "save_safetensors"]
 

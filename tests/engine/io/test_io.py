@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.io import WeightsError, load_npz, save_npz
+from engine.io.npz import WeightsError, load_npz, save_npz
 from engine.types import Params
 from engine.zoo.digit_network import digit_network, pretrained_digit_network
 

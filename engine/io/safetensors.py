@@ -20,8 +20,7 @@ from typing import IO, Any
 
 import numpy as np
 
-from engine.types import Array, Params
-from engine.weights import (
+from engine.io.weights import (
     MAX_ARRAYS,
     MAX_BYTES,
     WeightsError,
@@ -32,6 +31,7 @@ from engine.weights import (
     read_bytes,
     write_bytes,
 )
+from engine.types import Array, Params
 
 MAX_HEADER = 10 * 2**20
 MAX_AXES = 16

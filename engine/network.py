@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.initializers import HeNormal
-from engine.kernels_memory import arranged
+from engine.kernels.memory import arranged
 from engine.layers import Conv2d
 from engine.trace import (
     BackStep,

@@ -8,8 +8,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from engine import kernels
 from engine.initializers import HeNormal
+from engine.kernels import convolution
 from engine.types import Array, Cache, Initializer, Pair, Params, Shape, ShapeError, expect_counts, expect_shape, pair
 
 
@@ -80,7 +80,7 @@ class Conv2d:
     ) -> tuple[Array, Cache]:
         """1. Lay the kernel on every place of x, multiply cell by cell, add up.  2. Add the bias."""
         self.output_shape(x.shape[1:])
-        y = kernels.conv2d(x, params["weight"], params.get("bias"), *self.geometry, self.groups)
+        y = convolution.conv2d(x, params["weight"], params.get("bias"), *self.geometry, self.groups)
         return y, {"x": x}
 
     def backward(self, params: Params, cache: Cache, dy: Array) -> tuple[Array, Params]:
@@ -97,12 +97,12 @@ class Conv2d:
             a convolution of dy, padded by d·(kh - 1) - p, with the kernel turned by 180°.
         """
         x = cache["x"]
-        dx = kernels.conv2d_input_grad(params["weight"], dy, (x.shape[2], x.shape[3]), *self.geometry, self.groups)
+        dx = convolution.conv2d_input_grad(params["weight"], dy, (x.shape[2], x.shape[3]), *self.geometry, self.groups)
         return dx, self.param_grads(cache, dy)
 
     def param_grads(self, cache: Cache, dy: Array) -> Params:
         """dW and db alone: all that training needs of a network's first layer."""
-        grads = {"weight": kernels.conv2d_weight_grad(cache["x"], self.kernel, dy, *self.geometry, self.groups)}
+        grads = {"weight": convolution.conv2d_weight_grad(cache["x"], self.kernel, dy, *self.geometry, self.groups)}
         if self.bias:
             grads["bias"] = np.einsum("nkij->k", dy)
         return grads
@@ -122,5 +122,5 @@ def places(shape: Shape, kernel: Pair, stride: Pair, padding: Pair, dilation: Pa
                 f"{axis} + 2·padding is only {room}. A padding of {-(-(span - size) // 2)}, an input of at least "
                 f"{span - 2 * p}, or a smaller kernel or dilation would work."
             )
-        out.append(kernels.output_size(size, k, s, p, d))
+        out.append(convolution.output_size(size, k, s, p, d))
     return out[0], out[1]

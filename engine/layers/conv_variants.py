@@ -9,8 +9,8 @@ from math import prod
 import numpy as np
 import numpy.typing as npt
 
-from engine import kernels
 from engine.initializers import HeNormal
+from engine.kernels import convolution
 from engine.layers.conv import places
 from engine.types import Array, Cache, Initializer, Pair, Params, Shape, ShapeError, expect_counts, expect_shape, pair
 
@@ -103,7 +103,7 @@ class ConvTranspose2d:
     ) -> tuple[Array, Cache]:
         """1. Stamp W · x onto y for every input cell, adding up where stamps overlap.  2. Add the bias."""
         _, out_h, out_w = self.output_shape(x.shape[1:])
-        y = kernels.conv2d_input_grad(params["weight"], x, (out_h, out_w), *self.geometry, self.groups)
+        y = convolution.conv2d_input_grad(params["weight"], x, (out_h, out_w), *self.geometry, self.groups)
         if self.bias:
             y += params["bias"][:, None, None]
         return y, {"x": x}
@@ -123,9 +123,11 @@ class ConvTranspose2d:
         reach = [
             (m - 1) * s + d * (k - 1) + 1 for m, k, s, d in zip(x.shape[2:], self.kernel, stride, dilation, strict=True)
         ]
-        stamped = kernels.pad(dy, padding)[:, :, : reach[0], : reach[1]]
-        dx = kernels.conv2d(stamped, weight, None, stride, (0, 0), dilation, self.groups)
-        grads = {"weight": kernels.conv2d_weight_grad(stamped, self.kernel, x, stride, (0, 0), dilation, self.groups)}
+        stamped = convolution.pad(dy, padding)[:, :, : reach[0], : reach[1]]
+        dx = convolution.conv2d(stamped, weight, None, stride, (0, 0), dilation, self.groups)
+        grads = {
+            "weight": convolution.conv2d_weight_grad(stamped, self.kernel, x, stride, (0, 0), dilation, self.groups)
+        }
         if self.bias:
             grads["bias"] = np.einsum("nkij->k", dy)
         return dx, grads
@@ -204,7 +206,7 @@ class LocallyConnected2d:
 
     def _windows(self, x: Array) -> Array:
         stride, padding, dilation = self.geometry
-        return kernels.windows(kernels.pad(x, padding), self.kernel, stride, dilation)
+        return convolution.windows(convolution.pad(x, padding), self.kernel, stride, dilation)
 
     def backward(self, params: Params, cache: Cache, dy: Array) -> tuple[Array, Params]:
         """The three gradients of one product-and-sum; unlike a convolution's, dW and db don't collect places.
@@ -218,4 +220,4 @@ class LocallyConnected2d:
         if self.bias:
             grads["bias"] = dy.sum(axis=0)
         share = np.einsum("nkij,kijcab->ncijab", dy, params["weight"])
-        return kernels.spread(share, (x.shape[2], x.shape[3]), *self.geometry), grads
+        return convolution.spread(share, (x.shape[2], x.shape[3]), *self.geometry), grads

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from engine import kernels, kernels_pool
+from engine.kernels import convolution, pooling
 from engine.layers.conv import places
 from engine.layers.plain import WithoutParameters
 from engine.types import Array, Cache, Pair, Params, Shape, expect_shape, pair
@@ -57,7 +57,7 @@ class AvgPool2d(WithoutParameters):
         """1/m for every place of the window and every cell in it: (out_h, out_w, kh, kw)."""
         kernel, stride, padding, dilation = self.geometry
         inside = np.ones((1, 1, *image), dtype)
-        cells = kernels.windows(kernels.pad(inside, padding), kernel, stride, dilation)[0, 0]
+        cells = convolution.windows(convolution.pad(inside, padding), kernel, stride, dilation)[0, 0]
         count = cells.sum(axis=(2, 3), keepdims=True) if not self.count_include_pad else kernel[0] * kernel[1]
         return np.broadcast_to(np.asarray(1 / count, dtype), cells.shape)
 
@@ -68,7 +68,7 @@ class AvgPool2d(WithoutParameters):
         self.output_shape(x.shape[1:])
         kernel, stride, padding, dilation = self.geometry
         share = self.share((x.shape[2], x.shape[3]), x.dtype)
-        view = kernels.windows(kernels.pad(x, padding), kernel, stride, dilation)
+        view = convolution.windows(convolution.pad(x, padding), kernel, stride, dilation)
         return np.einsum("ncijab,ijab->ncij", view, share), {"x": x, "share": share}
 
     def backward(self, params: Params, cache: Cache, dy: Array) -> tuple[Array, Params]:
@@ -79,7 +79,7 @@ class AvgPool2d(WithoutParameters):
         _, stride, padding, dilation = self.geometry
         x = cache["x"]
         share = dy[..., None, None] * cache["share"]
-        return kernels.spread(share, (x.shape[2], x.shape[3]), stride, padding, dilation), {}
+        return convolution.spread(share, (x.shape[2], x.shape[3]), stride, padding, dilation), {}
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ class MaxPool2d(WithoutParameters):
     ) -> tuple[Array, Cache]:
         """1. switches = which of its kh·kw cells each window's maximum is (the first, when tied).  2. y = that cell."""
         self.output_shape(x.shape[1:])
-        y, switches = kernels_pool.max_pool2d(x, *self.geometry)
+        y, switches = pooling.max_pool2d(x, *self.geometry)
         return y, {"x": x, "switches": switches}
 
     def backward(self, params: Params, cache: Cache, dy: Array) -> tuple[Array, Params]:
@@ -125,7 +125,7 @@ class MaxPool2d(WithoutParameters):
         """
         kernel, stride, padding, dilation = self.geometry
         image = cache["x"].shape[2], cache["x"].shape[3]
-        return kernels_pool.max_pool2d_input_grad(cache["switches"], dy, image, kernel, stride, padding, dilation), {}
+        return pooling.max_pool2d_input_grad(cache["switches"], dy, image, kernel, stride, padding, dilation), {}
 
 
 def one_hot_switches(switches: Array, kernel: Pair, dtype: np.dtype[np.generic]) -> Array:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine import kernels
-from engine.im2col import im2col
+from engine.kernels import convolution
+from engine.kernels.im2col import im2col
 from engine.layers import Conv2d
 from engine.types import Array, Pair, Params
 
@@ -44,7 +44,7 @@ def input_grad(weight: Array, dy: Array, image: Pair, stride: Pair, padding: Pai
     for size, given, k, p, d in zip(image, z.shape[2:], weight.shape[2:], padding, dilation, strict=True):
         before = d * (k - 1) - p
         around.append((before, size + d * (k - 1) - before - given))
-    return kernels.conv2d(np.pad(z, ((0, 0), (0, 0), *around)), turn(weight), None, (1, 1), (0, 0), dilation)
+    return convolution.conv2d(np.pad(z, ((0, 0), (0, 0), *around)), turn(weight), None, (1, 1), (0, 0), dilation)
 
 
 def col2im(columns: Array, image: Pair, kernel: Pair, stride: Pair, padding: Pair, dilation: Pair) -> Array:
@@ -56,11 +56,11 @@ def col2im(columns: Array, image: Pair, kernel: Pair, stride: Pair, padding: Pai
     kh, kw = kernel
     c = columns.shape[1] // (kh * kw)
     oh, ow = (
-        kernels.output_size(size, k, s, p, d)
+        convolution.output_size(size, k, s, p, d)
         for size, k, s, p, d in zip(image, kernel, stride, padding, dilation, strict=True)
     )
     patches = columns.reshape(len(columns), c, kh, kw, oh, ow).transpose(0, 1, 4, 5, 2, 3)
-    return kernels.spread(patches, image, stride, padding, dilation)
+    return convolution.spread(patches, image, stride, padding, dilation)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from engine import kernels, reference
+from engine import reference
+from engine.kernels import convolution
 from pages.backprop.forward_backward import controls as lesson
 from pages.backprop.forward_backward.compute import Experiment
 from pages.backprop.forward_backward.controls import CONTROLS, KEY
@@ -121,7 +122,7 @@ with lesson_frame(KEY, CONTROLS) as frame:
     frame.text("code")
     sizes = lesson.shapes_of("conv2")
     frame.code(reference.conv2d_backward, mark=["dbias[k] +=", "dx[n, first", "dweight[k, c, a, b] +="], values=sizes)
-    frame.code(kernels.correlate_few, mark=[r"np\.matmul\(matrix"], values=sizes)
+    frame.code(convolution.correlate_few, mark=[r"np\.matmul\(matrix"], values=sizes)
     frame.exercises(EXERCISES)
     frame.take_away(
         figure=lambda: experiment_maps(now := lesson.experiment(), words(now)),

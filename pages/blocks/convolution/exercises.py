@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.analysis.conv_arithmetic import count
 from engine.exercise import Problem, matrix
-from engine.im2col import im2col
+from engine.kernels.im2col import im2col
 from engine.layers import Conv2d, Linear
 from engine.layers.convert import linear_to_conv
 

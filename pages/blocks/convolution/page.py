@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from engine import kernels, reference
+from engine import reference
 from engine.analysis.conv_arithmetic import count
-from engine.im2col import im2col
+from engine.kernels import convolution
+from engine.kernels.im2col import im2col
 from pages.blocks.convolution import controls as lesson
 from pages.blocks.convolution import picture
 from pages.blocks.convolution import sources as pictures
@@ -99,7 +100,7 @@ with lesson_frame(KEY, CONTROLS) as frame:
     sizes = lesson.sizes()
     frame.code(reference.conv2d, mark=[r"y\[n, k, i, j\] \+="], values=sizes)
     frame.code(im2col, mark=["patches.transpose"], values=sizes)
-    frame.code(kernels.correlate_by_rows, mark=[r"np\.matmul\(matrix"])
+    frame.code(convolution.correlate_by_rows, mark=[r"np\.matmul\(matrix"])
     frame.check(_("Compute it again with plain loops"), compare)
     frame.exercises(EXERCISES)
     frame.take_away(

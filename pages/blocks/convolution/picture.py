@@ -8,7 +8,7 @@ from typing import Any
 
 from engine import reference
 from engine.analysis.conv_arithmetic import Counts, Fit, count
-from engine.im2col import im2col
+from engine.kernels.im2col import im2col
 from engine.layers import Conv2d
 from engine.layers.convert import linear_to_conv
 from engine.types import Array

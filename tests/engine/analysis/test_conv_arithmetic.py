@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import kernels
 from engine.analysis.conv_arithmetic import Fit, count
-from engine.im2col import im2col
+from engine.kernels import convolution
+from engine.kernels.im2col import im2col
 from engine.layers import Conv2d, Linear
 from engine.layers.conv_variants import LocallyConnected2d
 from engine.types import ShapeError
@@ -85,7 +85,7 @@ def test_a_matrix_of_patches_times_a_matrix_of_kernels_is_the_convolution() -> N
     columns, rows = im2col(x, (11, 11), (4, 4))[0], weight.reshape(96, -1)
     assert columns.shape == (363, 3025)
     assert rows.shape == (96, 363)
-    y = kernels.conv2d(x, weight, None, (4, 4))
+    y = convolution.conv2d(x, weight, None, (4, 4))
     np.testing.assert_allclose((rows @ columns).reshape(96, 55, 55), y[0], rtol=1e-9, atol=1e-9)
 
 

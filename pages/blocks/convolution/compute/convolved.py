@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from engine.im2col import im2col
+from engine.kernels.im2col import im2col
 from engine.layers import Conv2d
 from engine.layers.conv_variants import ConvTranspose2d
 from engine.trace import Step

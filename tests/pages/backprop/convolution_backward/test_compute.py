@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import reference
-from engine.im2col import im2col
+from engine.kernels.im2col import im2col
 from engine.layers import Conv2d
 from pages.backprop.convolution_backward.compute import (
     col2im,

@@ -13,8 +13,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from engine import kernels
 from engine.data.digits import digit, digits
+from engine.kernels import convolution
 from engine.layers import Conv2d, ReLU
 from engine.zoo.digit_network import digit_network, pretrained_digit_network
 from pages.backprop.forward_backward import controls as lesson
@@ -392,14 +392,14 @@ def test_the_routine_shown_under_the_loops_is_the_one_that_takes_the_image_forwa
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     taken = []
-    routine = kernels.correlate_few
+    routine = convolution.correlate_few
 
     def watched(*given: Any) -> Any:
         taken.append(given)
         return routine(*given)
 
     assert "frame.code(kernels.correlate_few" in Path(FILE).read_text(encoding="utf-8")
-    monkeypatch.setattr(kernels, "correlate_few", watched)
+    monkeypatch.setattr(convolution, "correlate_few", watched)
     network = pretrained_digit_network()
     network.forward(digits().validation_x[:1])
     assert len(taken) == sum(isinstance(layer, Conv2d) for _, layer in network.layers)

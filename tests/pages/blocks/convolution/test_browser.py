@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from engine import kernels
 from engine.data.digits import digit
-from engine.im2col import im2col
+from engine.kernels import convolution
+from engine.kernels.im2col import im2col
 from pages.blocks.convolution.compute.filters import FILTERS
 from pages.blocks.convolution.compute.padding import pad
 from tests.e2e.waiting import clock_standing, quiet, still, words_to_server
@@ -63,7 +63,7 @@ def sobel(x: np.ndarray, **changed: float) -> np.ndarray:
     weight = FILTERS["horizontal"].copy()
     for index, value in changed.items():
         weight.flat[int(index[1:])] = value
-    return kernels.conv2d(x, weight[None, None], None, (1, 1), (1, 1))
+    return convolution.conv2d(x, weight[None, None], None, (1, 1), (1, 1))
 
 
 def test_the_page_opens_on_a_picture_with_a_question(page: Page) -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine import kernels
+from engine.kernels import convolution
 from engine.types import ShapeError
 from pages.blocks.convolution.compute.filters import FILTERS, stack
 from pages.blocks.convolution.compute.padding import PADDING_MODES, PaddingMode, most_padding, pad
@@ -37,5 +37,5 @@ def test_another_mode_is_refused_with_the_modes_there_are() -> None:
 def test_the_edge_kernels_answer_nothing_where_all_is_alike_and_the_blurs_change_nothing_there() -> None:
     flat = np.full((1, 1, 7, 7), 0.5)
     for name in ("edges", "horizontal", "vertical", "blur", "soft-blur", "blur-5", "sharpen", "identity"):
-        y = kernels.conv2d(flat, stack([name], 1), None)
+        y = convolution.conv2d(flat, stack([name], 1), None)
         np.testing.assert_allclose(y, 0.5 if FILTERS[name].sum() else 0, atol=1e-12)

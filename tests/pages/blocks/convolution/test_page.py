@@ -12,8 +12,8 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from engine import kernels
 from engine.data.digits import digit
+from engine.kernels import convolution
 from pages.blocks.convolution import controls as lesson
 from pages.blocks.convolution.compute.filters import FILTERS
 from pages.blocks.convolution.compute.padding import PADDING_MODES, pad
@@ -63,7 +63,7 @@ def test_the_plain_page_slides_a_sobel_kernel_over_a_digit(open_page: Open, benc
     at = open_page()
     image = digit(504)[0][None].astype(float)
     assert np.array_equal(bench.arrays["x"], image)
-    expected = kernels.conv2d(image, FILTERS["horizontal"][None, None], None, (1, 1), (1, 1))
+    expected = convolution.conv2d(image, FILTERS["horizontal"][None, None], None, (1, 1), (1, 1))
     np.testing.assert_allclose(bench.arrays["y"], expected)
     assert link(at) == {}
 
@@ -161,7 +161,7 @@ def test_every_way_of_padding_is_shown_as_it_is_read(open_page: Open, bench: Ben
     open_page(mode=mode, padding="2")
     image = digit(504)[0][None].astype(float)
     padded = pad(image, 2, mode)  # type: ignore[arg-type]
-    expected = kernels.conv2d(padded, FILTERS["horizontal"][None, None], None)
+    expected = convolution.conv2d(padded, FILTERS["horizontal"][None, None], None)
     np.testing.assert_allclose(bench.arrays["y"], expected)
     shown = next(grid for grid in grids(bench.scene) if grid["id"] == "X")
     if mode == "zeros":
@@ -250,7 +250,7 @@ def test_a_typed_weight_is_used_and_kept_in_the_link_and_undone(open_page: Open,
     weight[1, 1] = 2.5
     x.flat[10] = 0.75
     np.testing.assert_allclose(
-        bench.arrays["y"], kernels.conv2d(x, weight[None, None], np.array([-1.0]), (1, 1), (1, 1))
+        bench.arrays["y"], convolution.conv2d(x, weight[None, None], np.array([-1.0]), (1, 1), (1, 1))
     )
     assert bench.arrays["was:weight"].flat[4] == 0
     do(at, bench, lambda events: events.act("undo"))

@@ -17,7 +17,7 @@ from itertools import product
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from engine import kernels_memory as memory
+from engine.kernels import memory
 from engine.types import Array, Pair
 
 _TILE = 1_000_000

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.kernels import cells, output_size, pad, unpad
-from engine.kernels_memory import empty, hcwn, nchw
+from engine.kernels.convolution import cells, output_size, pad, unpad
+from engine.kernels.memory import empty, hcwn, nchw
 from engine.types import Array, Pair
 
 _SHORT_RUN, _CACHED = 32, 500_000

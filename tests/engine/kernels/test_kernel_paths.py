@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import kernels, kernels_memory, reference
+from engine import reference
+from engine.kernels import convolution, memory
 
-FEW = kernels_memory.FEW
+FEW = memory.FEW
 
 
 # Thresholds so low that images of a few pixels are cut in every way: into rows, columns and channels, or not at all.
@@ -27,8 +28,8 @@ def test_every_way_through_memory_gives_what_the_loops_give(
 ) -> None:
     with pytest.MonkeyPatch.context() as patched:
         for name, value in thresholds.items():
-            patched.setattr(kernels, name, value)
-        patched.setattr(kernels_memory, "_MANY", 0 if thresholds else kernels_memory._MANY)
+            patched.setattr(convolution, name, value)
+        patched.setattr(memory, "_MANY", 0 if thresholds else memory._MANY)
         compare_with_loops(examples, channels, data.draw)
 
 
@@ -44,12 +45,12 @@ def compare_with_loops(examples: int, channels: int, draw: st.DrawFn) -> None:
     bias = rng.standard_normal(2 * groups)
     geometry = (stride, padding, dilation, groups)
     expected = reference.conv2d(x, weight, bias, *geometry)
-    y = kernels.conv2d(x, weight, bias, *geometry)
+    y = convolution.conv2d(x, weight, bias, *geometry)
     np.testing.assert_allclose(y, expected, atol=1e-10)
     dy = rng.standard_normal(y.shape)
     dx, dweight, _ = reference.conv2d_backward(x, weight, dy, *geometry)
-    np.testing.assert_allclose(kernels.conv2d_input_grad(weight, dy, image, *geometry), dx, atol=1e-10)
-    np.testing.assert_allclose(kernels.conv2d_weight_grad(x, kernel, dy, *geometry), dweight, atol=1e-10)
+    np.testing.assert_allclose(convolution.conv2d_input_grad(weight, dy, image, *geometry), dx, atol=1e-10)
+    np.testing.assert_allclose(convolution.conv2d_weight_grad(x, kernel, dy, *geometry), dweight, atol=1e-10)
 
 
 @pytest.mark.parametrize("thresholds", [AS_IT_IS, CUT, LONG], ids=["as it is", "cut", "long"])
@@ -57,17 +58,17 @@ def test_a_result_shares_no_memory_with_the_next_one(
     thresholds: dict[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in thresholds.items():
-        monkeypatch.setattr(kernels, name, value)
+        monkeypatch.setattr(convolution, name, value)
     rng = np.random.default_rng(0)
     x = rng.standard_normal((FEW + 1, 3, 6, 6)).astype(np.float32)
     weight = rng.standard_normal((3, 3, 3, 3)).astype(np.float32)
     geometry = ((1, 1), (1, 1), (1, 1), 1)
     passes = (
-        lambda x: kernels.conv2d(x, weight, None, *geometry),
-        lambda x: kernels.conv2d_input_grad(weight, x, (6, 6), *geometry),
-        lambda x: kernels.conv2d_weight_grad(x, (3, 3), x, *geometry),
-        kernels_memory.arranged,
-        kernels.relu,
+        lambda x: convolution.conv2d(x, weight, None, *geometry),
+        lambda x: convolution.conv2d_input_grad(weight, x, (6, 6), *geometry),
+        lambda x: convolution.conv2d_weight_grad(x, (3, 3), x, *geometry),
+        memory.arranged,
+        convolution.relu,
     )
     for one in passes:
         first = one(x)
@@ -84,20 +85,20 @@ def test_a_result_shares_no_memory_with_the_next_one(
 def test_blocks_of_a_product_are_no_larger_than_it_and_not_narrow(
     rows: int, inner: int, places: int, examples: int
 ) -> None:
-    high, far, many = kernels._tile(rows, inner, places, examples)
+    high, far, many = convolution._tile(rows, inner, places, examples)
     assert 0 < high <= rows
     assert 0 < far <= places
     assert 0 < many <= examples
     assert many == examples or far == 1
-    assert far * many >= kernels._NARROW // 2
-    if kernels._LOW * inner * max(kernels._NARROW, min(examples, 2 * kernels._NARROW)) <= kernels._TILE:
-        assert high * inner * far * many <= kernels._TILE
+    assert far * many >= convolution._NARROW // 2
+    if convolution._LOW * inner * max(convolution._NARROW, min(examples, 2 * convolution._NARROW)) <= convolution._TILE:
+        assert high * inner * far * many <= convolution._TILE
 
 
 def test_many_numbers_start_at_a_line_of_the_cache() -> None:
-    many = kernels_memory.empty((3, kernels_memory._MANY), np.float32)
-    assert many.ctypes.data % kernels_memory._LINE == 0
-    assert many.shape == (3, kernels_memory._MANY)
+    many = memory.empty((3, memory._MANY), np.float32)
+    assert many.ctypes.data % memory._LINE == 0
+    assert many.shape == (3, memory._MANY)
     assert many.flags.c_contiguous
     assert many.flags.writeable
 
@@ -105,13 +106,13 @@ def test_many_numbers_start_at_a_line_of_the_cache() -> None:
 def test_the_bias_of_a_float64_network_keeps_all_its_digits() -> None:
     x, weight = np.zeros((FEW + 1, 1, 3, 3)), np.zeros((2, 1, 3, 3))
     bias = np.array([1 / 3, -2e-9])
-    y = kernels.conv2d(x, weight, bias)
+    y = convolution.conv2d(x, weight, bias)
     np.testing.assert_array_equal(y, np.broadcast_to(bias[:, None, None], y.shape))
 
 
 def test_not_a_number_stays_in_its_own_patches() -> None:
     x = np.zeros((FEW + 1, 1, 5, 5))
     x[0, 0, 0, 0] = np.nan
-    y = kernels.conv2d(x, np.ones((1, 1, 2, 2)), np.ones(1))
+    y = convolution.conv2d(x, np.ones((1, 1, 2, 2)), np.ones(1))
     assert np.isnan(y).sum() == 1
     assert np.isnan(y[0, 0, 0, 0])

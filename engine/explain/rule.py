@@ -100,7 +100,7 @@ def forward_rule(layer: Layer, x: Shape, y: Shape) -> Rule:
     """The terms of y; x and y are full shapes, with N."""
     raise NotImplementedError(
         f"No rule is written for y of {type(layer).__name__}. If it is no sum of products, its loop in "
-        "engine/reference.py says how it is made; else write one in engine/explain/rules.py."
+        "engine/reference/__init__.py says how it is made; else write one in engine/explain/rules.py."
     )
 
 

@@ -1,6 +1,6 @@
 """The layers that the contract is held against, and the independent twins they are compared with.
 
-A new layer joins by one line in CASES, and by one entry in LOOPS if it has loops in engine/reference.py.
+A new layer joins by one line in CASES, and by one entry in LOOPS if it has loops in engine/reference/__init__.py.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Each layer's two passes by the loops of engine/reference.py.
+"""Each layer's two passes by the loops of engine/reference/__init__.py.
 
 What chance chose in the engine's forward pass is read from the engine's cache; all else the loops compute anew.
 """

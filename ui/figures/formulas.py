@@ -1,4 +1,4 @@
-"""For each kind of stop its formula, and the code that says the same as plain loops (engine/reference.py).
+"""For each kind of stop its formula, and the code that says the same as plain loops (engine/reference/__init__.py).
 
 In a formula ``<v g="X">`` marks the symbol that the picture with id X shows: pointing at one lights the other.
 """

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from engine import reference_norm
+from engine.reference import norm
 from pages.backprop.batch_norm import controls as lesson
 from pages.backprop.batch_norm import picture as pictures
 from pages.backprop.batch_norm.compute import backward_steps, forward_steps
@@ -82,7 +82,7 @@ with lesson_frame(KEY, CONTROLS) as frame:
     frame.code(forward_steps, mark=["# [1-9]$"], values={"eps": lesson.eps(), "x": lesson.batch()})
     frame.code(backward_steps, mark=["# [1-9]'$"])
     frame.text("together")
-    frame.code(reference_norm.standardise_backward, mark=["dx[at] ="])
+    frame.code(norm.standardise_backward, mark=["dx[at] ="])
     frame.text("testing")
     frame.check(_("Compute it again at once, and measure it"), check)
     frame.exercises(EXERCISES)

@@ -7,7 +7,7 @@ from math import floor
 
 import numpy as np
 
-from engine.reference_window import window
+from engine.reference.window import window
 from engine.types import Array, Pair
 
 

@@ -16,7 +16,7 @@ from math import exp, log
 
 import numpy as np
 
-from engine.reference_activation import (
+from engine.reference.activation import (
     ACTIVATIONS,
     dropout,
     dropout2d,
@@ -29,7 +29,7 @@ from engine.reference_activation import (
     rrelu,
     rrelu_backward,
 )
-from engine.reference_blocks import (
+from engine.reference.blocks import (
     flatten,
     flatten_backward,
     highway,
@@ -38,7 +38,7 @@ from engine.reference_blocks import (
     parallel_backward,
     residual,
 )
-from engine.reference_conv import (
+from engine.reference.conv import (
     conv_transpose2d,
     conv_transpose2d_backward,
     locally_connected2d,
@@ -46,7 +46,7 @@ from engine.reference_conv import (
     upsample,
     upsample_backward,
 )
-from engine.reference_norm import (
+from engine.reference.norm import (
     batch_norm,
     batch_norm_backward,
     batch_norm_testing,
@@ -60,7 +60,7 @@ from engine.reference_norm import (
     weight_norm,
     weight_norm_backward,
 )
-from engine.reference_pool import (
+from engine.reference.pool import (
     adaptive_avg_pool2d,
     adaptive_avg_pool2d_backward,
     avg_pool2d,
@@ -74,7 +74,7 @@ from engine.reference_pool import (
     stochastic_pool2d,
     stochastic_pool2d_backward,
 )
-from engine.reference_window import places, window
+from engine.reference.window import places, window
 from engine.types import Array, Pair
 
 __all__ = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.reference_window import places, window
+from engine.reference.window import places, window
 from engine.types import Array, Pair
 
 Cell = tuple[int, int]

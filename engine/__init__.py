@@ -94,7 +94,6 @@ from engine.losses import (
     sigmoid,
     softmax,
 )
-from engine.lr_range import RangePoint, lr_range_test, suggested_lr
 from engine.network import BackStep, BackTrace, Network, Step, Trace
 from engine.optimizers import (
     ALL_OPTIMIZERS,
@@ -124,7 +123,8 @@ from engine.schedules import (
     scheduled,
 )
 from engine.signal.lsuv import lsuv
-from engine.training import Snapshot, fit
+from engine.training.fit import Snapshot, fit
+from engine.training.lr_range import RangePoint, lr_range_test, suggested_lr
 from engine.types import Array, Initializer, Layer, Params, Shape, ShapeError
 from engine.zoo.pattern import PatternError, pattern_layers
 

@@ -12,7 +12,7 @@ import numpy as np
 from engine.layers import Conv2d, Linear
 from engine.network import Network
 from engine.signal.setup import inputs_of
-from engine.statistics import Histogram
+from engine.training.metrics import Histogram
 from engine.types import Array, Layer, Shape
 
 BINS = 41

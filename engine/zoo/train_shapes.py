@@ -16,7 +16,7 @@ from engine.data.shapes import Shapes, shapes
 from engine.io.npz import save_npz
 from engine.network import Network
 from engine.optimizers import Adam
-from engine.training import fit
+from engine.training.fit import fit
 from engine.zoo.shape_network import WEIGHTS, shape_network
 
 SEED = 0

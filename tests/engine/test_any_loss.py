@@ -10,7 +10,7 @@ import pytest
 from engine import SGD, Conv2d, Flatten, Linear, Network, ReLU, fit
 from engine.gradcheck import check_network
 from engine.losses import LOSSES, CrossEntropyLoss, HuberLoss, L1Loss, MSELoss, softmax
-from engine.lr_range import lr_range_test
+from engine.training.lr_range import lr_range_test
 from engine.types import Array, ShapeError
 
 CLASS_LOSSES = {"cross_entropy", "hinge", "squared_hinge", "ramp", "center"}

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from torch.optim import lr_scheduler
 
 from engine import Linear, Network, ReLU, fit
-from engine.lr_range import RangePoint, lr_range_test, suggested_lr
 from engine.optimizers import SGD, Adam
 from engine.regularizers import L2, Regularized
 from engine.schedules import (
@@ -28,6 +27,7 @@ from engine.schedules import (
     Warmup,
     scheduled,
 )
+from engine.training.lr_range import RangePoint, lr_range_test, suggested_lr
 from engine.types import Array
 
 STEPS = 30

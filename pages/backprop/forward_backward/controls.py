@@ -12,7 +12,7 @@ import streamlit as st
 from engine.data.digits import digits
 from engine.gradcheck import GradCheck, check_network
 from engine.network import Network
-from engine.statistics import evaluate
+from engine.training.metrics import evaluate
 from engine.zoo.digit_network import digit_network, pretrained_digit_network
 from pages.backprop.forward_backward.compute import (
     Edit,

@@ -9,8 +9,8 @@ import numpy as np
 from engine.layers import ReLU
 from engine.losses import CrossEntropyLoss
 from engine.network import Network, Trace
-from engine.statistics import Histogram, histogram, layers_with_weights, update_ratio
-from engine.training import Snapshot
+from engine.training.fit import Snapshot
+from engine.training.metrics import Histogram, histogram, layers_with_weights, update_ratio
 from engine.types import Array
 
 

@@ -9,8 +9,8 @@ import numpy as np
 from engine.exercise import Problem
 from engine.losses import CrossEntropyLoss
 from engine.optimizers import SGD
-from engine.recording import steps_in_an_epoch
-from engine.statistics import update_ratio
+from engine.training.metrics import update_ratio
+from engine.training.run import steps_in_an_epoch
 
 
 def first_loss(rng: np.random.Generator) -> Problem:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from engine.recording import Point
+from engine.training.run import Point
 from ui.figures import theme
 from ui.figures.theme import Mode
 

@@ -7,9 +7,9 @@ from functools import partial
 import streamlit as st
 
 from engine.data.digits import CLASSES
-from engine.recording import Run
-from engine.statistics import update_ratio
-from engine.training import fit
+from engine.training.fit import fit
+from engine.training.metrics import update_ratio
+from engine.training.run import Run
 from pages.training.watch_it_train.controls import CONTROLS, optimizer, recipe, recipe_widgets
 from pages.training.watch_it_train.exercises import EXERCISES
 from pages.training.watch_it_train.picture import Example, picture

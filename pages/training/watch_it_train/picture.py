@@ -11,8 +11,8 @@ import numpy as np
 
 from engine.data.digits import digits
 from engine.network import Network
-from engine.recording import Point
-from engine.statistics import Evaluation, Histogram, confusion_matrix, evaluate, worst_mistakes
+from engine.training.metrics import Evaluation, Histogram, confusion_matrix, evaluate, worst_mistakes
+from engine.training.run import Point
 from engine.types import Array
 from pages.training.watch_it_train.compute import LayerLook, Look, look
 from pages.training.watch_it_train.labels import words

@@ -13,7 +13,7 @@ import streamlit as st
 from engine.data.digits import digits
 from engine.gradcheck import check_network
 from engine.io.npz import save_npz
-from engine.recording import Run
+from engine.training.run import Run
 from engine.types import Array
 from pages.training.watch_it_train.figure import training_curves
 from pages.training.watch_it_train.labels import words

@@ -12,8 +12,8 @@ from engine.data.digits import digits
 from engine.initializers import INITIALIZERS
 from engine.network import Network
 from engine.optimizers import SGD, Adam, Optimizer
-from engine.recording import Run
-from engine.statistics import evaluate
+from engine.training.metrics import evaluate
+from engine.training.run import Run
 from engine.types import Array
 from engine.zoo.digit_network import digit_network
 from ui import handover, visit

@@ -6,8 +6,8 @@ import math
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from engine.recording import Run, first_step_at, likely_cause
-from engine.statistics import Evaluation
+from engine.training.metrics import Evaluation
+from engine.training.run import Run, first_step_at, likely_cause
 from pages.training.watch_it_train.compute import Look
 from ui.i18n import _
 from ui.jobs import Job

@@ -13,8 +13,8 @@ from engine.layers import Linear
 from engine.network import Network
 from engine.optimizers import SGD
 from engine.signal.signal import moments
-from engine.statistics import evaluate
-from engine.training import fit
+from engine.training.fit import fit
+from engine.training.metrics import evaluate
 from engine.types import Array
 from pages.backprop.vanishing.compute.setup import Deep, layers_of, sized, unit_network
 

@@ -13,7 +13,7 @@ from engine.data.digits import digits
 from engine.layers import Flatten, Linear
 from engine.network import Network, Trace
 from engine.optimizers import SGD
-from engine.training import fit
+from engine.training.fit import fit
 from engine.types import Array, Layer
 from pages.blocks.activations.compute.facts import STOPPED
 from pages.blocks.activations.compute.functions import FUNCTIONS, USUAL, Settings

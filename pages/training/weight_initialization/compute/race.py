@@ -11,8 +11,8 @@ from engine.layers import Flatten, Linear
 from engine.network import Network
 from engine.optimizers import SGD
 from engine.signal.setup import Setup, layers_of, resized, unit_draw
-from engine.statistics import evaluate
-from engine.training import Snapshot, fit
+from engine.training.fit import Snapshot, fit
+from engine.training.metrics import evaluate
 from engine.types import Array, Shape
 
 STEPS = 100

@@ -9,7 +9,7 @@ from engine.data.digits import digits
 from engine.initializers import INITIALIZERS
 from engine.losses import CrossEntropyLoss
 from engine.optimizers import SGD, Optimizer
-from engine.recording import Run
+from engine.training.run import Run
 from engine.zoo.digit_network import digit_network
 from pages.training.watch_it_train.compute import look
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from engine.data.digits import digit
-from engine.statistics import evaluate
+from engine.training.metrics import evaluate
 from pages.training.watch_it_train.picture import CURVE_POINTS, Example, picture
 from pages.training.watch_it_train.run import Recipe, Training, digit_answered, make_optimizer
 from pages.training.watch_it_train.scene import Event, read_events

@@ -10,7 +10,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from engine.data.digits import digits
-from engine.recording import Run
+from engine.training.run import Run
 from pages.training.watch_it_train.figure import training_curves
 from pages.training.watch_it_train.results import curve_arrays, curves_figure, weights_npz
 from pages.training.watch_it_train.run import Recipe, Training, make_optimizer

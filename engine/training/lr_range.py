@@ -12,7 +12,7 @@ from engine.losses import CrossEntropyLoss, Loss
 from engine.network import Network
 from engine.optimizers import Optimizer
 from engine.schedules import scheduled
-from engine.training import Snapshot, fit
+from engine.training.fit import Snapshot, fit
 from engine.types import Array
 
 

@@ -11,9 +11,9 @@ import pytest
 from engine.data.digits import digits
 from engine.initializers import INITIALIZERS
 from engine.optimizers import SGD, Adam, Optimizer
-from engine.recording import Run, first_step_at, likely_cause, steps_in_an_epoch
-from engine.statistics import evaluate
-from engine.training import fit
+from engine.training.fit import fit
+from engine.training.metrics import evaluate
+from engine.training.run import Run, first_step_at, likely_cause, steps_in_an_epoch
 from engine.zoo.digit_network import digit_network
 
 GOOD = SGD(0.05, momentum=0.9, weight_decay=0.001)

@@ -11,8 +11,8 @@ import numpy as np
 
 from engine.network import Network
 from engine.optimizers import SGD, Adam, Optimizer
-from engine.statistics import evaluate
-from engine.training import Snapshot, fit
+from engine.training.fit import Snapshot, fit
+from engine.training.metrics import evaluate
 from engine.types import Array
 
 

@@ -8,7 +8,7 @@ from sklearn.metrics import accuracy_score, log_loss
 from sklearn.metrics import confusion_matrix as sklearn_confusion_matrix
 
 from engine.data.digits import digits
-from engine.statistics import (
+from engine.training.metrics import (
     Evaluation,
     confusion_matrix,
     evaluate,

@@ -46,9 +46,9 @@ from engine.layers import (
 from engine.trace import BackStep, Layers, Step
 from engine.types import Layer, Shape
 from tests.engine.cases import random_params, separated
+from tests.engine.layers.test_layers2_maps import unshared
+from tests.engine.layers.test_layers2_twins import transposed_convolutions
 from tests.engine.strategies import avg_pools, convolutions, images, max_pools, pairs
-from tests.engine.test_layers2_maps import unshared
-from tests.engine.test_layers2_twins import transposed_convolutions
 
 Drawn = tuple[Layer, Shape]
 Strategy = st.SearchStrategy[Drawn]

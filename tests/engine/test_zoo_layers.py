@@ -25,7 +25,7 @@ from engine.zoo.resnet import (
 )
 from engine.zoo.squeezenet import SQUEEZENET_INPUT, squeezenet_layers
 from tests.engine.cases import relative_error
-from tests.engine.test_blocks import torch_twin
+from tests.engine.layers.test_blocks import torch_twin
 
 Layers = list[tuple[str, Layer]]
 

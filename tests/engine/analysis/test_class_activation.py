@@ -17,8 +17,8 @@ from engine.types import Array, Layer, ShapeError
 from engine.zoo.nin import nin_layers
 from engine.zoo.resnet import cifar_resnet_layers
 from tests.engine.cases import relative_error
+from tests.engine.layers.test_blocks import torch_twin
 from tests.engine.networks import small_network
-from tests.engine.test_blocks import torch_twin
 
 HAND_MAPS = np.array([[[[1.0, 2.0], [0.0, 4.0]], [[3.0, 0.0], [1.0, 0.0]]]])
 HAND_WEIGHT = np.array([[1.0, -2.0], [0.5, 1.0]])

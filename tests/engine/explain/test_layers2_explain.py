@@ -20,8 +20,8 @@ from tests.engine.cases import Case
 from tests.engine.cases_layers2 import BATCH_NORMS, BATCH_NORMS_IN_TESTING, HELD, PLAIN, WITHOUT_TWIN, Held, released
 from tests.engine.drawn_layers import Mode, one_step
 from tests.engine.explain.test_every_layer_explained import explained
-from tests.engine.test_blocks import BLOCKS
-from tests.engine.test_layers2_twins import transposed_convolutions
+from tests.engine.layers.test_blocks import BLOCKS
+from tests.engine.layers.test_layers2_twins import transposed_convolutions
 
 BLOCK_CASES = [Case(*block) for block in BLOCKS]
 HELD_TO_A_MODE = (*HELD, *BATCH_NORMS, *BATCH_NORMS_IN_TESTING)

@@ -9,7 +9,6 @@ import torch
 
 from engine.layers.conv_variants import ConvTranspose2d, LocallyConnected2d
 from engine.layers.weight_norm import WeightNorm
-from tests.engine import test_layer_contract as contract
 from tests.engine.cases import Case, engine_passes
 from tests.engine.cases_layers2 import (
     BATCH_NORMS,
@@ -21,6 +20,7 @@ from tests.engine.cases_layers2 import (
     torch_twin,
     torch_twin_passes,
 )
+from tests.engine.layers import test_layer_contract as contract
 
 ALONE = (*PLAIN, *WITHOUT_TWIN, *BATCH_NORMS_IN_TESTING)
 EVERY = (*ALONE, *HELD, *BATCH_NORMS)

@@ -20,7 +20,7 @@ from engine.layers.norm import BatchNorm2d
 from engine.trace import Trace
 from engine.types import Array, Layer, Params, Shape, ShapeError
 from tests.engine.cases import engine_passes, random_params, relative_error
-from tests.engine.test_layer_contract import central_differences
+from tests.engine.layers.test_layer_contract import central_differences
 
 CONV = (("conv", Conv2d(2, 2, 3, padding=1)), ("relu", ReLU()))
 GATE = (("conv", Conv2d(2, 2, 1)), ("sigmoid", Sigmoid()))

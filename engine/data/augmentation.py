@@ -57,9 +57,9 @@ def heat_crop(x: Array, heat: Array, *, size: int | Pair) -> HeatCrop:
     """The piece around each picture's hottest region: (top, left) = argmax Σ_{i,j} u_i · v_j · heat[top + i, left + j].
 
     u = 1, 2, …, 2, 1 over the piece's rows and v over its columns: heat counts more the nearer it is to the middle.
-    heat (N, h', w') of any size is first brought to the picture's. With ``engine.analysis.class_activation.cam`` or ``grad_cam``
-    as the heat this is supervised augmentation: a random crop may miss what gives a picture its label, and then
-    teaches the wrong thing; this one keeps it.
+    heat (N, h', w') of any size is first brought to the picture's. With ``engine.cam`` or ``engine.grad_cam`` as the
+    heat this is supervised augmentation: a random crop may miss what gives a picture its label, and then teaches the
+    wrong thing; this one keeps it.
     Raises ShapeError for a piece larger than the picture, or heat that doesn't fit.
     """
     (height, width), (n, _, rows, columns) = pair(size, "size", least=1), x.shape

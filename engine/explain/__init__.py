@@ -1,1 +1,1 @@
-"""Where every number comes from: each layer's arithmetic as index rules, and the terms that they name for one number."""
+"""Where each number comes from: every layer's arithmetic as index rules, and the terms that they name for a number."""

@@ -1,4 +1,4 @@
-"""Each layer's arithmetic, written down once as a rule over indices: the words for it are in ``rule_words.py``."""
+"""Each layer's arithmetic, written down once as a rule over indices: the words for it are in ``rule.py``."""
 
 from __future__ import annotations
 

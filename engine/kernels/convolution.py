@@ -3,7 +3,7 @@
 The only room where speed may cost plainness. The same operations as loops stand in ``reference.py``.
 Shapes are NCHW throughout; ``stride``, ``padding``, ``dilation`` are (height, width) pairs.
 
-Images lie in memory as (H, C, W, N), whatever their shape says (``kernels_memory.py``), so that each output row of a
+Images lie in memory as (H, C, W, N), whatever their shape says (``memory.py``), so that each output row of a
 convolution is a matrix product of its own, on patches of which only kw shifts were copied: kw copies instead of kh·kw,
 and no way back (col2im). These products are cut until they fit the cache (``_TILE``, ``_BLOCK``): BLAS is 3 to 4 times
 as fast on such tiles as on one huge matrix. What is returned is always new.

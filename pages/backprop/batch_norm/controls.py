@@ -19,8 +19,8 @@ from pages.backprop.batch_norm.compute import backward_steps, forward_steps, run
 from ui import state
 from ui.components.bench import Edited, Rested, standing
 from ui.controls import Choice, Control, Number, Short
+from ui.edits import Typed, TypedNumbers, apply
 from ui.i18n import _
-from ui.typed_numbers import Typed, TypedNumbers, apply
 
 KEY = "batch-norm"
 VIEWS = ("steps", "ways", "test")

@@ -23,8 +23,8 @@ from pages.backprop.convolution_backward.examples import DY, POOLED, W, X
 from ui import state
 from ui.components.bench import Edited, Rested, standing
 from ui.controls import Choice, Control, Number, Short
+from ui.edits import Typed, TypedNumbers, apply
 from ui.i18n import _
-from ui.typed_numbers import Typed, TypedNumbers, apply
 
 KEY = "convolution-backward"
 VIEWS = ("dx", "dw", "columns", "pool")

@@ -15,11 +15,11 @@ from pages.backprop.convolution_backward.exercises import EXERCISES
 from ui import catalogue, errors, state
 from ui.checks import GOOD
 from ui.components.bench import Events, bench
+from ui.examples import worked_examples
 from ui.figures.number_sheet import number_sheet
 from ui.i18n import _, blocks, language
 from ui.lesson import Frame, lesson_frame
 from ui.numbers import power_of_ten
-from ui.worked_examples import worked_examples
 
 if TYPE_CHECKING:
     from ui.figures.export import Figure

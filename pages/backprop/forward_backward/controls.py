@@ -24,7 +24,7 @@ from pages.backprop.forward_backward.compute import (
 )
 from pages.backprop.forward_backward.picture import RATES, Beginning, StageEvents
 from pages.backprop.forward_backward.stops import Stops
-from ui import handover, limits, state, visit
+from ui import limits, state, trained, visit
 from ui.components.bench import standing
 from ui.controls import Choice, Control, Number, Short
 from ui.i18n import _
@@ -74,7 +74,7 @@ def settle() -> list[str]:
     """Bring controls that no longer fit together back into order; what had to be given up, for the reader."""
     notices = []
     _open_what_was_handed_over()
-    if state.get("weights") == "mine" and handover.handed_over() is None:
+    if state.get("weights") == "mine" and trained.handed_over() is None:
         notices.append(
             _("This link wants a network that you trained, but this visit has none yet, so you see the pretrained one.")
         )
@@ -90,7 +90,7 @@ def settle() -> list[str]:
 
 def _open_what_was_handed_over() -> None:
     """A network that has just come from another lesson is the one to look at."""
-    mine = handover.handed_over()
+    mine = trained.handed_over()
     if mine is not None:
         first = next(iter(mine[0].params.values()))
         if visit.kept(_SEEN) is not first:
@@ -115,7 +115,7 @@ def _forget_what_belonged_to_another(edits: tuple[Edit, ...]) -> None:
 
 def network() -> Network:
     """The chosen network, without edits."""
-    mine = handover.handed_over() if state.get("weights") == "mine" else None
+    mine = trained.handed_over() if state.get("weights") == "mine" else None
     return mine[0] if mine else pretrained_digit_network()
 
 

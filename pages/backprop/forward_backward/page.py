@@ -12,7 +12,7 @@ from pages.backprop.forward_backward.controls import CONTROLS, KEY
 from pages.backprop.forward_backward.exercises import EXERCISES
 from pages.backprop.forward_backward.figure import experiment_maps
 from pages.backprop.forward_backward.picture import stage
-from ui import errors, handover, state
+from ui import errors, state, trained
 from ui.checks import GOOD
 from ui.i18n import _, blocks, language
 from ui.lesson import Frame, lesson_frame
@@ -53,7 +53,7 @@ def answer(frame: Frame) -> None:
 
 def choose_network(frame: Frame) -> None:
     """Pretrained, or the learner's own where there is one."""
-    mine = handover.handed_over()
+    mine = trained.handed_over()
     if mine is None or not frame.shows("weights"):
         return
     names = {

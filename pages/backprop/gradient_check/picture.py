@@ -11,9 +11,9 @@ from pages.backprop.gradient_check.compute.faults.case import Checked
 from pages.backprop.gradient_check.compute.kinks import SIMPLE, Path, Place
 from pages.backprop.gradient_check.compute.sweep import DTYPES, PER_DECADE, RULES
 from ui import state
-from ui.graph_words import said
 from ui.i18n import _
 from ui.numbers import power_of_ten, trimmed
+from ui.sentences import said
 
 Board = tuple[dict[str, Any], dict[str, Array]]
 COLUMNS = 8

@@ -19,9 +19,9 @@ from pages.backprop.graph.picture import graph
 from ui import errors, state
 from ui.components.bench import Events, bench
 from ui.figures.fonts import has_chinese_font
-from ui.graph_words import said, troubles
 from ui.i18n import _, blocks, language
 from ui.lesson import Frame, lesson_frame
+from ui.sentences import said, troubles
 
 if TYPE_CHECKING:
     from ui.figures.export import Figure

@@ -34,8 +34,8 @@ from pages.backprop.vanishing.compute import (
 )
 from ui import limits, state
 from ui.controls import Choice, Control, Flag, Number, Refusal, Short
+from ui.edits import Typed, TypedNumbers, apply
 from ui.numbers import trimmed
-from ui.typed_numbers import Typed, TypedNumbers, apply
 
 KEY = "vanishing"
 VIEWS = ("depth", "jacobian", "spectrum")

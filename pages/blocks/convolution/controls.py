@@ -24,9 +24,9 @@ from pages.blocks.convolution.compute.padding import PADDING_MODES, most_padding
 from ui import limits, state
 from ui.components.bench import Edited, Rested, standing
 from ui.controls import Choice, Control, Number, Short
+from ui.edits import Typed, TypedNumbers, apply
 from ui.i18n import _
 from ui.picture_input import chosen_picture, picture_controls
-from ui.typed_numbers import Typed, TypedNumbers, apply
 
 KEY = "convolution"
 TYPED = TypedNumbers({"weight": "w", "bias": "b", "x": "x"})

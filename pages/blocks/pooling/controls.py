@@ -29,9 +29,9 @@ from pages.blocks.pooling.compute import (
 from ui import state
 from ui.components.bench import Edited, Rested, standing
 from ui.controls import Choice, Control, Number, Short
+from ui.edits import Typed, TypedNumbers, apply
 from ui.i18n import _
 from ui.picture_input import chosen_picture, picture_controls
-from ui.typed_numbers import Typed, TypedNumbers, apply
 
 KEY = "pooling"
 METHODS = ("max", "average", "norm", "stochastic", "global", "convolution")

@@ -15,11 +15,11 @@ from pages.blocks.pooling.exercises import EXERCISES
 from pages.blocks.pooling.figure import sheet
 from ui import errors, state
 from ui.components.bench import Events, bench
+from ui.examples import worked_examples
 from ui.i18n import _, blocks, language
 from ui.lesson import Frame, lesson_frame
 from ui.numbers import power_of_ten
 from ui.picture_input import picture_input
-from ui.worked_examples import worked_examples
 
 
 @errors.fragment

@@ -22,7 +22,7 @@ from pages.blocks.receptive_field.compute.stack import (
     windows_of,
 )
 from pages.blocks.receptive_field.scene import Edit, Unit
-from ui import handover, state
+from ui import state, trained
 from ui.controls import Choice, Control, Flag, Number, Short
 from ui.i18n import _
 
@@ -62,7 +62,7 @@ TEMPLATE = digit_network(np.random.default_rng(0))
 def settle() -> list[str]:
     """Bring controls that don't fit together back into order; what had to be given up, for the reader."""
     notices = []
-    if state.get("weights") == "mine" and handover.handed_over() is None:
+    if state.get("weights") == "mine" and trained.handed_over() is None:
         notices.append(
             _("This link wants a network that you trained, but this visit has none yet, so you see the pretrained one.")
         )
@@ -125,7 +125,7 @@ def fields() -> tuple[Field, ...]:
 
 def network() -> Network:
     """The digit network of the controls: pretrained, or the learner's own."""
-    mine = handover.handed_over() if state.get("weights") == "mine" else None
+    mine = trained.handed_over() if state.get("weights") == "mine" else None
     return mine[0] if mine else pretrained_digit_network()
 
 

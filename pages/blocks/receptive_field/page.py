@@ -13,7 +13,7 @@ from pages.blocks.receptive_field.controls import CONTROLS, KEY
 from pages.blocks.receptive_field.exercises import EXERCISES
 from pages.blocks.receptive_field.figure import field_figure
 from pages.blocks.receptive_field.scene import receptive
-from ui import errors, handover, state
+from ui import errors, state, trained
 from ui.i18n import _, blocks, language
 from ui.lesson import Frame, lesson_frame
 
@@ -48,7 +48,7 @@ def choose_network(frame: Frame) -> None:
         _("Network"), list(names), format_func=lambda name: names[name], required=True, key=state.key("net"),
         on_change=lesson.other_network, label_visibility="collapsed", width="content",
     )  # fmt: skip
-    mine = handover.handed_over()
+    mine = trained.handed_over()
     if mine is None or state.get("net") != "digits":
         return
     whose = {

@@ -14,7 +14,7 @@ from engine.trace import Trace
 from engine.zoo.digit_network import pretrained_digit_network
 from engine.zoo.shape_network import pretrained_shape_network
 from pages.inside.feature_maps import sources as pictures
-from ui import handover, state
+from ui import state, trained
 from ui.controls import Choice, Control, Flag, Number, Short
 from ui.i18n import _
 from ui.picture_input import picture_controls
@@ -45,7 +45,7 @@ _LEAVE = f"{KEY}.leave"
 def settle() -> list[str]:
     """Bring controls that don't fit together back into order; what had to be given up, for the reader."""
     notices = []
-    if state.get("net") == "digits" and state.get("weights") == "mine" and handover.handed_over() is None:
+    if state.get("net") == "digits" and state.get("weights") == "mine" and trained.handed_over() is None:
         notices.append(
             _("This link wants a network that you trained, but this visit has none yet, so you see the pretrained one.")
         )
@@ -108,7 +108,7 @@ def network() -> Network:
     """The network of the controls."""
     if state.get("net") == "shapes":
         return pretrained_shape_network()
-    mine = handover.handed_over() if state.get("weights") == "mine" else None
+    mine = trained.handed_over() if state.get("weights") == "mine" else None
     return mine[0] if mine else pretrained_digit_network()
 
 
@@ -201,7 +201,7 @@ def leaving() -> dict[str, str] | None:
     query = {"at": f"{layer}.forward"}
     if channel() is not None:
         query[cursor] = str(channel())
-    if state.get("weights") == "mine" and handover.handed_over() is not None:
+    if state.get("weights") == "mine" and trained.handed_over() is not None:
         query["weights"] = "mine"
     if pictures.source() == "digit" and not state.get("drawn"):
         return query | {"digit": str(state.get("digit"))}

@@ -13,7 +13,7 @@ from pages.inside.feature_maps.controls import CONTROLS, KEY
 from pages.inside.feature_maps.exercises import EXERCISES
 from pages.inside.feature_maps.figure import maps_figure
 from pages.inside.feature_maps.scene import Events, featuremaps
-from ui import catalogue, errors, handover, state
+from ui import catalogue, errors, state, trained
 from ui.i18n import _, blocks, language
 from ui.lesson import Frame, lesson_frame
 from ui.picture_input import picture_input
@@ -46,7 +46,7 @@ def choose_network(frame: Frame) -> None:
         _("Network"), list(names), format_func=lambda name: names[name], required=True, key=state.key("net"),
         on_change=lesson.other_network, label_visibility="collapsed", width="content",
     )  # fmt: skip
-    mine = handover.handed_over()
+    mine = trained.handed_over()
     if mine is None or state.get("net") != "digits":
         return
     whose = {

@@ -16,7 +16,7 @@ from engine.training.metrics import evaluate
 from engine.training.run import Run
 from engine.types import Array
 from engine.zoo.digit_network import digit_network
-from ui import handover, visit
+from ui import trained, visit
 from ui.jobs import Job
 
 PACES: dict[str, float | None] = {"slow": 4, "steady": 40, "full": None}
@@ -85,7 +85,7 @@ class Training:
         self.job.wait(1.0)
         data = digits()
         found = evaluate(self.run.network, data.validation_x, data.validation_y)
-        handover.hand_over(self.run.network, handover.Note(self.run.step, found.accuracy))
+        trained.hand_over(self.run.network, trained.Note(self.run.step, found.accuracy))
 
     def seconds_left(self) -> float | None:
         """How long the rest will take at the present pace; None while nothing is known of it."""

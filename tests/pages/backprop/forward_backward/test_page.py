@@ -24,7 +24,7 @@ from pages.backprop.forward_backward.picture import Edited, StageEvents
 from pages.backprop.forward_backward.stops import Stops
 from tests.pages.opening import holding, link
 from tests.root import ROOT
-from ui import catalogue, handover, i18n, state
+from ui import catalogue, i18n, state, trained
 
 KEY = lesson.KEY
 FILE = str(catalogue.lesson("forward-backward").path)
@@ -236,7 +236,7 @@ def test_a_network_that_was_handed_over_is_the_one_on_the_stage_and_the_pretrain
     open_page: Open, stage: Stage
 ) -> None:
     params = digit_network(np.random.default_rng(99)).params
-    at = open_page(session=holding(network=handover._Parcel(params, handover.Note(12, 0.5))))
+    at = open_page(session=holding(network=trained._Parcel(params, trained.Note(12, 0.5))))
     mine = params["conv1.weight"]
     assert stage.shown.original.params["conv1.weight"] is mine
     assert link(at)["weights"] == "mine"

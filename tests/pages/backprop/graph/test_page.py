@@ -19,7 +19,7 @@ from pages.backprop.graph.layout import lay_out
 from pages.backprop.graph.picture import as_data
 from tests.engine.autograd.test_graph import HOSTILE
 from tests.root import ROOT
-from ui import catalogue, graph_words
+from ui import catalogue, sentences
 from ui.components.bench import Edited
 from ui.figures.export import svg
 
@@ -170,7 +170,7 @@ def test_an_unreadable_formula_in_a_link_leaves_the_first_one_and_no_traceback(t
 def test_every_complaint_about_a_formula_can_be_translated() -> None:
     texts = [*HOSTILE, "x ^ 2", "x = 2", "2x", "(x)(y)", "x + y)", "sin(x)", "max(x)", "exp(x, y)", "x // y", "exp", ""]
     texts += ["1e7 * x", "log(0 - 1)", "1 / 0", "0 ** (-1)", "(-2) ** 0.5", "exp(99)", "x1234567890123456"]
-    known = [pattern for pattern, _text in (*graph_words._sentences(), *graph_words._arithmetic())]
+    known = [pattern for pattern, _text in (*sentences._sentences(), *sentences._arithmetic())]
     for text in texts:
         with pytest.raises(ParseError) as caught:
             parse(text, {"x": 3, "y": -4})
@@ -178,11 +178,11 @@ def test_every_complaint_about_a_formula_can_be_translated() -> None:
         if reason.startswith("There is no variable"):
             continue  # here every name in a formula is a variable
         assert any(re.fullmatch(pattern, reason) for pattern in known), reason
-        assert not re.search(r"\{\d\}", graph_words.said(reason))
+        assert not re.search(r"\{\d\}", sentences.said(reason))
 
 
 def test_the_reasons_of_the_browser_s_tape_have_all_their_words() -> None:
-    found = graph_words.troubles()
+    found = sentences.troubles()
     script = (ROOT / "pages/backprop/graph/browser/twin.js").read_text(encoding="utf-8")
     assert set(re.findall(r'new Stop\("([\w-]+)"', script)) == set(found)
 

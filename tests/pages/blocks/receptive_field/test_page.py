@@ -21,7 +21,7 @@ from pages.blocks.receptive_field.figure import Map, Sheet, field_figure
 from pages.blocks.receptive_field.scene import Edit, Scene, Unit, payload, read_edit, read_unit
 from tests.pages.opening import holding, link
 from tests.root import ROOT
-from ui import catalogue, handover, state
+from ui import catalogue, state, trained
 
 KEY = lesson.KEY
 FILE = str(catalogue.lesson(KEY).path)
@@ -144,7 +144,7 @@ def test_the_digit_network_is_measured_at_every_unit(open_page: Open, picture: P
 def test_the_learner_s_own_trained_network_can_be_measured(open_page: Open, picture: Picture) -> None:
     pretrained = pretrained_digit_network()
     other = {name: 2 * value for name, value in pretrained.params.items()}
-    parcel = handover._Parcel(other, handover.Note(12, 0.5))
+    parcel = trained._Parcel(other, trained.Note(12, 0.5))
     at = open_page(holding(network=parcel), net="digits", weights="mine")
     assert not at.warning
     x = digits().validation_x[: shown.SAMPLE]

@@ -24,7 +24,7 @@ from pages.inside.feature_maps.figure import Sheet, kernel_picture, maps_figure
 from pages.inside.feature_maps.scene import Events, Scene, payload
 from tests.pages.opening import holding, link
 from tests.root import ROOT
-from ui import catalogue, handover, state
+from ui import catalogue, state, trained
 
 KEY = lesson.KEY
 FILE = str(catalogue.lesson(KEY).path)
@@ -136,7 +136,7 @@ def test_the_shape_network_shows_colour_kernels(open_page: Open, picture: Pictur
 
 def test_the_learner_s_own_network_can_be_looked_into(open_page: Open, picture: Picture) -> None:
     other = {name: 2 * value for name, value in pretrained_digit_network().params.items()}
-    parcel = handover._Parcel(other, handover.Note(12, 0.5))
+    parcel = trained._Parcel(other, trained.Note(12, 0.5))
     at = open_page(holding(network=parcel), weights="mine")
     assert not at.warning
     np.testing.assert_array_equal(picture.shown.weights["conv1"], other["conv1.weight"])

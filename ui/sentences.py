@@ -10,7 +10,7 @@ _NUMBER = r"(-?[\d.e+,]+)"
 
 
 def said(reason: str) -> str:
-    """A reason of ``engine.autograd.expression.ParseError`` in the reader's language; one that isn't known stays as it is."""
+    """A ``ParseError``'s reason in the reader's language; one that isn't known stays as it is."""
     for pattern, sentence in (*_sentences(), *_arithmetic()):
         if found := re.fullmatch(pattern, reason):
             return sentence.format(*(_part(piece) for piece in found.groups()))

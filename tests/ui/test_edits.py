@@ -8,8 +8,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ui.edits import Typed, TypedNumbers, apply
 from ui.numbers import DECIMALS
-from ui.typed_numbers import Typed, TypedNumbers, apply
 
 WRITTEN = TypedNumbers({"weight": "w", "x": "x"})
 TYPED = st.builds(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import prod
 
+from engine.explain import blocks, elementwise, norm, variants  # noqa: F401  # imported to join in
 from engine.explain.rule import (
     Axis,
     Read,

@@ -76,5 +76,7 @@ def dress() -> None:
 
 @cache
 def _sheets() -> str:
-    sheets = [path.read_text(encoding="utf-8") for path in sorted((ASSETS / "style").glob("*.css"))]
+    """The frame's sheets, then those of the lessons' pages."""
+    files = [*sorted(ASSETS.glob("style/*.css")), *sorted(ROOT.glob("pages/*/*/page.css"))]
+    sheets = [path.read_text(encoding="utf-8") for path in files]
     return "\n".join([f":root {{ {theme.css_variables()} }}", *sheets])

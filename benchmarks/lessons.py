@@ -4,8 +4,8 @@
     python -m benchmarks.lessons convolution pooling  # only these
 
 Of what can be done to a lesson as it opens, the slowest is done again and again; and the pointer is moved over its
-cells, which must ask the server for nothing. A new lesson is one entry more in ``LESSONS``. Needs Chromium and
-requirements-dev.txt. A busy machine makes every number larger, so the load is printed too.
+cells, which must ask the server for nothing. What is done stands with each lesson's tests, in its ``walks.py``. Needs
+Chromium and requirements-dev.txt. A busy machine makes every number larger, so the load is printed too.
 """
 
 from __future__ import annotations
@@ -21,7 +21,10 @@ from statistics import median
 from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 
 from benchmarks.app import PAGE_LIMIT_MS, QUIET, TWO_FRAMES, p95, script_ms, server
+from tests.e2e.moves import walks_of
+from ui import catalogue
 
+KEYS = tuple(entry.key for entry in catalogue.LESSONS)
 MOVES = 30
 ANSWER_LIMIT_MS = 10_000
 REST_MS = 250
@@ -29,7 +32,7 @@ REST_MS = 250
 
 
 @dataclass(frozen=True)
-class Lesson:
+class Measured:
     """What is done to a lesson, and where it shows.
 
     does     in words, for the table
@@ -56,58 +59,6 @@ def there_and_back(knob: str, steps: int = 3) -> tuple[str, ...]:
     """Some steps up and down again: of an answer that it had a moment ago the browser is only reminded."""
     return (f'[data-knob="{knob}1"]',) * steps + (f'[data-knob="{knob}-1"]',) * steps
 
-
-LESSONS = {
-    "neuron": Lesson(
-        "another scene", (".track .phase:nth-child(2)", ".track .phase:nth-child(1)"), ".pictures", ".vote-row .cell",
-        tells="",
-    ),
-    "convolution": Lesson("stride", there_and_back("stride"), '[data-grid="Y"]', '[data-grid="Y"] .cell'),
-    "pooling": Lesson("window", there_and_back("window"), '[data-grid="Y"]', '[data-grid="Y"] .cell'),
-    "activations": Lesson(
-        "another crowd", (".presets .pill:nth-child(2)", ".presets .pill:nth-child(1)"), ".picture@data-summary",
-        ".crowd .box.curve .plot", settles='.act[data-settled="true"]',
-    ),
-    "softmax": Lesson("another truth", (".truth >> nth=2", ".truth >> nth=0"), ".pictures", ".score-cell"),
-    "receptive-field": Lesson(
-        "another stack", (".st-key-receptive-field-seven button", ".st-key-receptive-field-three button"), ".rf .table",
-        ".rf canvas[data-level]", tells=".rf .say",
-    ),
-    "forward-backward": Lesson(
-        "a typed pixel", ('[data-grid="Y"] .cell[data-at="3,3"]',), ".say p", '[data-grid="Y"] .cell',
-        types=tuple(f"0.{hundredths}" for hundredths in range(10, 60)),  # each another one: nothing is at hand yet
-    ),
-    "graph": Lesson(
-        "another formula", (".presets .pill:nth-of-type(2)", ".presets .pill:nth-of-type(1)"), ".say", ".node"
-    ),
-    "by-hand": Lesson(
-        "a typed weight", ('.picture .cell[data-name="w5"]',), ".shelf", ".picture .cell", types=("0.9", "0.4"),
-        tells=".byhand"
-    ),
-    "cross-entropy-quadratic": Lesson(
-        "another target", ('[data-knob="y.1"]', '[data-knob="y.0"]'), ".shelf", ".course .plot"
-    ),
-    "convolution-backward": Lesson(
-        "stride", there_and_back("stride", 1), ".pictures", ".grid.result .cell"
-    ),
-    "gradient-check": Lesson(
-        "another function", (".knobs .pill >> nth=1", ".knobs .pill >> nth=0"), ".subject", ".gradientcheck .plot",
-        tells="",
-    ),
-    "batch-norm": Lesson(
-        "a typed number", ('[data-grid="x"] .cell[data-at="0,0"]',), '[data-grid="y"]', ".grid.result .cell",
-        types=("3", "1"),
-    ),
-    "vanishing": Lesson("another seed", there_and_back("seed"), ".vanishing@data-heard", ".vanishing .plot"),
-    "feature-maps": Lesson(
-        "another network", (".st-key-feature-maps-net button >> nth=1", ".st-key-feature-maps-net button >> nth=0"),
-        ".fm .pictures", ".fm .card .map canvas", tells=".fm .say",
-    ),
-    "weight-initialization": Lesson(
-        "another size", (".lab .handle",), ".lab@data-heard", ".row-host svg", key="ArrowRight"
-    ),
-    "watch-it-train": Lesson("a step", (".round.step",), ".live@data-step", ".live canvas", tells=".lens"),
-}  # fmt: skip
 
 # A picture may hang in the page or in a component's own root; both are searched.
 FIND = """
@@ -177,7 +128,7 @@ class Received:
 
 def measure(browser: Browser, url: str, key: str, answers: int) -> Row:
     """Open a lesson, do what is to be done ``answers`` times, and move the pointer about."""
-    lesson = LESSONS[key]
+    lesson: Measured = walks_of(catalogue.lesson(key)).MEASURED
     page = browser.new_page(viewport={"width": 1440, "height": 900})
     page.set_default_timeout(PAGE_LIMIT_MS)
     page.goto(f"{url}/{key}", wait_until="commit")
@@ -199,7 +150,7 @@ def measure(browser: Browser, url: str, key: str, answers: int) -> Row:
     return Row(key, lesson.does, times, size, hovers)
 
 
-def answer(page: Page, lesson: Lesson, turn: int) -> float:
+def answer(page: Page, lesson: Measured, turn: int) -> float:
     """From the event to the end of the frame that shows the new picture."""
     typed = lesson.types[turn % len(lesson.types)] if lesson.types else None
     asked = {"press": lesson.press[turn % len(lesson.press)], "key": lesson.key, "type": typed}
@@ -209,7 +160,7 @@ def answer(page: Page, lesson: Lesson, turn: int) -> float:
     return time
 
 
-def hover(page: Page, cdp: CDPSession, lesson: Lesson) -> list[float]:
+def hover(page: Page, cdp: CDPSession, lesson: Measured) -> list[float]:
     """Script time of all that a move of the pointer sets off, up to the second frame after it."""
     boxes = [box for place in page.locator(lesson.hover).all() if (box := place.bounding_box())]
     times, told = [], set()
@@ -245,18 +196,18 @@ def load() -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("lessons", nargs="*", metavar="lesson", help=f"some of {', '.join(LESSONS)}")
+    parser.add_argument("lessons", nargs="*", metavar="lesson", help=f"some of {', '.join(KEYS)}")
     parser.add_argument("--answers", type=int, default=30, help="how often each thing is done (30)")
     asked = parser.parse_args()
-    if unknown := sorted({*asked.lessons} - {*LESSONS}):
-        parser.error(f"no lesson {', '.join(unknown)}; there are {', '.join(LESSONS)}")
+    if unknown := sorted({*asked.lessons} - {*KEYS}):
+        parser.error(f"no lesson {', '.join(unknown)}; there are {', '.join(KEYS)}")
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     if not chromium:
         sys.exit("No Chromium found; install it, or name it in the environment variable CHROMIUM.")
     print(f"before: {load()}")
     with sync_playwright() as playwright, server() as (url, _):
         browser = playwright.chromium.launch(executable_path=chromium, args=QUIET)
-        rows = [measure(browser, url, key, asked.answers) for key in asked.lessons or LESSONS]
+        rows = [measure(browser, url, key, asked.answers) for key in asked.lessons or KEYS]
         browser.close()
     print("from the event to the new picture, and the script of a hover, in ms; the bytes of one answer")
     print(table(rows))

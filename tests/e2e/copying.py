@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from benchmarks.lessons import LESSONS as DRAWN
 from tests.browser import WINDOW
+from tests.e2e.moves import walks_of
 from tests.e2e.seen import at_rest, difference
+from ui import catalogue
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +25,7 @@ def stranger(browser: Browser) -> Iterator[BrowserContext]:
 def opened(page: Page, key: str) -> list[str]:
     """What a lesson shows as it opens."""
     page.goto(f"/{key}")
-    page.locator(DRAWN[key].hover).first.wait_for()
+    page.locator(walks_of(catalogue.lesson(key)).MEASURED.hover).first.wait_for()
     return at_rest(page)
 
 

@@ -8,14 +8,17 @@ from playwright.sync_api import BrowserContext, Page
 from tests.e2e.copying import copied, expect_to_open_as_seen, opened, stranger
 from tests.e2e.seen import at_rest, difference
 from tests.e2e.waiting import answered
-from tests.root import ROOT
 from ui import catalogue
 
 __all__ = ["stranger"]
 
 pytestmark = pytest.mark.browser
 
-EXEMPLARY = [one.key for one in catalogue.LESSONS if "worked_examples(" in (ROOT / one.path).read_text()]
+EXEMPLARY = [
+    one.key
+    for one in catalogue.LESSONS
+    if any("worked_examples(" in file.read_text() for file in one.room.glob("*.py"))
+]
 _WRITTEN = """(address) => {
   const said = (search) => JSON.stringify([...new URLSearchParams(search)].sort());
   return said(location.search) === said(new URL(address).search);

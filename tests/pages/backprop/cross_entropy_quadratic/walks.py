@@ -1,0 +1,13 @@
+"""What is done to the lesson in a browser: before its link is copied, and to measure how fast it answers."""
+
+from __future__ import annotations
+
+from benchmarks.lessons import Measured
+from tests.e2e.moves import Walks, keys, knobs, press, types
+
+WALKS: Walks = {
+    "typed": (knobs, types('.typed[data-name="w"]', "0.12345"), press('[data-control="next"]')),
+    "dragged": (keys(".plane .handle", "ArrowRight", "ArrowUp"),),
+}
+
+MEASURED = Measured("another target", ('[data-knob="y.1"]', '[data-knob="y.0"]'), ".shelf", ".course .plot")

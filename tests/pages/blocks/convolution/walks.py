@@ -1,0 +1,22 @@
+"""What is done to the lesson in a browser: before its link is copied, and to measure how fast it answers."""
+
+from __future__ import annotations
+
+from benchmarks.lessons import Measured, there_and_back
+from tests.e2e.moves import Walks, cell, knobs, point, press, rests, types, view
+
+WALKS: Walks = {
+    "slide": (knobs, types(cell("W", "0,0"), "0.12345"), rests, press('[data-grid="Y"] canvas')),
+    "maps": (
+        press('[data-knob="filters1"]'),
+        rests,
+        press(".scope button >> nth=1"),
+        press(".tabs button >> nth=1"),
+        point(cell("Y", "1,2")),
+    ),
+    "matrix": (view("convolution", 1), rests, point('[data-grid="P"] .cell >> nth=7')),
+    "transposed": (view("convolution", 2), rests, press(cell("Y", "1,1"))),
+    "linear": (view("convolution", 3), rests, press('[data-grid="Z"] .cell >> nth=3')),
+}
+
+MEASURED = Measured("stride", there_and_back("stride"), '[data-grid="Y"]', '[data-grid="Y"] .cell')

@@ -1,0 +1,32 @@
+"""What is done to the lesson in a browser: before its link is copied, and to measure how fast it answers."""
+
+from __future__ import annotations
+
+from benchmarks.lessons import Measured
+from tests.e2e.moves import Walks, keys, press, scene, types
+
+WALKS: Walks = {
+    "vote": (types(".vote-row .cell", "0.12345"), keys(".vote-bar .grip >> nth=1", "ArrowRight")),
+    "line": (
+        scene(1),
+        press(".function[data-code='7']"),
+        types(".unit .cell", "1.2345"),
+        press(".entries .entry >> nth=2"),
+    ),
+    "soft": (
+        scene(2),
+        press(".edge .pill >> nth=3"),
+        types(".unit .cell", "1.2345"),
+        press(".entries .entry >> nth=0"),
+    ),
+    "layers": (scene(3), press(".function[data-code='9']"), types(".unit .cell >> nth=1", "0.0123")),
+    "gates": (scene(4), press(".function[data-code='7']"), press(".circuit .input >> nth=0")),
+}
+
+MEASURED = Measured(
+    "another scene",
+    (".track .phase:nth-child(2)", ".track .phase:nth-child(1)"),
+    ".pictures",
+    ".vote-row .cell",
+    tells="",
+)

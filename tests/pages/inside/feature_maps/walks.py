@@ -1,0 +1,30 @@
+"""What is done to the lesson in a browser: before its link is copied, and to measure how fast it answers."""
+
+from __future__ import annotations
+
+from benchmarks.lessons import Measured
+from tests.e2e.moves import Walks, point, press, rests
+
+WALKS: Walks = {
+    "unit": (
+        press(".fm button.stop >> nth=1"),
+        rests,
+        press(".fm .scope-map"),
+        press(".fm .sort-number"),
+        rests,
+        point('.fm .card[data-k="2"] .map canvas'),
+    ),
+    "shapes": (
+        press(".st-key-feature-maps-net button >> nth=1"),
+        rests,
+        press('.fm .card[data-k="1"] .map canvas'),
+    ),
+}
+
+MEASURED = Measured(
+    "another network",
+    (".st-key-feature-maps-net button >> nth=1", ".st-key-feature-maps-net button >> nth=0"),
+    ".fm .pictures",
+    ".fm .card .map canvas",
+    tells=".fm .say",
+)

@@ -115,7 +115,7 @@ ROOMS: tuple[str, ...] = (
 
 def lesson_of(room: Path) -> Lesson:
     """The lesson of a room, by the heads of its texts."""
-    heads = {to: prose.head(room / f"{to}.md") for to in prose.LANGUAGES}
+    heads: dict[str, dict[str, str]] = {to: prose.head(room / f"{to}.md") for to in prose.LANGUAGES}
     title, goal = ({to: head[name] for to, head in heads.items()} for name in ("title", "goal"))
     before = tuple(filter(None, heads["en"].get("builds on", "").split(", ")))
     return Lesson(room.name.replace("_", "-"), room.parent.name, title, goal, before, room)

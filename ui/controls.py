@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ui import limits
+from ui.numbers import DECIMALS
 
 Value = str | int | float | bool
 
@@ -34,6 +35,7 @@ class Control(Protocol):
     def read(self, text: str) -> Value: ...
     def write(self, value: Value) -> str: ...
     def other(self) -> Value: ...
+    def told(self, value: object) -> Value: ...
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,10 @@ class Choice:
     def other(self) -> str:
         """A value that isn't the default, for tests and examples."""
         return next((option for option in self.options if option != self.default), self.default)
+
+    def told(self, value: object) -> str:
+        """A value that came from a picture."""
+        return str(value)
 
 
 @dataclass(frozen=True)
@@ -98,6 +104,10 @@ class Number:
         """A value that isn't the default, for tests and examples."""
         return self.read(self.write(self.high if self.default != self.high else self.low))
 
+    def told(self, value: object) -> float:
+        """A value that came from a picture, rounded as a link holds it."""
+        return round(float(value), 0 if self.integer else DECIMALS)  # type: ignore[arg-type]
+
 
 @dataclass(frozen=True)
 class Flag:
@@ -117,6 +127,10 @@ class Flag:
     def other(self) -> bool:
         """A value that isn't the default, for tests and examples."""
         return not self.default
+
+    def told(self, value: object) -> bool:
+        """A value that came from a picture."""
+        return value in (True, 1, "1")
 
 
 @dataclass(frozen=True)
@@ -140,6 +154,10 @@ class Short:
     def other(self) -> str:
         """A value that isn't the default, for tests and examples."""
         return self.read(self.example)
+
+    def told(self, value: object) -> str:
+        """A value that came from a picture."""
+        return str(value)
 
 
 def quoted(text: str) -> str:

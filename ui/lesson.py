@@ -1,7 +1,7 @@
 """The frame that every lesson stands in.
 
     with lesson_frame("forward-backward", controls=(Number("lr", 0, 1, 0.01),)) as frame:
-        ...the picture...
+        frame.picture(MOUNT, drawn)
         frame.text("why")
         frame.code(conv2d, mark=["einsum"], values={"stride": 1})
         frame.check(_("Backprop against central differences"), run)
@@ -17,17 +17,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from ui import catalogue, errors, exercises, state, takeaway
+from ui.components import board
 from ui.components import code as code_view
 from ui.controls import Control
 from ui.downloads import download
 from ui.figures import export
 from ui.header import lesson_header, link
-from ui.i18n import _, fill, language, prose
+from ui.i18n import _, blocks, fill, language, prose
 
 if TYPE_CHECKING:
     from ui.figures.export import Figure
@@ -42,7 +44,7 @@ def lesson_frame(key: str, controls: Sequence[Control] = ()) -> Iterator[Frame]:
     errors.show_link_problems()
     try:
         with errors.caught():
-            yield Frame(entry)
+            yield Frame(entry, controls)
         _way_on(entry)
     finally:
         state.sync()
@@ -66,8 +68,9 @@ def _way_on(entry: catalogue.Lesson) -> None:
 class Frame:
     """The parts of one open lesson."""
 
-    def __init__(self, entry: catalogue.Lesson) -> None:
+    def __init__(self, entry: catalogue.Lesson, controls: Sequence[Control]) -> None:
         self.lesson = entry
+        self.controls = controls
         self._names: Counter[str] = Counter()
 
     @contextmanager
@@ -85,6 +88,13 @@ class Frame:
     def words(self, block: str, **values: object) -> str:
         """Markdown of one of the lesson's named blocks with its ``{{gaps}}`` filled, to be shown anywhere."""
         return fill(prose(self.lesson.key)[block], values)
+
+    def picture(self, mount: board.Mount, drawn: Callable[[], board.Drawn], *, says: str = "say-") -> None:
+        """The lesson's picture, in a fragment of its own; what it tells goes into the controls, and so into the link.
+
+        Blocks whose names begin with ``says`` are the ones that it may say.
+        """
+        _picture(self.lesson.key, self.controls, mount, drawn, says)
 
     def text(self, block: str, **values: object) -> None:
         """One of the lesson's named blocks of prose."""
@@ -136,6 +146,16 @@ class Frame:
                 for label, name, kind, make in _files(self.lesson.key, figure, numbers):
                     draws = kind.startswith("image/")
                     download(label, make, file_name=name, mime=kind, key=f"{self.lesson.key}.{name}", draws=draws)
+
+
+@errors.fragment
+def _picture(
+    key: str, controls: Sequence[Control], mount: board.Mount, drawn: Callable[[], board.Drawn], says: str
+) -> None:
+    now = {control.name: state.get(control.name) for control in controls}
+    texts = {name: text for name, text in blocks(key, language()).items() if name.startswith(says)}
+    board.draw(mount, drawn(), now, partial(state.hear, controls), texts, key=f"{key}.board")
+    state.sync()
 
 
 def _files(

@@ -9,7 +9,8 @@ writes become places that Back leads to is the browser's to say (ui/components/t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, cast
 
 import streamlit as st
@@ -136,6 +137,15 @@ def take(values: Mapping[str, Value]) -> None:
     for name, value in values.items():
         set(name, value)
     _took()
+
+
+def hear(controls: Sequence[Control], told: object) -> None:
+    """Give controls what a picture tells of them, by name; what one of them refuses leaves it as it is."""
+    if not isinstance(told, Mapping):
+        return
+    for control in controls:
+        with suppress(KeyError, TypeError, ValueError, OverflowError):
+            set(control.name, control.told(told[control.name]))
 
 
 def taken() -> int:

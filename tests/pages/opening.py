@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from tests.root import ROOT
 from ui import state
 from ui.components.bench import Events, Scene
+from ui.controls import Control
 from ui.figures.grids import Grid
 from ui.visit import PLACE, Visit
 
@@ -30,6 +33,15 @@ def visit(file: str, query: Mapping[str, str]) -> AppTest:
     assert not at.exception
     assert not at.error
     return at
+
+
+def bound(monkeypatch: pytest.MonkeyPatch, controls: Sequence[Control], page: str) -> dict[str, Any]:
+    """Controls bound as a page binds them, in a session of the test's own."""
+    session: dict[str, Any] = {}
+    monkeypatch.setattr(state, "st", SimpleNamespace(session_state=session, context=SimpleNamespace(locale="en")))
+    session[state._PAGE] = page
+    state._bind({control.name: control for control in (*state.frame_controls(), *controls)})
+    return session
 
 
 def holding(**things: object) -> dict[str, Visit]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pages.backprop.cross_entropy_quadratic.compute import Learning
 from ui.figures import theme
 from ui.figures.theme import Mode
+from ui.i18n import _
 
 if TYPE_CHECKING:  # matplotlib takes long to import, and only a download needs it
     from matplotlib.figure import Figure
@@ -35,3 +36,9 @@ def learning_figure(learnings: Mapping[str, Learning], words: Mapping[str, str],
             spine.set_color(palette.line2)
     axes[0].legend(frameon=False, labelcolor=palette.soft)
     return figure
+
+
+def words() -> dict[str, str]:
+    """Its words, in the reader's language."""
+    costs = {"quadratic": _("quadratic"), "cross_entropy": _("cross-entropy"), "epoch": _("epoch")}
+    return costs | {"answer": _("Answer a"), "gradient": _("Gradient ∂C/∂z")}

@@ -13,13 +13,6 @@ FORMULAS = {
 def labels() -> dict[str, str]:
     """Name -> text. ``{name}`` is filled in by the browser."""
     return {
-        "previous": _("Previous"),
-        "next": _("Next"),
-        "play": _("Play"),
-        "pause": _("Pause"),
-        "speed": _("Speed"),
-        "less": _("less"),
-        "more_of": _("more"),
         "quadratic": _("quadratic"),
         "cross_entropy": _("cross-entropy"),
         "kicker": _("One sigmoid unit, twice"),
@@ -46,8 +39,6 @@ def labels() -> dict[str, str]:
         "start_2": _("nearly right"),
         "at_epoch": _("at epoch {epoch}"),
         "never": _("not within {epochs} epochs"),
-        "new_value": _("New value"),
-        "range": _("This can be from {low} to {high}."),
         "note": _("epoch {epoch}: where the two stand, and what pulls at w"),
         "carries": _("carries σ′(z)"),
         "cancels": _("σ′(z) has gone"),

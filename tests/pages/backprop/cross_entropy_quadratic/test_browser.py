@@ -20,7 +20,7 @@ pytestmark = pytest.mark.browser
 
 def open_lesson(page: Page, query: str = "") -> None:
     page.goto(f"/cross-entropy-quadratic{query}")
-    expect(page.locator(".costs .shelf-head b")).to_be_visible()
+    expect(page.locator(".cross-entropy-quadratic .shelf-head b")).to_be_visible()
     still(page)
 
 
@@ -137,4 +137,5 @@ def test_the_chinese_page_has_chinese_words(page: Page) -> None:
 
 def test_what_a_drag_changes_is_written_within_a_few_frames(page: Page) -> None:
     open_lesson(page)
-    assert slow_redraw(page.locator(".costs"), "host.board.state.w = 2 - i / 20; host.board.changed();") < 40
+    board = page.locator(".cross-entropy-quadratic")
+    assert slow_redraw(board, "host.board.state.w = 2 - i / 20; host.board.changed();") < 40

@@ -10,34 +10,25 @@ from streamlit.testing.v1 import AppTest
 
 from pages.backprop.cross_entropy_quadratic import controls as lesson
 from pages.backprop.cross_entropy_quadratic.figure import learning_figure
+from tests.pages.opening import bound
 from tests.root import ROOT
-from ui import catalogue, i18n
+from ui import catalogue, i18n, state
 from ui.figures import export
 
-
-class Controls:
-    """Stands where ui.state stands: the controls' values, checked as ui.state checks them."""
-
-    def __init__(self) -> None:
-        self.controls = {control.name: control for control in lesson.CONTROLS}
-        self.values: dict[str, Any] = {name: control.default for name, control in self.controls.items()}
-
-    def get(self, name: str) -> Any:
-        return self.values[name]
-
-    def set(self, name: str, value: Any) -> None:
-        control = self.controls[name]
-        self.values[name] = control.read(control.write(value))
+KEY = "cross-entropy-quadratic"
 
 
 @pytest.fixture
-def controls(monkeypatch: pytest.MonkeyPatch) -> Controls:
-    stand_in = Controls()
-    monkeypatch.setattr(lesson, "state", stand_in)
-    return stand_in
+def controls(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """The lesson's controls as its page binds them, in a session of the test's own."""
+    return bound(monkeypatch, lesson.CONTROLS, KEY)
 
 
-def test_it_opens_on_a_badly_wrong_unit_that_two_costs_teach(controls: Controls) -> None:
+def now() -> dict[str, Any]:
+    return {control.name: state.get(control.name) for control in lesson.CONTROLS}
+
+
+def test_it_opens_on_a_badly_wrong_unit_that_two_costs_teach(controls: dict[str, Any]) -> None:
     found = lesson.numbers()
     assert found["quadratic.a"][0] == found["cross_entropy.a"][0] == pytest.approx(0.982, abs=5e-4)
     assert found["quadratic.dw"].shape == (301,)
@@ -45,17 +36,17 @@ def test_it_opens_on_a_badly_wrong_unit_that_two_costs_teach(controls: Controls)
     np.testing.assert_allclose(found["cross_entropy.dz"], found["cross_entropy.a"] - 0, rtol=1e-9)
 
 
-def test_what_the_browser_tells_goes_into_the_controls_and_comes_back(controls: Controls) -> None:
-    told = lesson.now() | {"w": -1.25, "b": 0.5, "y": "1", "epochs": "50", "epoch": 7, "show": "gradient"}
-    lesson.act(told)
-    assert lesson.now() == told
+def test_what_the_browser_tells_goes_into_the_controls_and_comes_back(controls: dict[str, Any]) -> None:
+    told = now() | {"w": -1.25, "b": 0.5, "y": "1", "epochs": "50", "epoch": 7, "show": "gradient"}
+    state.hear(lesson.CONTROLS, told)
+    assert now() == told
 
 
 @pytest.mark.parametrize("told", [None, 3, {}, {"w": 99, "b": "x", "y": "2", "epoch": -1, "show": "sun", "lr": 0}])
-def test_what_can_t_be_read_changes_nothing(controls: Controls, told: Any) -> None:
-    before = dict(controls.values)
-    lesson.act(told)
-    assert controls.values == before
+def test_what_can_t_be_read_changes_nothing(controls: dict[str, Any], told: Any) -> None:
+    before = now()
+    state.hear(lesson.CONTROLS, told)
+    assert now() == before
 
 
 def test_both_gradients_agree_with_small_steps() -> None:
@@ -63,8 +54,8 @@ def test_both_gradients_agree_with_small_steps() -> None:
     at.run()
     at.query_params["w"] = "-1.5"
     at.query_params["x"] = "2"
-    at.switch_page(str(catalogue.lesson(lesson.KEY).path)).run()
-    at.button(key=f"{lesson.KEY}.check").click().run()
+    at.switch_page(str(catalogue.lesson(KEY).path)).run()
+    at.button(key=f"{KEY}.check").click().run()
     assert not at.exception
     line = next(text.value for text in at.markdown if "difference: **" in text.value)
     assert float(line.split("**")[1]) < 1e-9
@@ -72,10 +63,10 @@ def test_both_gradients_agree_with_small_steps() -> None:
 
 def test_every_situation_has_its_words_in_both_languages() -> None:
     for to in ("en", "zh"):
-        assert {"say-wrong", "say-middling", "say-right", "say-between"} <= set(i18n.blocks(lesson.KEY, to))
+        assert {"say-wrong", "say-middling", "say-right", "say-between"} <= set(i18n.blocks(KEY, to))
 
 
-def test_the_figure_names_both_costs(controls: Controls) -> None:
+def test_the_figure_names_both_costs(controls: dict[str, Any]) -> None:
     words = {"quadratic": "Q", "cross_entropy": "CE", "epoch": "epoch", "answer": "a", "gradient": "g"}
     figure = learning_figure(lesson.learnings(), words)
     assert len(figure.axes) == 2

@@ -1,0 +1,90 @@
+"""A lesson's picture: its script stands in the lesson's room, and one event says what the learner did.
+
+    MOUNT = board(__file__, "plot")                  # browser/board.js and browser/board.css beside this file
+
+    def drawn() -> Drawn:                            # what the browser is sent, besides what every board is sent
+        return Drawn({"starts": STARTS}, {"y": y}, labels())
+
+    frame.picture(MOUNT, drawn)                      # in the lesson's page
+
+The event is the lesson's state as the browser holds it, told when it rests: the lesson's controls by name. The script
+is built on shared/board.js.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from engine.types import Array
+from ui import state
+from ui.components.modules import module, style
+from ui.components.mounting import mounted
+from ui.components.pack import pack
+from ui.i18n import _
+from ui.prose import Block
+
+Mount = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What the browser is sent besides the controls, the texts and the words of every board."""
+
+    meta: Mapping[str, Any] = field(default_factory=dict)
+    arrays: Mapping[str, Array] = field(default_factory=dict)
+    labels: Mapping[str, Any] = field(default_factory=dict)
+
+
+def board(file: str, *sheets: str) -> Mount:
+    """The component of the room in which ``file`` stands, in the bench's sheet, these shared ones and its own."""
+    room = Path(file).parent
+    name, browser = room.name.replace("_", "-"), room / "browser"
+    css = [style(f"shared/{sheet}.css") for sheet in ("bench", *sheets)] + [style(browser / "board.css")]
+    html = f'<div class="bench-root board {name}"></div>'
+    return mounted(f"stepcnn.{name}", html=html, css="".join(css), js=module(browser / "board.js"))
+
+
+def draw(
+    mount: Mount,
+    drawn: Drawn,
+    now: Mapping[str, Any],
+    told: Callable[[Any], None],
+    texts: Mapping[str, Block],
+    *,
+    key: str,
+) -> None:
+    """Draw the picture, or bring it up to date. ``now`` are the controls; ``told`` hears what the learner did."""
+    meta: dict[str, Any] = {
+        **drawn.meta,
+        "texts": {name: list(text) for name, text in texts.items()},
+        "labels": common_labels() | dict(drawn.labels),
+        "present": bool(state.get("present")),
+        "asked": state.taken(),
+    }
+    digest = blake2b(repr(meta).encode(), digest_size=8)
+    for array in drawn.arrays.values():
+        digest.update(array.tobytes())
+    # Where the controls stand is no reason to draw anew: the browser itself has just told it, or goes on without it.
+    data = pack({**meta, "state": dict(now), "version": digest.hexdigest()}, drawn.arrays)
+    mount(key=key, data=data, on_state_change=lambda: told(st.session_state.get(key, {}).get("state")))
+
+
+def common_labels() -> dict[str, str]:
+    """The words of every board."""
+    return {
+        "previous": _("Previous"),
+        "next": _("Next"),
+        "play": _("Play"),
+        "pause": _("Pause"),
+        "speed": _("Speed"),
+        "less": _("less"),
+        "more_of": _("more"),
+        "new_value": _("New value"),
+        "range": _("This can be from {low} to {high}."),
+    }

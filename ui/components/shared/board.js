@@ -52,12 +52,11 @@ export class Board {
     this.kicker = el("div", "kicker");
     this.heading = el("h2", "");
     this.sentence = el("p", "");
-    this.aside = el("div", "aside-tools");
     this.pictures = el("div", "pictures");
     this.shelf = el("div", "shelf");
-    const say = el("section", "say", this.kicker, this.heading, this.sentence, this.aside);
-    say.setAttribute("aria-live", "polite");
-    host.replaceChildren(el("div", "bench", say, el("section", "right", el("div", "tools", this.controls, this.knobs), this.pictures, this.shelf)));
+    this.words = el("section", "say", this.kicker, this.heading, this.sentence);
+    this.words.setAttribute("aria-live", "polite");
+    host.replaceChildren(el("div", "bench", this.words, el("section", "right", el("div", "tools", this.controls, this.knobs), this.pictures, this.shelf)));
     this.unwatch = watchTheme(root, (mode) => {
       this.mode = mode;
       if (this.meta) this.redraw();

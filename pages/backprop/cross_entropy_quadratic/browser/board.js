@@ -18,7 +18,7 @@ class TwoCosts extends Board {
     this.pointed = null;
     this.starts = el("div", "pills");
     this.formulas = el("div", "formulas");
-    this.aside.append(this.starts, this.formulas);
+    this.words.append(this.starts, this.formulas);
     this.plots = new Plots(this);
     this.pictures.classList.add("rows");
     this.pictures.replaceChildren(...this.plots.roots);

@@ -398,7 +398,7 @@ def test_the_routine_shown_under_the_loops_is_the_one_that_takes_the_image_forwa
         taken.append(given)
         return routine(*given)
 
-    assert "frame.code(kernels.correlate_few" in Path(FILE).read_text(encoding="utf-8")
+    assert "frame.code(convolution.correlate_few" in Path(FILE).read_text(encoding="utf-8")
     monkeypatch.setattr(convolution, "correlate_few", watched)
     network = pretrained_digit_network()
     network.forward(digits().validation_x[:1])

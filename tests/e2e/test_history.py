@@ -99,6 +99,17 @@ def test_a_place_begins_with_the_reader_s_first_change_after_a_rest(
     assert page.evaluate(ADDRESSES, acts) == [made, shown]
 
 
+def test_the_press_that_led_to_this_page_before_the_script_came_is_no_change_of_it(page: Page) -> None:
+    page.route("**/app/static/", lambda route: route.fulfill(body="<html></html>", content_type="text/html"))
+    page.add_init_script("Object.defineProperty(navigator, 'userActivation', { value: { hasBeenActive: true } })")
+    page.goto("/app/static/")
+    page.evaluate("window.now = 1e6; performance.now = () => window.now")
+    page.evaluate("history.pushState({}, '', '/app/other')")
+    load(page, "tab/address.js")
+    assert page.evaluate(ADDRESSES, ["?a=1"]) == [0, "/app/other?a=1"]
+    assert page.evaluate(ADDRESSES, ["rest", "touch", "?a=2"]) == [1, "/app/other?a=2"]
+
+
 def test_opening_a_page_makes_one_place_even_if_it_writes_its_address_anew(page: Page) -> None:
     opened(page, "/?lang=zh")
     before = places(page)

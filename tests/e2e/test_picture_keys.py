@@ -25,6 +25,22 @@ WRITTEN = """() => [...document.querySelectorAll('[data-testid=stBidiComponentIs
 """What the pictures with keys say: where one stands, and whether something plays."""
 
 
+STAYS = """async () => {
+  const roots = [...document.querySelectorAll('[data-testid=stBidiComponentIsolated]')].map((host) => host.shadowRoot);
+  const find = () => roots.map((root) => root?.querySelector("button.play")).find(Boolean);
+  const frame = () => new Promise(requestAnimationFrame);
+  find()?.click();
+  await frame();
+  await frame();
+  const pauses = find(), says = pauses?.ariaLabel;
+  for (const end = performance.now() + 1500; performance.now() < end; await frame()) {
+    if (find() !== pauses) return find().ariaLabel !== says;
+  }
+  return true;
+}"""
+"""Whether the button under the finger stays the same one while it plays, as long as it says the same."""
+
+
 def written(page: Page) -> list[str]:
     said: list[str] = page.evaluate(WRITTEN)
     return said
@@ -73,6 +89,7 @@ def test_keys_act_in_the_picture_that_has_the_focus_and_nowhere_else(page: Page,
             page.wait_for_function(f"before => String(({WRITTEN})()) !== before", arg=",".join(before))
             before = written(page)
     page.keyboard.press("Space")
+    assert page.evaluate(STAYS), "the button that pauses is another one at each step: a slow finger never presses it"
 
 
 def test_a_training_run_is_wiped_by_home_in_its_picture_only(page: Page) -> None:

@@ -5,9 +5,18 @@ const ICONS = {
   previous: "M8 0 2 5l6 5z", play: "M2 0l7 5-7 5z", next: "M2 0l6 5-6 5z", pause: "M1 0h3v10H1zM6 0h3v10H6z",
 };
 
-/** @param {any} bench what it moves: step(by), play(), stop_(); its `controls` are drawn */
+/** What stands in a row of controls by now. @type {WeakMap<HTMLElement, {bench: any, shown: string}>} */
+const drawn = new WeakMap();
+
+/**
+ * Draws them only if they look otherwise: a button that is drawn anew at each step can't be pressed by a slow finger.
+ * @param {any} bench what it moves: step(by), play(), stop_(); its `controls` are drawn
+ */
 export function drawTransport(bench) {
-  const labels = bench.meta.labels;
+  const { labels } = bench.meta, before = drawn.get(bench.controls);
+  const shown = [Boolean(bench.playing), bench.speed, labels.previous, labels.play, labels.pause, labels.next, labels.speed].join();
+  if (before?.bench === bench && before.shown === shown && bench.controls.childElementCount) return;
+  drawn.set(bench.controls, { bench, shown });
   const icon = (name) => markup("span", "", `<svg viewBox="0 0 10 10" aria-hidden="true"><path d="${ICONS[name]}"/></svg>`);
   const focused = bench.root.activeElement?.dataset?.control;
   const make = (name, label, click, kind = "") => {

@@ -11,8 +11,10 @@ export function keepAddresses() {
   if (own.stepcnn) return;
   own.stepcnn = true;
   const push = own.pushState.bind(own);
-  // This script may come after the reader's first press.
-  let did = Boolean(navigator.userActivation?.hasBeenActive);
+  // This script may come after the reader's first press; but not if that was what led from the page that was opened to this.
+  const [opened] = performance.getEntriesByType("navigation");
+  const led = Boolean(opened) && new URL(opened.name).pathname !== window.location.pathname;
+  let did = !led && Boolean(navigator.userActivation?.hasBeenActive);
   let last = -Infinity;
   for (const doing of DOINGS) window.addEventListener(doing, () => { did = true; }, { capture: true, passive: true });
 

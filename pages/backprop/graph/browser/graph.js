@@ -320,7 +320,11 @@ class Board {
     this.rule.hidden = !slopes.length;
   }
 
+  /** Only when they look otherwise: a button that is drawn anew at each step of playing can't be pressed. */
   drawControls() {
+    const shown = [Boolean(this.playing), this.labels.previous].join();
+    if (this.controls.dataset.shown === shown) return;
+    this.controls.dataset.shown = shown;
     const icon = (name, label, click, kind = "") => {
       const made = button(kind, label, click, markup("span", "", `<svg viewBox="0 0 10 10" aria-hidden="true"><path d="${ICONS[name]}"/></svg>`));
       made.title = label;

@@ -83,5 +83,5 @@ def test_both_passes_agree_with_the_loops(kind: type, data: st.DataObject, mode:
 
 @pytest.mark.parametrize("rule", [rules.forward_rule, rules.input_rule], ids=["forward", "input"])
 def test_a_layer_of_ones_own_without_rules_is_told_where_they_are_written(rule: Any) -> None:
-    with pytest.raises(NotImplementedError, match=r"object.*engine/rules\.py"):
+    with pytest.raises(NotImplementedError, match=r"object.*engine/explain/rules\.py"):
         rule(object(), (1, 2), (1, 2))

@@ -20,6 +20,7 @@ from pages.blocks.activations.compute.functions import FUNCTIONS, SHAPED_BY, Set
 from pages.blocks.activations.compute.zigzag import walk
 from pages.blocks.activations.controls import KEY, WALK
 from tests.e2e.waiting import still
+from tests.root import ROOT
 from ui.components.modules import module
 
 pytestmark = pytest.mark.browser
@@ -90,8 +91,9 @@ def blank(browser: Browser) -> Iterator[Any]:
     page.close()
 
 
-def url_of(path: str) -> str:
-    return "data:text/javascript;base64," + base64.b64encode(module(path).encode()).decode()
+def url_of(name: str) -> str:
+    script = module(ROOT / "pages/blocks/activations/browser" / name)
+    return "data:text/javascript;base64," + base64.b64encode(script.encode()).decode()
 
 
 # ---- what the browser computes while something is dragged is what the engine computes ----
@@ -103,7 +105,7 @@ def test_a_curve_that_is_being_bent_is_the_engines_curve(blank: Any, name: str) 
     shaped = Settings(
         negative_slope=0.3, weight=-0.4, lower=0.1, upper=0.7, alpha=1.7, beta=3.3, left=-0.9, right=0.4, level=0.3
     )
-    y, slope = blank.evaluate(RESHAPE, [url_of("activations/shapes.js"), name, vars(shaped), x.tolist()])
+    y, slope = blank.evaluate(RESHAPE, [url_of("shapes.js"), name, vars(shaped), x.tolist()])
     expected = curve(name, x, shaped)
     np.testing.assert_allclose(y, expected.y, atol=1e-12)
     np.testing.assert_allclose(slope, expected.slope, atol=1e-12)
@@ -112,7 +114,7 @@ def test_a_curve_that_is_being_bent_is_the_engines_curve(blank: Any, name: str) 
 @pytest.mark.parametrize(("mean", "spread"), [(0, 2), (-3.95, 0.15), (4, 4)])
 def test_a_crowd_that_is_being_dragged_stands_where_the_engine_puts_it(blank: Any, mean: float, spread: float) -> None:
     z = draws()[0]
-    found = blank.evaluate(STAND, [url_of("activations/crowd_numbers.js"), [float(v) for v in z.ravel()], mean, spread])
+    found = blank.evaluate(STAND, [url_of("crowd_numbers.js"), [float(v) for v in z.ravel()], mean, spread])
     np.testing.assert_array_equal((np.array(found) - 600) / 50, place(mean, spread).ravel())
 
 

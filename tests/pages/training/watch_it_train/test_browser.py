@@ -10,7 +10,6 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -216,12 +215,12 @@ def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     assert chromium_path()
     app, window = free_port(), free_port()
     log = (tmp_path_factory.mktemp("counting") / "log.txt").open("w+")
-    script = Path(__file__).with_name("counting_server.py")
+    script = ROOT / "tests/e2e/counting_server.py"
     process = subprocess.Popen(
         [sys.executable, str(script), str(app), str(window), str(ROOT)], cwd=ROOT, stdout=log, stderr=subprocess.STDOUT
     )
     try:
-        wait_for(f"http://127.0.0.1:{app}/_stcore/health", process, log.name)
+        wait_for(f"http://127.0.0.1:{app}/_stcore/health", process, Path(log.name))
         yield Server(f"http://127.0.0.1:{app}", f"http://127.0.0.1:{window}")
     finally:
         process.terminate()

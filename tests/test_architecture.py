@@ -17,7 +17,7 @@ from tests.root import ROOT
 
 PARTS = ("engine", "ui", "pages", "deploy", "app.py")
 LONGEST_FILE = 400
-LONGEST = ((r"app\.py", 60), (r"pages/\w+/\w+(/page)?\.py", 150), ("", LONGEST_FILE))
+LONGEST = ((r"app\.py", 60), (r"pages/\w+/\w+/page\.py", 150), ("", LONGEST_FILE))
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,6 @@ TERRITORIES = (
     _territory(r"pages/\w+/graph/layout\b", "engine pages ui grandalf"),
     _territory(r"pages/\w+/\w+/page\b", "engine pages ui streamlit"),
     _territory(r"pages/\w+/\w+/", "engine pages ui streamlit numpy"),
-    _territory("pages/", "engine ui streamlit"),
     _territory("deploy/", "deploy"),
     _territory("app.py", "engine ui streamlit starlette"),
 )
@@ -131,7 +130,7 @@ def foreign_imports(root: Path) -> list[str]:
 _ROOM = re.compile(r"pages/\w+/\w+/")
 # The floors of the house, from the ground up; the first that fits a path is its floor.
 FLOORS = (
-    (5, re.compile(r"app\b|ui/site/|pages/\w+/\w+/page\b|pages/\w+/\w+$")),
+    (5, re.compile(r"app\b|ui/site/|pages/\w+/\w+/page\b")),
     (1, re.compile(r"pages/\w+/\w+/(compute|exercises)\b")),
     (4, re.compile(r"pages/")),
     (2, re.compile(r"ui/figures\b")),

@@ -1,4 +1,4 @@
-"""What a lesson's check says of the two ways in which it computed the same."""
+"""How far two ways to compute the same gradient may differ."""
 
 from __future__ import annotations
 

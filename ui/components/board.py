@@ -23,10 +23,10 @@ import streamlit as st
 
 from engine.types import Array
 from ui import state
+from ui.components.labels import common_labels
 from ui.components.modules import module, style
 from ui.components.mounting import mounted
 from ui.components.pack import pack
-from ui.i18n import _
 from ui.prose import Block
 
 Mount = Callable[..., Any]
@@ -73,18 +73,3 @@ def draw(
     # Where the controls stand is no reason to draw anew: the browser itself has just told it, or goes on without it.
     data = pack({**meta, "state": dict(now), "version": digest.hexdigest()}, drawn.arrays)
     mount(key=key, data=data, on_state_change=lambda: told(st.session_state.get(key, {}).get("state")))
-
-
-def common_labels() -> dict[str, str]:
-    """The words of every board."""
-    return {
-        "previous": _("Previous"),
-        "next": _("Next"),
-        "play": _("Play"),
-        "pause": _("Pause"),
-        "speed": _("Speed"),
-        "less": _("less"),
-        "more_of": _("more"),
-        "new_value": _("New value"),
-        "range": _("This can be from {low} to {high}."),
-    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ui.components.labels import common_labels
 from ui.i18n import _
 
 
@@ -11,14 +12,7 @@ def labels() -> dict[str, str]:
 
 
 def _chrome() -> dict[str, str]:
-    return {
-        "previous": _("Previous"),
-        "next": _("Next"),
-        "play": _("Play"),
-        "pause": _("Pause"),
-        "speed": _("Speed"),
-        "less": _("less"),
-        "more_of": _("more"),
+    return common_labels() | {
         "steps": _("Steps"),
         "forward": _("Forward"),
         "error": _("Error"),
@@ -61,8 +55,6 @@ def _picture() -> dict[str, str]:
         "out": _("out"),
         "values": _("values"),
         "gradients": _("gradients"),
-        "new_value": _("New value"),
-        "not_a_number": _("Type a number between −1000 and 1000, such as 0.5."),
         "layer": _("Layer {n}"),
     }
 

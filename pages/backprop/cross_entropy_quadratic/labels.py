@@ -36,6 +36,7 @@ def labels() -> dict[str, str]:
         "target": _("target"),
         "start_0": _("a little wrong"),
         "start_1": _("badly wrong"),
+        "range": _("This can be from {low} to {high}."),
         "start_2": _("nearly right"),
         "at_epoch": _("at epoch {epoch}"),
         "never": _("not within {epochs} epochs"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ui.components.labels import common_labels
 from ui.i18n import _
 
 _FRACTION = '<span class="frac"><span>{above}</span><span>{below}</span></span>'
@@ -17,11 +18,7 @@ def labels() -> dict[str, str]:
 
 
 def _shared() -> dict[str, str]:
-    return {
-        "less": _("less"),
-        "more_of": _("more"),
-        "new_value": _("New value"),
-        "not_a_number": _("Type a number between −1000 and 1000, such as 0.5."),
+    return common_labels() | {
         "analytic": _("analytic"),
         "numeric": _("numeric"),
         "error": _("relative error"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ui.components.labels import common_labels
 from ui.i18n import _
 
 
@@ -22,13 +23,7 @@ def preset_names() -> dict[str, str]:
 
 
 def _chrome() -> dict[str, str]:
-    return {
-        "previous": _("Previous"),
-        "next": _("Next"),
-        "play": _("Play"),
-        "pause": _("Pause"),
-        "new_value": _("New value"),
-        "not_a_number": _("Type a number between −1000 and 1000, such as 0.5."),
+    return common_labels() | {
         "formula_input": _("A formula of your own"),
         "draw": _("Draw it"),
         "kept": _("The graph below is still the one before. Escape brings its formula back."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ui.components.labels import common_labels
 from ui.i18n import _
 
 
@@ -11,7 +12,7 @@ def labels() -> dict[str, str]:
 
 
 def _common() -> dict[str, str]:
-    return {
+    return common_labels() | {
         "views": _("Views"),
         "view_depth": _("Fifty layers"),
         "view_jacobian": _("The Jacobian"),
@@ -20,9 +21,6 @@ def _common() -> dict[str, str]:
         "play": _("Follow the gradient back (space)"),
         "pause": _("Pause (space)"),
         "next": _("One layer to the right (→)"),
-        "speed": _("Speed"),
-        "less": _("less"),
-        "more_of": _("more"),
         "act": _("activation"),
         "draw": _("drawn"),
         "size": _("size"),
@@ -34,7 +32,6 @@ def _common() -> dict[str, str]:
         "hover": _("point at a layer · click to lock"),
         "tap": _("tap a layer"),
         "locked": _("locked · Esc frees it"),
-        "new_value": _("New value"),
         "not_a_number": _("Type a number that fits, such as 0.5."),
         "layer": _("layer {number}"),
         "loss": _("loss"),

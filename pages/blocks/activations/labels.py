@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ui.components.labels import common_labels
 from ui.i18n import _
 
 
@@ -11,7 +12,7 @@ def labels() -> dict[str, str]:
 
 
 def _moving() -> dict[str, str]:
-    return {
+    return common_labels() | {
         "scene-crowd": _("A crowd"),
         "scene-compare": _("All curves"),
         "scene-chain": _("A chain"),
@@ -23,13 +24,6 @@ def _moving() -> dict[str, str]:
         "compare_with": _("Compare with {name}"),
         "formula": _("Formula"),
         "facts": _("Facts"),
-        "previous": _("Previous"),
-        "next": _("Next"),
-        "play": _("Play"),
-        "pause": _("Pause"),
-        "speed": _("Speed"),
-        "less": _("less"),
-        "more_of": _("more"),
         "type_value": _("Drag, use the arrow keys, or press Enter and type"),
         "not_a_number": _("A number from {low} to {high}, please."),
         "winning": _("the winning piece’s own"),

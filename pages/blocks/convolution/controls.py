@@ -94,7 +94,7 @@ class Settings:
 def settings() -> Settings:
     """What the controls say, made to go together: groups divide, the kernel finds a place, the padding can be had."""
     numbers = {name: int(state.get(name)) for name in ("stride", "padding", "dilation", "groups", "filters")}
-    chosen, shape = Settings(pictures.source(), **numbers), image().shape
+    chosen, shape = Settings(pictures.OWN.source(), **numbers), image().shape
     for fitted in (_from_this_visit, _with_groups, _with_room, _with_padding):
         chosen = fitted(chosen, shape)
     return chosen

@@ -27,7 +27,7 @@ from ui.picture_input import picture_input
 def board(frame: Frame) -> None:
     """The picture. Pointing stays in the browser; a changed setting or number reruns this, and not the page."""
     with st.container(key="bench-row", horizontal=True, vertical_alignment="center"):
-        if pictures.source() == "digit" or state.get("view") == "linear":
+        if pictures.OWN.source() == "digit" or state.get("view") == "linear":
             picture_input()
         chooser(frame)
     lesson.forget_what_belonged_to_another()
@@ -61,7 +61,7 @@ def chooser(frame: Frame) -> None:
         popover = st.popover(_("Your picture"), key=f"{KEY}.upload", on_change="rerun", width="content")
         if popover.open:
             with popover:
-                pictures.upload()
+                pictures.OWN.upload()
 
 
 def labels() -> dict[str, str]:

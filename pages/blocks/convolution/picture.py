@@ -43,7 +43,7 @@ def _slide(notes: list[Note]) -> tuple[Scene, Arrays]:
         **_common(),
         rows=figures.slide(now, edit_pixels=now.step.x is now.x),
         text=text,
-        kicker=pictures.names()[pictures.source()],
+        kicker=pictures.names()[pictures.OWN.source()],
         formula=formula("conv", now.layer),
         shapes=shapes(now),
         code=source(reference.conv2d, "weight["),
@@ -158,8 +158,8 @@ def _knobs(*wanted: str) -> list[Knob]:
             "select", "groups", _("groups"), str(now.groups), options=(("1", "1"), ("3", _("3: depthwise")))
         ),
     }
-    made = [Knob("select", "source", _("picture"), pictures.source(), options=_sources())]
-    if pictures.source() in ("shape", "ten", "five"):
+    made = [Knob("select", "source", _("picture"), pictures.OWN.source(), options=_sources())]
+    if pictures.OWN.source() in ("shape", "ten", "five"):
         made.append(Knob("button", "another", _("another shape")))
     made += [steps[name] for name in wanted if name != "groups" or len(lesson.image()) == 3]
     if state.get("edits"):
@@ -169,7 +169,7 @@ def _knobs(*wanted: str) -> list[Knob]:
 
 def _sources() -> tuple[tuple[str, str], ...]:
     names = pictures.names()
-    return tuple((name, word) for name, word in names.items() if name != "own" or pictures.own() is not None)
+    return tuple((name, word) for name, word in names.items() if name != "own" or pictures.OWN.image is not None)
 
 
 def modes() -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ui.components.labels import common_labels
 from ui.i18n import _
 
 NAMES = (
@@ -32,19 +33,13 @@ def labels() -> dict[str, str | list[str]]:
 
 
 def _chrome() -> dict[str, str | list[str]]:
-    return {
-        "previous": _("Previous"),
-        "next": _("Next"),
-        "play": _("Play"),
-        "pause": _("Pause"),
+    return common_labels() | {
         "scenes": _("Scenes"),
         "scene_vote": _("A weighted vote"),
         "scene_line": _("One line"),
         "scene_soft": _("A soft edge"),
         "scene_layers": _("Two layers"),
         "scene_gates": _("NAND is enough"),
-        "new_value": _("New value"),
-        "not_a_number": _("Type a number between −1000 and 1000, such as 0.5."),
         "type_number": _("Click to type another number; the arrow keys ↑ and ↓ move it."),
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ui.components.labels import common_labels
 from ui.i18n import _
 
 
@@ -25,19 +26,13 @@ def labels() -> dict[str, str]:
 
 
 def _chrome() -> dict[str, str]:
-    return {
-        "previous": _("Previous"),
-        "next": _("Next"),
-        "play": _("Play"),
-        "pause": _("Pause"),
+    return common_labels() | {
         "scenes": _("Scenes"),
         "scene_shares": _("Scores into shares"),
         "scene_temperature": _("Temperature"),
         "scene_slopes": _("Slopes"),
         "scene_margins": _("Hinge or softmax"),
         "scene_overflow": _("Overflow"),
-        "new_value": _("New value"),
-        "not_a_number": _("Type a number between −1000 and 1000, such as 0.5."),
         "type_number": _("Click to type another number; the arrow keys ↑ and ↓ move it."),
         "rows": _("Classes and what their scores become; the arrow keys walk from cell to cell"),
         "class": _("class {k}"),

@@ -49,7 +49,7 @@ def settle() -> list[str]:
         notices.append(
             _("This link wants a network that you trained, but this visit has none yet, so you see the pretrained one.")
         )
-    if state.get("source") == "own" and pictures.own() is None:
+    if state.get("source") == "own" and pictures.OWN.image is None:
         state.set("source", "digit")
         notices.append(_("This link shows a picture that was uploaded in another visit; here is a digit instead."))
     names = [name for name, _layer in network().layers]
@@ -203,7 +203,7 @@ def leaving() -> dict[str, str] | None:
         query[cursor] = str(channel())
     if state.get("weights") == "mine" and trained.handed_over() is not None:
         query["weights"] = "mine"
-    if pictures.source() == "digit" and not state.get("drawn"):
+    if pictures.OWN.source() == "digit" and not state.get("drawn"):
         return query | {"digit": str(state.get("digit"))}
     image = pictures.shown(network().input_shape).image
     return query | {"drawn": encode_digit(image), "target": str(state.get("target"))}

@@ -17,6 +17,7 @@ from ui import catalogue, errors, state, trained
 from ui.i18n import _, blocks, language
 from ui.lesson import Frame, lesson_frame
 from ui.picture_input import picture_input
+from ui.sources import names as source_names
 
 
 @errors.fragment
@@ -63,19 +64,19 @@ def choose_picture(frame: Frame) -> None:
     """What the network is shown, and what had to be done to it."""
     if not frame.shows("source"):
         return
-    names = pictures.source_names()
-    known = [name for name in pictures.SOURCES if name != "own" or pictures.own() is not None]
+    names = source_names()
+    known = [name for name in pictures.SOURCES if name != "own" or pictures.OWN.image is not None]
     st.selectbox(
         _("Picture"), known, format_func=lambda name: names[name], key=state.key("source"),
         label_visibility="collapsed", width=190,
     )  # fmt: skip
-    match pictures.source():
+    match pictures.OWN.source():
         case "digit":
             picture_input(lesson.network() if state.get("net") == "digits" else pretrained_digit_network())
         case "shape":
             st.button(_("Another shape"), on_click=lesson.another_shape, key=f"{KEY}.another")
     with st.popover(_("Upload a picture"), key=f"{KEY}.upload", width="content"):
-        pictures.upload()
+        pictures.OWN.upload()
     note = pictures.shown(lesson.network().input_shape).note
     if note:
         st.caption(note)

@@ -10,23 +10,22 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-import streamlit as st
 
 from engine.data.augmentation import resize
 from engine.data.digits import LEVELS
 from engine.data.photos import photo
-from engine.data.pictures import PictureError, read_picture
 from engine.data.resize import shrink
 from engine.data.shapes import SHAPES, shapes
 from engine.types import Array, Shape
-from ui import limits, state, visit
+from ui import state
 from ui.i18n import _
-from ui.picture_input import SUFFIXES, chosen_picture, said
+from ui.picture_input import chosen_picture
+from ui.sources import OwnPicture, names
 
 SOURCES = ("digit", "shape", "china", "flower", "own")
 LAST_SHAPE = 9999
 LONGEST = 96
-_OWN, _FILE = "feature-maps.own", "feature-maps.file"
+OWN = OwnPicture("feature-maps", LONGEST)
 _LUMINANCE = np.array([0.299, 0.587, 0.114], dtype=np.float32)
 
 
@@ -39,15 +38,9 @@ class Shown:
     note: str = ""
 
 
-def source() -> str:
-    """Which picture is shown: the chosen one, or a digit where the learner's own isn't in this visit."""
-    chosen: str = state.get("source")
-    return "digit" if chosen == "own" and own() is None else chosen
-
-
 def shown(shape: Shape) -> Shown:
     """The chosen picture, made to fit a network that takes (C, H, W)."""
-    match source():
+    match OWN.source():
         case "digit":
             picture = chosen_picture()
             whole, name = picture.image, digit_name(picture.index, picture.label)
@@ -56,9 +49,10 @@ def shown(shape: Shape) -> Shown:
             whole, label = coloured(seed)
             name = shape_name(seed, label)
         case "own":
-            whole, name = visit.kept(_OWN), _("your picture")
+            assert OWN.image is not None
+            whole, name = OWN.image, _("your picture")
         case which:
-            whole, name = _square(which), source_names()[which]
+            whole, name = _square(which), names()[which]
     if whole.shape == tuple(shape):
         return Shown(whole, name)
     return Shown(fit(whole, shape), name, _fitted(whole.shape, shape))
@@ -136,45 +130,3 @@ def shape_words() -> list[str]:
         "cross": _("cross"),
     }
     return [words[name] for name in SHAPES]
-
-
-def source_names() -> dict[str, str]:
-    """Where pictures come from, in the reader's language."""
-    return {
-        "digit": _("digit or drawing"),
-        "shape": _("coloured shape"),
-        "china": _("photo: temple"),
-        "flower": _("photo: flower"),
-        "own": _("your picture"),
-    }
-
-
-def own() -> Array | None:
-    """The picture that the learner uploaded in this visit, made small; None where there is none."""
-    found: Array | None = visit.kept(_OWN)
-    return found
-
-
-def upload() -> None:
-    """Where a picture can be handed in, and what became of it."""
-    st.file_uploader(
-        _("A picture of yours: it stays on this page and is not kept"), type=SUFFIXES, key=_FILE, on_change=_take
-    )
-    problem = st.session_state.get(f"{_FILE}.problem")
-    if problem is not None:
-        st.info(said(problem))
-
-
-def _take() -> None:
-    file = st.session_state.get(_FILE)
-    st.session_state[f"{_FILE}.problem"] = None
-    if file is None:
-        return
-    try:
-        with limits.HEAVY:
-            read = read_picture(file.getvalue(), max_bytes=limits.UPLOAD_BYTES, max_pixels=limits.UPLOAD_PIXELS)
-            visit.keep(_OWN, shrink(read.image, LONGEST))
-    except PictureError as error:
-        st.session_state[f"{_FILE}.problem"] = error.message
-        return
-    state.set("source", "own")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ui.components.labels import common_labels
 from ui.i18n import _
 
 
@@ -11,12 +12,7 @@ def bench_labels() -> dict[str, str]:
 
 
 def _chrome() -> dict[str, str]:
-    return {
-        "previous": _("Previous"),
-        "next": _("Next"),
-        "play": _("Play"),
-        "pause": _("Pause"),
-        "speed": _("Speed"),
+    return common_labels() | {
         "formula": _("Formula"),
         "code": _("Code"),
         "colour_range": _("colour range"),
@@ -27,12 +23,8 @@ def _chrome() -> dict[str, str]:
         "locked": _("locked, with more digits · click again to release"),
         "grid_keys": _("Arrow keys move, Enter locks or edits, Escape leaves for the steps."),
         "was": _("was"),
-        "new_value": _("New value"),
-        "not_a_number": _("Type a number between −1000 and 1000, such as 0.5."),
         "edit_bias": _("Click to type another bias"),
         "more": _("more:"),
-        "more_of": _("more"),
-        "less": _("less"),
         "no_terms": _("no term: every upstream gradient is 0"),
         "all_c": _("all channels"),
         "all_k": _("all maps"),

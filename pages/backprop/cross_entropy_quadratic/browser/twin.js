@@ -1,4 +1,4 @@
-// The browser's twin of pages/backprop/cross_entropy_quadratic/compute.py, for a start that is being dragged.
+// The browser's twin of compute.py, for a start that is being dragged.
 
 /** @typedef {{w: number[], b: number[], z: number[], a: number[], slope: number[], cost: number[], dz: number[], dw: number[]}} Learning */
 

@@ -1,4 +1,4 @@
-// The browser's twin of pages/backprop/gradient_check/compute/kinks.py's Path: z is straight between the edges, f is z or its cross-entropy.
+// The browser's twin of compute/kinks.py's Path: z is straight between the edges, f is z or its cross-entropy.
 
 /** @typedef {{edges: ArrayLike<number>, z: ArrayLike<number>, classes: number, target: number|null}} Path */
 

@@ -1,5 +1,5 @@
 // What a crowd of numbers does, looked up in the engine's table of the curve: the twin of
-// pages/blocks/activations/compute/crowd.py, for as long as something is dragged.
+// compute/crowd.py, for as long as something is dragged.
 
 /**
  * Where each number stands in the table: mean + spread · z, set on the nearest place.

@@ -1,4 +1,4 @@
-// The browser's own count of ways and reach; tests hold it to pages/blocks/receptive_field/compute/stack.py and pages/blocks/receptive_field/compute/measured.py.
+// The browser's own count of ways and reach; tests hold it to compute/stack.py and compute/measured.py.
 
 /** @typedef {{kind: string, kernel: number, stride: number, padding: number, dilation: number}} Window */
 /** @typedef {[number, number]} Span first and last, both inside */

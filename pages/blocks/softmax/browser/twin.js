@@ -1,4 +1,4 @@
-// The browser's twin of pages/blocks/softmax/compute.py, for scores that are being dragged.
+// The browser's twin of compute.py, for scores that are being dragged.
 
 /** How a float of so many bits keeps a number. */
 export const KEEP = { float32: Math.fround, float64: (/** @type {number} */ value) => value };

@@ -14,7 +14,7 @@ import numpy as np
 
 from benchmarks.workloads import LR, MOMENTUM, Contender, Workload
 from engine import Array, Conv2d, Flatten, Layer, Linear, MaxPool2d, Params, ReLU
-from engine.kernels.convolution import output_size
+from engine.kernels.window import output_size
 
 
 def im2col(x: Array, size: int, stride: int, padding: int) -> Array:

@@ -21,7 +21,7 @@ from functools import singledispatch
 
 import numpy as np
 
-from engine.kernels.convolution import output_size
+from engine.kernels.window import output_size
 from engine.layers.activation import Elementwise, ReLU
 from engine.layers.activation_across import Maxout, Softmax
 from engine.layers.activation_learned import PReLU

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.kernels import convolution
+from engine.kernels import window
 from engine.types import Array, Pair
 
 
@@ -18,6 +18,6 @@ def im2col(x: Array, kernel: Pair, stride: Pair = (1, 1), padding: Pair = (0, 0)
     PyTorch calls it ``unfold``. Chellapilla, Puri & Simard, "High performance convolutional neural networks for
     document processing", 2006.
     """
-    patches = convolution.windows(convolution.pad(x, padding), kernel, stride, dilation)
+    patches = window.windows(window.pad(x, padding), kernel, stride, dilation)
     n, c, oh, ow, kh, kw = patches.shape
     return patches.transpose(0, 1, 4, 5, 2, 3).reshape(n, c * kh * kw, oh * ow)

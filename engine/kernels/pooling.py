@@ -1,7 +1,7 @@
 """Array routines behind max pooling: winners by rows and columns, and the way back to them.
 
-As in ``kernels.py`` shapes are NCHW and memory is (H, C, W, N); the same operations as loops stand in
-``reference_pool.py``.
+As in ``convolution.py`` shapes are NCHW and memory is (H, C, W, N); the same operations as loops stand in
+``engine/reference/pool.py``.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.kernels.convolution import cells, output_size, pad, unpad
 from engine.kernels.memory import empty, hcwn, nchw
+from engine.kernels.window import cells, output_size, pad, unpad
 from engine.types import Array, Pair
 
 _SHORT_RUN, _CACHED = 32, 500_000

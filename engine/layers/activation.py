@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.kernels import convolution
+from engine.kernels import elementwise
 from engine.layers.plain import WithoutParameters
 from engine.types import Array, Cache, Params, Shape
 
@@ -28,7 +28,7 @@ class ReLU(WithoutParameters):
         self, params: Params, x: Array, *, train: bool = False, rng: np.random.Generator | None = None
     ) -> tuple[Array, Cache]:
         """1. gate = 1 where x > 0, else 0.  2. y = max(0, x), which is x · gate."""
-        return convolution.relu(x) if x.ndim == 4 else np.maximum(x, 0), {"gate": x > 0}
+        return elementwise.relu(x) if x.ndim == 4 else np.maximum(x, 0), {"gate": x > 0}
 
     def backward(self, params: Params, cache: Cache, dy: Array) -> tuple[Array, Params]:
         """dx = dy · gate.

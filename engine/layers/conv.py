@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.initializers import HeNormal
-from engine.kernels import convolution
+from engine.kernels import convolution, window
 from engine.types import Array, Cache, Initializer, Pair, Params, Shape, ShapeError, expect_counts, expect_shape, pair
 
 
@@ -122,5 +122,5 @@ def places(shape: Shape, kernel: Pair, stride: Pair, padding: Pair, dilation: Pa
                 f"{axis} + 2·padding is only {room}. A padding of {-(-(span - size) // 2)}, an input of at least "
                 f"{span - 2 * p}, or a smaller kernel or dilation would work."
             )
-        out.append(convolution.output_size(size, k, s, p, d))
+        out.append(window.output_size(size, k, s, p, d))
     return out[0], out[1]

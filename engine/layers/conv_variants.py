@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.initializers import HeNormal
-from engine.kernels import convolution
+from engine.kernels import convolution, window
 from engine.layers.conv import places
 from engine.types import Array, Cache, Initializer, Pair, Params, Shape, ShapeError, expect_counts, expect_shape, pair
 
@@ -123,7 +123,7 @@ class ConvTranspose2d:
         reach = [
             (m - 1) * s + d * (k - 1) + 1 for m, k, s, d in zip(x.shape[2:], self.kernel, stride, dilation, strict=True)
         ]
-        stamped = convolution.pad(dy, padding)[:, :, : reach[0], : reach[1]]
+        stamped = window.pad(dy, padding)[:, :, : reach[0], : reach[1]]
         dx = convolution.conv2d(stamped, weight, None, stride, (0, 0), dilation, self.groups)
         grads = {
             "weight": convolution.conv2d_weight_grad(stamped, self.kernel, x, stride, (0, 0), dilation, self.groups)
@@ -206,7 +206,7 @@ class LocallyConnected2d:
 
     def _windows(self, x: Array) -> Array:
         stride, padding, dilation = self.geometry
-        return convolution.windows(convolution.pad(x, padding), self.kernel, stride, dilation)
+        return window.windows(window.pad(x, padding), self.kernel, stride, dilation)
 
     def backward(self, params: Params, cache: Cache, dy: Array) -> tuple[Array, Params]:
         """The three gradients of one product-and-sum; unlike a convolution's, dW and db don't collect places.
@@ -220,4 +220,4 @@ class LocallyConnected2d:
         if self.bias:
             grads["bias"] = dy.sum(axis=0)
         share = np.einsum("nkij,kijcab->ncijab", dy, params["weight"])
-        return convolution.spread(share, (x.shape[2], x.shape[3]), *self.geometry), grads
+        return window.spread(share, (x.shape[2], x.shape[3]), *self.geometry), grads

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from engine.kernels import convolution, pooling
+from engine.kernels import pooling, window
 from engine.layers.conv import places
 from engine.layers.plain import WithoutParameters
 from engine.types import Array, Cache, Pair, Params, Shape, expect_shape, pair
@@ -57,7 +57,7 @@ class AvgPool2d(WithoutParameters):
         """1/m for every place of the window and every cell in it: (out_h, out_w, kh, kw)."""
         kernel, stride, padding, dilation = self.geometry
         inside = np.ones((1, 1, *image), dtype)
-        cells = convolution.windows(convolution.pad(inside, padding), kernel, stride, dilation)[0, 0]
+        cells = window.windows(window.pad(inside, padding), kernel, stride, dilation)[0, 0]
         count = cells.sum(axis=(2, 3), keepdims=True) if not self.count_include_pad else kernel[0] * kernel[1]
         return np.broadcast_to(np.asarray(1 / count, dtype), cells.shape)
 
@@ -68,7 +68,7 @@ class AvgPool2d(WithoutParameters):
         self.output_shape(x.shape[1:])
         kernel, stride, padding, dilation = self.geometry
         share = self.share((x.shape[2], x.shape[3]), x.dtype)
-        view = convolution.windows(convolution.pad(x, padding), kernel, stride, dilation)
+        view = window.windows(window.pad(x, padding), kernel, stride, dilation)
         return np.einsum("ncijab,ijab->ncij", view, share), {"x": x, "share": share}
 
     def backward(self, params: Params, cache: Cache, dy: Array) -> tuple[Array, Params]:
@@ -79,7 +79,7 @@ class AvgPool2d(WithoutParameters):
         _, stride, padding, dilation = self.geometry
         x = cache["x"]
         share = dy[..., None, None] * cache["share"]
-        return convolution.spread(share, (x.shape[2], x.shape[3]), stride, padding, dilation), {}
+        return window.spread(share, (x.shape[2], x.shape[3]), stride, padding, dilation), {}
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from engine.kernels import convolution
+from engine.kernels import window
 from engine.layers.chance import expect_rng
 from engine.layers.conv import places
 from engine.layers.plain import WithoutParameters
@@ -37,12 +37,12 @@ class _SlidingWindow(WithoutParameters):
     def windows(self, x: Array) -> Array:
         """The cells of every window: (N, C, out_h, out_w, kh, kw)."""
         kernel, stride, _, dilation = self.geometry
-        return convolution.windows(x, kernel, stride, dilation)
+        return window.windows(x, kernel, stride, dilation)
 
     def collect(self, share: Array, x: Array) -> Array:
         """What the windows send to their cells (N, C, out_h, out_w, kh, kw), added up cell by cell of x."""
         _, stride, padding, dilation = self.geometry
-        return convolution.spread(share, (x.shape[2], x.shape[3]), stride, padding, dilation)
+        return window.spread(share, (x.shape[2], x.shape[3]), stride, padding, dilation)
 
 
 @dataclass(frozen=True)

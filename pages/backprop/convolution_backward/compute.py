@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.kernels import convolution
+from engine.kernels import convolution, window
 from engine.kernels.im2col import im2col
 from engine.layers import Conv2d
 from engine.types import Array, Pair, Params
@@ -56,11 +56,11 @@ def col2im(columns: Array, image: Pair, kernel: Pair, stride: Pair, padding: Pai
     kh, kw = kernel
     c = columns.shape[1] // (kh * kw)
     oh, ow = (
-        convolution.output_size(size, k, s, p, d)
+        window.output_size(size, k, s, p, d)
         for size, k, s, p, d in zip(image, kernel, stride, padding, dilation, strict=True)
     )
     patches = columns.reshape(len(columns), c, kh, kw, oh, ow).transpose(0, 1, 4, 5, 2, 3)
-    return convolution.spread(patches, image, stride, padding, dilation)
+    return window.spread(patches, image, stride, padding, dilation)
 
 
 @dataclass(frozen=True)

@@ -104,7 +104,7 @@ with lesson_frame(KEY, CONTROLS) as frame:
     values = dict(zip(("stride", "padding", "dilation"), sizes, strict=True))
     frame.code(reference.conv2d_backward, mark=[r"dx\[n", r"dweight\["], values=values)
     frame.code(input_grad, mark=["np.pad"], values=values)
-    frame.code(col2im, mark=["convolution.spread"])
+    frame.code(col2im, mark=["window.spread"])
     frame.check(_("Compute it again with loops, and measure it"), check)
     frame.exercises(EXERCISES)
     frame.take_away(figure=figure, numbers=lesson.numbers)

@@ -9,7 +9,7 @@ import numpy as np
 
 from engine import reference
 from engine.explain import rules
-from engine.kernels import convolution
+from engine.kernels import window
 from engine.layers import AvgPool2d
 from engine.types import Array
 from pages.backprop.convolution_backward import controls as lesson
@@ -95,7 +95,7 @@ def _columns() -> tuple[Scene, Arrays]:
         kicker="col2im",
         formula=figures.columns_formula(),
         shapes=f"W_rowᵀ {rows}×{now.rows.shape[1]} · dY_row {now.rows.shape[1]}×{places} → dX_col {rows}×{places}",
-        code=source(convolution.spread, "+="),
+        code=source(window.spread, "+="),
         facts=_facts(now) | {"rows": rows, "places": places},
         knobs=_knobs("stride", "padding", "dilation"),
         notes=_copied(now),

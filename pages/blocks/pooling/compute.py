@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from engine.explain import rules
-from engine.kernels import convolution
+from engine.kernels import window
 from engine.layers import AvgPool2d, Conv2d, MaxPool2d
 from engine.layers.pool_variants import LPPool2d, StochasticPool2d
 from engine.trace import BackStep, Step
@@ -60,7 +60,7 @@ class Pooled:
 
 def windows_of(x: Array, kernel: Pair, stride: Pair, padding: Pair, dilation: Pair) -> Array:
     """Every window's cells (N, C, out_h, out_w, kh, kw), padding as -∞, which is no cell's number."""
-    return convolution.windows(convolution.pad(x, padding, -np.inf), kernel, stride, dilation)
+    return window.windows(window.pad(x, padding, -np.inf), kernel, stride, dilation)
 
 
 def pool(

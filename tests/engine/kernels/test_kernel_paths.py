@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import reference
-from engine.kernels import convolution, memory
+from engine.kernels import convolution, elementwise, memory
 
 FEW = memory.FEW
 
@@ -68,7 +68,7 @@ def test_a_result_shares_no_memory_with_the_next_one(
         lambda x: convolution.conv2d_input_grad(weight, x, (6, 6), *geometry),
         lambda x: convolution.conv2d_weight_grad(x, (3, 3), x, *geometry),
         memory.arranged,
-        convolution.relu,
+        elementwise.relu,
     )
     for one in passes:
         first = one(x)

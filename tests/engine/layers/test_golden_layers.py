@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine import Conv2d, Linear, Network
-from engine.kernels import convolution
+from engine.kernels import window
 from engine.layers.activation import Elementwise, Sigmoid, Tanh
 from engine.layers.activation_across import Softmax
 from engine.layers.conv_variants import LocallyConnected2d
@@ -146,7 +146,7 @@ def test_an_image_as_a_matrix_of_patches() -> None:
     rng = np.random.default_rng(0)
     layer = Conv2d(3, 96, 11, stride=4, bias=False)
     x, params = rng.standard_normal((1, 3, 227, 227)), layer.init(rng, dtype=np.float64)
-    columns = convolution.windows(x, (11, 11), (4, 4), (1, 1))[0].transpose(0, 3, 4, 1, 2).reshape(363, 3025)
+    columns = window.windows(x, (11, 11), (4, 4), (1, 1))[0].transpose(0, 3, 4, 1, 2).reshape(363, 3025)
     rows = params["weight"].reshape(96, 363)
     y, _ = layer.forward(params, x)
     np.testing.assert_allclose(rows @ columns, y[0].reshape(96, 3025), rtol=1e-10, atol=1e-10)

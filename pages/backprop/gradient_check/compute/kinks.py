@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.kernels import convolution
+from engine.kernels import window
 from engine.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
 from engine.losses.softmax import log_softmax
 from engine.network import Network
@@ -142,7 +142,7 @@ def _through(step: Step, dx: Array) -> Array:
 def _cells(layer: MaxPool2d, x: Array) -> Array:
     """The cells of every window in a row: (N, C, out_h, out_w, kh·kw), padding as -∞."""
     kernel, stride, padding, dilation = layer.geometry
-    view = convolution.windows(convolution.pad(x, padding, -np.inf), kernel, stride, dilation)
+    view = window.windows(window.pad(x, padding, -np.inf), kernel, stride, dilation)
     return view.reshape(*view.shape[:4], -1)
 
 

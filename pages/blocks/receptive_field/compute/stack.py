@@ -26,7 +26,7 @@ from typing import Literal
 
 import numpy as np
 
-from engine.kernels.convolution import output_size
+from engine.kernels.window import output_size
 from engine.layers import Conv2d, Flatten, MaxPool2d, ReLU
 from engine.types import Array, Layer, ShapeError
 

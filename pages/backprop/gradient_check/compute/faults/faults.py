@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.kernels import convolution
+from engine.kernels import window
 from engine.losses.softmax import one_hot
 from engine.types import Array, Cache, Params
 from pages.backprop.gradient_check.compute.faults import right
@@ -20,11 +20,11 @@ class ConvPaddedByEdges(right.Conv):
         """dW, db and dx as in ``right.Conv``, but for one line."""
         x, weight, p = cache["x"], params["weight"], self.geometry[1][0]
         dbias = dy.sum(axis=(0, 2, 3))
-        seen = convolution.windows(convolution.pad(x, (p, p)), self.kernel, (1, 1), (1, 1))
+        seen = window.windows(window.pad(x, (p, p)), self.kernel, (1, 1), (1, 1))
         dweight = np.einsum("nkij,ncijab->kcab", dy, seen)
         q = weight.shape[2] - 1 - p
         framed = np.pad(dy, ((0, 0), (0, 0), (q, q), (q, q)), mode="edge")
-        fed = convolution.windows(framed, self.kernel, (1, 1), (1, 1))
+        fed = window.windows(framed, self.kernel, (1, 1), (1, 1))
         turned = weight[:, :, ::-1, ::-1]
         dx = np.einsum("nkuvab,kcab->ncuv", fed, turned)
         return dx, {"weight": dweight, "bias": dbias}
@@ -38,11 +38,11 @@ class ConvNotTurned(right.Conv):
         """dW, db and dx as in ``right.Conv``, but for one line."""
         x, weight, p = cache["x"], params["weight"], self.geometry[1][0]
         dbias = dy.sum(axis=(0, 2, 3))
-        seen = convolution.windows(convolution.pad(x, (p, p)), self.kernel, (1, 1), (1, 1))
+        seen = window.windows(window.pad(x, (p, p)), self.kernel, (1, 1), (1, 1))
         dweight = np.einsum("nkij,ncijab->kcab", dy, seen)
         q = weight.shape[2] - 1 - p
         framed = np.pad(dy, ((0, 0), (0, 0), (q, q), (q, q)))
-        fed = convolution.windows(framed, self.kernel, (1, 1), (1, 1))
+        fed = window.windows(framed, self.kernel, (1, 1), (1, 1))
         turned = weight
         dx = np.einsum("nkuvab,kcab->ncuv", fed, turned)
         return dx, {"weight": dweight, "bias": dbias}

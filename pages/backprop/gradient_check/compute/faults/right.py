@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine import layers, losses
-from engine.kernels import convolution
+from engine.kernels import window
 from engine.losses.softmax import one_hot
 from engine.types import Array, Cache, Params
 
@@ -24,11 +24,11 @@ class Conv(layers.Conv2d):
         """dW[k,c] = Σ dy[k] · x[c] over all places; dx = dy, framed, convolved with the turned kernel; db = Σ dy."""
         x, weight, p = cache["x"], params["weight"], self.geometry[1][0]
         dbias = dy.sum(axis=(0, 2, 3))
-        seen = convolution.windows(convolution.pad(x, (p, p)), self.kernel, (1, 1), (1, 1))
+        seen = window.windows(window.pad(x, (p, p)), self.kernel, (1, 1), (1, 1))
         dweight = np.einsum("nkij,ncijab->kcab", dy, seen)
         q = weight.shape[2] - 1 - p
         framed = np.pad(dy, ((0, 0), (0, 0), (q, q), (q, q)))
-        fed = convolution.windows(framed, self.kernel, (1, 1), (1, 1))
+        fed = window.windows(framed, self.kernel, (1, 1), (1, 1))
         turned = weight[:, :, ::-1, ::-1]
         dx = np.einsum("nkuvab,kcab->ncuv", fed, turned)
         return dx, {"weight": dweight, "bias": dbias}

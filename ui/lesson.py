@@ -120,9 +120,9 @@ class Frame:
         """An independent computation, run when the reader asks: ``run`` does the work and shows its result."""
         if self.shows("check"):
             with self._section(key):
-                if st.button(label, key=f"{self.lesson.key}.{key}"):
-                    st.session_state[f"{self.lesson.key}.{key}.open"] = True
-                if st.session_state.get(f"{self.lesson.key}.{key}.open"):
+                place = f"{self.lesson.key}.{key}"
+                st.button(label, key=place, on_click=_open, args=(place,))
+                if st.session_state.get(f"{place}.open"):
                     with errors.caught():
                         run()
 
@@ -146,6 +146,10 @@ class Frame:
                 for label, name, kind, make in _files(self.lesson.key, figure, numbers):
                     draws = kind.startswith("image/")
                     download(label, make, file_name=name, mime=kind, key=f"{self.lesson.key}.{name}", draws=draws)
+
+
+def _open(place: str) -> None:
+    st.session_state[f"{place}.open"] = True
 
 
 @errors.fragment

@@ -4,7 +4,7 @@ Back leads to where the reader began."""
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.copying import copied, expect_to_open_as_seen, opened, stranger
 from tests.e2e.moves import Walks, walks_of
@@ -30,6 +30,35 @@ def expect_back_to_lead_to(before: list[str], page: Page, key: str) -> None:
         at_rest(page)
     assert page.url.endswith(f"/{key}")
     assert not difference(before, page)
+
+
+# The picture tells where it rests, and in the same moment a button of the whole page is pressed.
+TELLS_AND_PRESSED = """() => {
+  document.dispatchEvent(new CustomEvent("stepcnn-tell", { detail: [] }));
+  document.querySelector(".st-key-frame-presenter button").click();
+}"""
+# One lesson for each way in which pictures tell.
+TELLING = (
+    *(
+        ("softmax", "slopes"),
+        ("cross-entropy-quadratic", "dragged"),
+        ("vanishing", "spectrum"),
+        ("convolution", "linear"),
+    ),
+    *(("forward-backward", "weights"), ("activations", "compare"), ("feature-maps", "shapes")),
+)
+
+
+@pytest.mark.parametrize(("key", "name"), TELLING)
+def test_a_button_of_the_page_that_is_pressed_while_a_picture_tells_is_not_dead(
+    page: Page, key: str, name: str
+) -> None:
+    opened(page, key)
+    for move in LESSONS[key][name]:
+        move(page)
+    page.evaluate(TELLS_AND_PRESSED)
+    expect(page.get_by_role("button", name="Leave lecture view")).to_have_count(1)
+    expect(page.get_by_role("button", name="Lecture view", exact=True)).to_have_count(0)
 
 
 @pytest.mark.slow

@@ -23,7 +23,7 @@ from typing import Any
 
 import streamlit as st
 
-from ui import state, unanswered
+from ui import state
 from ui.components.modules import module, style
 
 # Whoever comes first, the element that brings something or the one that waits for it, makes the promise.
@@ -79,7 +79,6 @@ def mounted(name: str, *, html: str, css: str, js: str) -> Callable[..., Any]:
     show = st.components.v2.component(name, html=html, js=promise + _WAITS)
 
     def mount(*, key: str, **given: Any) -> Any:
-        unanswered.strike(key)
         bring(key=f"script {key}")
         return show(key=key, **{name: hearing(key, name, value) for name, value in given.items()})
 
@@ -87,7 +86,7 @@ def mounted(name: str, *, html: str, css: str, js: str) -> Callable[..., Any]:
 
 
 def hearing(key: str, name: str, given: Any) -> Any:
-    """What a component is given; a callback so that it hears what is news, and that an answer to it is due."""
+    """What a component is given; a callback so that it hears what is news."""
     if not name.startswith("on_"):
         return given
     told_as = name.removeprefix("on_").removesuffix("_change")
@@ -96,7 +95,6 @@ def hearing(key: str, name: str, given: Any) -> Any:
         told = st.session_state.get(key, {}).get(told_as)
         if isinstance(told, Mapping) and told.get("since", state.taken()) != state.taken():
             return
-        unanswered.note(key)
         given()
 
     return passed_on

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui import catalogue, errors, limits, progress, returning, startup, state, unanswered
+from ui import catalogue, errors, limits, progress, returning, startup, state
 from ui.components.tab import follow_tab
 from ui.i18n import _, language
 
@@ -28,4 +28,3 @@ with limits.SCRIPTS.taken("page"):
     with errors.caught():
         page.run()
     follow_tab()
-    unanswered.forget()

@@ -7,9 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from ui import unanswered
 from ui.components.modules import module
-from ui.components.mounting import hearing
 
 KEY = "frame.progress"
 
@@ -37,12 +35,11 @@ def keep_progress(
         What the browser tells, which may be anything; None when it tells nothing. (A callback would sometimes be
         called without it: when the browser tells while the page's first run isn't over yet.)
     """
-    unanswered.strike(KEY)
     with st.container(key="frame-progress"):
         mounted = _component(
             key=KEY,
             data={"records": list(records), "session": session, "cleared": cleared, "heard": heard},
-            on_stored_change=hearing(KEY, "on_stored_change", lambda: None),
-            on_emptied_change=hearing(KEY, "on_emptied_change", on_emptied),
+            on_stored_change=lambda: None,
+            on_emptied_change=on_emptied,
         )
     return mounted.get("stored")

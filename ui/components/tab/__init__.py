@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui import unanswered, visit
+from ui import visit
 from ui.components.modules import module
-from ui.components.mounting import hearing
 from ui.components.tab.words import page_words
 
 _KEY, _ANSWERED = "frame.tab", "frame.tab.answered"
@@ -26,7 +25,6 @@ def follow_tab() -> None:
 
     Call it at the end of a run: only a tab whose visit holds something has anything to tell after a reload.
     """
-    unanswered.strike(_KEY)
     with st.container(key="frame-tab"):
         _component(
             key=_KEY,
@@ -36,8 +34,8 @@ def follow_tab() -> None:
                 "answered": st.session_state.get(_ANSWERED, ""),
                 "words": page_words(),
             },
-            on_switched_change=hearing(_KEY, "on_switched_change", lambda: None),
-            on_returned_change=hearing(_KEY, "on_returned_change", _returned),
+            on_switched_change=lambda: None,
+            on_returned_change=_returned,
         )
 
 

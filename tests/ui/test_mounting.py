@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from ui.components import mounting
+from ui.components.pack import pack
 
 SCRIPT = "export default () => 'drawn';"
 
@@ -34,7 +35,7 @@ def test_the_script_stands_before_the_component_and_is_the_same_in_every_run() -
     assert component.html_content == "<p></p>"
     again = shown(at.run())
     assert again[0].SerializeToString() == script.SerializeToString()
-    assert again[1].bytes == b"numbersnumbers"
+    assert again[1].bytes == b"numbersnumbers" + bytes(8)
 
 
 def test_the_component_itself_carries_neither_script_nor_style_sheet() -> None:
@@ -58,3 +59,18 @@ def test_what_was_told_before_the_page_took_another_state_is_not_heard_after_it(
     given = mounting.hearing("it", "on_place_change", lambda: calls.append("heard"))
     given()
     assert bool(calls) is heard
+
+
+def test_what_is_told_is_answered_even_if_nothing_else_has_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An element that is the same as before isn't sent; a picture that waits for its answer would wait for ever."""
+    sent: list[bytes] = []
+    monkeypatch.setattr(mounting.st, "session_state", {})
+    component = mounting.st.components.v2
+    monkeypatch.setattr(component, "component", lambda name, **_: lambda **given: sent.append(given.get("data", b"")))
+    mount = mounting.mounted("test.answered", html="<p></p>", css="", js=SCRIPT)
+    mount(key="it", data=pack({"chosen": 1}, {}))
+    mounting.hearing("it", "on_place_change", lambda: None)()
+    mount(key="it", data=pack({"chosen": 1}, {}))
+    first, second = (data for data in sent if data)
+    assert first != second
+    assert first[:-8] == second[:-8] == pack({"chosen": 1}, {})

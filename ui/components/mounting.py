@@ -10,6 +10,9 @@ always the same. The component's own script only waits for it.
 
 Between the two stands shared/guard.js: a component that throws says so in plain words, and the page works on.
 
+Whatever a component tells is answered: an answer that is the same as the one before would not be sent, and a picture
+that waits for it would wait for ever. So bytes end with the number of tellings that were heard.
+
 What a component tells may say ``since`` which state of the page (``state.taken``). Told before the page took another
 and heard after it, it is the place that was left, and isn't passed on: it would undo Back or an example.
 """
@@ -25,6 +28,7 @@ import streamlit as st
 
 from ui import state
 from ui.components.modules import module, style
+from ui.components.pack import ALIGNMENT
 
 # Whoever comes first, the element that brings something or the one that waits for it, makes the promise.
 _PROMISE = """const $part = ((globalThis.$stepcnnParts ??= {})[$NAME] ??= (() => {
@@ -80,6 +84,8 @@ def mounted(name: str, *, html: str, css: str, js: str) -> Callable[..., Any]:
 
     def mount(*, key: str, **given: Any) -> Any:
         bring(key=f"script {key}")
+        if isinstance(given.get("data"), bytes):
+            given["data"] += st.session_state.get(f"{key}.tellings", 0).to_bytes(ALIGNMENT, "little")
         return show(key=key, **{name: hearing(key, name, value) for name, value in given.items()})
 
     return mount
@@ -92,6 +98,7 @@ def hearing(key: str, name: str, given: Any) -> Any:
     told_as = name.removeprefix("on_").removesuffix("_change")
 
     def passed_on() -> None:
+        st.session_state[f"{key}.tellings"] = st.session_state.get(f"{key}.tellings", 0) + 1
         told = st.session_state.get(key, {}).get(told_as)
         if isinstance(told, Mapping) and told.get("since", state.taken()) != state.taken():
             return

@@ -4,7 +4,8 @@
 
 The header is ``{"meta": …, "arrays": [{"name", "dtype", "shape", "offset"}, …]}``; offsets count from the
 first byte after the header; all is little-endian. JSON has no word for infinities and NaN: where meta holds one, the
-header says so in ``"wild": [[[key, …], "inf"], …]``. The twin that reads it is shared/unpack.js.
+header says so in ``"wild": [[[key, …], "inf"], …]``. What stands behind the last
+array isn't read. The twin that reads all this is shared/unpack.js.
 """
 
 from __future__ import annotations

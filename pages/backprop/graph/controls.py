@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import streamlit as st
@@ -26,6 +26,7 @@ MOST_SIDE = 4
 _NAME = r"[A-Za-z][A-Za-z0-9_]{0,15}"
 _FORMULA = r"[A-Za-z0-9_+\-*/()., ×·÷−（），．\u3000]+"
 _REFUSED = f"{KEY}.refused"
+_HEARD = f"{KEY}.heard"
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,11 @@ def drawn() -> tuple[str, Refused | None]:
     return text, refused
 
 
+def heard() -> float:
+    """When the browser told what was heard last: so it knows an answer from one to something older."""
+    return cast("float", st.session_state.get(_HEARD, 0))
+
+
 def _refusal(error: ParseError) -> Refused:
     return Refused(error.expression, error.reason, error.position)
 
@@ -120,6 +126,8 @@ def act(told: Any) -> None:
     if not isinstance(told, Mapping) or not isinstance(told.get("formula"), str):
         return
     formula = told["formula"]
+    when = told.get("asked")
+    st.session_state[_HEARD] = when if isinstance(when, int | float) else 0
     try:
         plan = outline(formula)
     except ParseError as error:

@@ -50,6 +50,7 @@ def board(frame: Frame) -> None:
             lesson.now(),
             lesson.plan(),
             {"across": lesson.layout(), "down": lesson.layout(down=True)},
+            heard=lesson.heard(),
             refused=refused and {"text": refused.text, "reason": said(refused.reason), "position": refused.position},
             presets=[{"name": preset_names()[p.key], "formula": p.formula, "values": p.values} for p in lesson.PRESETS],
             texts=scenes,

@@ -32,6 +32,7 @@ def graph(
     nodes: Sequence[Planned],
     layouts: Mapping[str, Layout],
     *,
+    heard: float,
     refused: Mapping[str, Any] | None,
     presets: Sequence[Mapping[str, Any]],
     texts: Mapping[str, tuple[str, str]],
@@ -44,6 +45,7 @@ def graph(
     Args:
         now: formula, values and step; values and step are taken when the formula is first shown.
         nodes: the formula's nodes; ``layouts`` where they stand, "across" and "down".
+        heard: when the browser told what was heard last.
         refused: the text that can't be read, with reason and position, where there is one.
         presets: formulas that can be called up: name, formula, values.
         texts: (heading, sentence) of every ``scene-…`` block.
@@ -65,6 +67,7 @@ def graph(
     }
     # Numbers and step live in the browser: that they were told is no reason to draw anew.
     told = {**meta, "now": now["formula"]}
+    meta["heard"] = heard
     meta["version"] = blake2b(repr(told).encode(), digest_size=8).hexdigest()
     _mount(
         key=key,

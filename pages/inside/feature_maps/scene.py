@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
-
-import streamlit as st
 
 from engine.types import Array, Pair
 from pages.inside.feature_maps.labels import labels
@@ -17,6 +14,7 @@ from ui import state
 from ui.components.modules import module, style
 from ui.components.mounting import mounted
 from ui.components.pack import pack
+from ui.components.telling import Change, listen
 
 BROWSER = Path(__file__).parent / "browser"
 
@@ -110,22 +108,21 @@ class Events:
 def featuremaps(scene: Scene, *, texts: Mapping[str, tuple[str, str]], events: Events, key: str) -> None:
     """Draw a scene. ``texts`` holds (heading, sentence) of every ``say-…`` block. Pointing stays in the browser."""
 
-    def heard(name: str) -> None:
-        value = st.session_state.get(key, {}).get(name)
-        if name == "set" and isinstance(value, Mapping):
-            events.set({str(field): found for field, found in value.items()})
-        elif name == "take" and value is not None:
-            events.take(value)
-        elif name == "open" and isinstance(value, Mapping):
-            events.set({str(field): found for field, found in value.items()})
+    def changed(change: Change) -> None:
+        for name in ("set", "open"):
+            chosen = change.get(name)
+            if isinstance(chosen, Mapping):
+                events.set({str(field): found for field, found in chosen.items()})
+        if "take" in change:
+            events.take(change["take"])
+        if "open" in change:
             events.open()
 
-    callbacks = {f"on_{name}_change": partial(heard, name) for name in ("set", "take", "open")}
-    _mount(key=key, data=payload(scene, texts=texts), **callbacks)
+    listen(_mount, lambda heard: payload(scene, texts=texts, heard=heard), changed, key=key)
 
 
-def payload(scene: Scene, *, texts: Mapping[str, tuple[str, str]]) -> bytes:
-    """The scene as one block of bytes."""
+def payload(scene: Scene, *, texts: Mapping[str, tuple[str, str]], heard: int = 0) -> bytes:
+    """The scene as one block of bytes; ``heard`` is the number of the last change that it answers."""
     arrays = {"input": scene.image}
     for level in scene.levels:
         arrays |= {f"y:{level.name}": scene.maps[level.name], f"stats:{level.name}": level.stats.astype("float32")}
@@ -162,7 +159,7 @@ def payload(scene: Scene, *, texts: Mapping[str, tuple[str, str]]) -> bytes:
         version.update(name.encode() + array.tobytes())
     chosen = {name: getattr(scene, name) for name in ("layer", "view", "channel", "cell", "sort", "scope", "held")}
     chosen["cell"] = list(scene.cell) if scene.cell else None
-    return pack(meta | {"version": version.hexdigest(), "chosen": chosen}, arrays)
+    return pack(meta | {"version": version.hexdigest(), "chosen": chosen, "heard": heard}, arrays)
 
 
 def _listed(samples: Samples | None) -> dict[str, Any] | None:

@@ -25,8 +25,8 @@ export class FormulaRow {
 
   send() {
     const typed = this.shown = this.input.value.trim();
-    if (typed === this.board.asked) return;
-    if (typed !== this.board.formula || this.board.meta.refused) this.board.ask(typed);
+    const { asked, formula, meta } = this.board;
+    if (typed !== asked && (asked !== null || typed !== formula || meta.refused)) this.board.ask(typed);
   }
 
   reset() {

@@ -88,7 +88,9 @@ class Board {
   receive(data, setStateValue) {
     const { meta } = unpack(data), first = !this.meta;
     this.setStateValue = setStateValue;
-    if (!first && meta.version === this.meta.version) return;
+    const awaited = !first && this.asked !== null && meta.asked === this.meta.asked;
+    // What was asked for last is what the learner wants to see: an answer to something older is none.
+    if (awaited ? meta.heard < this.askedAt : meta.version === this.meta?.version) return;
     const other = first || meta.asked !== this.meta.asked || meta.now.formula !== this.formula || this.asked !== null;
     this.meta = meta;
     if (first) {
@@ -115,6 +117,7 @@ class Board {
     if (node >= 0 && node < this.nodes.length) this.pointed = node;
     if (moved && moved.name in this.inputs) this.moved = this.before(moved.name, moved.from);
     this.asked = null;
+    this.askedAt = 0;
     this.told = JSON.stringify(this.state);
   }
 
@@ -140,13 +143,14 @@ class Board {
   /** Another formula, with these values where the asker has some. @param {string} formula @param {Record<string, number>} [values] */
   ask(formula, values) {
     this.resting.drop();
-    if (formula === this.formula && !this.meta.refused) {
+    if (formula === this.formula && this.asked === null && !this.meta.refused) {
       this.inputs = { ...(values ?? this.inputs) };
       this.go(ALL);
       return;
     }
     this.asked = formula;
-    this.setStateValue("state", { formula, values: values ?? this.inputs, step: ALL, asked: Date.now() });
+    this.askedAt = Date.now();
+    this.setStateValue("state", { formula, values: values ?? this.inputs, step: ALL, asked: this.askedAt });
   }
 
   tell() { this.resting.soon(TELL_MS); }

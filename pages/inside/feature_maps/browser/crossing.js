@@ -10,7 +10,7 @@ export function drawCrossing(lesson) {
   const { level, meta: { labels, table }, arrays, pictures } = lesson;
   const maps = arrays["table:maps"];
   // What was asked for is still on its way: an older answer belongs to another layer.
-  if (!table || lesson.told !== undefined) {
+  if (!table || lesson.waits) {
     pictures.replaceChildren(lesson.waiting());
     return;
   }

@@ -3,6 +3,7 @@ import { watchTheme } from "shared/colours.js";
 import { button, el } from "shared/dom.js";
 import { limitOf } from "shared/thumbnail.js";
 import { Resting } from "shared/resting.js";
+import { makeTelling } from "shared/telling.js";
 import { unpack } from "shared/unpack.js";
 import { drawBar } from "./bar.js";
 import { drawCrossing } from "./crossing.js";
@@ -19,8 +20,7 @@ const VIEWS = { maps: drawMaps, kernel: drawKernel, crossing: drawCrossing, laye
 export default function ({ data, parentElement, setTriggerValue }) {
   const host = parentElement.querySelector(".fm");
   host.lesson ??= new FeatureMaps(host, parentElement);
-  host.lesson.setTriggerValue = setTriggerValue;
-  host.lesson.receive(data);
+  host.lesson.receive(data, setTriggerValue);
   return whenGone(host, () => {
     host.lesson?.leave();
     host.lesson = null;
@@ -34,6 +34,9 @@ class FeatureMaps {
     this.root = root;
     this.mode = "light";
     this.locked = false;
+    /** Whether what is drawn stands for pictures that are still on their way. */
+    this.pale = false;
+    this.ask = makeTelling();
     /** Whether the learner has pointed at a map of this layer: only then is the question answered. */
     this.pointed = false;
     /** @type {{k: number, i: number, j: number}|null} */
@@ -59,7 +62,7 @@ class FeatureMaps {
       if (this.meta && Math.abs(host.clientWidth - this.width) > 2) this.draw();
     });
     this.resized.observe(host);
-    this.resting = new Resting(() => this.setTriggerValue("set", { ...this.chosen, since: this.meta.asked }), () => this.tellPlace());
+    this.resting = new Resting(() => this.ask.tell({ set: { ...this.chosen } }), () => this.tellPlace());
   }
 
   leave() {
@@ -68,23 +71,25 @@ class FeatureMaps {
     this.unwatch();
   }
 
-  /** @param {Uint8Array} data */
-  receive(data) {
-    const { meta, arrays } = unpack(data), wanted = JSON.stringify(meta.chosen), asked = this.meta && meta.asked !== this.meta.asked;
-    const other = this.meta && (asked || meta.net !== this.meta.net || meta.title !== this.meta.title);
-    if (other) this.told = undefined;
-    const echo = this.told !== undefined;
-    if (this.told === wanted) this.told = undefined;
-    const same = meta.version === this.meta?.version && (echo || wanted === JSON.stringify(this.chosen));
+  /** @param {Uint8Array} data @param {(name: string, value: unknown) => void} trigger */
+  receive(data, trigger) {
+    const { meta, arrays } = unpack(data), before = this.meta, asked = before && meta.asked !== before.asked;
+    const other = asked || (before && (meta.net !== before.net || meta.title !== before.title));
+    if (asked) this.resting.drop();
+    this.ask.heard(meta.heard, trigger, meta.asked);
+    const same = meta.version === before?.version && !this.pale && (this.waits || JSON.stringify(meta.chosen) === JSON.stringify(this.chosen));
     this.meta = meta;
     this.arrays = arrays;
     // While an answer to something older is on its way, what the learner chose since stands.
-    if (!echo) this.chosen = meta.chosen;
+    if (!this.waits) this.chosen = meta.chosen;
     this.level = this.levelOf(this.chosen.layer) ?? meta.levels[0];
     if (same) return;
     if (other) this.forget();
     this.draw();
   }
+
+  /** Whether the learner chose something that the page hasn't answered yet. */
+  get waits() { return this.resting.waits || !this.ask.idle(); }
 
   forget() {
     this.unit = null;
@@ -158,10 +163,7 @@ class FeatureMaps {
     this.draw();
   }
 
-  tell(after = 0) {
-    this.told = JSON.stringify(this.chosen);
-    this.resting.soon(after);
-  }
+  tell(after = 0) { this.resting.soon(after); }
 
   /** The unit that is explained may be one that was only pointed at. */
   tellPlace() {
@@ -171,6 +173,7 @@ class FeatureMaps {
       this.tell();
     }
     this.resting.now();
+    return this.ask.settled();
   }
 
   /** Explain a unit. @param {{k: number, i: number, j: number}} unit */
@@ -209,6 +212,7 @@ class FeatureMaps {
 
   /** What stands in the place of pictures that are still on their way: those before, pale, so that nothing jumps. */
   waiting() {
+    this.pale = true;
     const old = this.pictures.querySelector(".output:has(.sample, .cell)");
     if (!old) return el("div", "output", el("p", "waiting", this.meta.labels.waiting));
     old.classList.add("stale");
@@ -222,8 +226,8 @@ class FeatureMaps {
   }
 
   /** The way on to the page with every product. */
-  open() { this.setTriggerValue("open", { ...this.chosen, channel: this.unit?.k ?? this.channel }); }
-  take(index) { this.setTriggerValue("take", index); }
+  open() { this.ask.tell({ open: { ...this.chosen, channel: this.unit?.k ?? this.channel } }); }
+  take(index) { this.ask.tell({ take: index }); }
   button(classes, label, click, ...inside) {
     const made = button(classes, label, click, ...inside);
     made.dataset.focus = `${classes.split(" ")[0]}:${label}`;
@@ -250,6 +254,7 @@ class FeatureMaps {
     }
     this.shelf.hidden = this.chosen.view !== "maps";
     this.marked = () => {};
+    this.pale = false;
     VIEWS[this.chosen.view](this);
     this.refresh();
     if (focused) /** @type {HTMLElement|null} */ (this.root.querySelector(`[data-focus="${CSS.escape(focused)}"]`))?.focus({ preventScroll: true });

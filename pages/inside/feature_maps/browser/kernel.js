@@ -22,7 +22,7 @@ export function drawKernel(lesson) {
   const note = coloured ? labels.picture_colours : `${labels.weights} ±${format(limitOf(weight.data), 2)}`;
   const left = el("div", "one", el("div", "caption", el("b", "", nameOf(lesson, level, k)), el("span", "", `${level.behind} · ${shape.join("×")}`)), el("div", "large", large), el("div", "under", note), ...apart, pick);
   // What was asked for is still on its way: an older answer belongs to another kernel.
-  if (!samples || lesson.told !== undefined) {
+  if (!samples || lesson.waits) {
     pictures.replaceChildren(left, el("div", "arrow", "→"), lesson.waiting());
     return;
   }

@@ -136,6 +136,19 @@ def test_the_sigmoid_neuron_has_the_curriculum_s_gradients_in_pieces_and_in_one(
         assert found == {"w₀": -0.1966, "w₁": -0.3932, "w₂": 0.1966, "x₀": 0.3932, "x₁": -0.5898}
 
 
+def test_of_two_formulas_asked_for_at_once_the_last_one_stands(page: Page) -> None:
+    """The first pill's answer, if it comes at all, is one to something older."""
+    open_lesson(page)
+    pills = page.locator(".presets .pill")
+    names = pills.all_inner_texts()
+    for asked, wanted in (((1, 0), 0), ((2, 0, 1), 1), ((0, 1), 1)):
+        page.locator(".presets").evaluate(
+            "(presets, asked) => { for (const at of asked) presets.querySelectorAll('.pill')[at].click(); }", asked
+        )
+        rested(page)
+        expect(page.locator(".presets .pill[aria-pressed=true]")).to_have_text(names[wanted])
+
+
 def test_the_staged_function_is_written_out_to_its_printed_digits(page: Page) -> None:
     # [G] at 3, -4: f = 1.54564, df/dx = 2.05957, df/dy = 1.59223.
     open_lesson(page, formula_link("(x + sigmoid(y)) / (sigmoid(x) + (x + y)**2)"))

@@ -213,6 +213,17 @@ def test_what_fires_a_kernel_leads_to_nine_pictures_and_back(page: Page) -> None
     expect(page.locator(".fm .card")).to_have_count(8)
 
 
+def test_another_kernel_and_at_once_the_one_before_leaves_no_picture_waiting(page: Page) -> None:
+    """Both are told in one message, and the answer is the scene that is drawn already."""
+    open_lesson(page, "?view=kernel&channel=1")
+    samples = page.locator(".fm .sample")
+    name = samples.nth(2).locator("small").inner_text()
+    page.locator(".fm").evaluate("fm => { for (const k of [6, 1]) fm.querySelectorAll('.picker .mini')[k].click(); }")
+    expect(page.locator(".fm .caption b").first).to_have_text("kernel 1")
+    samples.nth(2).click()
+    expect(page.locator(".fm .input figcaption span")).to_have_text(name)
+
+
 def test_the_table_says_how_many_fire(page: Page) -> None:
     open_lesson(page, "?view=crossing&layer=relu2")
     cells = page.locator(".fm .cell")

@@ -9,6 +9,7 @@ export function short(value, most = 2) {
   return Number.isFinite(value) ? format(Number(value.toFixed(most)), Math.min(most, decimalsOf(value, most))) : format(value);
 }
 
+/** @param {number} value @param {number} most */
 function decimalsOf(value, most) {
   const text = Number(Math.abs(value).toFixed(most)).toString();
   return text.includes(".") ? text.split(".")[1].length : 0;

@@ -27,9 +27,13 @@ import { whenGone } from "./mounted.js";
 export const CELL_MS = [340, 170, 70];
 const NARROW = 760, CALM_MS = 900;
 
+/** @typedef {import("./grids.js").Grid} Grid */
+/** @typedef {{rows: import("./grids.js").Picture[], how: string, start?: number|null, text: string, facts: import("./explain.js").Facts,
+ *   align?: string, plays?: boolean} & import("./pane.js").Pane & Record<string, any>} Scene  with whatever else the lesson sends */
+
 /** What Streamlit calls: the bench of this kind in the element `.bench-root`. @param {new (host: HTMLElement, root: ShadowRoot) => Bench} Kind */
-export const mount = (Kind) => ({ data, parentElement, setStateValue, setTriggerValue }) => {
-  const host = parentElement.querySelector(".bench-root");
+export const mount = (Kind) => (/** @type {import("./board.js").Component} */ { data, parentElement, setStateValue, setTriggerValue }) => {
+  const host = /** @type {HTMLElement & {bench: Bench|null}} */ (parentElement.querySelector(".bench-root"));
   host.bench ??= new Kind(host, parentElement);
   host.bench.setStateValue = setStateValue;
   host.bench.setTriggerValue = setTriggerValue;
@@ -45,9 +49,11 @@ export class Bench {
   constructor(host, root) {
     this.host = host;
     this.root = root;
-    /** @type {import("./grids.js").Grid[]} */
+    /** @type {Grid[]} */
     this.grids = [];
+    /** @type {Record<string, import("./explain.js").Way<any>>} */
     this.ways = WAYS;
+    /** @type {import("./colours.js").Mode} */
     this.mode = "light";
     this.scope = "map";
     this.speed = 1;
@@ -87,7 +93,7 @@ export class Bench {
   // ---- what a subclass says ----
 
   build() { this.host.replaceChildren(this.pictures, this.shelf); }
-  /** @returns {any} */
+  /** @returns {Scene} */
   get scene() { return this.meta; }
   draw() {
     if (this.measure()) this.drawPictures();
@@ -100,7 +106,7 @@ export class Bench {
 
   // ---- moving ----
 
-  /** Show another channel; what is chosen travels through all pictures. */
+  /** Show another channel; what is chosen travels through all pictures. @param {string} cursor @param {number} channel */
   choose(cursor, channel, keep = false) {
     this.cursors[cursor] = channel;
     const kept = keep ? this.place : null;
@@ -111,16 +117,16 @@ export class Bench {
   }
 
   /** Where the chosen cell stands in its picture, for keeping the place when the channel changes. */
-  get place() { return this.result?.whereIs(this.cell) ?? null; }
+  get place() { return this.result?.whereIs(/** @type {number} */ (this.cell)) ?? null; }
 
-  moveTo([row, column]) {
+  moveTo(/** @type {import("./grids.js").At} */ [row, column]) {
     const grid = this.result, [ph, pw] = grid.pad, [rows, columns] = grid.inner;
     if (row - ph >= rows || column - pw >= columns) return;
     this.cell = grid.flatOf(row - ph, column - pw);
     this.explain();
   }
 
-  /** The pointer is over a place of a grid, or has left it. @param {any} grid @param {import("./grids.js").At|null} at */
+  /** The pointer is over a place of a grid, or has left it. @param {Grid} grid @param {import("./grids.js").At|null} at */
   pointAt(grid, at) {
     if (fieldIn(this.host)) return;
     if (grid.spec.result) {
@@ -131,6 +137,7 @@ export class Bench {
     }
   }
 
+  /** @param {Grid} grid @param {number} flat */
   hover(grid, flat) {
     if (this.playing) this.stop_();
     if (this.locked || flat < 0 || (grid === this.result && flat === this.cell)) return;
@@ -140,23 +147,24 @@ export class Bench {
     this.explain();
   }
 
-  /** A column of a matrix of patches leads to the cell that its patch makes. */
+  /** A column of a matrix of patches leads to the cell that its patch makes. @param {Grid} grid @param {import("./grids.js").At} at */
   lead(grid, [, column]) {
     const result = this.result, [, columns] = result.inner;
     if (this.locked || result.spec.view === "matrix") return;
     this.hover(result, result.flatOf(Math.floor(column / columns), column % columns));
   }
 
-  /** A result that shows all channels at once takes the others along to the channel of the chosen cell. */
+  /** A result that shows all channels at once takes the others along to the channel of the chosen cell. @param {Grid} grid */
   follow(grid) {
     const { chooses } = grid.spec;
     if (!chooses) return;
-    const channel = Math.floor(this.cell / grid.inner[1]);
+    const channel = Math.floor(/** @type {number} */ (this.cell) / grid.inner[1]);
     if (this.cursors[chooses] === channel) return;
     this.cursors[chooses] = channel;
     for (const other of this.grids) other.fill();
   }
 
+  /** @param {Grid} grid @param {number} flat */
   lock(grid, flat) {
     const same = grid === this.result && flat === this.cell;
     this.locked = !(this.locked && same);
@@ -173,14 +181,14 @@ export class Bench {
     this.rested();
   }
 
-  /** A cell of an operand lights the terms that read it. */
+  /** A cell of an operand lights the terms that read it. @param {Grid|null} grid @param {import("./grids.js").At|null} at */
   hoverOperand(grid, at) {
-    for (const chip of this.shelf.querySelectorAll(".chip")) {
+    for (const chip of /** @type {NodeListOf<import("./shelf.js").ChipElement>} */ (this.shelf.querySelectorAll(".chip"))) {
       const hit = grid && chip.places?.some((place) => String(grid.placeIn(place)) === String(at));
       chip.classList.toggle("hot", Boolean(hit));
     }
-    const found = grid && [...this.shelf.querySelectorAll(".chip.hot")][0];
-    this.point(found ? found.places : []);
+    const found = grid && [.../** @type {NodeListOf<import("./shelf.js").ChipElement>} */ (this.shelf.querySelectorAll(".chip.hot"))][0];
+    this.point(found ? /** @type {import("./rules.js").Place[]} */ (found.places) : []);
     if (grid && !found) grid.point(grid === this.keyed ? at : null);
   }
 
@@ -204,12 +212,13 @@ export class Bench {
 
   // ---- keys ----
 
+  /** @param {Grid} grid @param {KeyboardEvent} event */
   gridKey(grid, event) { onGridKey(this, grid, event); }
 
-  /** One cell on, within a result. @param {any} grid @param {number[]} by */
+  /** One cell on, within a result. @param {Grid} grid @param {number[]} by */
   walk(grid, by) {
     this.active = grid.spec.id;
-    const [rows, columns] = grid.inner, shown = grid.whereIs(this.cell), [ph, pw] = grid.pad;
+    const [rows, columns] = grid.inner, shown = grid.whereIs(/** @type {number} */ (this.cell)), [ph, pw] = grid.pad;
     const [row, column] = shown ? [shown[0] - ph, shown[1] - pw] : [0, 0];
     this.cell = grid.flatOf(clamp(row + by[0], rows), clamp(column + by[1], columns));
     this.follow(grid);
@@ -217,7 +226,7 @@ export class Bench {
     this.rested();
   }
 
-  /** One cell on, within an operand: as if the pointer went there. @param {any} grid @param {number[]} by */
+  /** One cell on, within an operand: as if the pointer went there. @param {Grid} grid @param {number[]} by */
   walkOperand(grid, by) {
     const [rows, columns] = grid.inner, [ph, pw] = grid.pad;
     grid.here = [clamp(grid.here[0] - ph + by[0], rows) + ph, clamp(grid.here[1] - pw + by[1], columns) + pw];
@@ -230,7 +239,7 @@ export class Bench {
 
   /** The next cell of the result, row by row; false at the end. @param {number} by */
   advance(by) {
-    const grid = this.result, [rows, columns] = grid.inner, [ph, pw] = grid.pad, shown = grid.whereIs(this.cell);
+    const grid = this.result, [rows, columns] = grid.inner, [ph, pw] = grid.pad, shown = grid.whereIs(/** @type {number} */ (this.cell));
     const at = shown ? (shown[0] - ph) * columns + shown[1] - pw + by : 0;
     if (at < 0 || at >= rows * columns) return false;
     this.cell = grid.flatOf(Math.floor(at / columns), at % columns);
@@ -238,7 +247,7 @@ export class Bench {
     return true;
   }
 
-  step(by) {
+  step(/** @type {number} */ by) {
     this.stop_();
     this.locked = false;
     if (this.advance(by)) this.rested();
@@ -269,12 +278,13 @@ export class Bench {
 
   // ---- changing numbers ----
 
-  /** Type another value into a cell. @param {any} grid @param {number} flat @param {HTMLElement} cell */
+  /** Type another value into a cell. @param {Grid} grid @param {number} flat @param {HTMLElement} cell */
   edit(grid, flat, cell) {
     if (this.playing) this.stop_();
     askNumber(cell, grid.values[flat], this.meta.labels, (value) => this.change(grid.spec.array.replace("v:", ""), flat, value));
   }
 
+  /** @param {import("./explain.js").Chip} chip @param {HTMLElement} element */
   editBias(chip, element) {
     const { array, flat } = chip.places[0];
     askNumber(element, this.arrays[array].data[flat], this.meta.labels, (value) => this.change(array, flat, value));
@@ -294,13 +304,14 @@ export class Bench {
 
   drawPictures(again = false) {
     const height = this.pictures.clientHeight;
-    const focused = this.root.activeElement?.closest?.("[data-grid]")?.dataset.grid;
+    const focused = /** @type {HTMLElement|null|undefined} */ (this.root.activeElement?.closest?.("[data-grid]"))?.dataset.grid;
     const rows = this.scene.rows;
     this.grids = rows.flat(2).filter((spec) => typeof spec === "object").map((spec) => makeGrid(spec, this));
     const sizes = layOut(this, rows);
     const made = new Map(this.grids.map((grid) => [grid.spec, grid.build(sizes.of(grid))]));
     const lines = rows.map((specs) => specs.map((item) => (typeof item === "string" ? el("div", "between", item)
-      : Array.isArray(item) ? el("div", "stack", ...item.map((spec) => made.get(spec))) : made.get(item))));
+      : Array.isArray(item) ? el("div", "stack", ...item.map((spec) => /** @type {HTMLElement} */ (made.get(spec))))
+        : /** @type {HTMLElement} */ (made.get(item)))));
     this.pictures.classList.toggle("rows", lines.length > 1);
     const standing = this.scene.align === "end", kind = standing ? "row standing" : "row";
     this.pictures.replaceChildren(this.scopes(), ...(lines.length > 1 || standing ? lines.map((line) => el("div", kind, ...line)) : lines[0]));
@@ -351,15 +362,18 @@ export class Bench {
     const grid = this.result;
     if (!grid) return;
     if (this.explained !== this.scene) this.shelf.style.minHeight = "";
+    /** @type {Scene} */
     this.explained = this.scene;
     for (const other of this.grids) if (!other.spec.result && (other.spec.column || Object.values(other.spec.cursor).includes("Y"))) other.fill();
-    const explanation = explain(this, grid, this.cell, this.ways);
+    const explanation = explain(this, grid, /** @type {number} */ (this.cell), this.ways);
     this.framing = [];
     for (const other of this.grids) {
       other.point(null);
-      if (other.spec.view === "lens") /** @type {any} */ (other).show(explanation.chips);
+      if (other.spec.view === "lens")
+        /** @type {Grid & {show: (chips: import("./explain.js").Chip[]) => void}} */ (other).show(explanation.chips);
       if (other.spec.result) {
-        if (other.spec.array === grid.spec.array || other.spec.twin === grid.spec.id) other.select(this.cell, this.locked);
+        if (other.spec.array === grid.spec.array || other.spec.twin === grid.spec.id)
+          other.select(/** @type {number} */ (this.cell), this.locked);
         else other.unselect();
         // A result may itself be read by another.
         if (other !== grid && explanation.reads.some((place) => place.array === other.spec.array)) other.light(explanation.reads);
@@ -376,11 +390,11 @@ export class Bench {
 
   /** Place the frames once all cells are lit: new cells that the page has seen unlit would fade, each by itself. */
   frame() {
-    const places = this.framing;
+    const places = /** @type {(() => void)[]} */ (this.framing);
     this.framing = null;
     for (const grid of this.grids) if (!grid.spots) grid.survey();
     for (const place of places) place();
   }
 }
 
-const clamp = (value, size) => Math.max(0, Math.min(size - 1, value));
+const clamp = (/** @type {number} */ value, /** @type {number} */ size) => Math.max(0, Math.min(size - 1, value));

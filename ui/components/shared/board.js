@@ -17,10 +17,12 @@ import { unpack } from "./unpack.js";
 const NARROW = 760, TELL_MS = 400;
 
 /** @typedef {(name: string, value: unknown) => void} SetState */
+/** What Streamlit hands over.
+ * @typedef {{data: Uint8Array, parentElement: ShadowRoot, setStateValue: SetState, setTriggerValue: SetState}} Component */
 
 /** What Streamlit calls: the board of this kind in its element. @param {new (host: HTMLElement, root: ShadowRoot) => Board} Kind */
-export const boardOf = (Kind) => (/** @type {{data: Uint8Array, parentElement: any, setStateValue: SetState}} */ component) => {
-  const host = component.parentElement.querySelector(".board");
+export const boardOf = (Kind) => (/** @type {Component} */ component) => {
+  const host = /** @type {HTMLElement & {board: Board|null}} */ (component.parentElement.querySelector(".board"));
   host.board ??= new Kind(host, component.parentElement);
   host.board.receive(component.data, component.setStateValue);
   return whenGone(host, () => {

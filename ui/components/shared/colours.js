@@ -12,8 +12,8 @@ export const rgbOf = (hex) => /** @type {Rgb} */ ([1, 3, 5].map((at) => parseInt
 
 /** @type {Record<string, Rgb[]>} */
 const STOPS = {};
-for (const ramp of ["diverging", "sequential"]) {
-  for (const mode of ["light", "dark"]) STOPS[ramp + mode] = THEME.ramps[ramp][mode].map(rgbOf);
+for (const ramp of /** @type {const} */ (["diverging", "sequential"])) {
+  for (const mode of /** @type {const} */ (["light", "dark"])) STOPS[ramp + mode] = THEME.ramps[ramp][mode].map(rgbOf);
 }
 
 /**

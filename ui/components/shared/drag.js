@@ -3,7 +3,7 @@
 const FAR = 10;
 
 /**
- * @param {SVGElement|HTMLElement} element
+ * @param {Element & GlobalEventHandlers & HTMLOrSVGElement} element
  * @param {Object} how
  * @param {string} how.label what it is, for a screen reader
  * @param {(event: PointerEvent) => void} [how.start]

@@ -3,6 +3,9 @@ import { format } from "./numbers.js";
 import { placeOf, termsOf, unravel } from "./rules.js";
 
 /** @typedef {import("./rules.js").Place} Place */
+/** @typedef {import("./grids.js").Grid} Grid */
+/** @typedef {import("./bench.js").Bench} Bench */
+/** The numbers of a sentence. @typedef {Record<string, string|number>} Facts */
 /**
  * A number on the shelf and the places it stands at.
  * @typedef {Object} Chip
@@ -12,6 +15,7 @@ import { placeOf, termsOf, unravel } from "./rules.js";
  * @property {number} [value]
  * @property {string} [prefix]
  * @property {boolean} [winner]
+ * @property {boolean} [whole] written without decimals
  * @property {Record<string, number>} [index] of the term
  * @property {Place[]} places
  */
@@ -30,25 +34,29 @@ import { placeOf, termsOf, unravel } from "./rules.js";
  * @property {number} decimals
  * @property {Place[]} reads every place to light
  * @property {string} text the block of the sentence
- * @property {Record<string, string|number>} facts
+ * @property {Facts} facts
  */
-/** How a kind of result is made: (bench, grid, flat, base) -> Explanation.
- * @typedef {(bench: any, grid: any, flat: number, base: any) => any} Way */
+/**
+ * How a kind of result is made, from what is known of every cell; a lesson's own ways know its own kind of bench.
+ * @template {Bench} [Kind=Bench]
+ * @typedef {(bench: Kind, grid: Grid, flat: number, base: Explanation) => Explanation} Way
+ */
 
+/** @type {Record<string, string>} */
 const SYMBOL = { output: "y", result_dx: "dx", result_dw: "dW", result_db: "db", result: "dz", new_weight: "W", after: "p" };
 const MANY = 12, CROWD = 49;
 
-/** @param {string} template @param {Record<string, string|number>} values */
+/** @param {string} template @param {Facts} values */
 export const fill = (template, values) => template.replace(/\{(\w+)\}/g, (gap, name) => (name in values ? String(values[name]) : gap));
 
 /** A place in an array that is read as it stands. @param {string} array @param {number} flat @returns {Place} */
 export const whole = (array, flat) => ({ array, flat, at: [flat], view: [] });
 
 /**
- * @param {any} bench
- * @param {import("./grids.js").Grid} grid the result
+ * @param {Bench} bench
+ * @param {Grid} grid the result
  * @param {number} flat its cell
- * @param {Record<string, Way>} ways
+ * @param {Record<string, Way<any>>} ways
  * @returns {Explanation}
  */
 export function explain(bench, grid, flat, ways) {
@@ -57,22 +65,23 @@ export function explain(bench, grid, flat, ways) {
   const own = spec.view !== "kernel" && shape.length > 1 && shape[0] === 1 ? index.slice(1) : index;
   const symbol = spec.symbol ?? SYMBOL[spec.role] ?? "y", value = grid.values[flat], last = own.length - 1;
   const facts = { ...scene.facts, value: format(value, grid.decimals), row: own[last - 1] ?? own[last], column: own[last], k: own[0] };
+  /** @type {Explanation} */
   const base = { name: `${symbol}[${own.join(", ")}]`, note: "", how: "sum", chips: [], value, decimals: grid.decimals, reads: [], text: spec.text ?? scene.text, facts };
   const made = ways[spec.how ?? scene.how](bench, grid, flat, base);
   made.note = made.note && fill(meta.labels[made.note] ?? made.note, made.facts);
   return made;
 }
 
-/** The terms of the grid's own rule, as chips. */
+/** The terms of the grid's own rule, as chips. @param {Bench} bench @param {Grid} grid @param {number} flat */
 export function ruled(bench, grid, flat) {
-  const { rule } = grid.spec, found = termsOf(rule, bench.arrays, flat);
+  const { rule } = /** @type {{rule: import("./rules.js").Rule}} */ (grid.spec), found = termsOf(rule, bench.arrays, flat);
   // Numbers that are only added up are no terms where there are none.
   const chips = found.terms.filter((term) => rule.right || term.places[0].flat >= 0).map((term) => ({
     sign: term.product, left: term.left, right: rule.right ? term.right : undefined, index: term.index,
-    places: [...term.places, ...(rule.also ?? []).map((read) => placeOf(read, term.index)).filter(Boolean)],
+    places: [...term.places, .../** @type {Place[]} */ ((rule.also ?? []).map((read) => placeOf(read, term.index)).filter(Boolean))],
   }));
   const bias = found.bias === null ? undefined
-    : { sign: found.bias, value: found.bias, prefix: "b", places: [found.biasPlace] };
+    : { sign: found.bias, value: found.bias, prefix: "b", places: [/** @type {Place} */ (found.biasPlace)] };
   return { chips, bias, reads: chips.flatMap((chip) => chip.places) };
 }
 
@@ -85,7 +94,7 @@ export const WAYS = {
 
   /** Products, added up: by groups where the rule has them, else the largest first where they are many. */
   sum(bench, grid, flat, base) {
-    const { chips, bias, reads } = ruled(bench, grid, flat), { group } = grid.spec.rule;
+    const { chips, bias, reads } = ruled(bench, grid, flat), { group } = /** @type {import("./rules.js").Rule} */ (grid.spec.rule);
     const made = { ...base, chips, bias, reads };
     Object.assign(made.facts, { count: chips.length, bias: bias ? format(bias.value) : "" });
     if (group && chips.length) {
@@ -130,14 +139,15 @@ export const WAYS = {
 
   /** Back to the winner of each window; needs a grid with ``winners`` and ``window`` among the operands. */
   route(bench, grid, flat, base) {
-    const { chips } = ruled(bench, grid, flat), switches = bench.grids.find((other) => other.spec.window);
+    const { chips } = ruled(bench, grid, flat), switches =
+      /** @type {import("./grids.js").Switches} */ (bench.grids.find((other) => other.spec.window));
     const inside = chips.filter((chip) => chip.places[0].flat >= 0), won = inside.some((chip) => chip.right === 1);
     const cells = [], rule = switches.spec.window, [, , H, W, height, width] = switches.taken.shape;
     const facts = { ...base.facts };
     for (const chip of inside) {
       const [n, c, i, j] = chip.places[0].at;
       for (let t = 0; t < height * width; t++) {
-        const [a, b] = unravel(t, [height, width]), place = placeOf(rule, { n, c, i, j, a, b });
+        const [a, b] = unravel(t, [height, width]), place = /** @type {Place} */ (placeOf(rule, { n, c, i, j, a, b }));
         cells.push(place);
         if (switches.taken.data[((c * H + i) * W + j) * height * width + t]) [facts.winner_row, facts.winner_column] = place.at.slice(-2);
       }

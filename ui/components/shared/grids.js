@@ -6,21 +6,32 @@ import { placeOf, unravel } from "./rules.js";
 import { limitOf, thumbnail } from "./thumbnail.js";
 
 /** @typedef {import("./rules.js").Place} Place */
+/** @typedef {import("./unpack.js").NdArray} NdArray */
+/** What describes a grid: Grid of ui/figures/grids.py. `rule` is what its way reads: mostly a Rule, else the lesson's own.
+ * @typedef {{id: string, role: string, name: string, array: string, view: string, shape: number[], cursor: Record<string, string>,
+ *   ramp: import("./colours.js").Ramp, edit: boolean, result: boolean, fixed: boolean, leads: boolean, pad: number[], margin: number[],
+ *   size: number, channels: boolean, turned: boolean, column: boolean, rule?: any, how?: string, symbol?: string, pick?: string,
+ *   chooses?: string, limit?: number, decimals?: number, winners?: string, window?: import("./rules.js").Read, names?: string[],
+ *   twin?: string, text?: string, rgb?: string}} Spec */
+/** Grids, stacks of grids and the signs between them, side by side. @typedef {(Spec|string|Spec[])[]} Picture */
+/** A grid that shows a pooling layer's winners. @typedef {Grid & {taken: NdArray, spec: {window: import("./rules.js").Read}}} Switches */
 /** Row and column in a picture, padding counted. @typedef {number[]} At */
 /** First row, first column, last row, last column. @typedef {number[]} Area */
+/** Where an area lies, in pixels. @typedef {{left: number, top: number, width: number, height: number}} Lying */
 
 const TINY = 15, LARGE = 44;
 
 /** One picture of a bench. It knows which entry of its array each cell shows; the bench tells it what to light. */
 export class Grid {
   /**
-   * @param {any} spec a Grid of ui/figures/grids.py
-   * @param {any} bench
+   * @param {Spec} spec
+   * @param {import("./bench.js").Bench} bench
    */
   constructor(spec, bench) {
     this.spec = spec;
     this.bench = bench;
     this.values = bench.arrays[spec.array].data;
+    /** @type {import("./unpack.js").Numbers|undefined} */
     this.was = bench.arrays[`was:${spec.array}`]?.data;
     this.taken = spec.winners ? bench.arrays[spec.winners] : null;
     this.pad = spec.pad ?? [0, 0];
@@ -51,7 +62,7 @@ export class Grid {
   /** How many flattened maps stand side by side: all of them, but on a phone as many as can be read. */
   get across() { return this.bench.narrow ? Math.min(8, this.spec.shape[0]) : this.spec.shape[0]; }
 
-  /** Rows and columns that hold entries. */
+  /** Rows and columns that hold entries. @returns {number[]} */
   get inner() {
     const { view, shape } = this.spec;
     if (view === "flat") return [shape[1] * Math.ceil(shape[0] / this.across), this.across];
@@ -227,14 +238,14 @@ export class Grid {
       }
     }
     this.drawLegend();
-    if (this.taken) this.markWinners();
+    if (this.taken) /** @type {Switches} */ (this).markWinners();
   }
 
   /** @param {HTMLElement} cell @param {number} flat @param {number} value */
   markChange(cell, flat, value) {
     const changed = this.was && Math.abs(this.was[flat] - value) > 1e-6;
     cell.classList.toggle("changed", Boolean(changed));
-    cell.title = changed ? `${this.bench.meta.labels.was} ${format(this.was[flat], 3)}` : "";
+    cell.title = changed ? `${this.bench.meta.labels.was} ${format(/** @type {NdArray["data"]} */ (this.was)[flat], 3)}` : "";
   }
 
   /** @param {HTMLElement} cell @param {number} value @param {number} limit @param {number} decimals */
@@ -245,7 +256,7 @@ export class Grid {
     cell.textContent = format(value, decimals);
   }
 
-  /** Outline the winner of each pooling window. */
+  /** Outline the winner of each pooling window. @this {Switches} */
   markWinners() {
     const [, , height, width, kh, kw] = this.taken.shape, channel = this.at("c");
     for (const cell of this.byPlace.values()) cell.classList.remove("winner");
@@ -254,7 +265,7 @@ export class Grid {
         for (let t = 0; t < kh * kw; t++) {
           const flat = ((channel * height + i) * width + j) * kh * kw + t;
           if (!this.taken.data[flat]) continue;
-          const [a, b] = unravel(t, [kh, kw]), place = placeOf(this.spec.window, { n: 0, c: channel, i, j, a, b });
+          const [a, b] = unravel(t, [kh, kw]), place = /** @type {Place} */ (placeOf(this.spec.window, { n: 0, c: channel, i, j, a, b }));
           this.byPlace.get(String(this.whereIs(place.flat)))?.classList.add("winner");
         }
       }
@@ -263,10 +274,10 @@ export class Grid {
 
   // ---- the pointer ----
 
-  /** The place under a pointer event, or null. @param {any} event @returns {At|null} */
+  /** The place under a pointer event, or null. @param {MouseEvent} event @returns {At|null} */
   under(event) {
-    const cell = event.target.closest?.("[data-at]");
-    return cell ? cell.dataset.at.split(",").map(Number) : null;
+    const cell = /** @type {HTMLElement|null} */ (/** @type {Element} */ (event.target).closest?.("[data-at]"));
+    return cell ? /** @type {string} */ (cell.dataset.at).split(",").map(Number) : null;
   }
 
   /** @param {HTMLElement} cells */
@@ -279,11 +290,11 @@ export class Grid {
     cells.onpointerleave = () => bench.pointAt(this, null);
     cells.onclick = (event) => {
       const at = this.under(event);
-      if (!at || event.target.closest("input")) return;
+      if (!at || /** @type {Element} */ (event.target).closest("input")) return;
       const flat = this.entryAt(at);
       if (flat < 0) return;
       if (spec.pick) bench.choose(spec.pick, flat);
-      else if (spec.edit) bench.edit(this, flat, this.byPlace.get(at.join(",")));
+      else if (spec.edit) bench.edit(this, flat, /** @type {HTMLElement} */ (this.byPlace.get(at.join(","))));
       else if (spec.result) bench.lock(this, flat);
     };
     if (spec.edit) cells.classList.add("editable");
@@ -352,7 +363,7 @@ export class Grid {
     return this.spots;
   }
 
-  /** Where an area lies inside the cells' element, in pixels. @param {Area} area */
+  /** Where an area lies inside the cells' element. @param {Area} area @returns {Lying|null} */
   box([r0, c0, r1, c1]) {
     const spots = this.spots ?? this.survey(), first = spots.get(`${r0},${c0}`), last = spots.get(`${r1},${c1}`);
     if (!first || !last) return null;
@@ -363,14 +374,14 @@ export class Grid {
   frameAround(frame, area) {
     frame.hidden = !(area && this.has(area.slice(0, 2)) && this.has(area.slice(2)));
     if (frame.hidden) return;
-    const { framing } = this.bench, place = () => this.place(frame, area);
+    const { framing } = this.bench, place = () => this.place(frame, /** @type {Area} */ (area));
     if (framing) framing.push(place);
     else place();
   }
 
   /** @param {HTMLElement} frame @param {Area} area */
   place(frame, area) {
-    const box = this.box(area);
+    const box = /** @type {Lying} */ (this.box(area));
     frame.style.left = `${box.left - 2}px`;
     frame.style.top = `${box.top - 2}px`;
     frame.style.width = `${box.width + 4}px`;

@@ -13,12 +13,14 @@ import { button, el } from "./dom.js";
  * @property {[string, string][]} [options] value and word
  * @property {boolean} [flagged] it doesn't fit: see the notes
  */
+/** @typedef {Record<string, string>} Labels */
+/** @typedef {{set: (name: string, value: any) => void, act: (name: string) => void}} On */
 
 /**
  * @param {HTMLElement} host
  * @param {Knob[]} knobs
- * @param {Record<string, string>} labels
- * @param {{set: (name: string, value: any) => void, act: (name: string) => void}} on
+ * @param {Labels} labels
+ * @param {On} on
  */
 export function drawKnobs(host, knobs, labels, on) {
   const focused = /** @type {any} */ (host.getRootNode()).activeElement?.dataset?.knob;
@@ -32,10 +34,11 @@ export function drawKnobs(host, knobs, labels, on) {
   if (focused) /** @type {HTMLElement|null} */ (host.querySelector(`[data-knob="${focused}"]`))?.focus();
 }
 
+/** @type {Record<Knob["kind"], (knob: Knob, labels: Labels, on: On) => HTMLElement[]>} */
 const KINDS = {
   step(knob, labels, on) {
     const value = el("b", "", String(knob.value));
-    const turn = (by, sign) => {
+    const turn = (/** @type {number} */ by, /** @type {string} */ sign) => {
       const made = button("turn", `${knob.label} ${by < 0 ? labels.less : labels.more_of}`, () => {
         knob.value += by;
         value.textContent = String(knob.value);
@@ -47,8 +50,8 @@ const KINDS = {
     };
     const less = turn(-1, "−"), more = turn(1, "+");
     const refresh = () => {
-      less.disabled = knob.value <= knob.low;
-      more.disabled = knob.value >= knob.high;
+      less.disabled = knob.value <= /** @type {number} */ (knob.low);
+      more.disabled = knob.value >= /** @type {number} */ (knob.high);
     };
     refresh();
     return [less, value, more];
@@ -58,7 +61,7 @@ const KINDS = {
     const made = el("div", "choices");
     made.setAttribute("role", "group");
     made.setAttribute("aria-label", knob.label);
-    for (const [value, word] of knob.options) {
+    for (const [value, word] of /** @type {[string, string][]} */ (knob.options)) {
       const choose = button("pill", "", () => {
         for (const other of made.children) other.setAttribute("aria-pressed", String(other === choose));
         on.set(knob.name, value);
@@ -74,7 +77,7 @@ const KINDS = {
     const made = /** @type {HTMLSelectElement} */ (el("select"));
     made.setAttribute("aria-label", knob.label);
     made.dataset.knob = knob.name;
-    for (const [value, word] of knob.options) {
+    for (const [value, word] of /** @type {[string, string][]} */ (knob.options)) {
       const option = /** @type {HTMLOptionElement} */ (el("option", "", word));
       option.value = value;
       option.selected = value === knob.value;

@@ -1,39 +1,44 @@
 // How large a cell can be so that all pictures stand side by side, row under row.
 
-/** What stands above and below a picture's cells, in em: its name, its channels, its legend. @param {any} grid */
+/** @typedef {import("./grids.js").Grid} Grid */
+
+/** What stands above and below a picture's cells, in em: its name, its channels, its legend. @param {Grid} grid */
 const headOf = ({ spec }) => (spec.shape.length !== 3 || spec.shape[0] === 1 || spec.channels === false ? 3.9 : spec.shape[0] > 9 ? 7.6 : 5.8);
 
 const SMALLEST = 17, TINIEST = 5, DRAWN_SHARE = 0.3;
 
 /**
- * @param {any} bench
- * @param {any[][]} rows each a picture: grids, stacks of grids, and the signs between them
- * @returns {{of: (grid: any) => number}} pixels of a grid's cell
+ * @param {import("./bench.js").Bench} bench
+ * @param {import("./grids.js").Picture[]} rows
+ * @returns {{of: (grid: Grid) => number}} pixels of a grid's cell
  */
 export function layOut(bench, rows) {
   const em = parseFloat(getComputedStyle(bench.host).fontSize), zoom = em / 15, bySpec = new Map(bench.grids.map((grid) => [grid.spec, grid]));
   const pictures = rows.map((specs) => ({
     signs: specs.filter((item) => typeof item === "string").length,
-    columns: specs.filter((item) => typeof item === "object").map((item) => (Array.isArray(item) ? item : [item]).map((spec) => bySpec.get(spec))),
+    columns: specs.filter((item) => typeof item === "object")
+      .map((item) => (Array.isArray(item) ? item : [item]).map((spec) => /** @type {Grid} */ (bySpec.get(spec)))),
   }));
   const all = bench.grids, width = bench.pictures.clientWidth - 3.2 * em;
   const height = (bench.pictures.clientHeight - (rows.length > 1 ? 2.4 : 1.2) * em);
-  const across = (grid) => (grid.bars || grid.drawn ? 0 : grid.extent[1] * (grid.spec.size ?? 1));
-  const down = (grid) => (grid.bars || grid.drawn ? 0 : grid.extent[0] * (grid.spec.size ?? 1));
+  const across = (/** @type {Grid} */ grid) => (grid.bars || grid.drawn ? 0 : grid.extent[1] * (grid.spec.size ?? 1));
+  const down = (/** @type {Grid} */ grid) => (grid.bars || grid.drawn ? 0 : grid.extent[0] * (grid.spec.size ?? 1));
   const cap = (all.every((grid) => grid.bars || grid.extent[0] <= 7) ? 54 : 38) * zoom;
   const bar = Math.max(rows.length > 1 ? 13 : 18, Math.min(30 * zoom, bench.narrow ? 26 : (height / rows.length - 4 * em) / 10 - 2));
   let side = bench.narrow ? bench.host.clientWidth - 3 * em : Math.min(height - 6 * em, DRAWN_SHARE * width);
-  const of = (cell) => (grid) => (grid.bars ? bar : grid.drawn ? side / Math.max(...grid.extent) : cell);
+  const of = (/** @type {number} */ cell) => (/** @type {Grid} */ grid) =>
+    (grid.bars ? bar : grid.drawn ? side / Math.max(...grid.extent) : cell);
   if (all.every((grid) => grid.bars)) return { of: of(bar) };
   if (bench.narrow) {
-    const smallest = (grid) => (grid.spec.view === "matrix" ? TINIEST : SMALLEST);
-    const fitting = (grid) => Math.max(smallest(grid), Math.floor(Math.min(36 * zoom, (bench.host.clientWidth - 3 * em) / across(grid))));
+    const smallest = (/** @type {Grid} */ grid) => (grid.spec.view === "matrix" ? TINIEST : SMALLEST);
+    const fitting = (/** @type {Grid} */ grid) =>
+      Math.max(smallest(grid), Math.floor(Math.min(36 * zoom, (bench.host.clientWidth - 3 * em) / across(grid))));
     const common = Math.min(...all.filter((grid) => across(grid) && grid.spec.view !== "matrix").map(fitting));
     return { of: (grid) => (grid.spec.view === "matrix" ? fitting(grid) : of(common)(grid)) };
   }
   const barWidth = (all.filter((grid) => grid.bars).length > 1 ? 13.6 : 19.3) * em;
   const crowded = all.some((grid) => grid.spec.view === "matrix");
-  const tallBars = (grid) => (grid.bars ? grid.extent[0] * (bar + 2) + headOf(grid) * em : 0);
+  const tallBars = (/** @type {Grid} */ grid) => (grid.bars ? grid.extent[0] * (bar + 2) + headOf(grid) * em : 0);
   let cell = cap, tall = 0, heads = 0, left = height;
   for (const { columns, signs } of pictures) {
     let fixed = signs * 4 * em, units = 0, rowUnits = 0, rowHead = 0;

@@ -6,6 +6,7 @@ const MOST_DECIMALS = 20;
  * A number with so many decimals, a true minus sign, and "0" for exactly zero.
  * @param {number} value
  * @param {number} decimals
+ * @returns {string}
  */
 export function format(value, decimals = 2) {
   if (value === undefined || Number.isNaN(value)) return "not a number";

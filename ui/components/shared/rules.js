@@ -9,7 +9,8 @@
  * @property {Read} left
  * @property {Read|null} right
  * @property {Read|null} bias
- * @property {{term: string, cursor: string}} [group]
+ * @property {{term: string, cursor: string}|null} [group]
+ * @property {Read[]} [also] places that every term lights besides
  */
 /** A place in an array: its flat index (-1 outside), and the coordinates in the rule's view, outside or not.
  * @typedef {{array: string, flat: number, at: number[], view: number[]}} Place */
@@ -20,6 +21,7 @@
  * Split a flat number into indices of the given sizes, last one fastest.
  * @param {number} flat
  * @param {number[]} sizes
+ * @returns {number[]}
  */
 export function unravel(flat, sizes) {
   const index = new Array(sizes.length);
@@ -74,7 +76,8 @@ export function termsOf(rule, arrays, flat) {
     const leftPlace = placeOf(rule.left, index), rightPlace = rule.right && placeOf(rule.right, index);
     if (!leftPlace || (rule.right && !rightPlace)) continue;
     const left = leftPlace.flat < 0 ? 0 : arrays[rule.left.array].data[leftPlace.flat];
-    const right = !rule.right ? 1 : rightPlace.flat < 0 ? 0 : arrays[rule.right.array].data[rightPlace.flat];
+    const right = !rule.right ? 1 : /** @type {Place} */ (rightPlace).flat < 0 ? 0
+      : arrays[rule.right.array].data[/** @type {Place} */ (rightPlace).flat];
     const places = rightPlace ? [leftPlace, rightPlace] : [leftPlace];
     terms.push({ left, right, product: left * right, places, index: { ...index } });
   }

@@ -21,15 +21,18 @@ import { whenGone } from "./mounted.js";
  * @property {() => void} [leave]
  */
 
+/** @typedef {import("./board.js").SetState} SetState */
+
 const NARROW = 760, TELL_MS = 400;
+/** @type {Record<string, string>} */
 const ICONS = { previous: "M8 0 2 5l6 5z", play: "M2 0l7 5-7 5z", next: "M2 0l6 5-6 5z", pause: "M1 0h3v10H1zM6 0h3v10H6z" };
 
 /**
  * The entry point of a component made of scenes.
  * @param {Record<string, new (shell: Shell) => Scene>} scenes
  */
-export const lessonOf = (scenes) => ({ data, parentElement, setStateValue }) => {
-  const host = parentElement.querySelector(".scenes");
+export const lessonOf = (scenes) => (/** @type {import("./board.js").Component} */ { data, parentElement, setStateValue }) => {
+  const host = /** @type {HTMLElement & {shell: Shell|null}} */ (parentElement.querySelector(".scenes"));
   host.shell ??= new Shell(host, parentElement, scenes);
   host.shell.receive(data, setStateValue);
   return whenGone(host, () => {
@@ -87,7 +90,10 @@ export class Shell {
     this.keys.leave();
   }
 
-  /** The state comes from the link, and from then on lives here and the page is told; until the page asks for another. */
+  /**
+   * The state comes from the link, and from then on lives here and the page is told; until the page asks for another.
+   * @param {Uint8Array} data @param {SetState} setStateValue
+   */
   receive(data, setStateValue) {
     const { meta, arrays } = unpack(data), first = !this.meta, asked = first || meta.asked !== this.meta.asked;
     this.setStateValue = setStateValue;
@@ -129,7 +135,7 @@ export class Shell {
   }
 
   play() {
-    this.scene.play();
+    /** @type {() => void} */ (this.scene.play)();
     this.drawControls();
   }
 
@@ -173,7 +179,7 @@ export class Shell {
 
   drawControls() {
     const { labels } = this;
-    const icon = (name, label, click, kind = "") => {
+    const icon = (/** @type {string} */ name, /** @type {string} */ label, /** @type {() => void} */ click, kind = "") => {
       const made = button(kind, label, click, markup("span", "", `<svg viewBox="0 0 10 10" aria-hidden="true"><path d="${ICONS[name]}"/></svg>`));
       made.title = label;
       return made;
@@ -188,7 +194,7 @@ export class Shell {
 
   drawTrack() {
     this.track.setAttribute("aria-label", this.labels.scenes);
-    this.track.replaceChildren(...this.meta.scenes.map((scene, i) => {
+    this.track.replaceChildren(...this.meta.scenes.map((/** @type {string} */ scene, /** @type {number} */ i) => {
       const made = button(`phase${i === this.index ? " on" : i < this.index ? " done" : ""}`, "", () => this.go(i), el("span", "", this.labels[`scene_${scene}`]), el("i"));
       if (i === this.index) made.setAttribute("aria-current", "step");
       return made;

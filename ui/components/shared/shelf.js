@@ -5,18 +5,21 @@ import { format } from "./numbers.js";
 
 /** @typedef {import("./explain.js").Explanation} Explanation */
 /** @typedef {import("./explain.js").Chip} Chip */
+/** @typedef {import("./bench.js").Bench} Bench */
+/** Buttons look like chips, but stand at no place. @typedef {HTMLElement & {places?: import("./rules.js").Place[]}} ChipElement */
+/** @typedef {{chip: (item: Chip) => HTMLElement, total: (value: number) => HTMLElement, digits: number}} Writing */
 
 const NARROW = 9, WIDE = 24;
 
 /**
  * @param {HTMLElement} shelf
- * @param {any} bench
+ * @param {Bench} bench
  * @param {Explanation} said
  */
 export function drawShelf(shelf, bench, said) {
   const labels = bench.meta.labels, digits = said.decimals + (bench.locked && said.decimals ? 2 : 0);
   const chip = (/** @type {Chip} */ item) => chipOf(bench, item, digits);
-  const total = (value) => {
+  const total = (/** @type {number} */ value) => {
     const made = el("span", "total", `= ${format(value, digits)}`);
     made.style.setProperty("--tc", toneOf(value));
     return made;
@@ -26,16 +29,21 @@ export function drawShelf(shelf, bench, said) {
   const line = el("div", `line${said.chips.length > 12 ? " small" : ""}`);
   lines.push(line);
   if (said.how === "max") line.append(sign(`${said.call ?? "max"} (`), ...between(said.chips.map(chip), ","), sign(")"), total(said.value));
-  else if (said.how === "ratio") line.append(chip(said.first), sign("÷ ("), ...between(said.chips.map(chip), "+"), sign(")"), total(said.value));
+  else if (said.how === "ratio")
+    line.append(chip(/** @type {Chip} */ (said.first)), sign("÷ ("), ...between(said.chips.map(chip), "+"), sign(")"), total(said.value));
   else if (said.how === "log") line.append(sign("−ln"), ...said.chips.map(chip), total(said.value));
   else if (said.how === "difference") line.append(...between(said.chips.map(chip), "−"), total(said.value));
   else if (said.how === "update") line.append(chip(said.chips[0]), sign("−"), chip(said.chips[1]), sign("×"), chip(said.chips[2]), total(said.value));
-  else if (said.how === "written") line.append(...said.pieces.map((piece) => (typeof piece === "string" ? sign(piece) : chip(piece))), total(said.value));
+  else if (said.how === "written")
+    line.append(
+      .../** @type {(string|Chip)[]} */ (said.pieces).map((piece) => (typeof piece === "string" ? sign(piece) : chip(piece))),
+      total(said.value));
   else if (said.how === "given") line.append(...said.chips.map(chip));
   else drawSum(lines, line, bench, said, { chip, total, digits });
   shelf.replaceChildren(...lines);
 }
 
+/** @param {HTMLElement[]} lines @param {HTMLElement} line @param {Bench} bench @param {Explanation} said @param {Writing} how */
 function drawSum(lines, line, bench, said, { chip, total, digits }) {
   const labels = bench.meta.labels, most = bench.narrow ? NARROW : WIDE;
   const shown = bench.unfolded ? said.chips : said.chips.slice(0, most), rest = said.chips.slice(shown.length);
@@ -54,7 +62,7 @@ function drawSum(lines, line, bench, said, { chip, total, digits }) {
   }
   const { cursor, over, chosen, totals } = said.groups;
   line.append(total(totals[chosen]));
-  line.lastElementChild.classList.add("part");
+  /** @type {Element} */ (line.lastElementChild).classList.add("part");
   const all = el("div", "line small", sign(labels[`all_${over}`]));
   totals.forEach((value, channel) => {
     if (channel) all.append(sign("+"));
@@ -68,13 +76,13 @@ function drawSum(lines, line, bench, said, { chip, total, digits }) {
   lines.push(all);
 }
 
-/** @param {any} bench @param {Chip} item @param {number} digits */
+/** @param {Bench} bench @param {Chip} item @param {number} digits */
 function chipOf(bench, item, digits) {
-  const text = (value) => format(value, item.whole ? 0 : digits);
+  const text = (/** @type {number|undefined} */ value) => format(/** @type {number} */ (value), item.whole ? 0 : digits);
   const inside = item.left === undefined ? `${item.prefix ? `${item.prefix} ` : ""}${item.prefix === "η" ? item.value : text(item.value)}`
     : item.right === undefined ? text(item.left) : `${text(item.left)} × ${Number.isInteger(item.right) ? format(item.right, 0) : text(item.right)}`;
   const zero = Math.abs(item.sign) < 5e-7 && item.prefix !== "η";
-  const made = el("span", `chip${zero ? " zero" : ""}${item.winner ? " winner" : ""}`, inside);
+  const made = /** @type {ChipElement} */ (el("span", `chip${zero ? " zero" : ""}${item.winner ? " winner" : ""}`, inside));
   made.style.setProperty("--tc", toneOf(item.sign));
   if (item.left !== undefined) made.title = `= ${format(item.sign, 4)}`;
   made.places = item.places;

@@ -51,7 +51,7 @@ function painted(height, width, rgbAt) {
   canvas.width = Math.max(0, width);
   canvas.height = Math.max(0, height);
   if (!canvas.width || !canvas.height) return canvas;
-  const context = canvas.getContext("2d"), image = context.createImageData(width, height);
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")), image = context.createImageData(width, height);
   for (let at = 0; at < height * width; at++) {
     const rgb = rgbAt(at, Math.floor(at / width), at % width);
     if (rgb) image.data.set([...rgb, 255], 4 * at);

@@ -1,25 +1,40 @@
 // Previous, play, next, and the speed.
 import { button, el, markup } from "./dom.js";
 
+/**
+ * What can be played: a bench, a board.
+ * @typedef {Object} Player
+ * @property {any} meta what the page sent, with its labels
+ * @property {ShadowRoot} root
+ * @property {HTMLElement} controls where the buttons stand
+ * @property {number} speed
+ * @property {boolean|number} playing
+ * @property {(by: number) => void} step
+ * @property {() => void} play
+ * @property {() => void} stop_
+ */
+
+/** @type {Record<string, string>} */
 const ICONS = {
   previous: "M8 0 2 5l6 5z", play: "M2 0l7 5-7 5z", next: "M2 0l6 5-6 5z", pause: "M1 0h3v10H1zM6 0h3v10H6z",
 };
 
-/** What stands in a row of controls by now. @type {WeakMap<HTMLElement, {bench: any, shown: string}>} */
+/** What stands in a row of controls by now. @type {WeakMap<HTMLElement, {bench: Player, shown: string}>} */
 const drawn = new WeakMap();
 
 /**
  * Draws them only if they look otherwise: a button that is drawn anew at each step can't be pressed by a slow finger.
- * @param {any} bench what it moves: step(by), play(), stop_(); its `controls` are drawn
+ * @param {Player} bench
  */
 export function drawTransport(bench) {
   const { labels } = bench.meta, before = drawn.get(bench.controls);
   const shown = [Boolean(bench.playing), bench.speed, labels.previous, labels.play, labels.pause, labels.next, labels.speed].join();
   if (before?.bench === bench && before.shown === shown && bench.controls.childElementCount) return;
   drawn.set(bench.controls, { bench, shown });
-  const icon = (name) => markup("span", "", `<svg viewBox="0 0 10 10" aria-hidden="true"><path d="${ICONS[name]}"/></svg>`);
-  const focused = bench.root.activeElement?.dataset?.control;
-  const make = (name, label, click, kind = "") => {
+  const icon = (/** @type {string} */ name) =>
+    markup("span", "", `<svg viewBox="0 0 10 10" aria-hidden="true"><path d="${ICONS[name]}"/></svg>`);
+  const focused = /** @type {HTMLElement|null} */ (bench.root.activeElement)?.dataset?.control;
+  const make = (/** @type {string} */ name, /** @type {string} */ label, /** @type {() => void} */ click, kind = "") => {
     const made = button(kind, label, click, icon(name));
     made.dataset.control = name === "pause" ? "play" : name;
     made.title = label;

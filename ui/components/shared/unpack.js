@@ -3,6 +3,7 @@
 /** @typedef {Uint8Array|Int8Array|Uint16Array|Int16Array|Uint32Array|Int32Array|Float32Array|Float64Array} Numbers */
 /** @typedef {{data: Numbers, shape: number[], dtype: string}} NdArray */
 
+/** @type {Record<string, new (memory: ArrayBufferLike, start: number, size: number) => Numbers>} */
 const KINDS = {
   uint8: Uint8Array, int8: Int8Array, uint16: Uint16Array, int16: Int16Array,
   uint32: Uint32Array, int32: Int32Array, float32: Float32Array, float64: Float64Array,

@@ -5,7 +5,11 @@ import { Grid } from "./grids.js";
 import { format } from "./numbers.js";
 import { photograph, thumbnail } from "./thumbnail.js";
 
-/** @param {any} spec @param {any} bench @returns {Grid} */
+/** @typedef {import("./grids.js").At} At */
+/** @typedef {import("./grids.js").Area} Area */
+/** @typedef {import("./rules.js").Place} Place */
+
+/** @param {import("./grids.js").Spec} spec @param {import("./bench.js").Bench} bench @returns {Grid} */
 export function makeGrid(spec, bench) {
   return new (VIEWS[spec.view] ?? Grid)(spec, bench);
 }
@@ -15,6 +19,7 @@ class Bars extends Grid {
   get bars() { return true; }
   get inner() { return [this.spec.shape[0], 1]; }
 
+  /** @param {number} row */
   flatOf(row) { return this.spec.column ? row * (this.values.length / this.spec.shape[0]) + (this.bench.cell ?? 0) : row; }
 
   title() { return this.spec.column ? this.spec.name.replace("j", String(this.bench.cell ?? 0)) : this.spec.name; }
@@ -41,10 +46,10 @@ class Bars extends Grid {
     fill.style.width = `${Math.max(share, 0.8)}%`;
     fill.style.left = `${this.signed ? (value < 0 ? 50 - share : 50) : 0}%`;
     fill.style.background = css(colour(shown, limit, this.spec.ramp, this.bench.mode));
-    bar.lastElementChild.textContent = format(value, decimals);
+    /** @type {Element} */ (bar.lastElementChild).textContent = format(value, decimals);
   }
 
-  /** @param {import("./rules.js").Place[]} places */
+  /** @param {Place[]} places */
   light(places) {
     super.light(places);
     if (this.lit && (this.lit[0] !== this.lit[2] || this.lit[1] !== this.lit[3])) this.window.hidden = true;
@@ -55,21 +60,25 @@ class Bars extends Grid {
 class Drawing extends Grid {
   get drawn() { return true; }
 
+  /** @param {number} row @param {number} column */
   flatOf(row, column) { return (this.at("c") * this.spec.shape[1] + row) * this.spec.shape[2] + column; }
 
   title() { return this.spec.shape[0] > 1 ? `${this.spec.name}[${this.at("c")}]` : this.spec.name; }
 
+  /** @param {number} flat */
   whereIs(flat) {
     const [, height, width] = this.spec.shape, size = height * width;
     if (Math.floor(flat / size) !== this.at("c")) return null;
     return [Math.floor((flat % size) / width) + this.pad[0], (flat % width) + this.pad[1]];
   }
 
+  /** @param {At} at */
   has([row, column]) { return row >= 0 && column >= 0 && row < this.extent[0] && column < this.extent[1]; }
 
+  /** @param {number} size */
   pixels(size) { return size * (this.spec.size ?? 1); }
 
-  /** Padding is read from the very picture that is drawn. @param {import("./rules.js").Place} place */
+  /** Padding is read from the very picture that is drawn. @param {Place} place */
   placeIn(place) {
     if (place.array !== this.spec.array) return null;
     if (place.flat >= 0) return this.whereIs(place.flat);
@@ -97,6 +106,7 @@ class Drawing extends Grid {
     this.drawLegend();
   }
 
+  /** @param {MouseEvent} event */
   under(event) {
     const box = this.cells.getBoundingClientRect();
     const at = [Math.floor((event.clientY - box.top) / this.px), Math.floor((event.clientX - box.left) / this.px)];
@@ -105,12 +115,14 @@ class Drawing extends Grid {
 
   dimAllBut() {}
 
+  /** @param {Place[]} places */
   light(places) {
-    const shown = places.map((place) => this.placeIn(place)).filter(Boolean);
+    const shown = /** @type {At[]} */ (places.map((place) => this.placeIn(place)).filter(Boolean));
     this.lit = shown.length ? [0, 1].map((i) => Math.min(...shown.map((at) => at[i]))).concat([0, 1].map((i) => Math.max(...shown.map((at) => at[i])))) : null;
     this.frameAround(this.window, this.lit);
   }
 
+  /** @param {Area} area */
   box([r0, c0, r1, c1]) {
     return { left: c0 * this.px, top: r0 * this.px, width: (c1 - c0 + 1) * this.px, height: (r1 - r0 + 1) * this.px };
   }
@@ -121,24 +133,27 @@ class Lens extends Grid {
   get inner() { return this.spec.shape; }
   title() { return this.spec.name; }
   whereIs() { return null; }
+  /** @param {Place} place */
   placeIn(place) { return this.places?.get(keyOf(place)) ?? null; }
 
   fill() { this.drawLegend(); }
 
   /** The terms' left factors, each where its kernel cell stands. @param {import("./explain.js").Chip[]} chips */
   show(chips) {
+    /** @type {Map<string, At>} */
     this.places = new Map();
     for (const chip of chips) {
-      const { a, b } = chip.index, cell = this.byPlace.get(`${a},${b}`);
+      const { a, b } = /** @type {Record<string, number>} */ (chip.index), cell = this.byPlace.get(`${a},${b}`);
       if (!cell) continue;
       this.places.set(keyOf(chip.places[0]), [a, b]);
-      this.fillCell(cell, chip.left, this.limit, this.decimals);
+      this.fillCell(cell, /** @type {number} */ (chip.left), this.limit, this.decimals);
       cell.classList.toggle("pad", chip.places[0].flat < 0);
       if (chip.places[0].flat < 0) cell.style.background = "";
     }
   }
 }
 
-const keyOf = (place) => `${place.array} ${place.at.join(",")}`;
+const keyOf = (/** @type {Place} */ place) => `${place.array} ${place.at.join(",")}`;
 
+/** @type {Record<string, typeof Grid>} */
 const VIEWS = { bars: Bars, drawing: Drawing, lens: Lens };

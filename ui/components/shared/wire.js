@@ -1,7 +1,9 @@
 // A funnel from what is read to what is written.
+/** @typedef {import("./grids.js").Grid} Grid */
+
 const SVG = "http://www.w3.org/2000/svg";
 
-/** @param {HTMLElement} pictures @param {any} bench */
+/** @param {HTMLElement} pictures @param {import("./bench.js").Bench} bench */
 export function drawWire(pictures, bench) {
   // Where it goes is asked before anything is changed, or the page would have to be laid out once more.
   const funnels = pairs(bench).map(([from, to]) => funnel(pictures, from, to)).filter((made) => made !== null);
@@ -15,20 +17,21 @@ export function drawWire(pictures, bench) {
   wire.replaceChildren(...funnels);
 }
 
-/** Which grids are joined. @param {any} bench @returns {[any, any][]} */
+/** Which grids are joined. @param {import("./bench.js").Bench} bench @returns {[Grid, Grid][]} */
 function pairs(bench) {
   const result = bench.result;
   if (bench.narrow || !result?.lit) return [];
   const before = bench.grids.slice(0, bench.grids.indexOf(result)).filter((grid) => !grid.spec.result).reverse();
   // Over an upright kernel the funnel passes, and so it does over one that is read here and there only.
-  const passed = (grid) => grid.spec.view === "kernel" && (!grid.spec.turned || grid.window.hidden) && before.length > 1;
+  const passed = (/** @type {Grid} */ grid) =>
+    grid.spec.view === "kernel" && (!grid.spec.turned || grid.window.hidden) && before.length > 1;
   const source = before.find((grid) => grid.lit && !grid.bars && !passed(grid));
   if (!source) return [];
   const drawing = source.spec.view === "lens" && before.find((grid) => grid.lit && grid.drawn);
-  return [...(drawing ? [/** @type {[any, any]} */ ([drawing, source])] : []), [source, result]];
+  return [...(drawing ? [/** @type {[Grid, Grid]} */ ([drawing, source])] : []), [source, result]];
 }
 
-/** @param {HTMLElement} pictures @param {any} from @param {any} to @returns {Element|null} */
+/** @param {HTMLElement} pictures @param {Grid} from @param {Grid} to @returns {Element|null} */
 function funnel(pictures, from, to) {
   const origin = pictures.getBoundingClientRect(), a = edges(from, origin), b = edges(to, origin);
   if (!a || !b || a.right > b.left) return null;
@@ -44,9 +47,9 @@ function funnel(pictures, from, to) {
   return made;
 }
 
-/** Where a grid's lit area lies. @param {any} grid @param {DOMRect} origin */
+/** Where a grid's lit area lies. @param {Grid} grid @param {DOMRect} origin */
 function edges(grid, origin) {
-  const box = grid.box(grid.lit);
+  const box = grid.box(/** @type {import("./grids.js").Area} */ (grid.lit));
   if (!box) return null;
   const cells = grid.cells.getBoundingClientRect(), left = cells.left - origin.left + box.left, top = cells.top - origin.top + box.top;
   return { left, top, right: left + box.width, bottom: top + box.height };

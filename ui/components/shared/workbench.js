@@ -50,6 +50,7 @@ export class Workbench extends Bench {
     const another = asked || meta.id !== this.meta.id;
     this.meta = meta;
     this.arrays = arrays;
+    /** Settings that the page hasn't answered yet. @type {Record<string, any>} */
     this.changed = {};
     if (another) {
       if (this.playing) this.stop_();
@@ -70,17 +71,18 @@ export class Workbench extends Bench {
     if (!asked && this.strayed) this.rested();
   }
 
-  /** Another channel of the same place: one looks from filter to filter. */
+  /** Another channel of the same place: one looks from filter to filter. @param {string} cursor @param {number} channel */
   choose(cursor, channel, keep = true) { super.choose(cursor, channel, keep); }
 
   // ---- what is told to the page ----
 
-  /** Settings that change before the page has answered are told together. */
+  /** Settings that change before the page has answered are told together. @param {string} name @param {unknown} value */
   set(name, value) {
     this.changed = { ...this.changed, [name]: value };
     this.setTriggerValue("set", this.changed);
   }
 
+  /** @param {string} name */
   act(name) { this.setTriggerValue("act", name); }
 
   /** Where the cursor is, once it rests, so that the link can hold it. */
@@ -110,8 +112,9 @@ export class Workbench extends Bench {
     this.drawSay();
     drawTransport(this);
     this.controls.hidden = this.scene.plays === false;
-    drawKnobs(this.knobs, this.meta.knobs, this.meta.labels, { set: (name, value) => this.set(name, value), act: (name) => this.act(name) });
-    this.tools.hidden = this.controls.hidden && !this.meta.knobs.length;
+    drawKnobs(/** @type {HTMLElement} */ (this.knobs), this.meta.knobs, this.meta.labels,
+      { set: (name, value) => this.set(name, value), act: (name) => this.act(name) });
+    /** @type {HTMLElement} */ (this.tools).hidden = this.controls.hidden && !this.meta.knobs.length;
     this.drawNotes();
     this.drawPictures();
   }
@@ -120,21 +123,24 @@ export class Workbench extends Bench {
     const { scene } = this;
     this.heading = el("h2", "");
     this.sentence = el("p", "");
-    this.say.replaceChildren(el("div", "kicker", scene.kicker), this.heading, this.sentence, ...this.extras(), ...tabs(this, scene, () => this.drawSay()));
+    /** @type {HTMLElement} */ (this.say).replaceChildren(
+      el("div", "kicker", scene.kicker), this.heading, this.sentence, ...this.extras(), ...tabs(this, scene, () => this.drawSay()));
   }
 
   /** More of the column of words, between the sentence and the formula. @returns {HTMLElement[]} */
   extras() { return []; }
 
   drawNotes() {
-    this.notes.hidden = !this.scene.notes.length;
-    this.notes.replaceChildren(...this.scene.notes.map(({ text, flagged }) => el("p", flagged ? "flagged" : "", sentence(text, {}))));
+    /** @type {HTMLElement} */ (this.notes).hidden = !this.scene.notes.length;
+    /** @type {HTMLElement} */ (this.notes).replaceChildren(...this.scene.notes.map(
+      (/** @type {{text: string, flagged: boolean}} */ { text, flagged }) => el("p", flagged ? "flagged" : "", sentence(text, {}))));
   }
 
+  /** @param {import("./explain.js").Explanation} explanation */
   said(explanation) {
     const [title, text] = this.meta.texts[explanation.text] ?? this.meta.texts[this.scene.text] ?? ["", ""];
-    this.heading.textContent = fill(title, explanation.facts);
-    this.sentence.replaceChildren(sentence(text, explanation.facts));
+    /** @type {HTMLElement} */ (this.heading).textContent = fill(title, explanation.facts);
+    /** @type {HTMLElement} */ (this.sentence).replaceChildren(sentence(text, explanation.facts));
   }
 }
 

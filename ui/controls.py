@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, cast
 
 from ui import limits
-from ui.numbers import DECIMALS
+from ui.numbers import DECIMALS, TYPED, typed
 
-Value = str | int | float | bool
+Value = str | int | float | bool | tuple[float, ...]
 
 
 class Refusal(ValueError):
@@ -97,7 +97,8 @@ class Number:
         return value
 
     def write(self, value: Value) -> str:
-        number = self.read(repr(int(value) if self.integer else float(value)))
+        given = cast("float", value)
+        number = self.read(repr(int(given) if self.integer else float(given)))
         return repr(int(number)) if self.integer or number == int(number) else repr(number)
 
     def other(self) -> float:
@@ -158,6 +159,37 @@ class Short:
     def told(self, value: object) -> str:
         """A value that came from a picture."""
         return str(value)
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Some numbers in their order: 3,1,-3. There are as many as in the example, or from ``fewest`` to so many."""
+
+    name: str
+    default: tuple[float, ...]
+    example: tuple[float, ...]
+    fewest: int | None = None
+
+    def read(self, text: str) -> tuple[float, ...]:
+        most = len(self.example)
+        fewest = most if self.fewest is None else self.fewest
+        if text and not re.fullmatch(rf"{TYPED}(,{TYPED}){{{fewest - 1},{most - 1}}}", text):
+            raise Refusal("numbers such as {example}", example=self.write(self.example))
+        return tuple(float(number) for number in text.split(",")) if text else self.default
+
+    def write(self, value: Value) -> str:
+        numbers = value if isinstance(value, tuple | list) else ()
+        return ",".join(typed(float(number)) for number in numbers)
+
+    def other(self) -> tuple[float, ...]:
+        """A value that isn't the default, for tests and examples."""
+        return self.read(self.write(self.example))
+
+    def told(self, value: object) -> tuple[float, ...]:
+        """Numbers that came from a picture; none other than a list of them."""
+        if not isinstance(value, list | tuple):
+            raise TypeError(f"{self.name}: a list of numbers is wanted, not {value!r}.")
+        return tuple(round(float(number), DECIMALS) for number in value)
 
 
 def quoted(text: str) -> str:

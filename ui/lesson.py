@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -89,12 +90,27 @@ class Frame:
         """Markdown of one of the lesson's named blocks with its ``{{gaps}}`` filled, to be shown anywhere."""
         return fill(prose(self.lesson.key)[block], values)
 
-    def picture(self, mount: board.Mount, drawn: Callable[[], board.Drawn], *, says: str = "say-") -> None:
+    def picture(
+        self,
+        mount: board.Mount,
+        drawn: Callable[[], board.Drawn],
+        *,
+        acts: Mapping[str, Callable[[Any], None]] | None = None,
+        row: Sequence[Callable[[Frame], None]] = (),
+        settle: Callable[[], Sequence[str]] | None = None,
+        says: str = "say-",
+    ) -> None:
         """The lesson's picture, in a fragment of its own; what it tells goes into the controls, and so into the link.
 
-        Blocks whose names begin with ``says`` are the ones that it may say.
+        Args:
+            mount: the component, what ``board`` made of the room's browser files.
+            drawn: what the component is sent, as the controls stand.
+            acts: what hears whatever the learner did besides moving the controls, by the name it is told under.
+            row: what stands in a row above the picture (ui/row.py).
+            settle: brings controls that don't fit together back into order; what had to be given up, for the reader.
+            says: how the names of the blocks begin that the picture may say.
         """
-        _picture(self.lesson.key, self.controls, mount, drawn, says)
+        _picture(self, _Shown(mount, drawn, acts or {}, row, settle, says))
 
     def text(self, block: str, **values: object) -> None:
         """One of the lesson's named blocks of prose."""
@@ -152,14 +168,42 @@ def _open(place: str) -> None:
     st.session_state[f"{place}.open"] = True
 
 
+@dataclass(frozen=True)
+class _Shown:
+    """What a page says of its picture."""
+
+    mount: board.Mount
+    drawn: Callable[[], board.Drawn]
+    acts: Mapping[str, Callable[[Any], None]]
+    row: Sequence[Callable[[Frame], None]]
+    settle: Callable[[], Sequence[str]] | None
+    says: str
+
+
 @errors.fragment
-def _picture(
-    key: str, controls: Sequence[Control], mount: board.Mount, drawn: Callable[[], board.Drawn], says: str
-) -> None:
-    now = {control.name: state.get(control.name) for control in controls}
-    texts = {name: text for name, text in blocks(key, language()).items() if name.startswith(says)}
-    board.draw(mount, drawn(), now, partial(state.hear, controls), texts, key=f"{key}.board")
+def _picture(frame: Frame, shown: _Shown) -> None:
+    notices = shown.settle() if shown.settle else ()
+    if shown.row:
+        with st.container(key="bench-row", horizontal=True, vertical_alignment="center"):
+            for part in shown.row:
+                part(frame)
+    for notice in notices:
+        st.warning(notice)
+    key = frame.lesson.key
+    now = {control.name: state.get(control.name) for control in frame.controls}
+    texts = {name: text for name, text in blocks(key, language()).items() if name.startswith(shown.says)}
+    told = partial(_heard, frame.controls, shown.acts)
+    board.draw(shown.mount, shown.drawn(), now, told, texts, key=f"{key}.board")
     state.sync()
+
+
+def _heard(controls: Sequence[Control], acts: Mapping[str, Callable[[Any], None]], change: Mapping[str, Any]) -> None:
+    """What a picture told: where its controls stand, and then what else the learner did."""
+    if "state" in change:
+        state.hear(controls, change["state"])
+    for name, act in acts.items():
+        if name in change:
+            act(change[name])
 
 
 def _files(

@@ -7,14 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from ui import limits
-from ui.controls import Choice, Control, Flag, Number, Short, quoted
+from ui.controls import Choice, Control, Flag, Number, Numbers, Short, quoted
 
 KIND = Choice("kind", ("max", "mean"), "max")
 LR = Number("lr", 0.0001, 1.0, 0.1)
 DIGIT = Number("digit", 0, 1796, 504, integer=True)
 GRID = Flag("grid")
 DRAWN = Short("drawn", "[0-9a-g]{4}", 4, example="0fg1")
-ALL: tuple[Control, ...] = (KIND, LR, DIGIT, GRID, DRAWN)
+SCORES = Numbers("scores", (3, 1, -3), (1, -2, 0, 4.5), fewest=2)
+ALL: tuple[Control, ...] = (KIND, LR, DIGIT, GRID, DRAWN, SCORES)
 
 
 @pytest.mark.parametrize("control", ALL, ids=lambda control: control.name)
@@ -66,6 +67,23 @@ def test_a_short_text_must_match_as_a_whole() -> None:
         DRAWN.read("0fg1\n")
     with pytest.raises(ValueError, match="at most 4 characters"):
         DRAWN.read("0fg")
+
+
+@pytest.mark.parametrize("text", ["1", "1,2,3,4,5", "1,,2", "1;2", "1,x", "nan,1", "1e9,1", "1,2,", "1,2\n"])
+def test_a_list_of_numbers_refuses_what_is_none(text: str) -> None:
+    with pytest.raises(ValueError, match=r"numbers such as 1,-2,0,4\.5"):
+        SCORES.read(text)
+
+
+def test_an_empty_list_of_numbers_in_a_link_is_the_default() -> None:
+    assert SCORES.read("") == SCORES.default
+
+
+@pytest.mark.parametrize("told", ["1,2", None, 3, {"0": 1}])
+def test_what_a_picture_tells_of_a_list_of_numbers_must_be_a_list(told: object) -> None:
+    assert SCORES.told([1, 2.5]) == (1, 2.5)
+    with pytest.raises(TypeError, match="a list of numbers"):
+        SCORES.told(told)
 
 
 def test_a_default_outside_the_range_is_refused_when_the_control_is_made() -> None:

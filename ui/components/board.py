@@ -7,8 +7,8 @@
 
     frame.picture(MOUNT, drawn)                      # in the lesson's page
 
-The event is the lesson's state as the browser holds it, told when it rests: the lesson's controls by name. The script
-is built on shared/board.js.
+The event is a change: the lesson's ``state`` as the browser holds it, told when it rests (its controls by name), and
+whatever else the learner did, by its name. The script is built on shared/board.js.
 """
 
 from __future__ import annotations
@@ -19,14 +19,13 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-import streamlit as st
-
 from engine.types import Array
 from ui import state
 from ui.components.labels import common_labels
 from ui.components.modules import module, style
 from ui.components.mounting import mounted
 from ui.components.pack import pack
+from ui.components.telling import Change, listen
 from ui.prose import Block
 
 Mount = Callable[..., Any]
@@ -54,7 +53,7 @@ def draw(
     mount: Mount,
     drawn: Drawn,
     now: Mapping[str, Any],
-    told: Callable[[Any], None],
+    told: Callable[[Change], None],
     texts: Mapping[str, Block],
     *,
     key: str,
@@ -68,8 +67,8 @@ def draw(
         "asked": state.taken(),
     }
     digest = blake2b(repr(meta).encode(), digest_size=8)
-    for array in drawn.arrays.values():
-        digest.update(array.tobytes())
+    for name, array in drawn.arrays.items():
+        digest.update(name.encode() + array.tobytes())
     # Where the controls stand is no reason to draw anew: the browser itself has just told it, or goes on without it.
-    data = pack({**meta, "state": dict(now), "version": digest.hexdigest()}, drawn.arrays)
-    mount(key=key, data=data, on_state_change=lambda: told(st.session_state.get(key, {}).get("state")))
+    meta |= {"state": dict(now), "version": digest.hexdigest()}
+    listen(mount, lambda heard: pack(meta | {"heard": heard}, drawn.arrays), told, key=key)

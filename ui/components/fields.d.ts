@@ -1,7 +1,6 @@
 // Fields that a class fills in later than its constructor, or that only the classes which extend it fill in. From an assignment in
 // a method alone the checker takes that they may be missing, and no comment can declare them otherwise.
-import type { SetState } from "./shared/board.js";
-import type { Scene } from "./shared/scenes.js";
+import type { Trigger } from "./shared/board.js";
 import type { NdArray } from "./shared/unpack.js";
 
 /** What the page sends, and what a bench moves on from. */
@@ -12,8 +11,8 @@ interface Received {
   /** The pane that is open. */
   tab?: string;
   width: number;
-  setStateValue: SetState;
-  setTriggerValue: SetState;
+  setStateValue: Trigger;
+  setTriggerValue: Trigger;
 }
 
 /** What a grid has once it is built. */
@@ -27,13 +26,6 @@ interface Built {
   legendLine: HTMLElement;
 }
 
-/** What a lesson has once the page has sent something. */
-interface Drawn {
-  arrays: Record<string, NdArray>;
-  scene: Scene;
-  setStateValue: SetState;
-}
-
 declare module "./shared/bench.js" {
   interface Bench extends Received {
     receive(data: Uint8Array): void;
@@ -42,8 +34,4 @@ declare module "./shared/bench.js" {
 
 declare module "./shared/grids.js" {
   interface Grid extends Built {}
-}
-
-declare module "./shared/scenes.js" {
-  interface Shell extends Drawn {}
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ui.components.labels import common_labels
 from ui.i18n import _
 
 
@@ -26,7 +25,7 @@ def labels() -> dict[str, str]:
 
 
 def _chrome() -> dict[str, str]:
-    return common_labels() | {
+    return {
         "scenes": _("Scenes"),
         "scene_shares": _("Scores into shares"),
         "scene_temperature": _("Temperature"),

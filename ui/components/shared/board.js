@@ -1,30 +1,35 @@
-// What every board does: the words at the left, the row of buttons and settings, the pictures, the shelf beneath; theme,
-// narrow windows, the lecture view, walking and playing, keys, and telling the page where things rest.
+// What every board does: theme, narrow windows, the lecture view, walking and playing, keys, and telling the page.
 //
 //   class Mine extends Board { build() {…}  draw() {…}  update() {…}  get at() {…}  get last() {…}  go(at) {…} }
 //   export default boardOf(Mine);
 //
-// The controls stand in `this.state`: they come from the link, live here from then on, and the page is told when they
-// rest; until the page asks for another state. A subclass changes them and calls `changed()`.
+// Words stand at the left; controls, pictures and shelf at the right. What needs another order says so at the end of its
+// constructor.
+// Telling has one form. Where the controls stand is `this.state`: it comes from the link and lives here from then on,
+// and the page is told when it rests, until the page asks for another state. A subclass changes it and calls
+// `changed()`. Whatever else the learner did is told by its name, `act(name, value)`. What the page hasn't answered yet
+// `waits`: it is told one at a time (telling.js), so that a drag is answered as fast as the server can.
 import { watchTheme } from "./colours.js";
 import { el, sentence } from "./dom.js";
+import { whenFree } from "./drag.js";
 import { whenGone } from "./mounted.js";
 import { pictureKeys } from "./picture_keys.js";
 import { Resting } from "./resting.js";
+import { makeTelling } from "./telling.js";
 import { drawTransport } from "./transport.js";
 import { unpack } from "./unpack.js";
 
 const NARROW = 760, TELL_MS = 400;
 
-/** @typedef {(name: string, value: unknown) => void} SetState */
+/** @typedef {(name: string, value: unknown) => void} Trigger */
 /** What Streamlit hands over.
- * @typedef {{data: Uint8Array, parentElement: ShadowRoot, setStateValue: SetState, setTriggerValue: SetState}} Component */
+ * @typedef {{data: Uint8Array, parentElement: ShadowRoot, setTriggerValue: Trigger, setStateValue: Trigger}} Component */
 
 /** What Streamlit calls: the board of this kind in its element. @param {new (host: HTMLElement, root: ShadowRoot) => Board} Kind */
 export const boardOf = (Kind) => (/** @type {Component} */ component) => {
   const host = /** @type {HTMLElement & {board: Board|null}} */ (component.parentElement.querySelector(".board"));
   host.board ??= new Kind(host, component.parentElement);
-  host.board.receive(component.data, component.setStateValue);
+  host.board.receive(component.data, component.setTriggerValue);
   return whenGone(host, () => {
     host.board?.leave();
     host.board = null;
@@ -44,10 +49,14 @@ export class Board {
     this.timer = undefined;
     /** What the page sent. @type {any} */
     this.meta = undefined;
-    /** @type {Record<string, any>} */
+    /** @type {Record<string, import("./unpack.js").NdArray>} */
     this.arrays = {};
     /** The controls by name. @type {Record<string, any>} */
     this.state = {};
+    /** The controls as the page knows them. */
+    this.known = "";
+    /** How wide the board was when it was drawn. */
+    this.width = 0;
     this.still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.controls = el("div", "controls");
     this.knobs = el("div", "knobs");
@@ -58,20 +67,32 @@ export class Board {
     this.shelf = el("div", "shelf");
     this.words = el("section", "say", this.kicker, this.heading, this.sentence);
     this.words.setAttribute("aria-live", "polite");
-    host.replaceChildren(el("div", "bench", this.words, el("section", "right", el("div", "tools", this.controls, this.knobs), this.pictures, this.shelf)));
+    const tools = el("div", "tools", this.controls, this.knobs);
+    host.replaceChildren(el("div", "bench", this.words, el("section", "right", tools, this.pictures, this.shelf)));
     this.unwatch = watchTheme(root, (mode) => {
       this.mode = mode;
-      if (this.meta) this.redraw();
+      if (this.meta) whenFree(host, () => this.redraw());
     });
-    this.resized = new ResizeObserver(() => host.classList.toggle("narrow", host.clientWidth <= NARROW));
+    this.resized = new ResizeObserver(() => {
+      if (this.meta && Math.abs(host.clientWidth - this.width) > 2) whenFree(host, () => this.redraw());
+    });
     this.resized.observe(host);
-    this.resting = new Resting(() => this.tellState(), undefined, host);
-    this.keys = pictureKeys(host, { press: (event) => this.pressed(event), keys: () => this.keysLine });
+    this.telling = makeTelling((name, change) => this.voids(name, change));
+    this.resting = new Resting(() => this.tellState(), () => this.tellAll(), host);
+    this.keys = pictureKeys(host, { press: (event) => Boolean(this.meta) && this.pressed(event), keys: (at) => (this.meta ? this.keysAt(at) : []) });
+  }
+
+  leave() {
+    this.stop_();
+    this.resting.leave();
+    this.unwatch();
+    this.resized.disconnect();
+    this.keys.leave();
   }
 
   // ---- what a subclass says ----
 
-  /** Once, before anything is drawn. */
+  /** Once, when the page has sent something for the first time. */
   build() {}
   /** What doesn't change while the learner plays. */
   draw() {}
@@ -86,42 +107,58 @@ export class Board {
   step(by) { this.go(this.at + by); }
   /** Milliseconds between two steps of playing, slow to fast. */
   get pace() { return [340, 170, 70]; }
-  /** @returns {import("./picture_keys.js").Key[]} */
-  get keysLine() { return [["← →", "keys_step"], ["Space", "keys_play"]]; }
+  /** What the keys do while something of the board has the focus. @param {HTMLElement} _at @returns {import("./picture_keys.js").Key[]} */
+  keysAt(_at) { return [["← →", "keys_step"], ["Space", "keys_play"]]; }
+  /** Whether a newer change makes one that waits to be told void. @param {string} _name @param {Record<string, unknown>} _change */
+  voids(_name, _change) { return false; }
 
-  // ---- what the page sends, and is told ----
+  // ---- what the page sends ----
 
-  /** @param {Uint8Array} data @param {SetState} setStateValue */
-  receive(data, setStateValue) {
+  /** @param {Uint8Array} data @param {Trigger} trigger */
+  receive(data, trigger) {
     const { meta, arrays } = unpack(data), first = !this.meta, asked = first || meta.asked !== this.meta.asked;
-    this.setStateValue = setStateValue;
+    this.telling.heard(meta.heard, trigger, meta.asked);
     if (!first && meta.version === this.meta.version) return;
     this.meta = meta;
     this.arrays = arrays;
     if (asked) {
       this.resting.drop();
-      this.state = structuredClone(meta.state);
+      this.take(structuredClone(meta.state));
     }
     if (first) this.build();
-    this.host.classList.toggle("presenting", meta.present);
     this.redraw();
   }
 
-  leave() {
-    this.stop_();
-    this.resting.leave();
-    this.unwatch();
-    this.resized.disconnect();
-    this.keys.leave();
+  /** Stand as the page says. @param {Record<string, any>} state */
+  take(state) {
+    this.state = state;
+    this.known = JSON.stringify(state);
   }
 
   get labels() { return this.meta.labels; }
+  get narrow() { return this.width <= NARROW; }
 
   redraw() {
-    drawTransport(this);
+    this.width = this.host.clientWidth;
+    if (!this.width) return;
+    this.host.classList.toggle("narrow", this.narrow);
+    this.host.classList.toggle("presenting", Boolean(this.meta.present));
+    this.drawControls();
     this.draw();
+    this.keys.update();
     this.update();
   }
+
+  drawControls() { drawTransport(this); }
+
+  /** One of the blocks of words, with its numbers. @param {string} block @param {Record<string, string|number>} facts */
+  speak(block, facts) {
+    const [heading, body] = this.meta.texts[block];
+    this.heading.replaceChildren(sentence(heading, facts));
+    this.sentence.replaceChildren(sentence(body, facts));
+  }
+
+  // ---- what the page is told ----
 
   /** The state was changed here: write it everywhere, and let the link hold it once it rests. */
   changed() {
@@ -131,17 +168,23 @@ export class Board {
 
   tell() { this.resting.soon(TELL_MS); }
 
-  /** Each telling has a time, or one that is as the last would not be heard. */
   tellState() {
-    this.setStateValue?.("state", { ...structuredClone(this.state), told: Date.now(), since: this.meta.asked });
+    this.known = JSON.stringify(this.state);
+    this.telling.tell({ state: JSON.parse(this.known) });
   }
 
-  /** One of the blocks of words, with its numbers. @param {string} block @param {Record<string, string|number>} facts */
-  speak(block, facts) {
-    const [heading, body] = this.meta.texts[block];
-    this.heading.replaceChildren(sentence(heading, facts));
-    this.sentence.replaceChildren(sentence(body, facts));
+  /** Whoever needs the link now asks for all that hasn't been told. */
+  tellAll() {
+    this.resting.drop();
+    if (this.meta && JSON.stringify(this.state) !== this.known) this.tellState();
+    return this.telling.settled();
   }
+
+  /** What the learner did besides changing the state. @param {string} name @param {unknown} value */
+  act(name, value = true) { this.telling.tell({ [name]: value }); }
+
+  /** Whether something was done here that the page hasn't answered yet. */
+  get waits() { return this.resting.waits || !this.telling.idle(); }
 
   // ---- walking ----
 
@@ -156,19 +199,18 @@ export class Board {
       this.step(1);
       if (this.at >= this.last) this.stop_();
     }, this.pace[this.speed]);
-    drawTransport(this);
+    this.drawControls();
   }
 
   stop_() {
     clearInterval(this.timer);
     if (!this.playing) return;
     this.playing = false;
-    drawTransport(this);
+    this.drawControls();
   }
 
   /** @param {KeyboardEvent} event */
   pressed(event) {
-    if (!this.meta) return false;
     if (event.key === "ArrowRight") this.step(1);
     else if (event.key === "ArrowLeft") this.step(-1);
     else if (event.key === " ") this.playing ? this.stop_() : this.play();

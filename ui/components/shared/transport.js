@@ -1,4 +1,4 @@
-// Previous, play, next, and the speed.
+// Previous, play, next, and the speed, where something plays at all.
 import { button, el, markup } from "./dom.js";
 
 /**
@@ -25,10 +25,11 @@ const drawn = new WeakMap();
 /**
  * Draws them only if they look otherwise: a button that is drawn anew at each step can't be pressed by a slow finger.
  * @param {Player} bench
+ * @param {{plays?: boolean, speeds?: boolean}} has
  */
-export function drawTransport(bench) {
+export function drawTransport(bench, { plays = true, speeds: paced = plays } = {}) {
   const { labels } = bench.meta, before = drawn.get(bench.controls);
-  const shown = [Boolean(bench.playing), bench.speed, labels.previous, labels.play, labels.pause, labels.next, labels.speed].join();
+  const shown = [plays, paced, Boolean(bench.playing), bench.speed, labels.previous, labels.play, labels.pause, labels.next, labels.speed].join();
   if (before?.bench === bench && before.shown === shown && bench.controls.childElementCount) return;
   drawn.set(bench.controls, { bench, shown });
   const icon = (/** @type {string} */ name) =>
@@ -48,16 +49,16 @@ export function drawTransport(bench) {
       if (playing) {
         bench.stop_();
         bench.play();
-      } else drawTransport(bench);
+      } else drawTransport(bench, { plays, speeds: paced });
     }, text);
     made.setAttribute("aria-pressed", String(bench.speed === i));
     speeds.append(made);
   });
   bench.controls.replaceChildren(
     make("previous", labels.previous, () => bench.step(-1)),
-    bench.playing ? make("pause", labels.pause, () => bench.stop_(), "play") : make("play", labels.play, () => bench.play(), "play"),
+    ...(!plays ? [] : [bench.playing ? make("pause", labels.pause, () => bench.stop_(), "play") : make("play", labels.play, () => bench.play(), "play")]),
     make("next", labels.next, () => bench.step(1)),
-    speeds,
+    ...(paced ? [speeds] : []),
   );
   if (focused) /** @type {HTMLElement|null} */ (bench.controls.querySelector(`[data-control="${focused}"]`))?.focus();
 }

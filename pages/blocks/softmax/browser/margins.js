@@ -33,7 +33,7 @@ export class Margins {
       },
     });
     this.duel = [el("div", "loss-box"), el("div", "loss-box")];
-    return [el("div", "board", this.rows.root, el("div", "legends", rampLegend(shell, "z, dL/dz", "diverging", "−", "+"), rampLegend(shell, "p", "sequential", "0", "1")), el("div", "duel", ...this.duel))];
+    return [el("div", "table", this.rows.root, el("div", "legends", rampLegend(shell, "z, dL/dz", "diverging", "−", "+"), rampLegend(shell, "p", "sequential", "0", "1")), el("div", "duel", ...this.duel))];
   }
 
   update() {

@@ -38,7 +38,7 @@ export class Overflow {
     });
     this.rows.root.classList.add("floats");
     this.limits = el("div", "limits");
-    return [el("div", "board", this.rows.root, this.limits)];
+    return [el("div", "table", this.rows.root, this.limits)];
   }
 
   update() {

@@ -50,7 +50,7 @@ export class Shares {
       },
     });
     this.whole = wholeBar(shell);
-    return [el("div", "board", this.rows.root, this.whole.root, el("div", "legends", rampLegend(shell, "z", "diverging", "−", "+"), rampLegend(shell, "p", "sequential", "0", "1"), rampLegend(shell, "dL/dz", "diverging", "−1", "+1")))];
+    return [el("div", "table", this.rows.root, this.whole.root, el("div", "legends", rampLegend(shell, "z", "diverging", "−", "+"), rampLegend(shell, "p", "sequential", "0", "1"), rampLegend(shell, "dL/dz", "diverging", "−1", "+1")))];
   }
 
   update() {

@@ -56,7 +56,7 @@ export class Slopes {
       ...z.flatMap((_, i) => [this.left[i], el("span", "axis-name", `p${sub(i)}`), ...this.cells[i]]),
       el("span", "axis-name wide", "dL/dz = p − y"), ...this.result,
     );
-    return [el("div", "board", this.rows.root, el("div", "legends", rampLegend(shell, "z", "diverging", "−", "+"), rampLegend(shell, "p", "sequential", "0", "1"))),
+    return [el("div", "table", this.rows.root, el("div", "legends", rampLegend(shell, "z", "diverging", "−", "+"), rampLegend(shell, "p", "sequential", "0", "1"))),
       el("div", "", el("div", "grid-head", el("b", "", labels.jacobian), el("span", "", "dp[i]/dz[k] = p[i] (δ − p[k])")), this.grid, rampLegend(shell, "dp/dz", "diverging", "−¼", "+¼"), rampLegend(shell, "dL/dz", "diverging", "−1", "+1"), this.scale)];
   }
 

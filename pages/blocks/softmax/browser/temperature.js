@@ -42,7 +42,7 @@ export class Temperature {
       drop: (_, { x }) => this.take(x),
       tell: (x) => ({ title: `T = ${short(x)}`, rows: softmax(z, x).map((p, k) => [labels.class.replace("{k}", String(k)), readable(p, 3), "strong"]) }),
     });
-    return [el("div", "board", this.rows.root, this.whole.root, el("div", "legends", rampLegend(shell, "z, z ÷ T", "diverging", "−", "+"), rampLegend(shell, "p", "sequential", "0", "1")), el("div", "grid-head", el("b", "", labels.curves), el("span", "", labels.curves_note)), this.host)];
+    return [el("div", "table", this.rows.root, this.whole.root, el("div", "legends", rampLegend(shell, "z, z ÷ T", "diverging", "−", "+"), rampLegend(shell, "p", "sequential", "0", "1")), el("div", "grid-head", el("b", "", labels.curves), el("span", "", labels.curves_note)), this.host)];
   }
 
   take(T) {

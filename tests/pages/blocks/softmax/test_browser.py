@@ -258,7 +258,7 @@ def test_on_a_phone_the_page_is_no_wider_than_the_screen(page: Page) -> None:
     open_lesson(page)
     for scene in each_scene(page, SCENES):
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), scene
-        assert page.locator(".board").evaluate("e => e.scrollWidth <= e.clientWidth + 1"), scene
+        assert page.locator(".table").evaluate("e => e.scrollWidth <= e.clientWidth + 1"), scene
 
 
 def test_the_chinese_page_has_chinese_words_in_every_scene(page: Page) -> None:
@@ -272,4 +272,4 @@ def test_the_chinese_page_has_chinese_words_in_every_scene(page: Page) -> None:
 
 def test_what_a_drag_changes_is_written_within_a_few_frames(page: Page) -> None:
     open_lesson(page, "?scene=temperature")
-    assert slow_redraw(page.locator(".scenes"), "host.shell.state.warm[0] = 1 + i / 20; host.shell.changed();") < 40
+    assert slow_redraw(page.locator(".scenes"), "host.board.state.warm[0] = 1 + i / 20; host.board.changed();") < 40

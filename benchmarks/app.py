@@ -39,7 +39,7 @@ QUIET = [
 ]
 LESSON = "forward-backward"
 TRAINING = "watch-it-train"
-USABLE = ".stage-root .grid.result .cell"
+USABLE = ".forward-backward .grid.result .cell"
 
 
 @dataclass(frozen=True)
@@ -198,9 +198,9 @@ def hover(page: Page, moves_each: int) -> Row:
     """
     cdp = page.context.new_cdp_session(page)
     cdp.send("Performance.enable")
-    shelf = page.locator(".stage-root .shelf")
+    shelf = page.locator(".forward-backward .shelf")
     times, seen = [], set()
-    for tick in page.locator(".stage-root .tick").all():
+    for tick in page.locator(".forward-backward .tick").all():
         tick.click()
         boxes = [cell.bounding_box() for cell in page.locator(f"{USABLE}:not(.pad)").all()]
         middles = [(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2) for box in boxes if box]
@@ -219,12 +219,12 @@ def steps(page: Page, rounds: int) -> Row:
     """From the click on "next" to the first frame that shows the new picture, over the whole journey."""
     times = []
     for _ in range(rounds):
-        first = page.locator(".stage-root .tick").first
+        first = page.locator(".forward-backward .tick").first
         first.click()
         page.evaluate(TWO_FRAMES)
-        count = page.locator(".stage-root .tick").count()
+        count = page.locator(".forward-backward .tick").count()
         for _ in range(count - 1):
-            times.append(float(page.locator(".stage-root").evaluate(STEP)))
+            times.append(float(page.locator(".forward-backward").evaluate(STEP)))
     return Row('click on "next" -> new picture, p95', spread(times), "100 ms")
 
 

@@ -97,8 +97,9 @@ class Frame:
         *,
         acts: Mapping[str, Callable[[Any], None]] | None = None,
         row: Sequence[Callable[[Frame], None]] = (),
+        below: Sequence[Callable[[Frame], None]] = (),
         settle: Callable[[], Sequence[str]] | None = None,
-        says: str = "say-",
+        says: str | tuple[str, ...] = "say-",
     ) -> None:
         """The lesson's picture, in a fragment of its own; what it tells goes into the controls, and so into the link.
 
@@ -107,10 +108,11 @@ class Frame:
             drawn: what the component is sent, as the controls stand.
             acts: what hears whatever the learner did besides moving the controls, by the name it is told under.
             row: what stands in a row above the picture (ui/row.py).
+            below: what stands under it and follows from the same numbers.
             settle: brings controls that don't fit together back into order; what had to be given up, for the reader.
-            says: how the names of the blocks begin that the picture may say.
+            says: how the names of the blocks begin that the picture may say; of several, any.
         """
-        _picture(self, _Shown(mount, drawn, acts or {}, row, settle, says))
+        _picture(self, _Shown(mount, drawn, acts or {}, row, below, settle, says))
 
     def text(self, block: str, **values: object) -> None:
         """One of the lesson's named blocks of prose."""
@@ -176,8 +178,9 @@ class _Shown:
     drawn: Callable[[], board.Drawn]
     acts: Mapping[str, Callable[[Any], None]]
     row: Sequence[Callable[[Frame], None]]
+    below: Sequence[Callable[[Frame], None]]
     settle: Callable[[], Sequence[str]] | None
-    says: str
+    says: str | tuple[str, ...]
 
 
 @errors.fragment
@@ -195,12 +198,15 @@ def _picture(frame: Frame, shown: _Shown) -> None:
     told = partial(_heard, frame.controls, shown.acts)
     board.draw(shown.mount, shown.drawn(), now, told, texts, key=f"{key}.board")
     state.sync()
+    for part in shown.below:
+        part(frame)
 
 
 def _heard(controls: Sequence[Control], acts: Mapping[str, Callable[[Any], None]], change: Mapping[str, Any]) -> None:
-    """What a picture told: where its controls stand, and then what else the learner did."""
-    if "state" in change:
-        state.hear(controls, change["state"])
+    """What a picture told: where its controls stand, what a control is set to, and then what else the learner did."""
+    for name in ("state", "set"):
+        if name in change:
+            state.hear(controls, change[name])
     for name, act in acts.items():
         if name in change:
             act(change[name])

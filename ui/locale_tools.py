@@ -16,7 +16,7 @@ from babel.messages.catalog import Catalog, Message
 ROOT = Path(__file__).parent.parent
 PO = ROOT / "assets" / "locale" / "zh" / "LC_MESSAGES" / "stepcnn.po"
 MO = PO.with_suffix(".mo")
-SOURCES = ("app.py", "ui", "pages", "engine/data")
+SOURCES = ("app.py", "ui", "pages", "engine")
 CALLS = ("_", "Refusal", "Sentence", "PictureError")
 
 

@@ -18,7 +18,7 @@ import numpy as np
 import streamlit as st
 
 from engine.data.digits import LEVELS, all_digits, decode_digit, digit, digits, encode_digit
-from engine.data.pictures import FORMATS, PictureError, Sentence, read_picture, to_digit
+from engine.data.pictures import FORMATS, PictureError, read_picture, to_digit
 from engine.losses import softmax
 from engine.network import Network
 from engine.types import Array
@@ -29,6 +29,7 @@ from ui.components.pack import pack
 from ui.controls import Control, Number, Short
 from ui.figures import svg
 from ui.i18n import _
+from ui.sentences import said
 
 Source = Literal["digit", "drawn", "upload"]
 
@@ -249,9 +250,3 @@ def _canvas_words() -> dict[str, str]:
         "stretchWhy": _("The data set's digits all fill the square from top to bottom; this does it to yours."),
         "keys": _("Keys: arrows move a frame, space inks or empties its cell, Ctrl+Z undoes."),
     }
-
-
-def said(message: Sentence) -> str:
-    """An engine's message in the reader's language."""
-    values = {name: said(value) if isinstance(value, Sentence) else value for name, value in message.values.items()}
-    return _(message.template).format(**values)

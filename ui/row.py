@@ -1,21 +1,24 @@
-"""What stands in the row above a picture: ``frame.picture(…, row=[choice("view", views), examples(EXAMPLES, show)])``.
+"""What stands in the row above a picture: ``frame.picture(…, row=[choice("view", views), examples(EXAMPLES)])``.
 
 Each part is drawn unless the link hides it by name (``hide=view,examples``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from ui import state
-from ui.examples import worked_examples
-from ui.i18n import _
+from ui import state, trained
+from ui.controls import Value
+from ui.i18n import _, blocks, language
+from ui.picture_input import picture_input
 
 if TYPE_CHECKING:
+    from engine.network import Network
     from ui.lesson import Frame
+    from ui.sources import OwnPicture
 
 Part = Callable[["Frame"], None]
 
@@ -51,11 +54,72 @@ def choice(
     return draw
 
 
-def examples(names: Iterable[str], show: Callable[[str], None]) -> Part:
-    """The worked examples, behind one button; ``show`` hears the chosen one's name."""
+def weights(there: Callable[[], bool] = lambda: True) -> Part:
+    """Whose weights the digit network has: the control ``weights``, if the learner has trained one in this visit.
+
+    ``there`` says whether the digit network is shown at all.
+    """
+
+    def whose() -> Mapping[str, str]:
+        mine = trained.handed_over() if there() else None
+        if mine is None:
+            return {}
+        yours = _("Yours, after {step} steps ({accuracy:.1%})").format(step=mine[1].step, accuracy=mine[1].accuracy)
+        return {"pretrained": _("Pretrained"), "mine": yours}
+
+    return choice("weights", whose, label=lambda: _("Weights"))
+
+
+def examples(made: Mapping[str, Mapping[str, Value]], *, keep: Collection[str] = ()) -> Part:
+    """The worked examples, behind one button; the block ``example-<name>`` heads each.
+
+    Args:
+        made: the controls' values by the example's name; every control that one doesn't name goes back to its default.
+        keep: controls that stay as they are.
+    """
 
     def draw(frame: Frame) -> None:
-        if frame.shows("examples"):
-            worked_examples(frame.lesson.key, names, show)
+        if not frame.shows("examples"):
+            return
+        key = frame.lesson.key
+        # The list is made when it is opened: it would cost the browser as much as the picture itself.
+        popover = st.popover(_("Worked examples"), key=f"{key}.examples", on_change="rerun", width="content")
+        if not popover.open:
+            return
+        usual = {control.name: control.default for control in frame.controls if control.name not in keep}
+        headings = blocks(key, language())
+        with popover, st.container(key="examples", gap="small"):
+            for name, values in made.items():
+                st.button(
+                    headings[f"example-{name}"].heading, key=f"{key}.example.{name}", on_click=state.take,
+                    args=(usual | dict(values),), width="stretch",
+                )  # fmt: skip
+
+    return draw
+
+
+def digit(network: Callable[[], Network] | None = None, *, when: Callable[[], bool] = lambda: True) -> Part:
+    """The digit that is looked at, and a button to choose or draw another, where the lesson shows one now.
+
+    ``network`` is the one whose mistakes the contact sheet marks.
+    """
+
+    def draw(_frame: Frame) -> None:
+        if when():
+            picture_input(network() if network else None)
+
+    return draw
+
+
+def upload(own: OwnPicture, label: Callable[[], str]) -> Part:
+    """A button behind which a picture can be handed in."""
+
+    def draw(frame: Frame) -> None:
+        if not frame.shows("upload"):
+            return
+        popover = st.popover(label(), key=f"{frame.lesson.key}.upload", on_change="rerun", width="content")
+        if popover.open:
+            with popover:
+                own.upload()
 
     return draw

@@ -11,7 +11,8 @@ from engine.data.resize import shrink
 from engine.types import Array
 from ui import limits, state, visit
 from ui.i18n import _
-from ui.picture_input import SUFFIXES, said
+from ui.picture_input import SUFFIXES
+from ui.sentences import said
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine import syntax
-from engine.autograd.tape import LARGEST, OPERATIONS, Graph, Node, Operation, Sent, Tape
+from engine.autograd.tape import LARGEST, OPERATIONS, Graph, Node, Operation, Sent, Tape, Undefined
+from engine.sentence import Sentence
 
 __all__ = ["FUNCTIONS", "LARGEST", "OPERATIONS", "Graph", "Node", "Operation", "ParseError", "Sent", "Tape"]
 __all__ += ["Planned", "names", "outline", "parse"]
@@ -45,40 +46,41 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,15}", re.ASCII)
 _STRANGE = re.compile(r"[^A-Za-z0-9_+\-*/()., ]", re.ASCII)
 _AS_PRINTED = str.maketrans("×·÷−（），．\u3000", "**/-(),. ")
 """Signs as they stand in books and on Chinese keyboards, each one character, so that places stay the same."""
+_ROUND = Sentence("only round brackets ( ) are used")
 _HINTS = {
-    "^": "a power is written **, as in x**2",
-    "=": "only the formula itself is wanted, without an equals sign",
-    "[": "only round brackets ( ) are used",
-    "{": "only round brackets ( ) are used",
+    "^": Sentence("a power is written **, as in x**2"),
+    "=": Sentence("only the formula itself is wanted, without an equals sign"),
+    "[": _ROUND,
+    "{": _ROUND,
 }
 _FAULTS = {
-    "never closed": "This bracket is never closed",
-    "unmatched": "This bracket was never opened",
-    "too many nested": "There are too many brackets inside brackets",
-    "invalid decimal literal": "A number and a name stand side by side; to multiply, write *",
+    "never closed": Sentence("This bracket is never closed"),
+    "unmatched": Sentence("This bracket was never opened"),
+    "too many nested": Sentence("There are too many brackets inside brackets"),
+    "invalid decimal literal": Sentence("A number and a name stand side by side; to multiply, write *"),
 }
 """What Python's parser complains of, and how we say it."""
-_KINDS: dict[type[ast.expr], str] = {
-    ast.Attribute: "a dot belongs inside a number only",
-    ast.IfExp: "there is no 'if' here; max and relu can choose",
-    ast.BoolOp: "there is no 'and' or 'or' here",
-    ast.Compare: "there are no comparisons here; max and relu can choose",
-    ast.Tuple: "a comma belongs between the arguments of max only",
-    ast.Starred: "a star stands between two numbers",
+_KINDS: dict[type[ast.expr], Sentence] = {
+    ast.Attribute: Sentence("a dot belongs inside a number only"),
+    ast.IfExp: Sentence("there is no 'if' here; max and relu can choose"),
+    ast.BoolOp: Sentence("there is no 'and' or 'or' here"),
+    ast.Compare: Sentence("there are no comparisons here; max and relu can choose"),
+    ast.Tuple: Sentence("a comma belongs between the arguments of max only"),
+    ast.Starred: Sentence("a star stands between two numbers"),
 }
 
 
 class ParseError(ValueError):
-    """A formula that can't be read or computed. ``reason`` says why, ``position`` is the character it is about.
+    """A formula that can't be read or computed. ``message`` says why, ``position`` is the character it is about.
 
-    As text: the reason, the formula, and a caret under that character.
+    As text: the message, the formula, and a caret under that character.
     """
 
-    def __init__(self, reason: str, expression: str, position: int) -> None:
-        self.reason = reason
+    def __init__(self, message: Sentence, expression: str, position: int) -> None:
+        self.message = message
         self.expression = expression
         self.position = min(max(position, 0), len(expression))
-        super().__init__(f"{reason}.\n{expression}\n{' ' * self.position}^")
+        super().__init__(f"{message}.\n{expression}\n{' ' * self.position}^")
 
 
 def names(expression: str) -> tuple[str, ...]:
@@ -136,8 +138,8 @@ def parse(expression: str, variables: Mapping[str, float]) -> Graph:
     reader.write(tree, depth=1)
     try:
         return reader.tape.graph()
-    except ArithmeticError as error:
-        raise reader.error(_sentence(error), tree) from None
+    except Undefined as error:
+        raise reader.error(error.message, tree) from None
 
 
 class _Plan(Tape):
@@ -160,37 +162,44 @@ class _Reader:
         self.variables = variables or {}
         self.spans: dict[int, list[tuple[int, int]]] = {}
 
-    def error(self, reason: str, node: ast.expr | int) -> ParseError:
+    def error(self, message: Sentence, node: ast.expr | int) -> ParseError:
         """The error that points at a node or a character."""
         position = node if isinstance(node, int) else self._sign(node)
-        return ParseError(reason, self.expression, position)
+        return ParseError(message, self.expression, position)
 
     def tree(self) -> ast.expr:
         """The formula as Python's parser sees it; nothing but letters, digits and signs of arithmetic gets there."""
         if len(self.expression) > MAX_LENGTH:
             raise self.error(
-                f"The formula has {len(self.expression)} characters; {MAX_LENGTH} are the most", MAX_LENGTH
+                Sentence(
+                    "The formula has {count} characters; {most} are the most",
+                    count=len(self.expression),
+                    most=MAX_LENGTH,
+                ),
+                MAX_LENGTH,
             )
         text = self.expression.translate(_AS_PRINTED)
         if not text.strip():
-            raise self.error("The formula is empty; (x + y) * z would be one", 0)
+            raise self.error(Sentence("The formula is empty; (x + y) * z would be one"), 0)
         if strange := _STRANGE.search(text):
-            hint = _HINTS.get(strange[0], "letters, digits, + - * / ** ( ) and commas make a formula")
-            raise self.error(f"{strange[0]!r} has no place in a formula: {hint}", strange.start())
+            hint = _HINTS.get(strange[0], Sentence("letters, digits, + - * / ** ( ) and commas make a formula"))
+            told = Sentence("{sign} has no place in a formula: {hint}", sign=repr(strange[0]), hint=hint)
+            raise self.error(told, strange.start())
         try:
             return syntax.expression(text)
         except SyntaxError as error:
             fault = next(
-                (plain for part, plain in _FAULTS.items() if part in error.msg), "From here on it can't be read"
+                (plain for part, plain in _FAULTS.items() if part in error.msg),
+                Sentence("From here on it can't be read"),
             )
             raise self.error(fault, (error.offset or 1) - 1) from None
         except (ValueError, RecursionError, MemoryError):
-            raise self.error("The formula is nested too deeply", 0) from None
+            raise self.error(Sentence("The formula is nested too deeply"), 0) from None
 
     def write(self, node: ast.expr, depth: int) -> int:
         """Put a node and all below it on the tape; its place there."""
         if depth > MAX_DEPTH:
-            raise self.error(f"The formula is nested more than {MAX_DEPTH} deep", node)
+            raise self.error(Sentence("The formula is nested more than {most} deep", most=MAX_DEPTH), node)
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.UAdd):
             return self.write(node.operand, depth + 1)
         place = self._node(node, depth)
@@ -206,8 +215,8 @@ class _Reader:
         parents = [self.write(child, depth + 1) for child in below]
         try:
             return self.tape.apply(op, *parents)
-        except ArithmeticError as error:
-            raise self.error(_sentence(error), node) from None
+        except Undefined as error:
+            raise self.error(error.message, node) from None
 
     def operation(self, node: ast.expr) -> tuple[str, list[ast.expr]]:
         """The operation that a node stands for, and what it is applied to."""
@@ -218,38 +227,43 @@ class _Reader:
         if isinstance(node, ast.Call):
             return self.function(node), node.args
         if isinstance(node, ast.BinOp | ast.UnaryOp):
-            raise self.error("Of the operations only + - * / and ** are known", node)
-        raise self.error(f"This can't be part of a formula: {_KINDS.get(type(node), 'it is no number')}", node)
+            raise self.error(Sentence("Of the operations only + - * / and ** are known"), node)
+        why = _KINDS.get(type(node), Sentence("it is no number"))
+        raise self.error(Sentence("This can't be part of a formula: {why}", why=why), node)
 
     def function(self, node: ast.Call) -> str:
         """The name of a called function, its arguments counted."""
         if not isinstance(node.func, ast.Name) or node.keywords:
-            raise self.error("Nothing can be called like this; to multiply, write *", node)
+            raise self.error(Sentence("Nothing can be called like this; to multiply, write *"), node)
         name, count = node.func.id, len(node.args)
         if name not in FUNCTIONS:
             known = ", ".join(FUNCTIONS)
-            raise self.error(f"There is no function {name!r}; known are {known}. To multiply, write *", node)
+            told = Sentence(
+                "There is no function {name}; known are {known}. To multiply, write *", name=repr(name), known=known
+            )
+            raise self.error(told, node)
         if name == "max" and not 2 <= count <= MAX_ARGUMENTS:
-            raise self.error(f"max takes 2 to {MAX_ARGUMENTS} numbers; here it has {count}", node)
+            told = Sentence("max takes 2 to {most} numbers; here it has {count}", most=MAX_ARGUMENTS, count=count)
+            raise self.error(told, node)
         if name != "max" and count != 1:
-            raise self.error(f"{name} takes one number; here it has {count}", node)
+            raise self.error(Sentence("{name} takes one number; here it has {count}", name=name, count=count), node)
         return name
 
     def number(self, node: ast.Constant) -> float:
         """A typed number."""
         if not isinstance(node.value, int | float) or isinstance(node.value, bool):
-            raise self.error("This is no number that a formula can use", node)
+            raise self.error(Sentence("This is no number that a formula can use"), node)
         value = node.value
         if not abs(value) <= MAX_NUMBER:
-            raise self.error(f"Numbers up to {MAX_NUMBER:,.0f} can be typed", node)
+            raise self.error(Sentence("Numbers up to {most} can be typed", most=f"{MAX_NUMBER:,.0f}"), node)
         return float(value)
 
     def name(self, node: ast.Name) -> str:
         """A variable's name."""
         if node.id in FUNCTIONS:
-            raise self.error(f"{node.id} is a function: it needs brackets, as in {node.id}(x)", node)
+            raise self.error(Sentence("{name} is a function: it needs brackets, as in {name}(x)", name=node.id), node)
         if not _NAME.fullmatch(node.id):
-            raise self.error("A variable's name is a letter, then up to 15 letters, digits and _", node)
+            raise self.error(Sentence("A variable's name is a letter, then up to 15 letters, digits and _"), node)
         return node.id
 
     def value(self, node: ast.Name) -> float:
@@ -257,7 +271,9 @@ class _Reader:
         name = self.name(node)
         if name not in self.variables:
             known = ", ".join(self.variables) or "none"
-            raise self.error(f"There is no variable {name!r}; there are: {known}", node)
+            raise self.error(
+                Sentence("There is no variable {name}; there are: {known}", name=repr(name), known=known), node
+            )
         return float(self.variables[name])
 
     def _sign(self, node: ast.expr) -> int:
@@ -267,8 +283,3 @@ class _Reader:
         between = self.expression[node.left.end_col_offset : node.right.col_offset]
         sign = next(place for place, character in enumerate(between) if character not in " ()（）\u3000")
         return (node.left.end_col_offset or 0) + sign
-
-
-def _sentence(error: ArithmeticError) -> str:
-    text = str(error)
-    return text[:1].upper() + text[1:]

@@ -19,8 +19,33 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from engine.sentence import Sentence
+
 LARGEST = 1e12
 """The largest number, either way, that a node may hold."""
+
+
+TROUBLES = {
+    "divide": Sentence("Here something is divided by 0"),
+    "zero-power": Sentence("Here 0 is raised to a negative power, which divides by 0"),
+    "broken-power": Sentence("Here {base}, a negative number, is raised to the broken power {exponent}"),
+    "log": Sentence("A logarithm needs a positive number, and here it is given {value}"),
+    "large": Sentence("Here the numbers grow beyond 10¹²"),
+    "no-slope": Sentence(
+        "{base} to the power of {exponent} has no derivative here: where the exponent can move, the base must be "
+        "positive, and at 0 a power below 1 is infinitely steep"
+    ),
+    "endless": Sentence("On the way back the gradients grow beyond all bounds"),
+}
+"""Why a formula has no number, or no slope, at some values."""
+
+
+class Undefined(ArithmeticError):
+    """Values for which an operation has no number, or no slope, that can be held: one of ``TROUBLES``."""
+
+    def __init__(self, trouble: str, **values: float) -> None:
+        self.message = Sentence(TROUBLES[trouble].template, **{name: f"{value:g}" for name, value in values.items()})
+        super().__init__(str(self.message))
 
 
 @dataclass(frozen=True)
@@ -28,7 +53,7 @@ class Operation:
     """value and local derivatives of one operation; ``symbol`` and ``derivatives`` say them in writing.
 
     ``run(values)`` gives (value, one derivative for each value); None stands for a derivative that doesn't exist.
-    It raises ArithmeticError with a plain sentence for values that the operation can't take.
+    It raises ``Undefined`` for values that the operation can't take.
     """
 
     symbol: str
@@ -38,16 +63,16 @@ class Operation:
 
 def _divide(a: float, b: float) -> tuple[float, tuple[float, float]]:
     if b == 0:
-        raise ArithmeticError("here something is divided by 0")
+        raise Undefined("divide")
     return a / b, (1 / b, -a / b / b)
 
 
 def _power(a: float, b: float) -> tuple[float, tuple[float | None, float | None]]:
     """a^b. By the base: b·a^(b-1). By the exponent: a^b·ln a, which needs a positive base."""
     if a == 0 and b < 0:
-        raise ArithmeticError("here 0 is raised to a negative power, which divides by 0")
+        raise Undefined("zero-power")
     if a < 0 and b != int(b):
-        raise ArithmeticError(f"here {a:g}, a negative number, is raised to the broken power {b:g}")
+        raise Undefined("broken-power", base=a, exponent=b)
     value = math.pow(a, b)
     by_base = 0.0 if b == 0 else None if a == 0 and b < 1 else b * math.pow(a, b - 1)
     return value, (by_base, value * math.log(a) if a > 0 else None)
@@ -55,7 +80,7 @@ def _power(a: float, b: float) -> tuple[float, tuple[float | None, float | None]
 
 def _log(a: float) -> tuple[float, tuple[float]]:
     if a <= 0:
-        raise ArithmeticError(f"a logarithm needs a positive number, and here it is given {a:g}")
+        raise Undefined("log", value=a)
     return math.log(a), (1 / a,)
 
 
@@ -168,7 +193,7 @@ class Tape:
     def apply(self, op: str, *parents: int) -> int:
         """The number that ``op`` makes of these nodes.
 
-        Raises ArithmeticError, with a plain sentence, for values that it can't take or that grow out of bounds.
+        Raises ``Undefined`` for values that it can't take or that grow out of bounds.
         """
         values = [self._nodes[parent].value for parent in parents]
         try:
@@ -176,13 +201,10 @@ class Tape:
         except OverflowError:
             value, local = math.inf, ()
         if not abs(value) <= LARGEST:
-            raise ArithmeticError(f"here the numbers grow beyond {LARGEST:.0e}")
+            raise Undefined("large")
         moves = [self._moves[parent] for parent in parents]
         if any(move and derivative is None for move, derivative in zip(moves, local, strict=True)):
-            raise ArithmeticError(
-                f"{values[0]:g} to the power of {values[1]:g} has no derivative here: where the exponent can move, the "
-                "base must be positive, and at 0 a power below 1 is infinitely steep"
-            )
+            raise Undefined("no-slope", base=values[0], exponent=values[1])
         kept = tuple(derivative if move else None for move, derivative in zip(moves, local, strict=True))
         return self._write(Node(op, OPERATIONS[op].symbol, parents, value, kept, None), moves=any(moves))
 
@@ -203,7 +225,7 @@ class Tape:
                 grads[parent] += amount
                 sent.append(Sent(place, parent, grads[place], local, amount))
         if not all(math.isfinite(grad) for grad in grads):
-            raise ArithmeticError("on the way back the gradients grow beyond all bounds")
+            raise Undefined("endless")
         nodes = tuple(
             Node(node.op, node.label, node.parents, node.value, node.local, grad if moves else None)
             for node, grad, moves in zip(self._nodes, grads, self._moves, strict=True)

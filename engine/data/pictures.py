@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from engine.data.digits import LEVELS, SHAPE
+from engine.sentence import Sentence
 from engine.types import Array
 
 if TYPE_CHECKING:
@@ -31,17 +32,6 @@ _WIDEN = 1.25
 _WORKING_SIDE = 256
 _LUMINANCE = np.array([0.299, 0.587, 0.114], dtype=np.float32)
 _ORIENTATION = 0x0112
-
-
-class Sentence:
-    """A sentence with places for values; from ``template`` and ``values`` it can be said in another language."""
-
-    def __init__(self, template: str, **values: Any) -> None:
-        self.template = template
-        self.values = values
-
-    def __str__(self) -> str:
-        return self.template.format(**self.values)
 
 
 class PictureError(ValueError):

@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from engine.autograd.expression import ParseError
 from engine.layers.activation import ReLU
@@ -23,6 +24,7 @@ from engine.layers.conv import Conv2d
 from engine.layers.linear import Linear
 from engine.layers.pool import MaxPool2d
 from engine.layers.shape import Flatten
+from engine.sentence import Sentence
 from engine.types import Shape, expect_counts
 from engine.zoo.classic import Layers
 
@@ -56,9 +58,9 @@ _HINTS = {
 
 
 class PatternError(ParseError):
-    """A pattern that can't be read or built: ``reason``, ``expression`` (the pattern) and ``position``.
+    """A pattern that can't be read or built: ``message``, ``expression`` (the pattern) and ``position``.
 
-    As text: the reason, the pattern, and a caret under the character that it is about.
+    As text: the message, the pattern, and a caret under the character that it is about.
     """
 
 
@@ -115,15 +117,19 @@ class _Reader:
 
     def _tokens(self) -> list[_Word]:
         if len(self.pattern) > MAX_LENGTH:
-            reason = f"The pattern has {len(self.pattern):,} characters; at most {MAX_LENGTH} are read"
-            raise PatternError(reason, self.pattern[:MAX_LENGTH], MAX_LENGTH)
+            told = Sentence(
+                "The pattern has {count} characters; at most {most} are read",
+                count=f"{len(self.pattern):,}",
+                most=MAX_LENGTH,
+            )
+            raise PatternError(told, self.pattern[:MAX_LENGTH], MAX_LENGTH)
         tokens, at = [], 0
         while at < len(self.pattern):
             match = _TOKEN.match(self.pattern, at)
             if match is None:
                 sign = self.pattern[at]
                 hint = _HINTS.get(sign, "it is made of layers, arrows ->, brackets [ ], * and ?")
-                raise self._fault(f"A pattern has no {sign!r}: {hint}", at)
+                raise self._fault("A pattern has no {sign}: {hint}", at, sign=repr(sign), hint=hint)
             if match["arrow"]:
                 tokens.append(_Word("->", at))
             elif match[0].strip():
@@ -163,7 +169,7 @@ class _Reader:
     def _group(self, depth: int) -> list[_Word]:
         opened = self._take()
         if depth == MAX_DEPTH:
-            raise self._fault(f"Brackets stand inside brackets more than {MAX_DEPTH} deep", opened.position)
+            raise self._fault("Brackets stand inside brackets more than {most} deep", opened.position, most=MAX_DEPTH)
         words = self._row(depth + 1)
         if self._peek() != "]":
             raise self._fault("This bracket is never closed", opened.position)
@@ -177,26 +183,35 @@ class _Reader:
         count = int(token.text) if token.text.isdigit() else self.repeats.get(token.text)
         if count is None:
             known = ", ".join(self.repeats) or "none"
-            raise self._fault(f"{token.text} has no number; letters that have one: {known}", token.position)
+            raise self._fault(
+                "{name} has no number; letters that have one: {known}", token.position, name=token.text, known=known
+            )
         if not isinstance(count, int) or not 0 <= count <= MAX_REPEAT:
             named = f"{token.text} = {count!r}" if token.text in self.repeats else token.text
             raise self._fault(
-                f"{named} times is not possible; a whole number from 0 to {MAX_REPEAT} is", token.position
+                "{count} times is not possible; a whole number from 0 to {most} is",
+                token.position,
+                count=named,
+                most=MAX_REPEAT,
             )
         return count
 
     def _expect_few(self, words: list[_Word]) -> None:
         if len(words) > MAX_LAYERS:
-            raise self._fault(f"The pattern makes more than {MAX_LAYERS} layers", words[-1].position)
+            raise self._fault("The pattern makes more than {most} layers", words[-1].position, most=MAX_LAYERS)
 
     def _no_layer(self) -> PatternError:
         text = self._peek()
         if text == "":
             what = "The pattern is empty" if not self.tokens else "The pattern ends where a layer is expected"
-            return self._fault(f"{what}; for example {PATTERN}")
+            return self._fault("{what}; for example {pattern}", what=what, pattern=PATTERN)
         if text.isalpha():
-            return self._fault(f"There is no layer called {text[:20]}; there are {', '.join(_WORDS)}")
-        return self._fault(f"Here a layer is expected, not {text[:20]}: {', '.join(_WORDS)}, or a bracket [ ]")
+            return self._fault(
+                "There is no layer called {name}; there are {known}", name=text[:20], known=", ".join(_WORDS)
+            )
+        return self._fault(
+            "Here a layer is expected, not {text}: {known}, or a bracket [ ]", text=text[:20], known=", ".join(_WORDS)
+        )
 
     def _peek(self) -> str:
         return self.tokens[self.place].text if self.place < len(self.tokens) else ""
@@ -205,10 +220,10 @@ class _Reader:
         self.place += 1
         return self.tokens[self.place - 1]
 
-    def _fault(self, reason: str, position: int | None = None) -> PatternError:
+    def _fault(self, template: str, position: int | None = None, **values: Any) -> PatternError:
         if position is None:
             position = self.tokens[self.place].position if self.place < len(self.tokens) else len(self.pattern)
-        return PatternError(reason, self.pattern, position)
+        return PatternError(Sentence(template, **values), self.pattern, position)
 
 
 class _Builder:
@@ -247,7 +262,12 @@ class _Builder:
     def _pool(self, word: _Word) -> None:
         if min(self.shape[1:]) < 2:
             height, width = self.shape[1:]
-            raise self._fault(f"Here the picture is {height}×{width}, too small for one more POOL", word.position)
+            raise self._fault(
+                "Here the picture is {height}×{width}, too small for one more POOL",
+                word.position,
+                height=height,
+                width=width,
+            )
         self._add("pool", MaxPool2d(2))
         self.channels = min(2 * self.channels, self.most_channels)
 
@@ -264,7 +284,9 @@ class _Builder:
 
     def _expect_picture(self, word: _Word) -> None:
         if len(self.shape) != 3:
-            raise self._fault(f"After FC there is no picture any more; {word.text} must stand before it", word.position)
+            raise self._fault(
+                "After FC there is no picture any more; {word} must stand before it", word.position, word=word.text
+            )
 
-    def _fault(self, reason: str, position: int) -> PatternError:
-        return PatternError(reason, self.pattern, position)
+    def _fault(self, template: str, position: int, **values: Any) -> PatternError:
+        return PatternError(Sentence(template, **values), self.pattern, position)

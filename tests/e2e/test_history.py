@@ -159,7 +159,7 @@ def test_back_from_the_lesson_that_a_network_was_opened_in_finds_the_run_and_its
     expect(run.get_by_test_id("stAlert")).to_have_count(0)
     run.go_forward()
     expect(run).to_have_url(re.compile("/forward-backward.*weights=mine"))
-    expect(run.locator(".stage-root .grid.result .cell").first).to_be_visible()
+    expect(run.locator(".forward-backward .grid.result .cell").first).to_be_visible()
     expect(run.get_by_test_id("stAlert")).to_have_count(0)
 
 
@@ -177,7 +177,7 @@ def test_a_reload_takes_the_run_and_the_network_up_again(run: Page) -> None:
     expect(run).to_have_url(re.compile("/forward-backward.*weights=mine"))
     settled(run)
     run.reload()
-    expect(run.locator(".stage-root .grid.result .cell").first).to_be_visible()
+    expect(run.locator(".forward-backward .grid.result .cell").first).to_be_visible()
     expect(run.get_by_role("radio", name=re.compile("yours", re.IGNORECASE))).to_be_checked()
     expect(run.get_by_test_id("stAlert")).to_have_count(0)
 

@@ -14,11 +14,7 @@ __all__ = ["stranger"]
 
 pytestmark = pytest.mark.browser
 
-EXEMPLARY = [
-    one.key
-    for one in catalogue.LESSONS
-    if any("worked_examples(" in file.read_text() for file in one.room.glob("*.py"))
-]
+EXEMPLARY = [one.key for one in catalogue.LESSONS if "examples(EXAMPLES" in (one.room / "page.py").read_text()]
 _WRITTEN = """(address) => {
   const said = (search) => JSON.stringify([...new URLSearchParams(search)].sort());
   return said(location.search) === said(new URL(address).search);

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import pytest
@@ -14,9 +14,12 @@ from streamlit.testing.v1 import AppTest
 
 from tests.root import ROOT
 from ui import state
-from ui.components.bench import Events, Scene
+from ui.components import board
+from ui.components.bench import Knob, Note
+from ui.components.board import Drawn
+from ui.components.telling import Change
 from ui.controls import Control
-from ui.figures.grids import Grid
+from ui.prose import Block
 from ui.visit import PLACE, Visit
 
 
@@ -55,31 +58,46 @@ def link(at: AppTest) -> dict[str, str]:
 
 
 @dataclass
-class Bench:
-    """Stands where the bench stands: keeps what it was given, and lets each thing of ``happen`` happen once."""
+class Picture:
+    """Stands where a lesson's picture stands: keeps what it is sent, and lets each change of ``happen`` happen once."""
 
-    scenes: list[Scene] = field(default_factory=list)
-    given: list[Mapping[str, np.ndarray]] = field(default_factory=list)
-    texts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    happen: list[Callable[[Events], None]] = field(default_factory=list)
+    sent: list[Drawn] = field(default_factory=list)
+    now: Mapping[str, Any] = field(default_factory=dict)
+    texts: Mapping[str, Block] = field(default_factory=dict)
+    happen: list[Change] = field(default_factory=list)
 
     def __call__(
-        self, scene: Scene, *, arrays: Mapping[str, np.ndarray], texts: Any, events: Events, **options: Any
+        self, mount: object, drawn: Drawn, now: Mapping[str, Any], told: Any, texts: Mapping[str, Block], *, key: str
     ) -> None:
         if self.happen:
-            self.happen.pop(0)(events)
+            told(self.happen.pop(0))
             st.rerun()
-        self.scenes.append(scene)
-        self.given.append(arrays)
-        self.texts = texts
+        self.sent.append(drawn)
+        self.now, self.texts = now, texts
+
+    @classmethod
+    def instead(cls, monkeypatch: pytest.MonkeyPatch) -> Self:
+        """One that stands there for the rest of the test."""
+        made = cls()
+        monkeypatch.setattr(board, "draw", made)
+        return made
 
     @property
-    def scene(self) -> Scene:
-        return self.scenes[-1]
+    def meta(self) -> Mapping[str, Any]:
+        return self.sent[-1].meta
 
     @property
     def arrays(self) -> Mapping[str, np.ndarray]:
-        return self.given[-1]
+        return self.sent[-1].arrays
+
+
+class Bench(Picture):
+    """The same where the picture is a bench: its knobs, its notes and its grids by id."""
+
+    @property
+    def scene(self) -> SimpleNamespace:
+        knobs, notes = ([kind(**one) for one in self.meta[name]] for name, kind in (("knobs", Knob), ("notes", Note)))
+        return SimpleNamespace(**self.meta | {"knobs": knobs, "notes": notes})
 
     @property
     def notes(self) -> str:
@@ -90,14 +108,20 @@ class Bench:
         return {knob.name for knob in self.scene.knobs}
 
     @property
-    def grids(self) -> dict[str, Grid]:
-        return {grid.id: grid for row in self.scene.rows for stack in row for grid in stack if isinstance(grid, Grid)}
+    def grids(self) -> dict[str, SimpleNamespace]:
+        stacks = [item if isinstance(item, list) else [item] for row in self.meta["rows"] for item in row]
+        return {grid["id"]: SimpleNamespace(**grid) for stack in stacks for grid in stack if isinstance(grid, dict)}
 
 
-def do(at: AppTest, bench: Bench, what: Callable[[Events], None]) -> AppTest:
+def do(at: AppTest, picture: Picture, **change: Any) -> AppTest:
     """Let the learner do something in the picture."""
-    bench.happen.append(what)
+    picture.happen.append(change)
     at.run()
     assert not at.exception
     assert not at.error
     return at
+
+
+def edit(array: str, index: int, value: float) -> list[dict[str, Any]]:
+    """A number that is typed into a bench."""
+    return [{"array": array, "index": index, "value": value}]

@@ -19,6 +19,9 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from engine.types import Array
 from ui import state
 from ui.components.labels import common_labels
@@ -33,11 +36,18 @@ Mount = Callable[..., Any]
 
 @dataclass(frozen=True)
 class Drawn:
-    """What the browser is sent besides the controls, the texts and the words of every board."""
+    """What the browser is sent besides the controls, the texts and the words of every board.
+
+    ``state`` is where controls stand otherwise than they say; ``mount`` is another component than the lesson's own,
+    where one of its views is drawn by it. Arrays travel as they are, or as ``dtype``.
+    """
 
     meta: Mapping[str, Any] = field(default_factory=dict)
     arrays: Mapping[str, Array] = field(default_factory=dict)
     labels: Mapping[str, Any] = field(default_factory=dict)
+    state: Mapping[str, Any] = field(default_factory=dict)
+    mount: Mount | None = None
+    dtype: npt.DTypeLike = None
 
 
 def board(file: str, *sheets: str) -> Mount:
@@ -67,8 +77,9 @@ def draw(
         "asked": state.taken(),
     }
     digest = blake2b(repr(meta).encode(), digest_size=8)
-    for name, array in drawn.arrays.items():
+    arrays = {name: np.asarray(array, drawn.dtype or array.dtype) for name, array in drawn.arrays.items()}
+    for name, array in arrays.items():
         digest.update(name.encode() + array.tobytes())
     # Where the controls stand is no reason to draw anew: the browser itself has just told it, or goes on without it.
-    meta |= {"state": dict(now), "version": digest.hexdigest()}
-    listen(mount, lambda heard: pack(meta | {"heard": heard}, drawn.arrays), told, key=key)
+    meta |= {"state": {**now, **drawn.state}, "version": digest.hexdigest()}
+    listen(drawn.mount or mount, lambda heard: pack(meta | {"heard": heard}, arrays), told, key=key)

@@ -1,5 +1,4 @@
-// ui/figures/theme.py writes this module, so there is no file to read its types from; fields.d.ts adds what comments can't say.
-/// <reference path="./fields.d.ts" />
+// ui/figures/theme.py writes this module, so there is no file to read its types from.
 declare module "stepcnn:theme" {
   type Mode = import("./shared/colours.js").Mode;
   export const THEME: {

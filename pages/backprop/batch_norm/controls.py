@@ -1,4 +1,4 @@
-"""Behind the lesson "Batch norm": its controls, the batch, the steps that follow from it, and the learner's changes."""
+"""What the learner can set in "Batch norm", the batch, and the steps that follow from it."""
 
 from __future__ import annotations
 
@@ -8,21 +8,18 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from engine.data.digits import all_digits
-from engine.gradcheck import GradCheck, compare, numeric_gradient
+from engine.gradcheck import numeric_gradient
 from engine.layers import BatchNorm1d
 from engine.types import Array, Params
 from engine.zoo.digit_network import pretrained_digit_network
 from pages.backprop.batch_norm.compute import backward_steps, forward_steps, running_averages, ways
 from ui import state
-from ui.components.bench import Edited, Rested, standing
-from ui.controls import Choice, Control, Number, Short
-from ui.edits import Typed, TypedNumbers, apply
-from ui.i18n import _
+from ui.components.bench import standing
+from ui.controls import Choice, Control
+from ui.edits import Edits
 
-KEY = "batch-norm"
 VIEWS = ("steps", "ways", "test")
 BATCHES = ("scales", "digits", "constant", "two")
 UPSTREAMS = ("mixed", "ones", "x_hat")
@@ -36,7 +33,7 @@ WAYS = ("own", "through_mean", "through_var", "difference")
 START = "x_hat"
 """The step that shows at once what all nine are for."""
 
-WRITTEN = TypedNumbers({"x": "x", "weight": "g", "bias": "b", "dy": "d"})
+EDITS = Edits({"x": "x", "weight": "g", "bias": "b", "dy": "d"}, most=300, example="x.4:2~g.0:-1")
 CONTROLS: tuple[Control, ...] = (
     Choice("view", VIEWS, "steps"),
     Choice("batch", BATCHES, "scales"),
@@ -46,12 +43,11 @@ CONTROLS: tuple[Control, ...] = (
     Choice("var_way", ("on", "off"), "on"),
     Choice("seen", SEEN, "5"),
     Choice("momentum", ("0.1", "0.5"), "0.1"),
-    Short("edits", WRITTEN.pattern, 300, example="x.4:2~g.0:-1"),
+    EDITS.control,
     Choice("step", (*STEPS, *WAYS), START),
-    Number("cell", 0, 17, 0, integer=True),
-    *(control for control in standing.CONTROLS if control.name != "result"),
+    standing.cell(17, least=0),
+    *standing.HOW,
 )
-SETTINGS = ("batch", "upstream", "eps", "mean_way", "var_way", "seen", "momentum")
 EXAMPLES: Mapping[str, dict[str, Any]] = {
     "scales": {},
     "undo": {"step": "dcentred"},
@@ -65,7 +61,6 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
     "running": {"view": "test", "seen": "5"},
     "long": {"view": "test", "seen": "100"},
 }
-_DEFAULTS = {control.name: control.default for control in CONTROLS}
 
 # Three features on three scales: means 40, 1, 0.5 and deviations 20, 3, 0.2, so that x̂ comes out in halves.
 _SCALES = np.array([[10, 3, 0.7], [30, 1, 0.4], [30, -3, 0.5], [40, 1, 0.2], [60, 3, 0.8], [70, 1, 0.4]])
@@ -87,11 +82,6 @@ class Normed:
         """Everything by its name, numbers that a feature has once as (1, D)."""
         once = {name: np.atleast_2d(array) for name, array in self.given.items()}
         return once | self.forward | self.backward
-
-
-def edits() -> tuple[Typed, ...]:
-    """What the learner typed, the newest last."""
-    return WRITTEN.parse(str(state.get("edits")))
 
 
 # ---- what is shown ----
@@ -132,7 +122,7 @@ def given() -> Params:
 
 def changed() -> Params:
     """The same with the learner's numbers; one beyond its array's end is left out."""
-    return apply(edits(), given())
+    return EDITS.put(given())
 
 
 def running(x: Array) -> Params:
@@ -176,88 +166,15 @@ def numbers() -> Params:
     return normed().arrays()
 
 
-# ---- the check ----
-
-
-def against_the_layer() -> tuple[int, float]:
-    """How many numbers ``BatchNorm1d`` gives too, and the largest difference from the steps'."""
-    now = normed()
-    layer = BatchNorm1d(now.given["x"].shape[1], eps=now.eps)
-    params = layer.init(np.random.default_rng(0), dtype=np.float64)
-    params |= {"weight": now.given["weight"], "bias": now.given["bias"], **(now.running or {})}
-    y, cache = layer.forward(params, now.given["x"], train=now.running is None)
-    dx, grads = layer.backward(params, cache, now.given["dy"])
-    whole = backward_steps(now.forward, now.given["weight"], now.given["dy"])
-    pairs = [(now.forward["y"], y), (whole["dx"], dx)]
-    pairs += [(whole[f"d{name}"][0], grads[name]) for name in ("weight", "bias")]
-    return sum(a.size for a, _b in pairs), max(float(np.abs(a - b).max()) for a, b in pairs)
-
-
-def against_differences() -> GradCheck:
-    """dx, dγ and dβ of L = Σ dy · y against central differences."""
-    now = normed()
-    arrays = {name: np.array(now.given[name]) for name in ("x", "weight", "bias")}
-    whole = backward_steps(now.forward, now.given["weight"], now.given["dy"])
-    grads = {"x": whole["dx"], "weight": whole["dweight"][0], "bias": whole["dbias"][0]}
-
-    def loss() -> float:
-        y = forward_steps(arrays["x"], arrays["weight"], arrays["bias"], now.eps, now.running)["y"]
-        return float((now.given["dy"] * y).sum())
-
-    return compare(loss, arrays, grads, rng=np.random.default_rng(0))
-
-
 # ---- what the learner does ----
 
 
-def forget_what_no_longer_fits() -> None:
+def settle() -> tuple[str, ...]:
     """Another batch takes the changed numbers along, another dy its own."""
     before = state.changed("batch", "upstream")
     if "batch" in before:
-        state.set("edits", "")
+        EDITS.forget(EDITS.letters)
         state.set("cell", 0)
     elif "upstream" in before:
-        state.set("edits", WRITTEN.write(tuple(c for c in edits() if c.array != "dy")))
-
-
-def take_edit(edit: Edited) -> None:
-    """Keep a typed number, if there is still room for one in the link."""
-    if edit.array not in WRITTEN.letters:
-        return
-    try:
-        state.set("edits", WRITTEN.write((*edits(), Typed(edit.array, edit.index, edit.value))))
-    except ValueError:
-        st.toast(_("So many changed numbers don't fit into the link: undo some first."))
-
-
-def take_settings(values: Mapping[str, Any]) -> None:
-    """Take settings that came from the browser, those that the controls allow."""
-    for name in SETTINGS:
-        if name in values:
-            try:
-                state.set(name, values[name])
-            except (ValueError, TypeError):
-                continue
-
-
-def act(name: str) -> None:
-    """The buttons in the row of settings."""
-    if name == "undo":
-        state.set("edits", WRITTEN.write(edits()[:-1]))
-    elif name == "restore":
-        state.set("edits", "")
-
-
-def take_place(rested: Rested) -> None:
-    """Where the cursor rests goes into the link."""
-    told: dict[str, str | int] = {"cell": rested.cell, "step": rested.active}
-    for name, value in told.items():
-        try:
-            state.set(name, value)
-        except ValueError:
-            state.set(name, _DEFAULTS[name])
-
-
-def show(example: str) -> None:
-    """Open a worked example: every setting that it doesn't name goes back to its usual value."""
-    state.take(_DEFAULTS | EXAMPLES[example])
+        EDITS.forget(["dy"])
+    return ()

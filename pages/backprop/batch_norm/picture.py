@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,21 +13,41 @@ from pages.backprop.batch_norm import controls as lesson
 from pages.backprop.batch_norm import grids as figures
 from pages.backprop.batch_norm.controls import Normed
 from ui import state
-from ui.components.bench import Knob, Note, Scene
+from ui.components.bench import Knob, Note, Scene, bench, undoing
+from ui.components.board import Drawn, board
 from ui.figures.formulas import source
 from ui.figures.grids import Grid, Picture
+from ui.figures.number_sheet import number_sheet
 from ui.i18n import _
 from ui.numbers import power_of_ten
 
+if TYPE_CHECKING:
+    from ui.figures.export import Figure
+
 Arrays = dict[str, Array]
+MOUNT = board(__file__)
 
 WRONG = 1e-4
 """A dx further than this from the measured one is wrong: central differences in float64 are closer."""
 
 
-def scene() -> tuple[Scene, Arrays]:
-    """What the settings ask for, and the arrays that it shows."""
-    return _ways() if state.get("view") == "ways" else _steps()
+def drawn() -> Drawn:
+    """The chain of steps, or the three ways back."""
+    scene, arrays = _ways() if state.get("view") == "ways" else _steps()
+    return bench(scene, arrays, labels(), state={"step": explained(scene.rows)})
+
+
+def explained(rows: Sequence[Picture]) -> str:
+    """The step that is explained: the one that the link names, if it is shown."""
+    results = {grid.id for row in rows for grid in _grids(row) if grid.result}
+    step, ways = str(state.get("step")), state.get("view") == "ways"
+    usual = "dx" if ways else lesson.START
+    return step if step in results and (step != lesson.START or not ways) else usual
+
+
+def views() -> dict[str, str]:
+    """Three ways to see it, in the reader's language."""
+    return {"steps": _("Step by step"), "ways": _("Three ways back"), "test": _("In testing")}
 
 
 def _steps() -> tuple[Scene, Arrays]:
@@ -37,7 +57,7 @@ def _steps() -> tuple[Scene, Arrays]:
     m, features = now.given["x"].shape
     rows = figures.chain(arrays, eps, running=running, scales=state.get("batch") == "scales")
     made = Scene(
-        **_common(rows, lesson.START),
+        **_common(rows),
         text="step-x-hat",
         kicker=_("running averages") if running else _("nine steps and their undoing"),
         formula=figures.steps_formula(running=running),
@@ -57,7 +77,7 @@ def _ways() -> tuple[Scene, Arrays]:
     on = {name: state.get(f"{name}_way") == "on" for name in ("mean", "var")}
     rows = figures.ways(arrays, through_mean=on["mean"], through_var=on["var"])
     made = Scene(
-        **_common(rows, "dx"),
+        **_common(rows),
         text="scene-ways",
         kicker=_("three ways from x to the loss"),
         formula=figures.ways_formula(),
@@ -70,18 +90,8 @@ def _ways() -> tuple[Scene, Arrays]:
     return made, arrays | _was()
 
 
-def _common(rows: Sequence[Picture], usual: str) -> dict[str, Any]:
-    """The pictures, and where the cursor begins: at the step that the link names, if it is shown."""
-    results = {grid.id for row in rows for grid in _grids(row) if grid.result}
-    step, view = state.get("step"), state.get("view")
-    named = step in results and (step != lesson.START or view != "ways")
-    return {
-        "id": f"{view}.{state.get('batch')}",
-        "rows": rows,
-        "start": int(state.get("cell")),
-        "active": step if named else usual,
-        "tells": True,
-    }
+def _common(rows: Sequence[Picture]) -> dict[str, Any]:
+    return {"id": f"{state.get('view')}.{state.get('batch')}", "rows": rows, "result": "step"}
 
 
 def _grids(row: Picture) -> list[Grid]:
@@ -139,14 +149,12 @@ def _knobs(*wanted: str) -> list[Knob]:
         label, found = options[name]
         kind: Any = "choice" if found == on else "select"
         made.append(Knob(kind, name, label, state.get(name), options=found, flagged=state.get(name) == "off"))
-    if state.get("edits"):
-        made += [Knob("button", "undo", _("undo")), Knob("button", "restore", _("all as it was"))]
-    return made
+    return [*made, *undoing(lesson.EDITS)]
 
 
 def _was() -> Arrays:
     """The numbers before the learner's own, where there are any."""
-    if not state.get("edits"):
+    if not lesson.EDITS.typed:
         return {}
     return {f"was:{name}": np.atleast_2d(array) for name, array in lesson.given().items()}
 
@@ -209,3 +217,14 @@ def _short(value: float) -> str:
 
 def _signed(value: float) -> str:
     return f"{0.0 if abs(value) < 5e-3 else value:.2f}".rstrip("0").rstrip(".").replace("-", "−") or "0"
+
+
+# ---- to take away ----
+
+
+def figure() -> Figure:
+    """Every step above its undoing, as a sheet of numbers."""
+    numbers = lesson.numbers()
+    above = ("x", "mean", "centred", "var", "x_hat", "y")
+    below = ("dx", "dmean", "dcentred", "dvar", "dx_hat", "dy")
+    return number_sheet([[(name, numbers[name]) for name in row if name in numbers] for row in (above, below)])

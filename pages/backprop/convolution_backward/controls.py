@@ -1,38 +1,33 @@
-"""Behind the lesson "Convolution, backward": its controls, what they make, and what becomes of changes."""
+"""What the learner can set in "Convolution, backward", and the gradients that it makes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
-from engine import reference
 from engine.data.digits import digit
-from engine.gradcheck import GradCheck, compare
 from engine.layers import AvgPool2d, Conv2d, MaxPool2d
 from engine.losses import CrossEntropyLoss
 from engine.trace import BackStep, Step
-from engine.types import Array
+from engine.types import Array, Pair
 from engine.zoo.digit_network import pretrained_digit_network
 from pages.backprop.convolution_backward.compute import ConvBackward, convolve_backward
 from pages.backprop.convolution_backward.examples import DY, POOLED, W, X
 from ui import state
-from ui.components.bench import Edited, Rested, standing
-from ui.controls import Choice, Control, Number, Short
-from ui.edits import Typed, TypedNumbers, apply
-from ui.i18n import _
+from ui.components.bench import standing
+from ui.controls import Choice, Control, Number
+from ui.edits import Edits
 
-KEY = "convolution-backward"
 VIEWS = ("dx", "dw", "columns", "pool")
 SOURCES = ("small", "two", "conv1", "conv2")
-DIGIT, LOUDEST = 5, -1
+DIGIT = 5
 MOST_STRIDE, MOST_PADDING, MOST_DILATION, MOST_WINDOW = 3, 2, 2, 3
 
-WRITTEN = TypedNumbers({"weight": "w", "x": "x", "dy": "d"})
+EDITS = Edits({"weight": "w", "x": "x", "dy": "d"}, most=400, example="w.4:2~d.0:-1")
 CONTROLS: tuple[Control, ...] = (
     Choice("view", VIEWS, "dx"),
     Choice("source", SOURCES, "small"),
@@ -42,12 +37,12 @@ CONTROLS: tuple[Control, ...] = (
     Choice("kind", ("max", "average"), "max"),
     Number("window", 2, MOST_WINDOW, 2, integer=True),
     Number("step", 1, MOST_WINDOW, 2, integer=True),
-    Short("edits", WRITTEN.pattern, 400, example="w.4:2~d.0:-1"),
+    EDITS.control,
     Choice("shown", ("Y", "B", "C"), "Y"),
-    Number("cell", LOUDEST, 9999, LOUDEST, integer=True),
+    standing.cell(9999),
     Number("k", 0, 15, 0, integer=True),
     Number("c", 0, 7, 0, integer=True),
-    *(control for control in standing.CONTROLS if control.name != "result"),
+    *standing.HOW,
 )
 SETTINGS = ("source", "stride", "padding", "dilation", "kind", "window", "step")
 EXAMPLES: Mapping[str, dict[str, Any]] = {
@@ -63,12 +58,6 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
     "pool-overlap": {"view": "pool", "window": 3, "step": 1},
     "pool-average": {"view": "pool", "kind": "average"},
 }
-_DEFAULTS = {control.name: control.default for control in CONTROLS}
-
-
-def edits() -> tuple[Typed, ...]:
-    """What the learner typed, the newest last."""
-    return WRITTEN.parse(str(state.get("edits")))
 
 
 # ---- what is shown ----
@@ -95,6 +84,11 @@ def layer() -> Conv2d:
     channels = 2 if source == "two" else 1
     stride, padding, dilation = (int(state.get(name)) for name in ("stride", "padding", "dilation"))
     return Conv2d(channels, channels, 3, stride, padding, dilation)
+
+
+def geometry() -> dict[str, Pair]:
+    """Stride, padding and dilation of the convolution, by the names that the engine's code has for them."""
+    return dict(zip(("stride", "padding", "dilation"), layer().geometry, strict=True))
 
 
 def given() -> dict[str, Array]:
@@ -126,7 +120,7 @@ def _dy(maps: int, size: int) -> Array:
 
 def changed() -> dict[str, Array]:
     """The same with the learner's numbers; one beyond its array's end is left out."""
-    return apply(edits(), given())
+    return EDITS.put(given())
 
 
 def backward() -> ConvBackward:
@@ -170,103 +164,17 @@ def numbers() -> dict[str, Array]:
     return {"x": now.x, **now.params, "y": now.y, "dy": now.dy, **made}
 
 
-# ---- the check ----
-
-
-def against_loops() -> tuple[int, float]:
-    """How many gradients the loops give, and their largest difference from the layer's."""
-    pairs: list[tuple[Array, Array]]
-    if state.get("view") == "pool":
-        step, back = pooled()
-        kernel, stride, *_rest = step.layer.geometry  # type: ignore[attr-defined]
-        loops: Callable[..., Array] = (
-            reference.max_pool2d_backward if isinstance(step.layer, MaxPool2d) else reference.avg_pool2d_backward
-        )
-        pairs = [(loops(step.x, back.dy, kernel, stride), back.dx)]
-    else:
-        now = backward()
-        found = reference.conv2d_backward(now.x, now.params["weight"], now.dy, *now.layer.geometry)
-        pairs = list(zip(found, (now.dx, now.grads["weight"], now.grads["bias"]), strict=True))
-    return sum(a.size for a, _b in pairs), max(float(np.abs(a - b).max()) for a, b in pairs)
-
-
-def against_differences() -> GradCheck:
-    """The gradients of L = Σ dy · y against central differences, on a sample of every array's entries."""
-    if state.get("view") == "pool":
-        step, back = pooled()
-        arrays, grads = {"x": np.array(step.x)}, {"x": back.dx}
-        layer_: Conv2d | MaxPool2d | AvgPool2d = pool()
-        dy = back.dy
-    else:
-        now = backward()
-        arrays = {"x": np.array(now.x), **{name: np.array(array) for name, array in now.params.items()}}
-        grads, layer_, dy = {"x": now.dx, **now.grads}, now.layer, now.dy
-
-    def loss() -> float:
-        params = {name: array for name, array in arrays.items() if name != "x"}
-        return float((dy * layer_.forward(params, arrays["x"])[0]).sum())
-
-    return compare(loss, arrays, grads, rng=np.random.default_rng(0), sample=80)
-
-
 # ---- what the learner does ----
 
 
-def forget_what_no_longer_fits() -> None:
+def settle() -> tuple[str, ...]:
     """Another source takes all changed numbers along; another geometry those of dy, whose shape it makes."""
     before = state.changed(*SETTINGS, "view")
-    if not before:
-        return
     if before.keys() & {"view", "source"}:
-        for name in ("cell", "shown", "k", "c"):
-            state.set(name, _DEFAULTS[name])
-    other = "source" in before or ("view" in before and "pool" in (before["view"], state.get("view")))
-    geometry = before.keys() & {"stride", "padding", "dilation", "kind", "window", "step"}
-    state.set("edits", WRITTEN.write(() if other else tuple(c for c in edits() if not (geometry and c.array == "dy"))))
-
-
-def take_edit(edit: Edited) -> None:
-    """Keep a typed number, if there is still room for one in the link."""
-    if edit.array not in WRITTEN.letters:
-        return
-    try:
-        state.set("edits", WRITTEN.write((*edits(), Typed(edit.array, edit.index, edit.value))))
-    except ValueError:
-        st.toast(_("So many changed numbers don't fit into the link: undo some first."))
-
-
-def take_settings(values: Mapping[str, Any]) -> None:
-    """Take settings that came from the browser, those that the controls allow."""
-    for name in SETTINGS:
-        if name in values:
-            try:
-                state.set(name, values[name])
-            except (ValueError, TypeError):
-                continue
-
-
-def act(name: str) -> None:
-    """The buttons in the row of settings."""
-    if name == "undo":
-        state.set("edits", WRITTEN.write(edits()[:-1]))
-    elif name == "restore":
-        state.set("edits", "")
-
-
-def take_place(rested: Rested) -> None:
-    """Where the cursor rests goes into the link."""
-    told: dict[str, str | int] = {
-        "cell": rested.cell,
-        "shown": rested.active,
-        **{name: rested.cursors.get(name, 0) for name in ("k", "c")},
-    }
-    for name, value in told.items():
-        try:
+        for name, value in {"cell": standing.LOUDEST, "shown": "Y", "k": 0, "c": 0}.items():
             state.set(name, value)
-        except ValueError:
-            state.set(name, _DEFAULTS[name])
-
-
-def show(example: str) -> None:
-    """Open a worked example: every setting that it doesn't name goes back to its usual value."""
-    state.take(_DEFAULTS | EXAMPLES[example])
+    if "source" in before or ("view" in before and "pool" in (before["view"], state.get("view"))):
+        EDITS.forget(EDITS.letters)
+    elif before.keys() & {"stride", "padding", "dilation", "kind", "window", "step"}:
+        EDITS.forget(["dy"])
+    return ()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import streamlit as st
 
 from engine import reference
 from engine.explain import rules
@@ -15,21 +16,37 @@ from engine.types import Array
 from pages.backprop.convolution_backward import controls as lesson
 from pages.backprop.convolution_backward import grids as figures
 from pages.backprop.convolution_backward.compute import ConvBackward, col2im
-from ui import state
-from ui.components.bench import Knob, Note, Scene
+from ui import catalogue, state
+from ui.components.bench import Knob, Note, Scene, bench, undoing
+from ui.components.board import Drawn
 from ui.figures.formulas import formula, source
+from ui.figures.number_sheet import number_sheet
 from ui.i18n import _
 from ui.numbers import size_of
+
+if TYPE_CHECKING:
+    from ui.figures.export import Figure
+    from ui.lesson import Frame
 
 Arrays = dict[str, Array]
 
 
-def scene() -> tuple[Scene, Arrays]:
-    """What the settings ask for, and the arrays that it shows."""
+def drawn() -> Drawn:
+    """The view that the settings ask for."""
     makers: Mapping[str, Callable[[], tuple[Scene, Arrays]]] = {
         "dx": _input, "dw": _weight, "columns": _columns, "pool": _pool,
     }  # fmt: skip
-    return makers[state.get("view")]()
+    return bench(*makers[state.get("view")](), labels())
+
+
+def views() -> dict[str, str]:
+    """Four ways to see it, in the reader's language."""
+    return {
+        "dx": _("To the input: dX"),
+        "dw": _("To the kernel: dW"),
+        "columns": _("As a matrix product: col2im"),
+        "pool": _("Pooling"),
+    }
 
 
 def labels() -> dict[str, str]:
@@ -128,14 +145,8 @@ def _pool() -> tuple[Scene, Arrays]:
 
 
 def _common() -> dict[str, Any]:
-    start = int(state.get("cell"))
-    return {
-        "id": f"{state.get('view')}.{state.get('source')}",
-        "cursors": {"c": int(state.get("c")), "k": int(state.get("k")), "one": 0},
-        "start": None if start == lesson.LOUDEST else start,
-        "active": state.get("shown"),
-        "tells": True,
-    }
+    cursors = {"c": 0, "k": 0, "one": 0}
+    return {"id": f"{state.get('view')}.{state.get('source')}", "cursors": cursors, "result": "shown"}
 
 
 def _facts(now: ConvBackward) -> dict[str, str | int]:
@@ -151,7 +162,7 @@ def _kicker(what: str) -> str:
 
 def _was() -> Arrays:
     """The numbers before the learner's own, where there are any."""
-    return {f"was:{name}": array for name, array in lesson.given().items()} if state.get("edits") else {}
+    return {f"was:{name}": array for name, array in lesson.given().items()} if lesson.EDITS.typed else {}
 
 
 # ---- settings ----
@@ -176,7 +187,7 @@ def _knobs(*wanted: str) -> list[Knob]:
         made += [
             Knob("step", name, words[name], int(state.get(name)), lows.get(name, 1), highest[name]) for name in wanted
         ]
-    return made + _undo()
+    return made + undoing(lesson.EDITS)
 
 
 def _pool_knobs() -> list[Knob]:
@@ -187,17 +198,11 @@ def _pool_knobs() -> list[Knob]:
             Knob("step", "window", _("window"), int(state.get("window")), 2, lesson.MOST_WINDOW),
             Knob("step", "step", _("stride"), int(state.get("step")), 1, lesson.MOST_WINDOW),
         ]
-    return made + _undo()
+    return made + undoing(lesson.EDITS)
 
 
 def _source() -> Knob:
     return Knob("select", "source", _("numbers"), state.get("source"), options=tuple(sources().items()))
-
-
-def _undo() -> list[Knob]:
-    if not state.get("edits"):
-        return []
-    return [Knob("button", "undo", _("undo")), Knob("button", "restore", _("all as it was"))]
 
 
 # ---- what is said about sizes ----
@@ -256,3 +261,28 @@ def _received(dy: Array, dx: Array, *, overlapping: bool) -> Note:
 
 def _short(value: float) -> str:
     return f"{value:.3f}".rstrip("0").rstrip(".").replace("-", "−") or "0"
+
+
+# ---- beside the picture ----
+
+
+def links(frame: Frame) -> None:
+    """The same arithmetic in two other lessons."""
+    if not frame.shows("text"):
+        return
+    with st.container(key="links", horizontal=True):
+        for key, label, place in (
+            ("forward-backward", _("dx of a trained network's second convolution"), {"at": "conv2.input"}),
+            ("convolution", _("The same arithmetic forward: transposed convolution"), {"view": "transposed"}),
+        ):
+            st.page_link(catalogue.lesson(key).path, label=label + " →", query_params=place)
+
+
+def figure() -> Figure:
+    """What the bench shows, every first channel, as a sheet of numbers."""
+    numbers = lesson.numbers()
+    if state.get("view") == "pool":
+        return number_sheet([[(name, numbers[name][0, 0]) for name in ("x", "y", "dy", "dx")]])
+    turned = numbers["weight"][0, 0, ::-1, ::-1]
+    above = [("dy", numbers["dy"][0, 0]), (_("W, turned"), turned), ("dx", numbers["dx"][0, 0])]
+    return number_sheet([above, [("x", numbers["x"][0, 0]), ("dW", numbers["dweight"][0, 0])]])

@@ -1,18 +1,18 @@
-"""Behind the lesson "Forward and backward": its controls, its experiment, and the proof of its gradients."""
+"""What the learner can set in "Forward and backward", and the experiment that it makes."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from engine.data.digits import digits
-from engine.gradcheck import GradCheck, check_network
 from engine.network import Network
 from engine.training.metrics import evaluate
+from engine.types import Array
 from engine.zoo.digit_network import digit_network, pretrained_digit_network
 from pages.backprop.forward_backward.compute import (
     Edit,
@@ -22,7 +22,6 @@ from pages.backprop.forward_backward.compute import (
     run,
     telling_pixel,
 )
-from pages.backprop.forward_backward.picture import RATES, Beginning, StageEvents
 from pages.backprop.forward_backward.stops import Stops
 from ui import limits, state, trained, visit
 from ui.components.bench import standing
@@ -30,14 +29,13 @@ from ui.controls import Choice, Control, Number, Short
 from ui.i18n import _
 from ui.picture_input import chosen_picture, picture_controls
 
-KEY = "forward-backward"
+RATES = (0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 # A held-out 5 that the pretrained network takes for a 9; one step at this rate mends it and harms no other digit.
 DIGIT = 5
 RATE = 0.0005
 LONG_RATE = 100 * RATE
 SLEEP = -10.0
 REPEAT = 10
-CHECKED = 60
 
 STOPS = (
     *("image", "conv1.forward", "relu1.forward", "pool1.forward", "conv2.forward", "relu2.forward", "pool2.forward"),
@@ -46,7 +44,13 @@ STOPS = (
     *("update", "after"),
 )
 CURSORS = {"conv1": "k1", "conv2": "k2", "class": "k3"}
-LOUDEST = -1
+LOUDEST = standing.LOUDEST
+_PLACE: tuple[Control, ...] = (
+    standing.cell(9_999),
+    Number("choice", LOUDEST, 2, LOUDEST, integer=True),
+    standing.RESULT,
+    *standing.HOW,
+)
 CONTROLS: tuple[Control, ...] = (
     *picture_controls(digit=DIGIT, target=DIGIT),
     Choice("weights", ("pretrained", "mine"), "pretrained"),
@@ -57,17 +61,10 @@ CONTROLS: tuple[Control, ...] = (
     Number("k1", LOUDEST, 7, LOUDEST, integer=True),
     Number("k2", LOUDEST, 15, LOUDEST, integer=True),
     Number("k3", LOUDEST, 9, LOUDEST, integer=True),
-    Number("cell", LOUDEST, 9_999, LOUDEST, integer=True),
-    Number("choice", LOUDEST, 2, LOUDEST, integer=True),
-    *standing.CONTROLS,
+    *_PLACE,
 )
-_PLACE = ("cell", "choice", *(control.name for control in standing.CONTROLS))
-_PLAIN_PLACE = {control.name: control.default for control in CONTROLS if control.name in _PLACE}
-
-_SEEN, _BEGINNING = "network.seen", f"{KEY}.beginning"
-# What was drawn is sent every 10 ms, by another thread, which a check that began at once would keep from it.
-_LEAVES = 0.02
-_TEMPLATE = digit_network(np.random.default_rng(0))
+_SEEN = "network.seen"
+TEMPLATE = digit_network(np.random.default_rng(0))
 
 
 def settle() -> list[str]:
@@ -79,7 +76,7 @@ def settle() -> list[str]:
             _("This link wants a network that you trained, but this visit has none yet, so you see the pretrained one.")
         )
     try:
-        edits = parse_edits(state.get("edits"), _TEMPLATE)
+        edits = parse_edits(state.get("edits"), TEMPLATE)
     except ValueError:
         edits = ()
         state.set("edits", "")
@@ -109,8 +106,8 @@ def _forget_what_belonged_to_another(edits: tuple[Edit, ...]) -> None:
     state.set("repeats", 0)
     for name in CURSORS.values():
         state.set(name, LOUDEST)
-    for name, value in _PLAIN_PLACE.items():
-        state.set(name, value)
+    for control in _PLACE:
+        state.set(control.name, control.default)
 
 
 def network() -> Network:
@@ -121,65 +118,59 @@ def network() -> Network:
 
 def experiment() -> Experiment:
     """Everything computed for what the controls say."""
-    picture = chosen_picture()
-    return run(
-        network(),
-        picture.image[np.newaxis],
-        picture.label,
-        lr=float(state.get("lr")),
-        edits=parse_edits(state.get("edits"), _TEMPLATE),
-        repeats=int(state.get("repeats")),
-    )
+    picture, of = chosen_picture(), network()
+    lr, edits, repeats = float(state.get("lr")), str(state.get("edits")), int(state.get("repeats"))
+    return _experiment(of, flat(of), picture.image[np.newaxis], picture.label, lr, edits, repeats)
 
 
-def cursors() -> dict[str, int]:
-    """The channels that the link chooses; none where the loudest is wanted."""
-    chosen = {cursor: int(state.get(name)) for cursor, name in CURSORS.items()}
-    return {cursor: channel for cursor, channel in chosen.items() if channel != LOUDEST}
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _experiment(_of: Network, params: bytes, x: Array, label: int, lr: float, edits: str, repeats: int) -> Experiment:
+    """The stage, its proof and the line beneath it ask for the same one; ``params`` tells networks apart."""
+    return run(_of, x, label, lr=lr, edits=parse_edits(edits, TEMPLATE), repeats=repeats)
 
 
-def act(events: StageEvents) -> None:
-    """Take what the learner did on the stage into the controls."""
-    if events.at in STOPS:
-        state.set("at", events.at)
-    if events.cursors:
-        best = Stops(experiment()).best()
-        for cursor, channel in events.cursors.items():
-            if cursor in CURSORS:
-                state.set(CURSORS[cursor], LOUDEST if channel == best[cursor] else channel)
-    for name, value in (events.standing or {}).items():
-        if name in _PLACE:
-            _take(name, value)
-    edits = parse_edits(state.get("edits"), _TEMPLATE)
-    if events.edit is not None:
-        _take_edit(Edit(events.edit.array, events.edit.index, events.edit.value), edits)
-    if events.undo:
-        state.set("edits", format_edits(edits[:-1]))
-    if events.reset:
-        state.set("edits", "")
-        state.set("repeats", 0)
-    if events.repeat:
-        state.set("repeats", min(int(state.get("repeats")) + REPEAT, limits.REPEATS))
-    if events.lr is not None and RATES[0] <= events.lr <= RATES[-1]:
-        state.set("lr", events.lr)
+# ---- what the learner does ----
 
 
-def _take(name: str, value: Any) -> None:
-    try:
-        state.set(name, value)
-    except (TypeError, ValueError):
-        return
+def edits() -> tuple[Edit, ...]:
+    """The numbers that the learner changed, the newest last."""
+    return parse_edits(state.get("edits"), TEMPLATE)
 
 
-def _take_edit(edit: Edit, edits: tuple[Edit, ...]) -> None:
-    """Add an edit, the newest last, if it is one that the network allows."""
-    others = [other for other in edits if (other.array, other.index) != (edit.array, edit.index)]
+def take_edit(told: Any) -> None:
+    """Add what was typed, the newest last, if it is something that the network allows."""
+    for one in told if isinstance(told, list) else ():
+        with suppress(KeyError, TypeError):
+            _add(Edit(str(one["array"]), int(one["index"]), float(one["value"])))
+
+
+def _add(edit: Edit) -> None:
+    others = [other for other in edits() if (other.array, other.index) != (edit.array, edit.index)]
     try:
         text = format_edits([*others, edit])
-        parse_edits(text, _TEMPLATE)
+        parse_edits(text, TEMPLATE)
         state.set("edits", text)
     except ValueError as error:
         st.toast(str(error))
+
+
+def undo(_told: object) -> None:
+    """Take the newest change back."""
+    state.set("edits", format_edits(edits()[:-1]))
+
+
+def reset(_told: object) -> None:
+    """All as it was."""
+    state.set("edits", "")
+    state.set("repeats", 0)
+
+
+def repeat(_told: object) -> None:
+    """Ten more steps like this one."""
+    state.set("repeats", min(int(state.get("repeats")) + REPEAT, limits.REPEATS))
+
+
+ACTS: Mapping[str, Callable[[Any], None]] = {"edit": take_edit, "undo": undo, "reset": reset, "repeat": repeat}
 
 
 def change_a_pixel() -> None:
@@ -201,25 +192,12 @@ def put_a_kernel_to_sleep() -> None:
 def _set_the_stage(at: str, *, edits: Sequence[Edit] = (), lr: float = RATE, k1: int = LOUDEST) -> None:
     cursor = {name: k1 if name == "k1" else LOUDEST for name in CURSORS.values()}
     asked = {"edits": format_edits(edits), "lr": lr, "repeats": 0, "at": at}
-    state.take(_PLAIN_PLACE | cursor | asked)
-    begin()
-
-
-def begin() -> None:
-    """Let the stage begin where the controls say, when it is drawn for the first time or a state was taken."""
-    place = {name: state.get(name) for name in _PLACE}
-    st.session_state[_BEGINNING] = Beginning(state.taken(), str(state.get("at")), cursors(), place)
-
-
-def beginning() -> Beginning:
-    """Where the stage began. What it is told stays the same while the cursor moves, so that it isn't sent again."""
-    found: Beginning = st.session_state[_BEGINNING]
-    return found
+    state.take({control.name: control.default for control in _PLACE} | cursor | asked)
 
 
 def known(of: Network) -> tuple[int, int]:
     """How many of the held-out digits a network reads rightly, and how many there are."""
-    return _known(_flat(of)), len(digits().validation_y)
+    return _known(flat(of)), len(digits().validation_y)
 
 
 def shapes_of(layer: str) -> dict[str, str]:
@@ -231,35 +209,21 @@ def shapes_of(layer: str) -> dict[str, str]:
     return {name: "×".join(map(str, array.shape)) for name, array in arrays.items()}
 
 
-def gradient_check(of: Experiment) -> GradCheck:
-    """This very experiment's gradients against central differences, on a sample of its network's parameters."""
-    return _gradient_check(_flat(of.network), of.x.tobytes(), of.target)
-
-
 @st.cache_data(max_entries=256, show_spinner=False)
 def _known(params: bytes) -> int:
     data = digits()
-    return int((evaluate(_network(params), data.validation_x, data.validation_y).predicted == data.validation_y).sum())
+    return int((evaluate(of_bytes(params), data.validation_x, data.validation_y).predicted == data.validation_y).sum())
 
 
-@st.cache_data(max_entries=256, show_spinner=False)
-def _gradient_check(params: bytes, x: bytes, target: int) -> GradCheck:
-    with limits.SCRIPTS.away():
-        time.sleep(_LEAVES)
-    image = np.frombuffer(x, np.float32).reshape(1, *_TEMPLATE.input_shape)
-    with limits.HEAVY, np.errstate(all="ignore"):
-        return check_network(_network(params), image, np.array([target]), rng=np.random.default_rng(0), sample=CHECKED)
-
-
-def _flat(of: Network) -> bytes:
+def flat(of: Network) -> bytes:
     """A digit network's parameters as bytes: what results are kept under."""
     return b"".join(array.tobytes() for array in of.params.values())
 
 
-def _network(params: bytes) -> Network:
+def of_bytes(params: bytes) -> Network:
     """The digit network of these bytes."""
     flat, at, arrays = np.frombuffer(params, np.float32), 0, {}
-    for name, array in _TEMPLATE.params.items():
+    for name, array in TEMPLATE.params.items():
         arrays[name] = flat[at : at + array.size].reshape(array.shape)
         at += array.size
-    return _TEMPLATE.replace(arrays)
+    return TEMPLATE.replace(arrays)

@@ -1,148 +1,56 @@
-"""The stage: one cursor over forward, loss, backward and update, with every number explained in the browser."""
+"""What the browser is sent: an experiment's stops, losses and arrays. Every number is explained there."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
-from functools import partial
+from dataclasses import asdict
 from hashlib import blake2b
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from pages.backprop.forward_backward import controls as lesson
 from pages.backprop.forward_backward.compute import Experiment
+from pages.backprop.forward_backward.figure import experiment_maps
 from pages.backprop.forward_backward.labels import labels
 from pages.backprop.forward_backward.stops import Stops
-from ui import state
-from ui.components.modules import module, style
-from ui.components.mounting import mounted
-from ui.components.pack import pack
+from ui.components.board import Drawn, board
+from ui.i18n import _
 
-BROWSER = Path(__file__).parent / "browser"
+if TYPE_CHECKING:
+    from ui.figures.export import Figure
+    from ui.lesson import Frame
 
-RATES = (0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
-
-_mount = mounted(
-    "stepcnn.stage",
-    html='<div class="stage-root bench-root"></div>',
-    css=style("shared/bench.css") + style(BROWSER / "stage.css"),
-    js=module(BROWSER / "stage.js"),
-)
+MOUNT = board(__file__)
 
 
-@dataclass(frozen=True)
-class Edited:
-    """A number that the learner replaced, in an array of the network or in the image ("x")."""
-
-    array: str
-    index: int
-    value: float
-
-
-@dataclass(frozen=True)
-class Beginning:
-    """Where a stage begins: at which stop, with which channels chosen. With another ``scene`` it begins again.
-
-    ``standing`` is the rest of it: ``cell`` of the ``result``, ``choice`` of an update's weights, and how one stands
-    before any bench (``ui.components.bench.standing``). What it leaves out is as usual.
-    """
-
-    scene: int = 0
-    at: str = ""
-    cursors: Mapping[str, int] = field(default_factory=dict)
-    standing: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class StageEvents:
-    """What the learner did on the stage; None and False where nothing."""
-
-    edit: Edited | None = None
-    lr: float | None = None
-    repeat: bool = False
-    undo: bool = False
-    reset: bool = False
-    at: str | None = None
-    cursors: Mapping[str, int] | None = None
-    standing: Mapping[str, Any] | None = None
-
-
-NAMES = ("place", "edit", "lr", "repeat", "undo", "reset")
-
-
-def stage(
-    experiment: Experiment,
-    *,
-    on_events: Callable[[StageEvents], None],
-    texts: Mapping[str, tuple[str, str]],
-    beginning: Beginning = Beginning(),
-    key: str = "stage",
-) -> None:
-    """Draw an experiment. ``texts`` holds (heading, sentence) of every ``stop-…`` block. ``on_events`` runs before the
-    page is drawn again, so that one run answers a change; moving and pointing stay in the browser, and only where the
-    cursor comes to rest is told."""
-
-    def heard(name: str) -> None:
-        on_events(read_event(name, st.session_state.get(key, {}).get(name)))
-
-    callbacks = {f"on_{name}_change": partial(heard, name) for name in NAMES}
-    _mount(key=key, data=payload(experiment, texts=texts, beginning=beginning), **callbacks)
-
-
-def read_event(name: str, value: Any) -> StageEvents:
-    """What came from the browser under one of ``NAMES``, as an event; nothing where it can't be read."""
-    if name == "edit":
-        return StageEvents(edit=_edited(value))
-    if name == "lr" and isinstance(value, int | float):
-        return StageEvents(lr=float(value))
-    if name in ("repeat", "undo", "reset"):
-        return StageEvents(**{name: bool(value)})
-    if name == "place" and isinstance(value, Mapping):
-        chosen = value.get("cursors")
-        numbers = {str(k): int(v) for k, v in chosen.items()} if isinstance(chosen, Mapping) else None
-        rest = value.get("standing")
-        standing = {str(k): v for k, v in rest.items()} if isinstance(rest, Mapping) else None
-        return StageEvents(at=str(value.get("at", "")), cursors=numbers, standing=standing)
-    return StageEvents()
-
-
-def payload(experiment: Experiment, *, texts: Mapping[str, tuple[str, str]], beginning: Beginning) -> bytes:
-    """Everything that the stage draws, as one block of bytes."""
-    stops = Stops(experiment)
-    arrays = stops.arrays()
-    e = experiment
-    version = blake2b(digest_size=8)
-    for array in arrays.values():
-        version.update(array.tobytes())
-    present = bool(state.get("present"))
-    told = (e.lr, e.losses, e.target, sorted(texts.items()), len(e.edits), present, beginning.scene)
-    version.update(repr(told).encode())
-    restart = blake2b(e.original_x.tobytes() + bytes([e.target]), digest_size=8)
-    for array in e.original.params.values():
-        restart.update(array.tobytes())
+def drawn() -> Drawn:
+    """The stage: one cursor over forward, loss, backward and update."""
+    e = lesson.experiment()
+    stops = Stops(e)
     meta: dict[str, Any] = {
-        "version": version.hexdigest(),
-        "restart": restart.hexdigest(),
-        "scene": beginning.scene,
-        "at": beginning.at,
-        "cursors": stops.best() | dict(beginning.cursors),
-        "standing": dict(beginning.standing),
+        "id": _begins(e),
+        "best": stops.best(),
+        "named": lesson.CURSORS,
         "stops": [stop.as_data(dict(e.network.layers)) for stop in stops.stops()],
         "columns": [asdict(column) for column in stops.columns()],
         "last": stops.places[-1].step.name,
         "target": e.target,
         "lr": e.lr,
-        "rates": RATES,
+        "rates": lesson.RATES,
         "loss": _finite(e.loss),
         "loss_after": _finite(e.loss_after),
         "losses": [_finite(loss) for loss in e.losses],
         "edits": [_edit(e, edit.array, edit.index, edit.value) for edit in e.edits],
-        "texts": {name: list(text) for name, text in texts.items()},
-        "labels": labels(),
-        "present": present,
     }
-    return pack(meta, arrays)
+    return Drawn(meta, stops.arrays(), labels())
+
+
+def _begins(e: Experiment) -> str:
+    """Another picture or network is another scene: the channels that are looked at begin anew."""
+    found = blake2b(e.original_x.tobytes() + bytes([e.target]), digest_size=8)
+    for array in e.original.params.values():
+        found.update(array.tobytes())
+    return found.hexdigest()
 
 
 def _edit(e: Experiment, array: str, index: int, now: float) -> dict[str, Any]:
@@ -150,12 +58,35 @@ def _edit(e: Experiment, array: str, index: int, now: float) -> dict[str, Any]:
     return {"name": "image" if array == "x" else array, "was": float(before.flat[index]), "now": now}
 
 
-def _edited(found: Any) -> Edited | None:
-    if not isinstance(found, Mapping) or not {"array", "index", "value"} <= found.keys():
-        return None
-    return Edited(str(found["array"]), int(found["index"]), float(found["value"]))
-
-
 def _finite(value: float) -> float | None:
-    """JSON has no word for infinity: None says that the loss is no longer a number."""
+    """None says that the loss is no longer a number."""
     return value if value == value and abs(value) != float("inf") else None
+
+
+# ---- around the stage ----
+
+
+def suggestions(frame: Frame) -> None:
+    """The three experiments of the text, each one click away."""
+    if frame.shows("suggestions"):
+        with st.container(key="suggestions", horizontal=True, width="content"):
+            st.button(_("Change one pixel"), on_click=lesson.change_a_pixel)
+            st.button(_("Take a step 100 times longer"), on_click=lesson.take_a_long_step)
+            st.button(_("Put a kernel to sleep"), on_click=lesson.put_a_kernel_to_sleep)
+
+
+def held_out(frame: Frame) -> None:
+    """How many of the digits that it never trained on the network reads, before and after this step."""
+    now = lesson.experiment()
+    before, count = lesson.known(now.network)
+    after, _count = lesson.known(now.updated)
+    with st.container(key="held-out"):
+        st.markdown(frame.words("held-out", before=before, after=after, count=count))
+
+
+def figure() -> Figure:
+    """The sheet to take away: every layer's maps and their gradients."""
+    now = lesson.experiment()
+    title = _("A {label}, read as {guess}").format(label=now.target, guess=now.guess)
+    words = {"image": _("image"), "values": _("values"), "gradients": _("gradients"), "title": title}
+    return experiment_maps(now, words)

@@ -117,7 +117,7 @@ def _try_own(before: tuple[str, float], typed: str) -> None:
     try:
         formula_subject(typed, float(state.get("x")))
     except ParseError as error:
-        st.session_state[_REFUSED] = (error.expression, error.reason, error.position)
+        st.session_state[_REFUSED] = (error.expression, error.message, error.position)
         for name, value in zip(("f", "x"), before, strict=True):
             state.set(name, value)
 
@@ -138,7 +138,7 @@ def own_formula() -> tuple[str, float]:
         formula_subject(formula, x)
     except ParseError as error:
         if not refused():
-            st.session_state[_REFUSED] = (error.expression, error.reason, error.position)
+            st.session_state[_REFUSED] = (error.expression, error.message, error.position)
         return OWN
     return formula, x
 

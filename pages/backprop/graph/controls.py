@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 
 from engine.autograd.expression import Graph, Node, ParseError, Planned, names, outline, parse
+from engine.sentence import Sentence
 from engine.types import Array
 from pages.backprop.graph.figure import Layout
 from pages.backprop.graph.layout import lay_out
@@ -20,7 +21,7 @@ from ui.numbers import TYPED, typed
 
 KEY = "graph"
 VIEWS = ("numbers", "matrices")
-ALL_STEPS = LOUDEST = NO_NODE = -1
+ALL_STEPS = NO_NODE = -1
 MOST_STEPS = 400
 MOST_SIDE = 4
 _NAME = r"[A-Za-z][A-Za-z0-9_]{0,15}"
@@ -62,8 +63,9 @@ CONTROLS: tuple[Control, ...] = (
         900,
         example="W.0:2~X.3:-1",
     ),
-    Number("cell", LOUDEST, MOST_SIDE**2 - 1, LOUDEST, integer=True),
-    *standing.CONTROLS,
+    standing.cell(MOST_SIDE**2 - 1),
+    standing.RESULT,
+    *standing.HOW,
 )
 
 
@@ -72,7 +74,7 @@ class Refused:
     """A text that is no formula: why, and at which character."""
 
     text: str
-    reason: str
+    reason: Sentence
     position: int
 
 
@@ -93,7 +95,7 @@ def heard() -> float:
 
 
 def _refusal(error: ParseError) -> Refused:
-    return Refused(error.expression, error.reason, error.position)
+    return Refused(error.expression, error.message, error.position)
 
 
 def values(formula: str) -> dict[str, float]:

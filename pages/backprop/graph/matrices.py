@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -11,9 +12,10 @@ import numpy as np
 from engine.explain.rule import Read, of
 from engine.types import Array
 from pages.backprop.graph.compute import matmul, matmul_backward, matmul_rules
-from pages.backprop.graph.controls import LOUDEST, MOST_SIDE
+from pages.backprop.graph.controls import MOST_SIDE
 from ui import state
-from ui.components.bench import Edited, Knob, Note, Rested, Scene
+from ui.components.bench import BENCH, Knob, Note, Scene, bench
+from ui.components.board import Drawn
 from ui.figures.formulas import source
 from ui.figures.grids import Grid, matrix, rule_data
 from ui.i18n import _
@@ -60,41 +62,28 @@ def arrays() -> dict[str, Array]:
     return found | {"D": matmul(W, X), "dW": dW, "dX": dX, "WT": W.T, "XT": X.T}
 
 
-def take_edit(edited: Edited) -> None:
-    """Another number in W, X or dD; its place in the link doesn't depend on the matrix's width."""
-    if edited.array not in LETTERS:
-        return
-    row, column = divmod(edited.index, shapes()[edited.array][1])
-    place = f"{LETTERS[edited.array]}.{row * MOST_SIDE + column}"
-    kept = [piece for piece in str(state.get("cells")).split("~") if piece and not piece.startswith(place + ":")]
-    _set("cells", "~".join([*kept, f"{place}:{typed(edited.value)}"]))
+def take_edit(told: Any) -> None:
+    """Other numbers in W, X or dD; a number's place in the link doesn't depend on the matrix's width."""
+    for edit in told if isinstance(told, list) else ():
+        with suppress(KeyError, TypeError, ValueError):
+            row, column = divmod(int(edit["index"]), shapes()[edit["array"]][1])
+            place = f"{LETTERS[edit['array']]}.{row * MOST_SIDE + column}"
+            kept = [
+                piece for piece in str(state.get("cells")).split("~") if piece and not piece.startswith(place + ":")
+            ]
+            state.set("cells", "~".join([*kept, f"{place}:{typed(float(edit['value']))}"]))
 
 
-def take_place(rested: Rested) -> None:
-    """Where the cursor rests goes into the link."""
-    _set("cell", rested.cell)
+ACTS: Mapping[str, Callable[[Any], None]] = {
+    "edit": take_edit,
+    "restore": lambda _told: state.set("cells", ""),
+    "fit": lambda _told: state.set("inner2", state.get("inner")),
+}
 
 
-def take_settings(told: Mapping[str, Any]) -> None:
-    """A side that changed."""
-    for name in ("rows", "inner", "inner2", "columns"):
-        if name in told:
-            _set(name, told[name])
-
-
-def act(name: str) -> None:
-    """The button "all as it was", and the one that makes the shapes fit."""
-    if name == "restore":
-        _set("cells", "")
-    elif name == "fit":
-        _set("inner2", state.get("inner"))
-
-
-def _set(name: str, value: Any) -> None:
-    try:
-        state.set(name, value)
-    except (TypeError, ValueError):
-        return
+def drawn() -> Drawn:
+    """The bench of the matrices."""
+    return bench(*scene(), labels(), mount=BENCH)
 
 
 def scene() -> tuple[Scene, dict[str, Array]]:
@@ -113,9 +102,7 @@ def scene() -> tuple[Scene, dict[str, Array]]:
         knobs.append(Knob("button", "fit", _("make them fit")))
     if state.get("cells"):
         knobs.append(Knob("button", "restore", _("all as it was")))
-    cell = int(state.get("cell"))
     common: dict[str, Any] = {"formula": formula(), "knobs": knobs, "code": source(matmul_backward, "dW = ")}
-    common |= {"start": None if cell == LOUDEST else cell, "tells": True}
     if not fits():
         told = _("W is {m}×{k}, X is {k2}×{n}: a row of W has {k} numbers and a column of X {k2}, so they can't meet.")
         note = Note(told.format(m=m, k=k, k2=k2, n=n), flagged=True)

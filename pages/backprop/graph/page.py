@@ -17,7 +17,7 @@ from pages.backprop.graph.figure import graph_figure
 from pages.backprop.graph.labels import preset_names
 from pages.backprop.graph.picture import graph
 from ui import errors, state
-from ui.components.bench import Events, bench
+from ui.components.bench import BENCH
 from ui.figures.fonts import has_chinese_font
 from ui.i18n import _, blocks, language
 from ui.lesson import Frame, lesson_frame
@@ -39,11 +39,7 @@ def board(frame: Frame) -> None:
     texts = {name: (text.heading, text.body) for name, text in blocks(KEY, language()).items()}
     scenes = {name: text for name, text in texts.items() if name.startswith("scene-")}
     if state.get("view") == "matrices":
-        scene, arrays = matrices.scene()
-        events = Events(
-            edit=matrices.take_edit, set=matrices.take_settings, act=matrices.act, place=matrices.take_place
-        )
-        bench(scene, arrays=arrays, texts=scenes, events=events, key=f"{KEY}.bench", labels=matrices.labels())
+        frame.picture(BENCH, matrices.drawn, acts=matrices.ACTS, says="scene-")
     else:
         refused = lesson.drawn()[1]
         graph(
@@ -73,7 +69,7 @@ def compare(frame: Frame) -> None:
     try:
         found = lesson.central_differences()
     except ParseError as error:
-        st.info(said(error.reason))
+        st.info(said(error.message))
         return
     worst = max((abs(ours - theirs) for ours, theirs in found.values()), default=0.0)
     st.markdown(frame.words("checked", worst=f"{worst:.1e}"))

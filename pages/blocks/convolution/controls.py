@@ -1,4 +1,4 @@
-"""Behind the lesson "Convolution": its controls, what they make, and what becomes of the learner's changes."""
+"""What the learner can set in "Convolution", and the convolution that it makes."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
-from engine import reference
 from engine.analysis.conv_arithmetic import Fit
 from engine.data.resize import shrink
 from engine.layers import Conv2d
@@ -21,20 +19,18 @@ from pages.blocks.convolution import sources as pictures
 from pages.blocks.convolution.compute.convolved import Convolved, convolve, transpose
 from pages.blocks.convolution.compute.filters import FILTERS, stack
 from pages.blocks.convolution.compute.padding import PADDING_MODES, most_padding
-from ui import limits, state
-from ui.components.bench import Edited, Rested, standing
-from ui.controls import Choice, Control, Number, Short
-from ui.edits import Typed, TypedNumbers, apply
+from ui import state
+from ui.components.bench import standing
+from ui.controls import Choice, Control, Number
+from ui.edits import Edits
 from ui.i18n import _
 from ui.picture_input import chosen_picture, picture_controls
 
-KEY = "convolution"
-TYPED = TypedNumbers({"weight": "w", "bias": "b", "x": "x"})
+EDITS = Edits({"weight": "w", "bias": "b", "x": "x"}, most=600, example="w.4:2~x.12:0.5")
 VIEWS = ("slide", "matrix", "transposed", "linear")
 KERNELS = tuple(FILTERS)
 FEW, SMALL = 8, 4
 MOST_PADDING, MOST_FILTERS = 5, 4
-LOUDEST = -1
 
 CONTROLS: tuple[Control, ...] = (
     *picture_controls(digit=504, target=7),
@@ -48,16 +44,13 @@ CONTROLS: tuple[Control, ...] = (
     Choice("mode", PADDING_MODES, "zeros"),
     Number("dilation", 1, 3, 1, integer=True),
     Choice("groups", ("1", "3"), "1"),
-    Short("edits", TYPED.pattern, 600, example="w.4:2~x.12:0.5"),
-    Number("cell", LOUDEST, 99_999, LOUDEST, integer=True),
+    EDITS.control,
+    standing.cell(99_999),
     Number("k", 0, 9, 0, integer=True),
     Number("c", 0, 15, 0, integer=True),
-    *standing.CONTROLS,
+    standing.RESULT,
+    *standing.HOW,
 )
-SETTINGS = ("source", "kernel", "filters", "stride", "padding", "mode", "dilation", "groups")
-_PLAIN = {
-    control.name: control.default for control in CONTROLS if control.name not in ("digit", "drawn", "target", "shape")
-}
 
 ALEXNET = Conv2d(3, 96, 11, stride=4), (3, 227, 227)
 GREY = "w.0:0.299~w.1:0.587~w.2:0.114"
@@ -155,18 +148,20 @@ def _with_padding(chosen: Settings, shape: Shape) -> Settings:
     return replace(chosen, padding=most, notices=(*chosen.notices, notice.format(most=most)))
 
 
-def forget_what_belonged_to_another() -> None:
+def settle() -> tuple[str, ...]:
     """Another picture takes its changed pixels along, another kernel its changed weights."""
     changed = state.changed("source", "digit", "drawn", "shape", "kernel", "filters", "groups", "view").keys()
-    if not changed:
-        return
-    other_picture = changed & {"source", "digit", "drawn", "shape", "view"}
+    if "filters" in changed and int(state.get("filters")) != 3:
+        state.set("groups", "1")
+    gone = ("x",) if changed & {"source", "digit", "drawn", "shape", "view"} else ()
     # Three channels read by one channel's kernel are another kernel too.
-    other_kernel = changed & {"source", "kernel", "filters", "groups", "view"}
-    kept = [e for e in TYPED.parse(state.get("edits")) if not (other_picture if e.array == "x" else other_kernel)]
-    state.set("edits", TYPED.write(kept))
-    for name in ("cell", "k", "c"):
-        state.set(name, LOUDEST if name == "cell" else 0)
+    if changed & {"source", "kernel", "filters", "groups", "view"}:
+        gone += ("weight", "bias")
+    if changed:
+        EDITS.forget(gone)
+        for name, value in {"cell": standing.LOUDEST, "k": 0, "c": 0}.items():
+            state.set(name, value)
+    return ()
 
 
 def image() -> Array:
@@ -194,7 +189,7 @@ def given() -> dict[str, Array]:
 
 def changed() -> dict[str, Array]:
     """The same with the learner's numbers."""
-    return apply(TYPED.parse(state.get("edits")), given())
+    return EDITS.put(given())
 
 
 def convolved() -> Convolved:
@@ -230,15 +225,6 @@ def as_convolution() -> tuple[Step, Step]:
     return Step("convolution", layer, params, maps, y, cache), last
 
 
-def against_loops() -> tuple[int, float]:
-    """How many numbers the convolution makes, and the largest difference to the same computed in plain loops."""
-    now = convolved()
-    weight, bias = now.step.params["weight"], now.step.params["bias"]
-    with limits.HEAVY:
-        loops = reference.conv2d(now.step.x, weight, bias, *now.layer.geometry, now.layer.groups)
-    return loops.size, float(np.abs(loops - now.step.y).max())
-
-
 def sizes() -> dict[str, str]:
     """The shapes of the convolution's arrays, by the names that the engine's code has for them."""
     now = convolved()
@@ -265,50 +251,6 @@ def alexnet() -> dict[str, str]:
     }
 
 
-# What the learner did.
-
-
-def take_edit(edit: Edited) -> None:
-    """Keep a typed number, if there is still room for one in the link."""
-    if edit.array not in TYPED.letters:
-        return
-    try:
-        state.set("edits", TYPED.write([*TYPED.parse(state.get("edits")), Typed(edit.array, edit.index, edit.value)]))
-    except ValueError:
-        st.toast(_("So many changed numbers don't fit into the link: undo some first."))
-
-
-def take_settings(values: Mapping[str, Any]) -> None:
-    """Take settings that came from the browser, those that the controls allow."""
-    for name in SETTINGS:
-        if name in values:
-            try:
-                state.set(name, values[name])
-            except (ValueError, TypeError):
-                continue
-            if name == "filters" and int(values[name]) != 3:
-                state.set("groups", "1")
-
-
-def act(name: str) -> None:
-    """The buttons in the row of settings."""
-    if name == "another":
-        state.set("shape", (int(state.get("shape")) + 1) % 1000)
-    elif name == "undo":
-        state.set("edits", TYPED.write(TYPED.parse(state.get("edits"))[:-1]))
-    elif name == "restore":
-        state.set("edits", "")
-
-
-def take_place(rested: Rested) -> None:
-    """Where the cursor rests goes into the link."""
-    for name, value in (("cell", rested.cell), *((name, rested.cursors.get(name, 0)) for name in ("k", "c"))):
-        try:
-            state.set(name, value)
-        except ValueError:
-            state.set(name, LOUDEST if name == "cell" else 0)
-
-
-def show(example: str) -> None:
-    """Open a worked example: every setting that it doesn't name goes back to its usual value."""
-    state.take(_PLAIN | EXAMPLES[example])
+def another_shape(_told: object) -> None:
+    """The next coloured shape."""
+    state.set("shape", (int(state.get("shape")) + 1) % 1000)

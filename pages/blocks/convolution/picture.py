@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from math import prod
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
 
 from engine import reference
 from engine.analysis.conv_arithmetic import Counts, Fit, count
@@ -16,21 +18,39 @@ from pages.blocks.convolution import controls as lesson
 from pages.blocks.convolution import grids as figures
 from pages.blocks.convolution import sources as pictures
 from pages.blocks.convolution.compute.convolved import Convolved
+from pages.blocks.convolution.figure import sheet
 from ui import state
-from ui.components.bench import Knob, Note, Scene
+from ui.components.bench import Knob, Note, Scene, bench, undoing
+from ui.components.board import Drawn
 from ui.figures.formulas import formula, source
 from ui.i18n import _
 from ui.numbers import power_of_ten, size_of, trimmed
 
+if TYPE_CHECKING:
+    from ui.figures.export import Figure
+    from ui.lesson import Frame
+
 Arrays = dict[str, Array]
 
 
-def scene() -> tuple[Scene, Arrays]:
-    """What the settings ask for, and the arrays that it shows."""
+def drawn() -> Drawn:
+    """The view that the settings ask for."""
     makers: Mapping[str, Callable[[list[Note]], tuple[Scene, Arrays]]] = {
         "slide": _slide, "matrix": _matrix, "transposed": _transposed, "linear": _linear,
     }  # fmt: skip
-    return makers[state.get("view")]([Note(notice, flagged=True) for notice in lesson.settings().notices])
+    scene, arrays = makers[state.get("view")]([Note(notice, flagged=True) for notice in lesson.settings().notices])
+    words = {"window": _("Window"), "patches": _("Patches"), "kernels": _("Kernels")}
+    return bench(scene, arrays, words)
+
+
+def views() -> dict[str, str]:
+    """Four ways to see a convolution, in the reader's language."""
+    return {
+        "slide": _("Slide"),
+        "matrix": _("As a matrix product"),
+        "transposed": _("Transposed"),
+        "linear": _("Linear layer"),
+    }
 
 
 def _slide(notes: list[Note]) -> tuple[Scene, Arrays]:
@@ -104,9 +124,9 @@ def _linear(notes: list[Note]) -> tuple[Scene, Arrays]:
     features, classes = as_linear.x.shape[1], as_linear.y.shape[1]
     maps = size_of(convolution.x.shape[1:])
     gap = float(abs(convolution.y.reshape(-1) - as_linear.y.reshape(-1)).max())
-    common = _common()
     made = Scene(
-        **common | {"start": int(as_linear.y.argmax()) if common["start"] is None else common["start"]},
+        **_common(),
+        start=int(as_linear.y.argmax()),
         rows=figures.linear(convolution, as_linear),
         text="scene-linear",
         kicker=_("linear as convolution"),
@@ -124,18 +144,12 @@ def _linear(notes: list[Note]) -> tuple[Scene, Arrays]:
 
 def _common() -> dict[str, Any]:
     view = state.get("view")
-    start = int(state.get("cell"))
-    return {
-        "id": f"{view}.{state.get('source')}",
-        "cursors": {"c": int(state.get("c")), "k": int(state.get("k")), "one": 0},
-        "start": None if start == lesson.LOUDEST else start,
-        "tells": True,
-    }
+    return {"id": f"{view}.{state.get('source')}", "cursors": {"c": 0, "k": 0, "one": 0}}
 
 
 def _was(now: Convolved) -> Arrays:
     """The numbers before the learner's own, where there are any."""
-    if not state.get("edits"):
+    if not lesson.EDITS.typed:
         return {}
     return {f"was:{name}": array for name, array in lesson.given().items() if name != "x" or now.step.x is now.x}
 
@@ -162,9 +176,7 @@ def _knobs(*wanted: str) -> list[Knob]:
     if pictures.OWN.source() in ("shape", "ten", "five"):
         made.append(Knob("button", "another", _("another shape")))
     made += [steps[name] for name in wanted if name != "groups" or len(lesson.image()) == 3]
-    if state.get("edits"):
-        made += [Knob("button", "undo", _("undo")), Knob("button", "restore", _("all as it was"))]
-    return made
+    return [*made, *undoing(lesson.EDITS)]
 
 
 def _sources() -> tuple[tuple[str, str], ...]:
@@ -269,3 +281,23 @@ def shapes(now: Convolved) -> str:
         filters=len(weight), each=prod(weight.shape[1:]), shared=found.shared
     )
     return f"x {x} · W {w} → y {y} · {parameters}"
+
+
+def sharing(frame: Frame) -> None:
+    """This layer's parameters, and AlexNet's first layer's, against the same without sharing and fully connected."""
+    if not frame.shows("sharing"):
+        return
+    name, own = counts()
+    gaps: dict[str, object] = {"own_name": name}
+    for who, found in (("own", own), ("alexnet", count(*lesson.ALEXNET))):
+        gaps |= {f"{who}_{kind}": f"{value:,}" for kind, value in vars(found).items()}
+    with st.container(key="sharing"):
+        st.markdown(frame.words("sharing", **gaps))
+
+
+# ---- to take away ----
+
+
+def figure() -> Figure:
+    """Picture, kernels and maps as a sheet."""
+    return sheet(lesson.convolved(), _("input"), _("kernels"), _("output"))

@@ -82,3 +82,8 @@ def names() -> dict[str, str]:
         "five": _("5×5, three channels"),
         "alexnet": _("photo, 227×227"),
     }
+
+
+def digit_is_shown() -> bool:
+    """Whether the bench shows the chosen digit."""
+    return OWN.source() == "digit" or state.get("view") == "linear"

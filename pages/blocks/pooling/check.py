@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import streamlit as st
 
 from engine import reference
 from engine.layers import AvgPool2d, Conv2d, MaxPool2d
@@ -11,6 +12,8 @@ from engine.types import Array
 from pages.blocks.pooling import controls as lesson
 from pages.blocks.pooling.compute import Pooled, mean_of_draws
 from ui import limits, state
+from ui.i18n import _
+from ui.numbers import power_of_ten
 
 DRAWS = 1000
 
@@ -53,3 +56,14 @@ def mean_of_many() -> float | None:
         return None
     mean = mean_of_draws(now.layer, now.step.x, DRAWS, np.random.default_rng(int(state.get("seed"))))
     return float(np.abs(mean - now.layer.forward({}, now.step.x)[0]).max())
+
+
+def compare() -> None:
+    """The fast routine against plain loops; where numbers are drawn, their mean over many draws as well."""
+    size, worst = against_loops()
+    text = _("{count} numbers of y and dL/dx, computed twice; the largest difference is {worst}.")
+    st.markdown(text.format(count=f"{size:,}", worst=power_of_ten(worst)))
+    mean = mean_of_many()
+    if mean is not None:
+        text = _("The mean of {draws} draws differs from the weighted mean by at most {mean}.")
+        st.markdown(text.format(draws=f"{DRAWS:,}", mean=f"{mean:.3f}"))

@@ -1,4 +1,4 @@
-"""Behind the lesson "Pooling": its controls, the layer that they ask for, and what becomes of typed numbers."""
+"""What the learner can set in "Pooling", and the layer that it makes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from engine.analysis.conv_arithmetic import Fit
 from engine.data.digits import all_digits
@@ -27,21 +26,19 @@ from pages.blocks.pooling.compute import (
     strided_kernel,
 )
 from ui import state
-from ui.components.bench import Edited, Rested, standing
-from ui.controls import Choice, Control, Number, Short
-from ui.edits import Typed, TypedNumbers, apply
+from ui.components.bench import standing
+from ui.controls import Choice, Control, Number
+from ui.edits import Edits
 from ui.i18n import _
 from ui.picture_input import chosen_picture, picture_controls
 
-KEY = "pooling"
 METHODS = ("max", "average", "norm", "stochastic", "global", "convolution")
 KERNELS = ("mean", "pick", "edge")
 SIDES: Mapping[str, int] = {"digit": 8, "digit-7": 7, "digit-4": 4, "maps": 8}
 MOST_WINDOW, MOST_PADDING, FARTHEST = 5, 2, 3
-LOUDEST = -1
 RESULTS = ("Y", "DX", "DW")
 """The results of the view "both", by the number that the link has for them: ``back``."""
-TYPED = TypedNumbers({"x": "x", "dy": "d", "weight": "w"})
+EDITS = Edits({"x": "x", "dy": "d", "weight": "w"}, most=400, example="x.12:0.5~d.3:-1", alias={"x0": "x"})
 
 CONTROLS: tuple[Control, ...] = (
     *picture_controls(digit=504, target=7),
@@ -60,17 +57,16 @@ CONTROLS: tuple[Control, ...] = (
     Choice("upstream", ("ones", "square"), "ones"),
     Number("right", -FARTHEST, FARTHEST, 1, integer=True),
     Number("down", -FARTHEST, FARTHEST, 0, integer=True),
-    Short("edits", TYPED.pattern, 400, example="x.12:0.5~d.3:-1"),
-    Number("cell", LOUDEST, 9_999, LOUDEST, integer=True),
+    EDITS.control,
+    standing.cell(9_999),
     Number("c", 0, 7, 0, integer=True),
     Number("back", 0, len(RESULTS) - 1, 0, integer=True),
-    *standing.CONTROLS,
+    *standing.HOW,
 )
 SETTINGS = (
     "source", "method", "window", "stride", "padding", "counted", "p", "phase", "kernel", "moved", "upstream",
 )  # fmt: skip
 _ARROWS = {"left": ("right", -1), "right": ("right", 1), "up": ("down", -1), "down": ("down", 1)}
-_PLAIN: dict[str, Any] = {control.name: control.default for control in CONTROLS}
 
 # The typed numbers stand in the window at row 1, column 1 of the digit that the page opens on.
 EXAMPLES: Mapping[str, dict[str, Any]] = {
@@ -138,7 +134,7 @@ def image() -> Array:
 
 def changed() -> Array:
     """The same with the learner's numbers."""
-    return apply(_edits(), {"x": image()})["x"]
+    return EDITS.put({"x": image()})["x"]
 
 
 def weight() -> Array:
@@ -164,7 +160,7 @@ def layer(method: str, channels: int) -> PoolLayer:
 def pooled() -> Pooled:
     """The chosen picture, pooled in the chosen way, and the chosen gradient, sent back."""
     method, x = state.get("method"), changed()
-    params = apply(_edits(), {"weight": weight()}) if method == "convolution" else {}
+    params = EDITS.put({"weight": weight()}) if method == "convolution" else {}
     train = method == "stochastic" and state.get("phase") == "train"
     rng = np.random.default_rng(int(state.get("seed")))
     return pool(layer(method, x.shape[1]), x, upstream, params=params, train=train, rng=rng)
@@ -172,7 +168,7 @@ def pooled() -> Pooled:
 
 def upstream(y: Array) -> Array:
     """dL/dy of the chosen loss, L = Σ y or L = ½ Σ y², with the learner's numbers."""
-    return apply(_edits(), {"dy": given_upstream(y)})["dy"]
+    return EDITS.put({"dy": given_upstream(y)})["dy"]
 
 
 def given_upstream(y: Array) -> Array:
@@ -229,70 +225,32 @@ def sizes() -> dict[str, str]:
 # What the learner did.
 
 
-def forget_what_belonged_to_another() -> None:
+def settle() -> tuple[str, ...]:
     """Another picture takes its typed pixels along, another window its gradients and weights, and all the cursor."""
     different = state.changed(*SETTINGS, "digit", "drawn", "view").keys()
-    if not different:
-        return
-    gone = {
-        "x": different & {"source", "digit", "drawn"},
-        "dy": different & {"source", "digit", "drawn", "method", "window", "stride", "padding", "upstream"},
-        "weight": different & {"source", "window", "kernel", "method"},
-    }
-    state.set("edits", TYPED.write([edit for edit in _edits() if not gone[edit.array]]))
-    for name in ("cell", "c", "back"):
-        state.set(name, LOUDEST if name == "cell" else 0)
-
-
-def take_edit(edit: Edited) -> None:
-    """Keep a typed number, if there is still room for one in the link."""
-    array = "x" if edit.array == "x0" else edit.array
-    if array not in TYPED.letters:
-        return
-    try:
-        state.set("edits", TYPED.write([*_edits(), Typed(array, edit.index, edit.value)]))
-    except ValueError:
-        st.toast(_("So many changed numbers don't fit into the link: undo some first."))
-
-
-def take_settings(values: Mapping[str, Any]) -> None:
-    """Take settings that came from the browser, those that the controls allow."""
-    for name in SETTINGS:
-        if name in values:
-            try:
-                state.set(name, values[name])
-            except (ValueError, TypeError):
-                continue
-
-
-def act(name: str) -> None:
-    """The buttons in the row of settings."""
-    actions: Mapping[str, Callable[[], None]] = {
-        "draw": lambda: state.set("seed", (int(state.get("seed")) + 1) % 1000),
-        "undo": lambda: state.set("edits", TYPED.write(_edits()[:-1])),
-        "restore": lambda: state.set("edits", ""),
-    }
-    if name in _ARROWS:
-        axis, by = _ARROWS[name]
-        state.set(axis, int(np.clip(int(state.get(axis)) + by, -FARTHEST, FARTHEST)))
-    elif name in actions:
-        actions[name]()
-
-
-def take_place(rested: Rested) -> None:
-    """Where the cursor rests goes into the link."""
-    back = RESULTS.index(rested.active) if rested.active in RESULTS else 0
-    for name, value in (("cell", rested.cell), ("c", rested.cursors.get("c", 0)), ("back", back)):
-        try:
+    if different:
+        gone = {
+            "x": different & {"source", "digit", "drawn"},
+            "dy": different & {"source", "digit", "drawn", "method", "window", "stride", "padding", "upstream"},
+            "weight": different & {"source", "window", "kernel", "method"},
+        }
+        EDITS.forget([array for array, why in gone.items() if why])
+        for name, value in {"cell": standing.LOUDEST, "c": 0, "back": 0}.items():
             state.set(name, value)
-        except ValueError:
-            state.set(name, LOUDEST if name == "cell" else 0)
+    return ()
 
 
-def show(example: str) -> None:
-    """Open a worked example: every setting that it doesn't name goes back to its usual value."""
-    state.take(_PLAIN | EXAMPLES[example])
+def draw_again(_told: object) -> None:
+    """Another number is drawn from every window."""
+    state.set("seed", (int(state.get("seed")) + 1) % 1000)
 
 
-def _edits() -> tuple[Typed, ...]:
-    return TYPED.parse(state.get("edits"))
+def _move(axis: str, by: int) -> Callable[[object], None]:
+    def move(_told: object) -> None:
+        state.set(axis, int(np.clip(int(state.get(axis)) + by, -FARTHEST, FARTHEST)))
+
+    return move
+
+
+ARROWS = {name: _move(axis, by) for name, (axis, by) in _ARROWS.items()}
+"""The buttons that move the picture by a cell."""

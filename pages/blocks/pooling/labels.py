@@ -1,26 +1,12 @@
-"""The bench of the lesson "Pooling": it knows ties, draws and the way back to a winner."""
+"""Words of this lesson's bench, besides those of every bench."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from ui.components.bench import HTML
-from ui.components.modules import module, style
-from ui.components.mounting import mounted
 from ui.i18n import _
-
-BROWSER = Path(__file__).parent / "browser"
-
-mount = mounted(
-    "stepcnn.pooling",
-    html=HTML,
-    css=style("shared/bench.css") + style(BROWSER / "pooling.css"),
-    js=module(BROWSER / "pooling.js"),
-)
 
 
 def labels() -> dict[str, str]:
-    """Words of this lesson's bench, besides those of every bench."""
+    """By name; the browser fills gaps."""
     return {
         "shares": _("Shares"),
         "chances": _("Chances"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine import reference
 from engine.layers.pool_variants import StochasticPool2d
@@ -11,11 +11,17 @@ from engine.types import Array
 from pages.blocks.pooling import controls as lesson
 from pages.blocks.pooling import grids as figures
 from pages.blocks.pooling.compute import Pooled, each_cells_share
+from pages.blocks.pooling.figure import sheet
+from pages.blocks.pooling.labels import labels
 from ui import state
-from ui.components.bench import Knob, Note, Scene
+from ui.components.bench import Knob, Note, Scene, bench, undoing
+from ui.components.board import Drawn, board
 from ui.figures.formulas import source
 from ui.i18n import _
 from ui.numbers import size_of, trimmed
+
+if TYPE_CHECKING:
+    from ui.figures.export import Figure
 
 Arrays = dict[str, Array]
 
@@ -31,10 +37,19 @@ CODE = {
 }
 
 
-def scene() -> tuple[Scene, Arrays]:
-    """What the settings ask for, and the arrays that it shows."""
+MOUNT = board(__file__)
+
+
+def drawn() -> Drawn:
+    """The view that the settings ask for."""
     notes = [Note(notice, flagged=True) for notice in lesson.settings().notices]
-    return _move(notes) if state.get("view") == "move" else _both(notes)
+    scene, arrays = _move(notes) if state.get("view") == "move" else _both(notes)
+    return bench(scene, arrays, labels())
+
+
+def views() -> dict[str, str]:
+    """Two ways to look at pooling, in the reader's language."""
+    return {"both": _("Forward and backward"), "move": _("Move the picture")}
 
 
 def kind() -> str:
@@ -92,26 +107,18 @@ def _move(notes: list[Note]) -> tuple[Scene, Arrays]:
         plays=False,
     )
     arrays = figures.moved_arrays(pairs)
-    return made, arrays | ({"was:x0": lesson.image()} if state.get("edits") else {})
+    return made, arrays | ({"was:x0": lesson.image()} if lesson.EDITS.typed else {})
 
 
 def _common(id_: str) -> dict[str, Any]:
-    start = int(state.get("cell"))
-    formula = figures.FORMULAS[kind()]
-    return {
-        "id": id_,
-        "cursors": {"c": int(state.get("c")), "one": 0},
-        "start": None if start == lesson.LOUDEST else start,
-        "active": None if state.get("view") == "move" else lesson.RESULTS[int(state.get("back"))],
-        "formula": formula,
-        "code": source(*CODE[kind()]),
-        "tells": True,
-    }
+    found = {"id": id_, "cursors": {"c": 0, "one": 0}, "formula": figures.FORMULAS[kind()]}
+    named = {"result": ""} if kind() == "move" else {"result": "back", "results": lesson.RESULTS}
+    return found | named | {"code": source(*CODE[kind()])}
 
 
 def _was(now: Pooled) -> Arrays:
     """The numbers before the learner's own, where there are any."""
-    if not state.get("edits"):
+    if not lesson.EDITS.typed:
         return {}
     found = {"was:x": lesson.image(), "was:dy": lesson.given_upstream(now.step.y)}
     return found | ({"was:weight": lesson.weight()} if now.step.params else {})
@@ -151,9 +158,7 @@ def _knobs(chooser: str) -> list[Knob]:
         losses = {"ones": "L = Σ y", "square": "L = ½ Σ y²"}
         made.append(Knob("select", "upstream", "", state.get("upstream"), options=_options(losses)))
     made.append(Knob("select", "source", "", state.get("source"), options=_options(sources())))
-    if state.get("edits"):
-        made += [Knob("button", "undo", _("undo")), Knob("button", "restore", _("all as it was"))]
-    return made
+    return [*made, *undoing(lesson.EDITS)]
 
 
 def _arrows() -> list[Knob]:
@@ -235,3 +240,8 @@ def _whole_steps(move: lesson.Moved) -> list[Note]:
             right=str(across // stride).replace("-", "−"), down=str(down // stride).replace("-", "−")
         )
     ))]  # fmt: skip
+
+
+def figure() -> Figure:
+    """What goes in and what comes out, as a sheet to take away."""
+    return sheet(lesson.pooled(), (_("input"), _("output")))

@@ -3,106 +3,65 @@
 //   class Mine extends Bench { get scene() {…}  draw() {…; this.drawPictures(); } }
 //
 // A subclass owns the page around `this.pictures` and `this.shelf` and says what is shown:
-//   this.arrays   {name: {data, shape}}
-//   this.meta     {labels, target?, …}
 //   this.cursors  {cursor: channel}: what grids show of arrays that are too deep
 //   this.scene    {rows: picture[], how, start, text, facts}; a picture is a list of grids (ui/figures/grids.py),
 //                 stacks of grids and the signs between them; `how` names the way (explain.js) a result is made
 //   this.ways     the ways that it knows: explain.js's, and its own
-// and may listen: said(explanation) after a cell was explained, rested() when the cursor moved, change(array, index, value)
-// when a number was typed. Pointing, walking and playing ask the server for nothing.
-import { watchTheme } from "./colours.js";
+// and may listen: said(explanation) after a cell was explained, rested() when the cursor moved. Pointing, walking and
+// playing ask the server for nothing; a typed number is told as an edit.
+import { Board } from "./board.js";
 import { button, el } from "./dom.js";
 import { askNumber, fieldIn } from "./editing.js";
 import { WAYS, explain } from "./explain.js";
 import { benchKeys, onBenchKey, onGridKey } from "./keys.js";
 import { layOut } from "./layout.js";
-import { pictureKeys } from "./picture_keys.js";
 import { drawShelf } from "./shelf.js";
-import { drawTransport } from "./transport.js";
 import { makeGrid } from "./views.js";
 import { drawWire } from "./wire.js";
-import { whenGone } from "./mounted.js";
 
-export const CELL_MS = [340, 170, 70];
-const NARROW = 760, CALM_MS = 900;
+const CALM_MS = 900;
 
 /** @typedef {import("./grids.js").Grid} Grid */
 /** @typedef {{rows: import("./grids.js").Picture[], how: string, start?: number|null, text: string, facts: import("./explain.js").Facts,
  *   align?: string, plays?: boolean} & import("./pane.js").Pane & Record<string, any>} Scene  with whatever else the lesson sends */
 
-/** What Streamlit calls: the bench of this kind in the element `.bench-root`. @param {new (host: HTMLElement, root: ShadowRoot) => Bench} Kind */
-export const mount = (Kind) => (/** @type {import("./board.js").Component} */ { data, parentElement, setStateValue, setTriggerValue }) => {
-  const host = /** @type {HTMLElement & {bench: Bench|null}} */ (parentElement.querySelector(".bench-root"));
-  host.bench ??= new Kind(host, parentElement);
-  host.bench.setStateValue = setStateValue;
-  host.bench.setTriggerValue = setTriggerValue;
-  host.bench.receive(data);
-  return whenGone(host, () => {
-    host.bench?.leave();
-    host.bench = null;
-  });
-};
-
-export class Bench {
+export class Bench extends Board {
   /** @param {HTMLElement} host @param {ShadowRoot} root */
   constructor(host, root) {
-    this.host = host;
-    this.root = root;
+    super(host, root);
     /** @type {Grid[]} */
     this.grids = [];
     /** @type {Record<string, import("./explain.js").Way<any>>} */
     this.ways = WAYS;
-    /** @type {import("./colours.js").Mode} */
-    this.mode = "light";
+    /** What is shown of arrays that are too deep. @type {Record<string, number>} */
+    this.cursors = {};
     this.scope = "map";
-    this.speed = 1;
+    /** The pane that is open. */
+    this.tab = "formula";
     /** @type {number|null} the explained entry of the active result */
     this.cell = null;
     /** @type {string|null} which result is explained, where there are several */
     this.active = null;
     this.locked = false;
     this.unfolded = false;
-    this.playing = 0;
-    this.narrow = false;
     /** @type {(() => void)[]|null} frames that wait to be placed, while cells are being lit */
     this.framing = null;
-    this.still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    this.controls = el("div", "controls");
-    this.pictures = el("div", "pictures");
-    this.shelf = el("div", "shelf");
-    this.build();
-    this.unwatch = watchTheme(root, (mode) => {
-      this.mode = mode;
-      if (this.meta) this.draw();
-    });
-    this.resized = new ResizeObserver(() => {
-      if (this.meta && Math.abs(host.clientWidth - this.width) > 2) this.draw();
-    });
-    this.resized.observe(host);
-    this.keys = pictureKeys(host, { press: (event) => Boolean(this.meta) && onBenchKey(this, event), keys: (at) => benchKeys(this, at) });
-  }
-
-  leave() {
-    this.stop_();
-    this.resized.disconnect();
-    this.unwatch();
-    this.keys.leave();
+    /** The operand that the keys walk over. @type {Grid|null} */
+    this.keyed = null;
+    /** The scene that the shelf's height was made for. @type {Scene|null} */
+    this.explained = null;
   }
 
   // ---- what a subclass says ----
 
-  build() { this.host.replaceChildren(this.pictures, this.shelf); }
   /** @returns {Scene} */
   get scene() { return this.meta; }
-  draw() {
-    if (this.measure()) this.drawPictures();
-  }
+  draw() { this.drawPictures(); }
   /** @param {import("./explain.js").Explanation} _explanation */
   said(_explanation) {}
   rested() {}
   /** @param {string} array @param {number} index @param {number} value */
-  change(array, index, value) { this.setTriggerValue("edit", { array, index, value }); }
+  change(array, index, value) { this.act("edit", [...(this.telling.open("edit") ?? []), { array, index, value }]); }
 
   // ---- moving ----
 
@@ -111,7 +70,7 @@ export class Bench {
     this.cursors[cursor] = channel;
     const kept = keep ? this.place : null;
     this.cell = null;
-    this.draw();
+    this.redraw();
     if (kept) this.moveTo(kept);
     this.rested();
   }
@@ -197,20 +156,18 @@ export class Bench {
     for (const grid of this.grids) grid.point(places.map((place) => grid.placeIn(place)).find(Boolean) ?? null);
   }
 
-  /** Where one stands, as the link holds it. */
-  get standing() {
-    return {
-      cell: this.cell, cursors: { ...this.cursors }, active: this.result?.spec.id,
-      held: this.locked, unfolded: this.unfolded, scope: this.scope, pane: this.tab ?? "formula",
-    };
-  }
-
   get result() {
     const results = this.grids.filter((grid) => grid.spec.result);
     return results.find((grid) => grid.spec.id === this.active) ?? results[0];
   }
 
   // ---- keys ----
+
+  /** @param {KeyboardEvent} event */
+  pressed(event) { return onBenchKey(this, event); }
+
+  /** @param {HTMLElement} at */
+  keysAt(at) { return benchKeys(this, at); }
 
   /** @param {Grid} grid @param {KeyboardEvent} event */
   gridKey(grid, event) { onGridKey(this, grid, event); }
@@ -262,17 +219,16 @@ export class Bench {
     const grid = this.result, [rows, columns] = grid.inner;
     if (this.cell === grid.flatOf(rows - 1, columns - 1)) this.cell = grid.flatOf(0, 0);
     this.explain();
-    this.playing = setInterval(() => {
+    this.playing = true;
+    this.timer = window.setInterval(() => {
       if (!this.advance(1)) this.stop_();
-    }, this.still ? CALM_MS : CELL_MS[this.speed]);
-    drawTransport(this);
+    }, this.still ? CALM_MS : this.pace[this.speed]);
+    this.drawControls();
   }
 
   stop_() {
     if (!this.playing) return;
-    clearInterval(this.playing);
-    this.playing = 0;
-    drawTransport(this);
+    super.stop_();
     this.rested();
   }
 
@@ -291,16 +247,6 @@ export class Bench {
   }
 
   // ---- drawing ----
-
-  /** Take the measure of the page; false while there is nothing to draw on. */
-  measure() {
-    this.width = this.host.clientWidth;
-    // Kept, for asking the page while cells are being written would lay it out anew for each of them.
-    this.narrow = this.width <= NARROW;
-    this.host.classList.toggle("narrow", this.narrow);
-    this.host.classList.toggle("presenting", Boolean(this.meta.present));
-    return this.width > 0;
-  }
 
   drawPictures(again = false) {
     const height = this.pictures.clientHeight;
@@ -322,7 +268,6 @@ export class Bench {
       this.drawPictures(true);
       return;
     }
-    this.keys.update();
     if (focused) /** @type {HTMLElement|null} */ (this.pictures.querySelector(`[data-grid="${focused}"] .cells`))?.focus({ preventScroll: true });
   }
 
@@ -362,7 +307,6 @@ export class Bench {
     const grid = this.result;
     if (!grid) return;
     if (this.explained !== this.scene) this.shelf.style.minHeight = "";
-    /** @type {Scene} */
     this.explained = this.scene;
     for (const other of this.grids) if (!other.spec.result && (other.spec.column || Object.values(other.spec.cursor).includes("Y"))) other.fill();
     const explanation = explain(this, grid, /** @type {number} */ (this.cell), this.ways);

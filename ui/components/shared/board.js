@@ -7,8 +7,9 @@
 // constructor.
 // Telling has one form. Where the controls stand is `this.state`: it comes from the link and lives here from then on,
 // and the page is told when it rests, until the page asks for another state. A subclass changes it and calls
-// `changed()`. Whatever else the learner did is told by its name, `act(name, value)`. What the page hasn't answered yet
-// `waits`: it is told one at a time (telling.js), so that a drag is answered as fast as the server can.
+// `changed()`. A control that the page itself must answer is `set(name, value)`, and whatever else the learner did is told
+// by its name, `act(name, value)`. What the page hasn't answered yet `waits`: it is told one at a time (telling.js), so
+// that a drag is answered as fast as the server can.
 import { watchTheme } from "./colours.js";
 import { el, sentence } from "./dom.js";
 import { whenFree } from "./drag.js";
@@ -67,8 +68,8 @@ export class Board {
     this.shelf = el("div", "shelf");
     this.words = el("section", "say", this.kicker, this.heading, this.sentence);
     this.words.setAttribute("aria-live", "polite");
-    const tools = el("div", "tools", this.controls, this.knobs);
-    host.replaceChildren(el("div", "bench", this.words, el("section", "right", tools, this.pictures, this.shelf)));
+    this.tools = el("div", "tools", this.controls, this.knobs);
+    host.replaceChildren(el("div", "bench", this.words, el("section", "right", this.tools, this.pictures, this.shelf)));
     this.unwatch = watchTheme(root, (mode) => {
       this.mode = mode;
       if (this.meta) whenFree(host, () => this.redraw());
@@ -118,22 +119,33 @@ export class Board {
   receive(data, trigger) {
     const { meta, arrays } = unpack(data), first = !this.meta, asked = first || meta.asked !== this.meta.asked;
     this.telling.heard(meta.heard, trigger, meta.asked);
-    if (!first && meta.version === this.meta.version) return;
+    if (!first && meta.version === this.meta.version) {
+      this.meta.state = meta.state;
+      return;
+    }
+    const before = this.meta;
     this.meta = meta;
     this.arrays = arrays;
-    if (asked) {
-      this.resting.drop();
-      this.take(structuredClone(meta.state));
-    }
+    if (asked) this.resting.drop();
+    this.arrived(before, asked);
     if (first) this.build();
     this.redraw();
   }
+
+  /** Something else came, after what was there before. `asked`: the page asks for a state. @param {any} _before @param {boolean} asked */
+  arrived(_before, asked) { if (asked) this.take(structuredClone(this.meta.state)); }
 
   /** Stand as the page says. @param {Record<string, any>} state */
   take(state) {
     this.state = state;
     this.known = JSON.stringify(state);
   }
+
+  /** Where one stands, as the page is told: controls by name. @returns {Record<string, any>} */
+  get standing() { return this.state; }
+
+  /** Whether one stands elsewhere than the page knows. */
+  get strayed() { return JSON.stringify(this.standing) !== this.known; }
 
   get labels() { return this.meta.labels; }
   get narrow() { return this.width <= NARROW; }
@@ -169,16 +181,19 @@ export class Board {
   tell() { this.resting.soon(TELL_MS); }
 
   tellState() {
-    this.known = JSON.stringify(this.state);
+    this.known = JSON.stringify(this.standing);
     this.telling.tell({ state: JSON.parse(this.known) });
   }
 
   /** Whoever needs the link now asks for all that hasn't been told. */
   tellAll() {
     this.resting.drop();
-    if (this.meta && JSON.stringify(this.state) !== this.known) this.tellState();
+    if (this.meta && this.strayed) this.tellState();
     return this.telling.settled();
   }
+
+  /** Another value of a control that the page must answer. @param {string} name @param {unknown} value */
+  set(name, value) { this.act("set", { ...this.telling.open("set"), [name]: value }); }
 
   /** What the learner did besides changing the state. @param {string} name @param {unknown} value */
   act(name, value = true) { this.telling.tell({ [name]: value }); }

@@ -45,6 +45,14 @@ export class Grid {
     this.byPlace = new Map();
     /** @type {Map<string, {left: number, top: number, right: number, bottom: number}>|null} where the cells lie */
     this.spots = null;
+    /** Pixels of a cell. */
+    this.px = 0;
+    this.root = el("div", "grid");
+    this.name = el("span", "");
+    this.cells = el("div", "cells");
+    this.window = el("div", "frame");
+    this.pointer = el("div", "frame term");
+    this.legendLine = el("div", "legend");
   }
 
   get bars() { return false; }
@@ -148,23 +156,18 @@ export class Grid {
 
   /** @param {number} size pixels of a cell */
   build(size) {
-    const { spec, bench } = this, labels = bench.meta.labels;
-    const root = el("div", `grid${spec.result ? " result" : ""}${this.bars ? " is-bars" : ""}`);
+    const { spec, bench, root, cells } = this, labels = bench.meta.labels;
+    root.classList.toggle("result", Boolean(spec.result));
+    root.classList.toggle("is-bars", this.bars);
     root.dataset.grid = spec.id;
-    this.root = root;
-    this.name = el("span", "", this.title());
+    this.name.textContent = this.title();
     root.append(el("div", "grid-head", el("b", "", labels[spec.role] ?? spec.role), this.name));
     if (spec.shape.length === 3 && spec.shape[0] > 1 && spec.channels !== false) root.append(this.channels());
-    const cells = el("div", "cells");
-    this.cells = cells;
     this.px = this.pixels(size);
     cells.style.setProperty("--c", `${this.px}px`);
     this.buildCells(cells);
-    this.window = el("div", "frame");
-    this.pointer = el("div", "frame term");
     this.window.hidden = this.pointer.hidden = true;
     cells.append(this.window, this.pointer);
-    this.legendLine = el("div", "legend");
     root.append(cells, this.legendLine);
     this.listen(cells);
     this.fill();

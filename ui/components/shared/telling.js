@@ -48,6 +48,8 @@ export function makeTelling(voids = () => false) {
       return idle();
     },
     idle,
+    /** What waits to be told under a name. @param {string} name @returns {any} */
+    open: (name) => waiting?.[name],
     /** Until all that was told is answered. @returns {Promise<void>} */
     settled: () => (idle() ? Promise.resolve() : new Promise((done) => { patient.push(done); })),
   };

@@ -7,9 +7,9 @@ import { lossCurve } from "./losses.js";
 /** The stop in words: its question, its sentence, its formula and code, and what comes next. @param {any} stage */
 export function drawSay(stage) {
   const { stop, meta } = stage, labels = meta.labels, [title] = stage.text(stop.text);
-  stage.heading = el("h2", "", title);
-  stage.sentence = el("p", "");
-  const parts = [el("div", "kicker", `${labels[`phase_${stop.phase}`]} · ${stage.nameOf(stop.id)}`), stage.heading, stage.sentence];
+  stage.kicker.textContent = `${labels[`phase_${stop.phase}`]} · ${stage.nameOf(stop.id)}`;
+  stage.heading.textContent = title;
+  const parts = [stage.kicker, stage.heading, stage.sentence];
   if (stop.phase === "update") parts.push(rate(stage));
   if (stop.id === "update") parts.push(updateChoice(stage));
   if (stop.id === "after") parts.push(repeats(stage));
@@ -19,7 +19,7 @@ export function drawSay(stage) {
     const next = stage.stops[stage.index + 1];
     parts.push(button("next", "", () => stage.step(1), el("span", "", el("small", "", `${labels.next} · ${stage.nameOf(next.id)}`), stage.text(next.text)[0]), el("span", "", "→")));
   }
-  replaceAround(stage.say, parts);
+  replaceAround(stage.words, parts);
 }
 
 /**
@@ -60,7 +60,7 @@ function updateChoice(stage) {
     const choose = button("pill", "", () => {
       stage.choice = i;
       stage.cell = null;
-      stage.draw();
+      stage.redraw();
       stage.tell();
     }, `${choice.name} W`);
     choose.setAttribute("aria-pressed", String(i === stage.choice));
@@ -72,8 +72,8 @@ function updateChoice(stage) {
 /** Ten more steps like this one, and the curve of their losses. @param {any} stage */
 function repeats(stage) {
   const { meta } = stage, labels = meta.labels, made = el("div", "repeats");
-  made.append(button("pill", "", () => stage.repeat(), labels.repeat));
-  made.append(button("pill", "", () => stage.reset(), labels.reset));
+  made.append(button("pill", "", () => stage.act("repeat"), labels.repeat));
+  made.append(button("pill", "", () => stage.act("reset"), labels.reset));
   if (meta.losses.length > 1) made.append(lossCurve(meta.losses, labels));
   return made;
 }
@@ -83,5 +83,5 @@ function edits(stage) {
   const { meta } = stage, labels = meta.labels, last = meta.edits[meta.edits.length - 1];
   return el("div", "edits",
     el("span", "", `${meta.edits.length} ${labels.changed}: ${last.name} ${format(last.was, 2)} → ${format(last.now, 2)}`),
-    button("pill", "", () => stage.undo(), labels.undo), button("pill", "", () => stage.reset(), labels.reset));
+    button("pill", "", () => stage.act("undo"), labels.undo), button("pill", "", () => stage.act("reset"), labels.reset));
 }

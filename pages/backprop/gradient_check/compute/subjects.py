@@ -8,8 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.autograd.expression import ParseError, names, outline, parse
+from engine.autograd.tape import TROUBLES
 from engine.losses import CrossEntropyLoss
 from engine.network import Network
+from engine.sentence import Sentence
 from engine.types import Array
 from pages.backprop.gradient_check.compute.jet import derivatives, evaluate
 from pages.backprop.gradient_check.compute.kinks import Path, tangents
@@ -33,15 +35,17 @@ def formula_subject(expression: str, x: float) -> Subject:
         raise ValueError(f"x = {x}: expected a number from {-MAX_X:,.0f} to {MAX_X:,.0f}.")
     found = names(expression)
     if len(found) != 1:
-        raise ParseError(f"One variable is wanted, and here are {len(found)}", expression.strip(), 0)
+        raise ParseError(
+            Sentence("One variable is wanted, and here are {count}", count=len(found)), expression.strip(), 0
+        )
     x, plan = as_both(x), outline(expression)
     graph = parse(expression, {found[0]: x})
     try:
         slope, second, third = derivatives(plan, x)
     except (ArithmeticError, ValueError):
-        raise ParseError("Here the formula has no third derivative", expression.strip(), 0) from None
+        raise ParseError(Sentence("Here the formula has no third derivative"), expression.strip(), 0) from None
     if not all(map(np.isfinite, (slope, second, third))):
-        raise ParseError("On the way back the gradients grow beyond all bounds", expression.strip(), 0)
+        raise ParseError(TROUBLES["endless"], expression.strip(), 0)
     moved = np.array([node.value * node.grad for node in graph.nodes if node.grad is not None])
     return Subject(lambda xs: evaluate(plan, xs), x, slope, second, third, float(np.sqrt((moved**2).sum())))
 

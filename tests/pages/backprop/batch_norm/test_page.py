@@ -13,22 +13,18 @@ from streamlit.testing.v1 import AppTest
 
 from engine.layers import BatchNorm1d
 from pages.backprop.batch_norm import controls as lesson
-from pages.backprop.batch_norm import scene as chain_module
-from tests.pages.opening import Bench, do, link, visit
+from tests.pages.opening import Bench, do, edit, link, visit
 from ui import catalogue
-from ui.components.bench import Edited, Rested
 from ui.figures.grids import Grid
 
-KEY = lesson.KEY
+KEY = "batch-norm"
 FILE = str(catalogue.lesson(KEY).path)
 Open = Callable[..., AppTest]
 
 
 @pytest.fixture
 def chain(monkeypatch: pytest.MonkeyPatch) -> Bench:
-    stand_in = Bench()
-    monkeypatch.setattr(chain_module, "chain", stand_in)
-    return stand_in
+    return Bench.instead(monkeypatch)
 
 
 @pytest.fixture
@@ -175,18 +171,19 @@ def test_in_testing_the_averages_stand_in_and_come_closer_with_every_batch(open_
 
 def test_where_the_cursor_rests_and_what_was_typed_go_into_the_link(open_page: Open, chain: Bench) -> None:
     at = open_page()
-    do(at, chain, lambda events: events.place and events.place(Rested(2, {}, "dvar")))
+    do(at, chain, state={"cell": 2, "step": "dvar"})
     assert link(at) == {"step": "dvar", "cell": "2"}
-    assert chain.scene.active == "dvar"
-    do(at, chain, lambda events: events.edit and events.edit(Edited("weight", 1, 4.0)))
+    assert chain.sent[-1].state == {"step": "dvar"}
+    do(at, chain, edit=edit("weight", 1, 4.0))
     assert link(at)["edits"] == "g.1:4"
-    do(at, chain, lambda events: events.set and events.set({"upstream": "ones", "eps": "nonsense"}))
+    do(at, chain, set={"upstream": "ones", "eps": "nonsense"})
     assert link(at)["upstream"] == "ones"
     assert "eps" not in link(at)
-    do(at, chain, lambda events: events.set and events.set({"batch": "digits"}))
+    do(at, chain, set={"batch": "digits"})
     assert "edits" not in link(at)
-    do(at, chain, lambda events: events.place and events.place(Rested(10**6, {}, "nonsense")))
-    assert {"step", "cell"}.isdisjoint(link(at))
+    before = link(at)
+    do(at, chain, state={"cell": 10**6, "step": "nonsense"})
+    assert link(at) == before
 
 
 @pytest.mark.parametrize("example", lesson.EXAMPLES)

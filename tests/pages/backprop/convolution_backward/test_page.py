@@ -10,21 +10,17 @@ from streamlit.testing.v1 import AppTest
 
 from engine import reference
 from pages.backprop.convolution_backward import controls as lesson
-from tests.pages.opening import Bench, do, link, visit
+from tests.pages.opening import Bench, do, edit, link, visit
 from ui import catalogue
-from ui.components import bench as bench_module
-from ui.components.bench import Edited, Rested
 
-KEY = lesson.KEY
+KEY = "convolution-backward"
 FILE = str(catalogue.lesson(KEY).path)
 Open = Callable[..., AppTest]
 
 
 @pytest.fixture
 def bench(monkeypatch: pytest.MonkeyPatch) -> Bench:
-    stand_in = Bench()
-    monkeypatch.setattr(bench_module, "bench", stand_in)
-    return stand_in
+    return Bench.instead(monkeypatch)
 
 
 @pytest.fixture
@@ -101,7 +97,7 @@ def test_pooling_sends_all_of_dy_on(open_page: Open, bench: Bench, window: str, 
 def test_a_larger_number_takes_the_gradient_over(open_page: Open, bench: Bench) -> None:
     at = open_page(view="pool")
     before = bench.arrays["dx"][0, 0].copy()
-    do(at, bench, lambda events: events.edit and events.edit(Edited("x", 0, 20.0)))
+    do(at, bench, edit=edit("x", 0, 20.0))
     after = bench.arrays["dx"][0, 0]
     assert (before[0, 0], after[0, 0]) == (0, before[1, 1])
     assert after[1, 1] == 0
@@ -111,20 +107,20 @@ def test_a_larger_number_takes_the_gradient_over(open_page: Open, bench: Bench) 
 def test_typed_numbers_stay_where_they_fit_and_go_where_they_do_not(open_page: Open, bench: Bench) -> None:
     at = open_page(edits="w.0:5~d.8:7~x.3:9")
     assert bench.arrays["dy"][0, 0, 2, 2] == 7
-    do(at, bench, lambda events: events.set and events.set({"stride": 2}))
+    do(at, bench, set={"stride": 2})
     assert link(at)["edits"] == "w.0:5~x.3:9"  # dy has another shape now
-    do(at, bench, lambda events: events.act and events.act("undo"))
+    do(at, bench, undo=True)
     assert link(at)["edits"] == "w.0:5"
-    do(at, bench, lambda events: events.set and events.set({"source": "two"}))
+    do(at, bench, set={"source": "two"})
     assert "edits" not in link(at)
 
 
 def test_where_the_cursor_rests_goes_into_the_link(open_page: Open, bench: Bench) -> None:
     at = open_page(view="columns")
-    do(at, bench, lambda events: events.place and events.place(Rested(12, {"k": 0}, "C")))
+    do(at, bench, state={"cell": 12, "k": 0, "shown": "C"})
     assert link(at) == {"view": "columns", "cell": "12", "shown": "C"}
-    do(at, bench, lambda events: events.place and events.place(Rested(10**6, {"k": 99}, "nonsense")))
-    assert link(at) == {"view": "columns"}
+    do(at, bench, state={"cell": 10**6, "k": 99, "shown": "nonsense"})
+    assert link(at) == {"view": "columns", "cell": "12", "shown": "C"}
 
 
 @pytest.mark.parametrize("example", lesson.EXAMPLES)

@@ -23,8 +23,8 @@ NUMBER = re.compile(r"[−+]?\d+(?:\.\d+)?")
 
 
 def open_lesson(page: Page, query: str = "") -> None:
-    page.goto(f"/{lesson.KEY}{query}")
-    expect(page.locator(".stage-root .say h2")).to_be_visible()
+    page.goto(f"/forward-backward{query}")
+    expect(page.locator(".forward-backward .say h2")).to_be_visible()
     expect(page.locator(".st-key-held-out")).to_be_visible()
     still(page)
 

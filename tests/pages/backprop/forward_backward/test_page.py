@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,33 +17,28 @@ from engine.kernels import convolution
 from engine.layers import Conv2d, ReLU
 from engine.zoo.digit_network import digit_network, pretrained_digit_network
 from pages.backprop.forward_backward import controls as lesson
-from pages.backprop.forward_backward import picture as stage_module
+from pages.backprop.forward_backward.check import CHECKED
 from pages.backprop.forward_backward.compute import Edit, Experiment, run, telling_pixel
-from pages.backprop.forward_backward.picture import Edited, StageEvents
 from pages.backprop.forward_backward.stops import Stops
-from tests.pages.opening import holding, link
+from tests.pages.opening import Picture, do, edit, holding, link
 from tests.root import ROOT
 from ui import catalogue, i18n, state, trained
 
-KEY = lesson.KEY
+KEY = "forward-backward"
 FILE = str(catalogue.lesson("forward-backward").path)
 DRAWN = "0" * 20 + "ggg" + "0" * 41
 
 
-@dataclass
-class Stage:
-    """Stands where the stage stands: keeps what it was given, and reports each event of ``events`` once."""
+class Stage(Picture):
+    """Stands where the stage stands; ``given`` are the experiments that it was drawn from."""
 
-    given: list[Experiment] = field(default_factory=list)
-    options: list[dict[str, Any]] = field(default_factory=list)
-    events: list[StageEvents] = field(default_factory=list)
+    def __init__(self) -> None:
+        super().__init__()
+        self.given: list[Experiment] = []
 
-    def __call__(self, experiment: Experiment, *, on_events: Callable[[StageEvents], None], **options: Any) -> None:
-        if self.events:
-            on_events(self.events.pop(0))
-            st.rerun()
-        self.given.append(experiment)
-        self.options.append(options)
+    def __call__(self, *given: Any, **options: Any) -> None:
+        super().__call__(*given, **options)
+        self.given.append(lesson.experiment())
 
     @property
     def shown(self) -> Experiment:
@@ -56,9 +50,7 @@ Open = Callable[..., AppTest]
 
 @pytest.fixture
 def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
-    stand_in = Stage()
-    monkeypatch.setattr(stage_module, "stage", stand_in)
-    return stand_in
+    return Stage.instead(monkeypatch)
 
 
 @pytest.fixture
@@ -88,15 +80,6 @@ def press(at: AppTest, label: str) -> AppTest:
     assert not at.exception
     assert not at.error
     return at
-
-
-def happen(page: AppTest, stage: Stage, **event: Any) -> AppTest:
-    """Let the stage report one event."""
-    stage.events.append(StageEvents(**event))
-    page.run()
-    assert not page.exception
-    assert not page.error
-    return page
 
 
 # What a newcomer meets.
@@ -199,9 +182,10 @@ def test_a_link_sets_picture_rate_edits_repeats_and_place(open_page: Open, stage
     assert np.array_equal(e.original_x, digit(7)[0][None])
     assert (e.lr, e.edits) == (0.002, (Edit("x", 21, 0.25), Edit("conv1.bias", 2, -10.0)))
     assert len(e.losses) == 21
-    beginning = stage.options[-1]["beginning"]
-    assert beginning.at == "conv2.weight"
-    assert beginning.cursors == {"conv1": 3, "conv2": 11, "class": 0}
+    assert stage.now["at"] == "conv2.weight"
+    assert {cursor: stage.now[name] for cursor, name in stage.meta["named"].items()} == {
+        "conv1": 3, "conv2": 11, "class": 0
+    }  # fmt: skip
     assert link(at) == query
 
 
@@ -253,34 +237,36 @@ def test_a_network_that_was_handed_over_is_the_one_on_the_stage_and_the_pretrain
 def test_an_edit_reaches_the_engine_and_the_link_and_undo_takes_it_back(open_page: Open, stage: Stage) -> None:
     at = open_page()
     plain = stage.shown
-    happen(at, stage, edit=Edited("conv1.weight", 3, -1.25))
+    do(at, stage, edit=edit("conv1.weight", 3, -1.25))
     assert stage.shown.network.params["conv1.weight"].flat[3] == -1.25
     assert stage.shown.loss != plain.loss
-    happen(at, stage, edit=Edited("x", 21, 0.25))
+    do(at, stage, edit=edit("x", 21, 0.25))
     assert link(at)["edits"] == "conv1.weight.3:-1.25~x.21:0.25"
-    happen(at, stage, undo=True)
+    do(at, stage, undo=True)
     assert link(at)["edits"] == "conv1.weight.3:-1.25"
-    happen(at, stage, undo=True)
+    do(at, stage, undo=True)
     assert stage.shown.loss == plain.loss
     assert link(at) == {}
 
 
 def test_editing_the_same_number_again_replaces_it(open_page: Open, stage: Stage) -> None:
     at = open_page(edits="x.21:0.25~x.3:1")
-    happen(at, stage, edit=Edited("x", 21, 0.5))
+    do(at, stage, edit=edit("x", 21, 0.5))
     assert link(at)["edits"] == "x.3:1~x.21:0.5"
 
 
-@pytest.mark.parametrize("edit", [Edited("x", 64, 0.0), Edited("nothing", 0, 0.0), Edited("x", 0, 5000.0)])
-def test_an_edit_that_the_network_cannot_take_changes_nothing(open_page: Open, stage: Stage, edit: Edited) -> None:
+@pytest.mark.parametrize(("array", "index", "value"), [("x", 64, 0.0), ("nothing", 0, 0.0), ("x", 0, 5000.0)])
+def test_an_edit_that_the_network_cannot_take_changes_nothing(
+    open_page: Open, stage: Stage, array: str, index: int, value: float
+) -> None:
     at = open_page(edits="x.21:0.25")
-    happen(at, stage, edit=edit)
+    do(at, stage, edit=edit(array, index, value))
     assert link(at)["edits"] == "x.21:0.25"
 
 
 def test_reset_restores_the_same_weights_and_the_same_image(open_page: Open, stage: Stage) -> None:
     at = open_page(edits="x.21:0.25~conv2.weight.100:2", repeats="30")
-    happen(at, stage, reset=True)
+    do(at, stage, reset=True)
     plain = run(pretrained_digit_network(), digit(lesson.DIGIT)[0][None], lesson.DIGIT, lr=lesson.RATE)
     assert stage.shown.loss == plain.loss
     assert len(stage.shown.losses) == 1
@@ -290,18 +276,18 @@ def test_reset_restores_the_same_weights_and_the_same_image(open_page: Open, sta
 def test_the_step_is_repeated_ten_times_at_a_click_and_a_hundred_at_most(open_page: Open, stage: Stage) -> None:
     at = open_page(repeats="85")
     for repeats in (95, 100, 100):
-        happen(at, stage, repeat=True)
+        do(at, stage, repeat=True)
         assert len(stage.shown.losses) == repeats + 1
 
 
 def test_another_learning_rate_makes_another_update(open_page: Open, stage: Stage) -> None:
     at = open_page()
     before = stage.shown
-    happen(at, stage, lr=0.01)
+    do(at, stage, set={"lr": 0.01})
     assert stage.shown.lr == 0.01
     assert stage.shown.loss == before.loss
     assert stage.shown.loss_after != before.loss_after
-    happen(at, stage, lr=1e9)
+    do(at, stage, set={"lr": 1e9})
     assert stage.shown.lr == 0.01
 
 
@@ -311,9 +297,9 @@ def test_place_and_channels_go_into_the_link_and_the_loudest_channel_needs_no_wo
     at = open_page()
     loudest = Stops(stage.shown).best()
     other = (loudest["conv2"] + 1) % 16
-    happen(at, stage, at="pool1.forward", cursors={**loudest, "conv2": other})
+    do(at, stage, state={"at": "pool1.forward", "k1": -1, "k2": other, "k3": -1})
     assert link(at) == {"at": "pool1.forward", "k2": str(other)}
-    happen(at, stage, at="<script>", cursors={"gone": 3})
+    do(at, stage, state={"at": "<script>", "gone": 3})
     assert link(at) == {"at": "pool1.forward", "k2": str(other)}
 
 
@@ -331,26 +317,24 @@ def test_another_digit_takes_changed_pixels_along_but_not_changed_weights(open_p
 
 def test_one_click_changes_the_pixel_that_promises_most_and_the_loss_falls(open_page: Open, stage: Stage) -> None:
     at = open_page(at="loss")
-    plain = stage.shown
+    plain, asked = stage.shown, at.session_state["stepcnn.taken"]
     press(at, "Change one pixel")
     assert stage.shown.edits == (telling_pixel(plain),)
     assert stage.shown.loss < 0.1 * plain.loss
-    first, last = stage.options[0], stage.options[-1]
-    assert last["beginning"].at == "image"
-    assert last["beginning"].scene != first["beginning"].scene
-    assert last["key"] == first["key"]
+    assert stage.now["at"] == "image"
+    assert at.session_state["stepcnn.taken"] > asked, "the browser takes the whole state"
 
 
 def test_one_click_takes_a_long_step(open_page: Open, stage: Stage) -> None:
     at = press(open_page(), "Take a step 100 times longer")
     assert stage.shown.lr == lesson.LONG_RATE
-    assert stage.options[-1]["beginning"].at == "after"
+    assert stage.now["at"] == "after"
     assert link(at) == {"lr": "0.05", "at": "after"}
 
 
 def test_one_click_puts_a_kernel_to_sleep_forwards_and_backwards(open_page: Open, stage: Stage) -> None:
     press(open_page(), "Put a kernel to sleep")
-    e, channel = stage.shown, stage.options[-1]["beginning"].cursors["conv1"]
+    e, channel = stage.shown, stage.now["k1"]
     assert e.edits == (Edit("conv1.bias", channel, lesson.SLEEP),)
     assert not e.trace["relu1"].y[0, channel].any()
     assert not e.back.grads["conv1.weight"][channel].any()
@@ -368,7 +352,7 @@ def test_the_badge_compares_sixty_gradients_of_this_network_with_central_differe
     at = open_page()
     assert badge(at).startswith("✓ Gradients checked")
     table = at.dataframe[0].value
-    assert len(table) == lesson.CHECKED
+    assert len(table) == CHECKED
     assert (table["backprop"].astype(float) - table["central difference"].astype(float)).abs().max() < 1e-6
 
 

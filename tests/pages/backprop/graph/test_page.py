@@ -18,9 +18,9 @@ from pages.backprop.graph.labels import preset_names
 from pages.backprop.graph.layout import lay_out
 from pages.backprop.graph.picture import as_data
 from tests.engine.autograd.test_graph import HOSTILE
+from tests.pages.opening import edit
 from tests.root import ROOT
 from ui import catalogue, sentences
-from ui.components.bench import Edited
 from ui.figures.export import svg
 
 
@@ -114,7 +114,7 @@ def test_a_formula_that_can_t_be_read_leaves_everything_and_says_where(controls:
     assert formula == "(x + y) * z"
     assert refused is not None
     assert (refused.text, refused.position) == ("x + sin(y)", 4)
-    assert "no function 'sin'" in refused.reason
+    assert "no function 'sin'" in str(refused.reason)
     lesson.act({"formula": "x", "values": {}, "step": 0})
     assert lesson.drawn() == ("x", None)
 
@@ -165,20 +165,6 @@ def test_an_unreadable_formula_in_a_link_leaves_the_first_one_and_no_traceback(t
     at = opened(f=text)
     assert not at.warning
     assert at.session_state["stepcnn.values"]["graph.f"] == text
-
-
-def test_every_complaint_about_a_formula_can_be_translated() -> None:
-    texts = [*HOSTILE, "x ^ 2", "x = 2", "2x", "(x)(y)", "x + y)", "sin(x)", "max(x)", "exp(x, y)", "x // y", "exp", ""]
-    texts += ["1e7 * x", "log(0 - 1)", "1 / 0", "0 ** (-1)", "(-2) ** 0.5", "exp(99)", "x1234567890123456"]
-    known = [pattern for pattern, _text in (*sentences._sentences(), *sentences._arithmetic())]
-    for text in texts:
-        with pytest.raises(ParseError) as caught:
-            parse(text, {"x": 3, "y": -4})
-        reason = caught.value.reason
-        if reason.startswith("There is no variable"):
-            continue  # here every name in a formula is a variable
-        assert any(re.fullmatch(pattern, reason) for pattern in known), reason
-        assert not re.search(r"\{\d\}", sentences.said(reason))
 
 
 def test_the_reasons_of_the_browser_s_tape_have_all_their_words() -> None:
@@ -241,27 +227,28 @@ def test_the_matrices_make_their_gradients_and_shapes_that_don_t_fit_make_none(c
     assert np.array_equal(found["D"], found["W"] @ found["X"])
     assert np.array_equal(found["dW"], found["dD"] @ found["X"].T)
     assert np.array_equal(found["dX"], found["W"].T @ found["dD"])
-    matrices.take_settings({"inner2": 4, "rows": 99})
+    controls.set("inner2", 4)
     assert not matrices.fits()
     assert "D" not in matrices.arrays()
     scene, _arrays = matrices.scene()
     assert scene.text == "scene-misfit"
     assert [knob.name for knob in scene.knobs if knob.flagged] == ["inner", "inner2"]
-    matrices.act("fit")
+    matrices.ACTS["fit"](True)
     assert matrices.fits()
 
 
 def test_a_typed_entry_keeps_its_place_when_the_matrix_grows(controls: Controls) -> None:
-    matrices.take_edit(Edited("W", 4, 7.5))
+    matrices.take_edit(edit("W", 4, 7.5))
     assert controls.values["cells"] == "W.5:7.5"
     assert matrices.factors()["W"][1, 1] == 7.5
-    matrices.take_settings({"inner": 4, "inner2": 4})
+    controls.set("inner", 4)
+    controls.set("inner2", 4)
     assert matrices.factors()["W"][1, 1] == 7.5
-    matrices.take_edit(Edited("dD", 0, -2.0))
+    matrices.take_edit(edit("dD", 0, -2.0))
     assert matrices.arrays()["dD"][0, 0] == -2
-    matrices.take_edit(Edited("D", 0, 1.0))
+    matrices.take_edit(edit("D", 0, 1.0))
     assert controls.values["cells"] == "W.5:7.5~G.0:-2"
-    matrices.act("restore")
+    matrices.ACTS["restore"](True)
     assert controls.values["cells"] == ""
 
 

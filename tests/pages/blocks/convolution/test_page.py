@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import pytest
@@ -17,21 +16,17 @@ from engine.kernels import convolution
 from pages.blocks.convolution import controls as lesson
 from pages.blocks.convolution.compute.filters import FILTERS
 from pages.blocks.convolution.compute.padding import PADDING_MODES, pad
-from tests.pages.opening import Bench, do, link, visit
+from tests.pages.opening import Bench, do, edit, link, visit
 from ui import catalogue, i18n
-from ui.components import bench as bench_module
-from ui.components.bench import Edited, Rested, Scene
 
-KEY = lesson.KEY
+KEY = "convolution"
 FILE = str(catalogue.lesson(KEY).path)
 Open = Callable[..., AppTest]
 
 
 @pytest.fixture
 def bench(monkeypatch: pytest.MonkeyPatch) -> Bench:
-    stand_in = Bench()
-    monkeypatch.setattr(bench_module, "bench", stand_in)
-    return stand_in
+    return Bench.instead(monkeypatch)
 
 
 @pytest.fixture
@@ -143,14 +138,7 @@ def test_every_example_opens_in_both_languages(open_page: Open, bench: Bench) ->
         at = open_page(lang=language)
         for example in lesson.EXAMPLES:
             show(at, example)
-            assert {"X", "Y"} <= {grid["id"] for grid in grids(bench.scene)}
-
-
-def grids(scene: Scene) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
-    for item in (item for row in scene.as_data()["rows"] for item in row):
-        found += [item] if isinstance(item, dict) else item if isinstance(item, list) else []
-    return found
+            assert {"X", "Y"} <= bench.grids.keys()
 
 
 # Settings.
@@ -163,7 +151,7 @@ def test_every_way_of_padding_is_shown_as_it_is_read(open_page: Open, bench: Ben
     padded = pad(image, 2, mode)  # type: ignore[arg-type]
     expected = convolution.conv2d(padded, FILTERS["horizontal"][None, None], None)
     np.testing.assert_allclose(bench.arrays["y"], expected)
-    shown = next(grid for grid in grids(bench.scene) if grid["id"] == "X")
+    shown = vars(bench.grids["X"])
     if mode == "zeros":
         assert (shown["array"], shown["pad"]) == ("x", (2, 2))
     else:
@@ -194,7 +182,7 @@ def test_settings_from_the_browser_are_taken_if_the_controls_allow_them(open_pag
     do(
         at,
         bench,
-        lambda events: events.set({"stride": 2, "padding": 99, "kernel": "no such", "edits": "w.0:1", "x": 1}),
+        set={"stride": 2, "padding": 99, "kernel": "no such", "x": 1},
     )
     assert link(at) == {"stride": "2"}
 
@@ -202,7 +190,7 @@ def test_settings_from_the_browser_are_taken_if_the_controls_allow_them(open_pag
 def test_another_shape_is_another_picture(open_page: Open, bench: Bench) -> None:
     at = open_page(source="shape")
     before = bench.arrays["x"]
-    do(at, bench, lambda events: events.act("another"))
+    do(at, bench, another=True)
     assert not np.array_equal(bench.arrays["x"], before)
 
 
@@ -242,9 +230,9 @@ def test_what_a_popover_holds_is_no_part_of_an_answer_until_it_is_opened(open_pa
 def test_a_typed_weight_is_used_and_kept_in_the_link_and_undone(open_page: Open, bench: Bench) -> None:
     at = open_page()
     before = bench.arrays["y"]
-    do(at, bench, lambda events: events.edit(Edited("weight", 4, 2.5)))
-    do(at, bench, lambda events: events.edit(Edited("bias", 0, -1)))
-    do(at, bench, lambda events: events.edit(Edited("x", 10, 0.75)))
+    do(at, bench, edit=edit("weight", 4, 2.5))
+    do(at, bench, edit=edit("bias", 0, -1))
+    do(at, bench, edit=edit("x", 10, 0.75))
     assert link(at) == {"edits": "w.4:2.5~b.0:-1~x.10:0.75"}
     weight, x = FILTERS["horizontal"].copy(), digit(504)[0][None].astype(float)
     weight[1, 1] = 2.5
@@ -253,16 +241,16 @@ def test_a_typed_weight_is_used_and_kept_in_the_link_and_undone(open_page: Open,
         bench.arrays["y"], convolution.conv2d(x, weight[None, None], np.array([-1.0]), (1, 1), (1, 1))
     )
     assert bench.arrays["was:weight"].flat[4] == 0
-    do(at, bench, lambda events: events.act("undo"))
+    do(at, bench, undo=True)
     assert link(at) == {"edits": "w.4:2.5~b.0:-1"}
-    do(at, bench, lambda events: events.act("restore"))
+    do(at, bench, restore=True)
     assert link(at) == {}
     np.testing.assert_array_equal(bench.arrays["y"], before)
 
 
 def test_another_kernel_takes_its_changed_weights_along_and_leaves_the_pixels(open_page: Open, bench: Bench) -> None:
     at = open_page(edits="w.4:2~x.3:1")
-    do(at, bench, lambda events: events.set({"kernel": "blur"}))
+    do(at, bench, set={"kernel": "blur"})
     assert link(at) == {"kernel": "blur", "edits": "x.3:1"}
 
 
@@ -274,18 +262,18 @@ def test_an_edit_beyond_the_end_changes_nothing(open_page: Open, bench: Bench) -
 def test_more_changes_than_a_link_can_hold_are_refused_with_a_word(open_page: Open, bench: Bench) -> None:
     many = "~".join(f"x.{n}:-123.4567" for n in range(10, 50))
     at = open_page(edits=many)
-    do(at, bench, lambda events: events.edit(Edited("weight", 0, 123.4567)))
+    do(at, bench, edit=edit("weight", 0, 123.4567))
     assert link(at) == {"edits": many}
-    do(at, bench, lambda events: events.edit(Edited("x", 10, 1)))
+    do(at, bench, edit=edit("x", 10, 1))
     assert link(at) == {"edits": many.replace("x.10:-123.4567", "x.10:1")}
 
 
 def test_the_resting_cursor_is_in_the_link_and_comes_back(open_page: Open, bench: Bench) -> None:
     at = open_page()
-    do(at, bench, lambda events: events.place(Rested(17, {"c": 0, "k": 0})))
+    do(at, bench, state={"cell": 17, "c": 0, "k": 0})
     assert link(at) == {"cell": "17"}
     open_page(cell="17")
-    assert bench.scene.start == 17
+    assert bench.now["cell"] == 17
 
 
 # Words.

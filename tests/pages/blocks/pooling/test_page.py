@@ -13,12 +13,10 @@ from engine import reference
 from engine.data.digits import digit
 from engine.zoo.digit_network import pretrained_digit_network
 from pages.blocks.pooling import controls as lesson
-from tests.pages.opening import Bench, do, link, visit
+from tests.pages.opening import Bench, do, edit, link, visit
 from ui import catalogue, i18n
-from ui.components import bench as bench_module
-from ui.components.bench import Edited, Rested
 
-KEY = lesson.KEY
+KEY = "pooling"
 FILE = str(catalogue.lesson(KEY).path)
 DIGIT = digit(504)[0][None].astype(float)
 Open = Callable[..., AppTest]
@@ -26,9 +24,7 @@ Open = Callable[..., AppTest]
 
 @pytest.fixture
 def bench(monkeypatch: pytest.MonkeyPatch) -> Bench:
-    stand_in = Bench()
-    monkeypatch.setattr(bench_module, "bench", stand_in)
-    return stand_in
+    return Bench.instead(monkeypatch)
 
 
 @pytest.fixture
@@ -122,7 +118,7 @@ def test_a_strided_convolution_of_equal_weights_pools_like_the_average(open_page
     at = show(open_page(), "strided")
     pooled = bench.arrays["y"]
     assert bench.arrays["dweight"].shape == (1, 1, 2, 2)
-    do(at, bench, lambda events: events.edit(Edited("weight", 0, 1)))
+    do(at, bench, edit=edit("weight", 0, 1))
     assert not np.allclose(bench.arrays["y"], pooled)
     show(at, "shares")
     np.testing.assert_allclose(bench.arrays["y"], pooled)
@@ -132,7 +128,7 @@ def test_moving_one_pixel_counts_what_stays(open_page: Open, bench: Bench) -> No
     at = show(open_page(), "moved")
     assert "max **8** of 16 (not 0: 3 of 11)" in bench.notes
     assert "average **5** of 16 (not 0: 0 of 11)" in bench.notes
-    do(at, bench, lambda events: events.act("right"))
+    do(at, bench, right=True)
     assert link(at)["right"] == "2"
     np.testing.assert_array_equal(bench.arrays["max1"][..., 1:], bench.arrays["max0"][..., :-1])
     assert "whole number of strides" in bench.notes
@@ -142,7 +138,7 @@ def test_moving_one_pixel_counts_what_stays(open_page: Open, bench: Bench) -> No
 
 def test_moving_stops_where_the_control_does(open_page: Open, bench: Bench) -> None:
     at = open_page(view="move", down=str(-lesson.FARTHEST))
-    do(at, bench, lambda events: events.act("up"))
+    do(at, bench, up=True)
     assert link(at)["down"] == str(-lesson.FARTHEST)
 
 
@@ -157,7 +153,7 @@ def test_no_setting_is_shown_that_means_nothing(open_page: Open, bench: Bench) -
         ("stochastic", {"phase", "draw"}, {"padding", "p"}),
         ("convolution", {"kernel", "padding"}, {"counted"}),
     ):
-        do(at, bench, lambda events, method=method: events.set({"method": method}))  # type: ignore[misc]
+        do(at, bench, set={"method": method})
         assert shown <= bench.knobs
         assert not absent & bench.knobs
 
@@ -166,7 +162,7 @@ def test_padding_may_not_count_in_an_average(open_page: Open, bench: Bench) -> N
     at = open_page(method="average", padding="1", source="digit-4")
     corner = bench.arrays["x"][0, 0, 0, 0]
     assert bench.arrays["y"][0, 0, 0, 0] == pytest.approx(corner / 4)
-    do(at, bench, lambda events: events.set({"counted": "no"}))
+    do(at, bench, set={"counted": "no"})
     assert bench.arrays["y"][0, 0, 0, 0] == pytest.approx(corner)
 
 
@@ -194,14 +190,14 @@ def test_both_views_take_every_map_with_negative_numbers_in_it(
 ) -> None:
     at = open_page(view=view, source=source, window="3", padding="1", moved="edge", edits="x.0:-5~x.5:-0.5~d.0:-2")
     for method in lesson.METHODS:
-        do(at, bench, lambda events, method=method: events.set({"method": method}))  # type: ignore[misc]
+        do(at, bench, set={"method": method})
         assert all(np.isfinite(array).all() for array in bench.arrays.values())
 
 
 def test_drawing_again_changes_the_seed_and_the_winners(open_page: Open, bench: Bench) -> None:
     at = open_page(method="stochastic")
     before = bench.arrays["y"]
-    do(at, bench, lambda events: events.act("draw"))
+    do(at, bench, draw=True)
     assert link(at)["seed"] == "1"
     assert not np.array_equal(bench.arrays["y"], before)
 
@@ -213,7 +209,7 @@ def test_with_half_the_sum_of_squares_the_gradient_is_y_itself(open_page: Open, 
 
 def test_a_setting_that_a_control_refuses_is_left_out(open_page: Open, bench: Bench) -> None:
     at = open_page()
-    do(at, bench, lambda events: events.set({"window": 99, "method": "median", "stride": 1}))
+    do(at, bench, set={"window": 99, "method": "median", "stride": 1})
     assert link(at) == {"stride": "1"}
 
 
@@ -222,39 +218,39 @@ def test_a_setting_that_a_control_refuses_is_left_out(open_page: Open, bench: Be
 
 def test_typed_numbers_are_kept_marked_and_undone(open_page: Open, bench: Bench) -> None:
     at = open_page()
-    do(at, bench, lambda events: events.edit(Edited("x", 19, 0.875)))
-    do(at, bench, lambda events: events.edit(Edited("dy", 5, -2)))
+    do(at, bench, edit=edit("x", 19, 0.875))
+    do(at, bench, edit=edit("dy", 5, -2))
     assert link(at)["edits"] == "x.19:0.875~d.5:-2"
     assert bench.arrays["dx"][0, 0, 2, 2] == -2
     np.testing.assert_array_equal(bench.arrays["was:x"], DIGIT)
-    do(at, bench, lambda events: events.act("undo"))
+    do(at, bench, undo=True)
     assert link(at)["edits"] == "x.19:0.875"
-    do(at, bench, lambda events: events.act("restore"))
+    do(at, bench, restore=True)
     assert "edits" not in link(at)
 
 
 def test_another_window_forgets_gradients_and_keeps_pixels(open_page: Open, bench: Bench) -> None:
     at = open_page(edits="x.19:0.875~d.5:-2")
-    do(at, bench, lambda events: events.set({"window": 3}))
+    do(at, bench, set={"window": 3})
     assert link(at)["edits"] == "x.19:0.875"
-    do(at, bench, lambda events: events.set({"source": "maps"}))
+    do(at, bench, set={"source": "maps"})
     assert "edits" not in link(at)
 
 
 def test_more_numbers_than_the_link_holds_are_refused_and_nothing_is_lost(open_page: Open, bench: Bench) -> None:
     many = "~".join(f"x.{index}:-123.4567" for index in range(27))
     at = open_page(edits=many)
-    do(at, bench, lambda events: events.edit(Edited("x", 40, 123.4567)))
+    do(at, bench, edit=edit("x", 40, 123.4567))
     assert link(at)["edits"] == many
 
 
 def test_the_resting_cursor_and_its_map_are_in_the_link(open_page: Open, bench: Bench) -> None:
     at = open_page()
-    do(at, bench, lambda events: events.place(Rested(17, {"c": 0}, "DX")))
+    do(at, bench, state={"cell": 17, "c": 0, "back": 1})
     assert link(at) == {"cell": "17", "back": "1"}
     open_page(cell="17", back="1")
-    assert bench.scene.start == 17
-    assert bench.scene.active == "DX"
+    assert bench.now["cell"] == 17
+    assert bench.scene.results[bench.now[bench.scene.result]] == "DX"
 
 
 # Words.

@@ -1,5 +1,5 @@
 // The bench of "Pooling": a window's winner and its equals, a number drawn by chance, and the way back through both.
-import { mount } from "shared/bench.js";
+import { boardOf } from "shared/board.js";
 import { WAYS, ruled } from "shared/explain.js";
 import { Workbench } from "shared/workbench.js";
 
@@ -52,4 +52,4 @@ class Pooling extends Workbench {
   }
 }
 
-export default mount(Pooling);
+export default boardOf(Pooling);

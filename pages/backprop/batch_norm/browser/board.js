@@ -1,10 +1,9 @@
 // The chain of batch norm: nine steps from left to right, and under each value its gradient, from right to left.
 // Every picture is a result of the ones that it reads; stepping and playing go from result to result.
-import { mount } from "shared/bench.js";
+import { boardOf } from "shared/board.js";
 import { gradient } from "shared/colours.js";
 import { el } from "shared/dom.js";
 import { WAYS, whole } from "shared/explain.js";
-import { drawTransport } from "shared/transport.js";
 import { makeGrid } from "shared/views.js";
 import { Workbench } from "shared/workbench.js";
 import { drawArrows } from "./arrows.js";
@@ -71,11 +70,15 @@ class Chain extends Workbench {
     this.locked = false;
     const order = this.order;
     if (this.result === order.at(-1)) this.advance(1 - order.length);
-    this.playing = setInterval(() => {
+    this.playing = true;
+    this.timer = window.setInterval(() => {
       if (!this.advance(1)) this.stop_();
     }, STEP_MS[this.speed]);
-    drawTransport(this);
+    this.drawControls();
   }
+
+  /** Of a step, the first number is explained at first. */
+  loudest() { return 0; }
 
   // ---- drawing ----
 
@@ -91,8 +94,7 @@ class Chain extends Workbench {
       board.append(...band.map((stack) => el("div", "stack", ...stack.map((spec) => this.built(bySpec.get(spec), size)))));
     });
     this.pictures.replaceChildren(board, this.legend());
-    if (this.cell === null || !this.result.whereIs(this.cell)) this.cell = this.scene.start ?? 0;
-    if (!this.result.whereIs(this.cell)) this.cell = 0;
+    if (this.cell === null || !this.result.whereIs(this.cell)) this.cell = this.loudest();
     this.explain();
     if (focused) /** @type {HTMLElement|null} */ (this.pictures.querySelector(`[data-grid="${focused}"] .cells`))?.focus({ preventScroll: true });
   }
@@ -133,4 +135,4 @@ class Chain extends Workbench {
   }
 }
 
-export default mount(Chain);
+export default boardOf(Chain);

@@ -1,0 +1,176 @@
+// The stage: one cursor over forward, loss, backward and update; a bench that moves from stop to stop.
+import { Bench } from "shared/bench.js";
+import { boardOf } from "shared/board.js";
+import { el, sentence } from "shared/dom.js";
+import { Resting } from "shared/resting.js";
+import { WAYS } from "./explain.js";
+import { drawSay } from "./say.js";
+import { drawStrip } from "./strip.js";
+import { drawTrack } from "./timeline.js";
+
+const STILL_MS = 2600, SWEEP = 16, TELL_MS = 500, SLIDE_MS = 120;
+/** What the link has for a channel, a cell, a choice that nobody chose. */
+const USUAL = -1;
+
+class Stage extends Bench {
+  /** @param {HTMLElement} host @param {ShadowRoot} root */
+  constructor(host, root) {
+    super(host, root);
+    this.ways = WAYS;
+    /** @type {any[]} */
+    this.stops = [];
+    /** The stop that is shown, and whose weights an update shows. */
+    this.index = this.choice = 0;
+    this.sliding = new Resting(() => this.set("lr", this.lr));
+    this.strip = el("nav", "strip");
+    this.track = el("div", "track");
+    this.count = el("div", "count");
+    const timeline = el("div", "timeline", this.controls, this.track, this.count);
+    host.replaceChildren(this.strip, timeline, el("div", "bench stage", this.words, el("section", "right", this.pictures, this.shelf)));
+  }
+
+  leave() {
+    super.leave();
+    this.sliding.leave();
+  }
+
+  // ---- where one stands ----
+
+  /** The cursor stays where it is, unless the scene is another, or the page asks for a place. @param {any} before @param {boolean} asked */
+  arrived(before, asked) {
+    const { meta } = this, { state } = meta, there = asked ? state.at : this.stop.id;
+    this.stops = meta.stops;
+    if (asked || meta.id !== before.id) {
+      this.cursors = { ...meta.best };
+      this.choice = this.lastChoice;
+      this.cell = null;
+      this.locked = false;
+    }
+    this.index = Math.max(0, this.indexOf(there));
+    if (!asked) return;
+    this.stop_();
+    for (const [cursor, name] of Object.entries(meta.named)) if (state[name] >= 0) this.cursors[cursor] = state[name];
+    this.cell = state.cell < 0 ? null : state.cell;
+    this.active = state.result || null;
+    if (state.choice >= 0) this.choice = Math.min(state.choice, this.choice);
+    [this.locked, this.unfolded, this.scope, this.tab] = [state.held, state.unfolded, state.scope, state.pane];
+  }
+
+  /** @param {Uint8Array} data @param {import("shared/board.js").Trigger} trigger */
+  receive(data, trigger) {
+    const before = this.meta;
+    super.receive(data, trigger);
+    if (this.meta === before) return;
+    if (this.meta.asked !== before?.asked) this.known = JSON.stringify(this.standing);
+    // A place that was told meanwhile is the last scene's.
+    else if (this.meta.id !== before.id) this.tell();
+  }
+
+  /** What is as usual is told as such. */
+  get standing() {
+    const { meta, stop, cell, unfolded, scope } = this, first = this.grids.find((grid) => grid.spec.result)?.spec.id, active = this.result?.spec.id;
+    const channels = Object.entries(meta.named).map(([cursor, name]) => [name, this.cursors[cursor] === meta.best[cursor] ? USUAL : this.cursors[cursor]]);
+    return {
+      at: stop.id, ...Object.fromEntries(channels), cell: !this.result || cell === this.loudest() ? USUAL : cell, result: active === first ? "" : active,
+      choice: this.choice === this.lastChoice ? USUAL : this.choice, held: this.locked, unfolded, scope, pane: this.tab,
+    };
+  }
+
+  get strayed() { return Boolean(this.grids.length) && super.strayed; }
+
+  get lastChoice() { return this.stops[this.indexOf("update")].facts.choices.length - 1; }
+
+  get stop() { return this.stops?.[this.index]; }
+  indexOf(id) { return this.stops.findIndex((stop) => stop.id === id); }
+
+  get scene() {
+    const { stop } = this, picture = stop.id === "update" ? stop.facts.choices[this.choice].picture : stop.picture;
+    // The same object as long as the same stop is shown: the shelf keeps its height for one.
+    if (this.shown?.stop !== stop || this.shown.picture !== picture) this.shown = { stop, picture, scene: { ...stop, rows: [picture] } };
+    return this.shown.scene;
+  }
+
+  nameOf(id) {
+    const stop = this.stops[this.indexOf(id)], labels = this.meta.labels;
+    if (!stop) return id;
+    const layer = labels[`column_${stop.layer}`] ?? stop.layer;
+    return (labels[`name_${stop.id}`] ?? labels[`name_${stop.id.split(".").pop()}`] ?? stop.id).replace("{layer}", layer);
+  }
+
+  // ---- moving ----
+
+  /** @param {string|number} to */
+  go(to) {
+    const index = typeof to === "number" ? to : this.indexOf(to);
+    this.index = Math.max(0, Math.min(this.stops.length - 1, index));
+    this.cell = null;
+    this.active = null;
+    this.locked = false;
+    this.unfolded = false;
+    this.redraw();
+    this.tell();
+  }
+
+  /** Tell the page where the cursor is, once it rests, so that the link can hold it. */
+  tell() { this.resting.soon(TELL_MS); }
+  rested() { this.tell(); }
+
+  step(by) {
+    this.stop_();
+    this.go(this.index + by);
+  }
+
+  // ---- playing ----
+
+  play() {
+    if (this.playing) {
+      this.stop_();
+      return;
+    }
+    if (this.index === this.stops.length - 1) this.go(0);
+    let sweep = 0;
+    this.locked = false;
+    const tick = () => {
+      const grid = this.result, [rows, columns] = grid.inner, cells = rows * columns, steps = this.still ? 1 : Math.min(cells, SWEEP);
+      if (++sweep > steps) {
+        sweep = 0;
+        if (this.index === this.stops.length - 1) this.stop_();
+        else this.go(this.index + 1);
+      } else if (!this.still) {
+        const at = Math.floor(((sweep - 1) * cells) / steps);
+        this.cell = grid.flatOf(Math.floor(at / columns), at % columns);
+        this.explain();
+      }
+    };
+    this.playing = true;
+    this.timer = window.setInterval(tick, this.still ? STILL_MS : this.pace[this.speed]);
+    this.drawControls();
+  }
+
+  // ---- changing numbers ----
+
+  slide(lr) {
+    this.lr = lr;
+    this.sliding.soon(SLIDE_MS);
+  }
+
+  // ---- drawing ----
+
+  draw() {
+    drawStrip(this.strip, this);
+    this.strip.setAttribute("aria-label", this.labels.network);
+    drawTrack(this);
+    drawSay(this);
+    this.drawPictures();
+  }
+
+  text(name) { return this.meta.texts[`stop-${name}`] ?? this.meta.texts[`stop-${this.stop.kind}`] ?? ["", ""]; }
+
+  said(explanation) {
+    const [title, text] = this.text(explanation.text);
+    this.heading.textContent = title;
+    this.sentence.replaceChildren(sentence(text, explanation.facts));
+  }
+}
+
+export default boardOf(Stage);

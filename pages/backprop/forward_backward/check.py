@@ -1,0 +1,74 @@
+"""Backpropagation against central differences, on this very network and image."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+
+from engine.gradcheck import GradCheck, check_network
+from pages.backprop.forward_backward import controls as lesson
+from pages.backprop.forward_backward.compute import Experiment
+from ui import limits
+from ui.checks import GOOD
+from ui.i18n import _
+from ui.numbers import power_of_ten
+
+if TYPE_CHECKING:
+    from ui.lesson import Frame
+
+CHECKED = 60
+# What was drawn is sent every 10 ms, by another thread, which a check that began at once would keep from it.
+_LEAVES = 0.02
+
+
+def proof(frame: Frame) -> None:
+    """Backpropagation against central differences on this very network and image; a click shows the comparison."""
+    if not frame.shows("check"):
+        return
+    found = gradient_check(lesson.experiment())
+    worst = found.worst
+    good = worst.relative_error < GOOD
+    error = power_of_ten(worst.relative_error)
+    label = _("✓ Gradients checked, worst relative error {error}") if good else _("≠ Gradients differ by up to {error}")
+    with (
+        st.container(key="stage-proof"),
+        st.popover(label.format(error=error), key="forward-backward.badge", width="content"),
+    ):
+        gaps = {"size": f"{found.size:,}", "count": len(found.entries), "name": f"`{place(worst.name, worst.index)}`"}
+        with st.container(key="gradient-check", gap="small"):
+            st.markdown(frame.words("check"))
+            st.markdown(frame.words("checked" if good else "check-differs", worst=error, **gaps))
+        st.dataframe(
+            {
+                _("parameter"): [place(entry.name, entry.index) for entry in found.entries],
+                _("backprop"): [f"{entry.analytic:+.9f}" for entry in found.entries],
+                _("central difference"): [f"{entry.numeric:+.9f}" for entry in found.entries],
+                _("relative error"): [power_of_ten(entry.relative_error) for entry in found.entries],
+            },
+            hide_index=True,
+            height=260,
+        )
+
+
+def place(name: str, index: tuple[int, ...]) -> str:
+    """An entry's address: conv1.weight[3, 0, 1, 2]."""
+    return f"{name}[{', '.join(map(str, index))}]"
+
+
+def gradient_check(of: Experiment) -> GradCheck:
+    """This very experiment's gradients against central differences, on a sample of its network's parameters."""
+    return _gradient_check(lesson.flat(of.network), of.x.tobytes(), of.target)
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _gradient_check(params: bytes, x: bytes, target: int) -> GradCheck:
+    with limits.SCRIPTS.away():
+        time.sleep(_LEAVES)
+    image = np.frombuffer(x, np.float32).reshape(1, *lesson.TEMPLATE.input_shape)
+    with limits.HEAVY, np.errstate(all="ignore"):
+        return check_network(
+            lesson.of_bytes(params), image, np.array([target]), rng=np.random.default_rng(0), sample=CHECKED
+        )

@@ -9,6 +9,7 @@ from pages.backprop.vanishing.check import check
 from pages.backprop.vanishing.compute import cross, predict, products, send_back
 from pages.backprop.vanishing.controls import CONTROLS, KEY
 from pages.backprop.vanishing.exercises import EXERCISES
+from pages.backprop.vanishing.landscape import show as landscape
 from pages.backprop.vanishing.learning import train
 from pages.backprop.vanishing.mount import vanishing
 from pages.backprop.vanishing.picture import picture
@@ -38,6 +39,8 @@ with lesson_frame(KEY, CONTROLS) as frame:
     frame.code(predict, mark=["gain2 = n_var_w"], values={"deep": lesson.setup().deep})
     frame.text("remedies", **numbers)
     frame.code(cross, mark=[r"dx = dx \+ way.dx"])
+    frame.text("landscape")
+    frame.check(_("Turn the landscape"), lambda: landscape(frame), key="landscape")
     frame.text("directions")
     frame.code(products, mark=["found.append"])
     frame.text("learning", **numbers)

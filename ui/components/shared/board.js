@@ -68,7 +68,7 @@ export class Board {
     this.shelf = el("div", "shelf");
     this.words = el("section", "say", this.kicker, this.heading, this.sentence);
     this.words.setAttribute("aria-live", "polite");
-    this.tools = el("div", "tools", this.controls, this.knobs);
+    this.tools = el("div", "tools", ...(this.walks ? [this.controls] : []), this.knobs);
     host.replaceChildren(el("div", "bench", this.words, el("section", "right", this.tools, this.pictures, this.shelf)));
     this.unwatch = watchTheme(root, (mode) => {
       this.mode = mode;
@@ -80,7 +80,8 @@ export class Board {
     this.resized.observe(host);
     this.telling = makeTelling((name, change) => this.voids(name, change));
     this.resting = new Resting(() => this.tellState(), () => this.tellAll(), host);
-    this.keys = pictureKeys(host, { press: (event) => Boolean(this.meta) && this.pressed(event), keys: (at) => (this.meta ? this.keysAt(at) : []) });
+    const press = (/** @type {KeyboardEvent} */ event) => Boolean(this.meta) && this.pressed(event);
+    this.keys = this.walks ? pictureKeys(host, { press, keys: (at) => (this.meta ? this.keysAt(at) : []) }) : null;
   }
 
   leave() {
@@ -88,7 +89,7 @@ export class Board {
     this.resting.leave();
     this.unwatch();
     this.resized.disconnect();
-    this.keys.leave();
+    this.keys?.leave();
   }
 
   // ---- what a subclass says ----
@@ -99,6 +100,8 @@ export class Board {
   draw() {}
   /** The state changed: write it everywhere. */
   update() {}
+  /** Whether there are steps to walk and play. A board without has no transport, and leaves all keys to what stands on it. */
+  get walks() { return true; }
   /** Where one stands, and the last place there is. */
   get at() { return 0; }
   get last() { return 0; }
@@ -157,11 +160,11 @@ export class Board {
     this.host.classList.toggle("presenting", Boolean(this.meta.present));
     this.drawControls();
     this.draw();
-    this.keys.update();
+    this.keys?.update();
     this.update();
   }
 
-  drawControls() { drawTransport(this); }
+  drawControls() { if (this.walks) drawTransport(this); }
 
   /** One of the blocks of words, with its numbers. @param {string} block @param {Record<string, string|number>} facts */
   speak(block, facts) {

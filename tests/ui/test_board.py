@@ -74,3 +74,11 @@ def test_where_the_controls_stand_is_no_reason_to_draw_anew_but_another_number_i
     assert sent(monkeypatch, drawn, {"T": 2})["version"] == first["version"]
     assert sent(monkeypatch, Drawn({"scenes": ["two"]}, drawn.arrays), {"T": 1})["version"] != first["version"]
     assert sent(monkeypatch, Drawn(drawn.meta, {"y": np.ones(3, np.float32)}), {"T": 1})["version"] != first["version"]
+
+
+def test_a_view_may_be_drawn_by_another_component(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: list[str] = []
+    monkeypatch.setattr(board, "listen", lambda mount, make, told, key: mount())
+    for drawn in (Drawn(), Drawn(mount=lambda: kept.append("another"))):
+        board.draw(lambda: kept.append("its own"), drawn, {}, lambda _: None, {}, key="page.board")
+    assert kept == ["its own", "another"]

@@ -82,4 +82,6 @@ def draw(
         digest.update(name.encode() + array.tobytes())
     # Where the controls stand is no reason to draw anew: the browser itself has just told it, or goes on without it.
     meta |= {"state": {**now, **drawn.state}, "version": digest.hexdigest()}
-    listen(drawn.mount or mount, lambda heard: pack(meta | {"heard": heard}, arrays), told, key=key)
+    # Another component is another widget, and has a key of its own.
+    place = key if drawn.mount is None else f"{key}.other"
+    listen(drawn.mount or mount, lambda heard: pack(meta | {"heard": heard}, arrays), told, key=place)

@@ -1,20 +1,20 @@
-"""Behind the lesson "Gradient check": its controls, what is differentiated, what the learner does."""
+"""What the learner can set, what is differentiated then, and what becomes of a formula or an accusation."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import streamlit as st
 
 from engine.autograd.expression import ParseError
 from engine.data.digits import all_digits, digit
-from engine.gradcheck import GradCheck, check_network
+from engine.sentence import Sentence
 from engine.types import Array, Floating
 from engine.zoo.digit_network import pretrained_digit_network
-from pages.backprop.gradient_check.compute.faults import CASES, Case, judged
+from pages.backprop.gradient_check.compute.case import CASES, Case, judged
 from pages.backprop.gradient_check.compute.kinks import Crossings, Path, crossings, path_along
 from pages.backprop.gradient_check.compute.subjects import (
     Weight,
@@ -24,8 +24,7 @@ from pages.backprop.gradient_check.compute.subjects import (
 )
 from pages.backprop.gradient_check.compute.sweep import DTYPES, RULES, Subject, Sweep, sweep
 from ui import state
-from ui.controls import Choice, Control, Flag, Number, Short, Value
-from ui.numbers import DECIMALS
+from ui.controls import Choice, Control, Flag, Number, Short
 
 KEY = "gradient-check"
 VIEWS = ("h", "kink", "fault")
@@ -67,80 +66,50 @@ CONTROLS: tuple[Control, ...] = (
     Short("entry", r"[a-z0-9]{1,8}\.[a-z]{1,8}:\d{1,4}", 24, example="norm.dx:3"),
     Short("found", f"[{''.join(case.key for case in CASES)}]+", len(CASES), example="ac"),
 )
-# What a board calls it -> the control.
-_NAMES: Mapping[str, Mapping[str, str]] = {
-    "h": {name: name for name in ("of", "rule", "h", "f", "x", "layer", "weight", "digit")},
-    "kink": {"kof": "kof", "x": "kx", "h": "kh"},
-    "fault": {
-        "case": "case",
-        "layer": "suspect",
-        "fh": "fh",
-        "show": "fshow",
-        "mended": "mended",
-        "entry": "entry",
-    },
-}
+OWN_CONTROLS = tuple(control for control in CONTROLS if control.name in ("f", "x"))
 _REFUSED, _VERDICT = f"{KEY}.refused", f"{KEY}.verdict"
 
 
-def now() -> dict[str, Any]:
-    """The controls of the open view as its board holds them."""
-    return {name: state.get(control) for name, control in _NAMES[state.get("view")].items()}
+class Refused(NamedTuple):
+    """A text that is no formula to differentiate: why, and at which character."""
+
+    text: str
+    reason: Sentence
+    position: int
 
 
-def act(told: Any) -> None:
-    """Take what the learner did into the controls; what can't be used leaves its control as it is."""
+def ask(told: Any) -> None:
+    """Take the learner's formula and x. What can't be used is shown with its fault, and what was before stays."""
     if not isinstance(told, Mapping):
         return
-    controls = {control.name: control for control in CONTROLS}
-    before = (state.get("f"), state.get("x"))
-    for name, control in _NAMES[state.get("view")].items():
-        try:
-            value = told[name]
-            kind = controls[control]
-            state.set(control, _read(kind, value))
-        except (KeyError, TypeError, ValueError, OverflowError):
-            continue
-    if state.get("of") == "own":
-        _try_own(before, str(told.get("f", "")))
-
-
-def _read(kind: Control, value: Any) -> Value:
-    if isinstance(kind, Number):
-        return round(float(value), DECIMALS)
-    return bool(value) if isinstance(kind, Flag) else str(value)
-
-
-def _try_own(before: tuple[str, float], typed: str) -> None:
-    """A formula that can't be used is shown with its fault; the one before stays."""
+    before = {name: state.get(name) for name in ("f", "x")}
     st.session_state.pop(_REFUSED, None)
+    state.hear(OWN_CONTROLS, told)
     try:
-        formula_subject(typed, float(state.get("x")))
+        formula_subject(str(told.get("f", "")), float(state.get("x")))
     except ParseError as error:
-        st.session_state[_REFUSED] = (error.expression, error.message, error.position)
-        for name, value in zip(("f", "x"), before, strict=True):
-            state.set(name, value)
+        st.session_state[_REFUSED] = _refusal(error)
+        state.hear(OWN_CONTROLS, before)
 
 
-def refused() -> tuple[str, str, int] | None:
-    """The typed text that can't be used, why, and at which character."""
-    found: tuple[str, str, int] | None = st.session_state.get(_REFUSED)
-    return found
+def _refusal(error: ParseError) -> Refused:
+    return Refused(error.expression, error.message, error.position)
 
 
 # ---- what is differentiated ----
 
 
-def own_formula() -> tuple[str, float]:
-    """The learner's formula and x; the usual ones where a link's can't be used."""
+def own() -> tuple[str, float, Refused | None]:
+    """The learner's formula and x, and what can't be used: typed last, or a link's. Then the usual ones stand."""
+    if state.get("of") != "own":
+        st.session_state.pop(_REFUSED, None)
+    refused: Refused | None = st.session_state.get(_REFUSED)
     formula, x = str(state.get("f")) or OWN[0], float(state.get("x"))
     try:
         formula_subject(formula, x)
     except ParseError as error:
-        if not refused():
-            st.session_state[_REFUSED] = (error.expression, error.message, error.position)
-        return OWN
-    return formula, x
+        return *OWN, refused or _refusal(error)
+    return formula, x, refused
 
 
 def weight() -> Weight:
@@ -162,7 +131,7 @@ def subject() -> tuple[Subject, dict[Floating, Sweep]]:
         case "weight":
             return _weight_sweeps(int(state.get("digit")), weight())
         case "own":
-            return _formula_sweeps(*own_formula())
+            return _formula_sweeps(*own()[:2])
     return _formula_sweeps(*SUBJECTS[state.get("of")])
 
 
@@ -233,14 +202,7 @@ def accuse(told: Any) -> None:
         state.set("found", "".join(sorted(str(state.get("found")) + told["case"])))
 
 
-# ---- the check, and what is taken away ----
-
-
-def check_the_network() -> GradCheck:
-    """200 gradients of the pretrained digit network on the chosen digit, in float64."""
-    image, label = digit(int(state.get("digit")))
-    network, rng = pretrained_digit_network(), np.random.default_rng(0)
-    return check_network(network, image[None], np.array([label]), rng=rng, sample=200)
+# ---- what is taken away ----
 
 
 def label() -> int:

@@ -7,7 +7,7 @@ import numpy as np
 from engine.exercise import Problem
 from engine.gradcheck import Entry, numeric_gradient
 from engine.types import Floating
-from pages.backprop.gradient_check.compute.faults import CASES, checked
+from pages.backprop.gradient_check.compute.case import CASES, checked
 from pages.backprop.gradient_check.compute.subjects import formula_subject
 from pages.backprop.gradient_check.compute.sweep import Rule
 

@@ -1,8 +1,7 @@
-"""Every word that the three boards themselves write, in the reader's language, and their formulas."""
+"""Every word that the component itself writes, in the reader's language, and its formulas."""
 
 from __future__ import annotations
 
-from ui.components.labels import common_labels
 from ui.i18n import _
 
 _FRACTION = '<span class="frac"><span>{above}</span><span>{below}</span></span>'
@@ -17,8 +16,13 @@ def labels() -> dict[str, str]:
     return {**_shared(), **_vee(), **_kink(), **_fault()}
 
 
+def views() -> dict[str, str]:
+    """The three ways to look at it."""
+    return {"h": _("How small should h be?"), "kink": _("A kink"), "fault": _("Find the fault")}
+
+
 def _shared() -> dict[str, str]:
-    return common_labels() | {
+    return {
         "analytic": _("analytic"),
         "numeric": _("numeric"),
         "error": _("relative error"),

@@ -1,22 +1,30 @@
-"""What the three boards of the lesson "Gradient check" are given: numbers, names, and facts for their words."""
+"""What the browser is sent in each of the three views: numbers, names, and facts for their words."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.types import Array
 from pages.backprop.gradient_check import controls as lesson
-from pages.backprop.gradient_check.compute.faults import CASES, Case, checked, source_of, wrong_line
-from pages.backprop.gradient_check.compute.faults.case import Checked
+from pages.backprop.gradient_check.compute.case import CASES, Case, Checked, checked, source_of, wrong_line
 from pages.backprop.gradient_check.compute.kinks import SIMPLE, Path, Place
 from pages.backprop.gradient_check.compute.sweep import DTYPES, PER_DECADE, RULES
+from pages.backprop.gradient_check.figure import sweep_figure
+from pages.backprop.gradient_check.labels import FORMULAS, labels
 from ui import state
-from ui.i18n import _
+from ui.components.board import Drawn, board
+from ui.figures.fonts import has_chinese_font
+from ui.i18n import _, language
 from ui.numbers import power_of_ten, trimmed
 from ui.sentences import said
 
-Board = tuple[dict[str, Any], dict[str, Array]]
-COLUMNS = 8
+if TYPE_CHECKING:
+    from ui.figures.export import Figure
+
+MOUNT = board(__file__, "plot")
+View = tuple[dict[str, Any], dict[str, Array]]
+SAYS = ("say-", "kink-", "fault-", "hint-")
+"""How the blocks begin that the picture may say."""
 KINDS = {
     "LinearTransposed": "transposed",
     "PoolToFirstCell": "first-cell",
@@ -31,15 +39,17 @@ KINDS = {
 """A fault's class, and the block of prose that explains it: ``fault-…``."""
 
 
-def board() -> Board:
-    """(meta, arrays) of the open view."""
-    return {"h": vee, "kink": kink, "fault": fault}[state.get("view")]()
+def drawn() -> Drawn:
+    """The open view."""
+    view = str(state.get("view"))
+    meta, arrays = {"h": vee, "kink": kink, "fault": fault}[view]()
+    return Drawn({"view": view, "formulas": FORMULAS, **meta}, arrays, labels())
 
 
 # ---- the error against h ----
 
 
-def vee() -> Board:
+def vee() -> View:
     """The sweep of the chosen subject in both types, by both rules, and what was foretold."""
     subject, sweeps = lesson.subject()
     h = sweeps["float64"].h
@@ -52,19 +62,19 @@ def vee() -> Board:
             arrays[f"{dtype}.{rule}.error"] = one.error(rule)
             arrays[f"{dtype}.{rule}.numeric"] = one.numeric(rule)
             arrays[f"{dtype}.{rule}.round_off"] = subject.round_off(h, dtype, rule)
-    refused = lesson.refused() if state.get("of") == "own" else None
-    distance = _kink_distance()
+    formula, x, refused = lesson.own()
     return {
+        "of": state.get("of"),
         "per_decade": PER_DECADE,
         "slope": subject.slope,
         "best": {dtype: {rule: subject.best_h(dtype, rule) for rule in RULES} for dtype in DTYPES},
-        "kink": distance,
+        "kink": _kink_distance(),
         "subjects": [*_subject_names(), ("own", _("your own")), ("weight", _("a weight"))],
         "layers": [(name, name) for name in lesson.LAYERS],
         "last_digit": 1796,
-        "refused": refused and {"text": refused[0], "reason": said(refused[1]), "position": refused[2]},
+        "own": {"f": formula, "x": x},
+        "refused": refused and {**refused._asdict(), "reason": said(refused.reason)},
         "subject": _subject_words(subject.x, (subject.slope, subject.second, subject.third)),
-        "chosen": [state.get(name) for name in ("of", "layer", "weight", "digit", "f", "x")],
     }, arrays
 
 
@@ -91,7 +101,7 @@ def _subject_words(x: float, derivatives: tuple[float, float, float]) -> str:
             number=int(state.get("digit")), label=lesson.label(), place=place, x=_number(x)
         )
     else:
-        formula = dict(_subject_names()).get(state.get("of")) or lesson.own_formula()[0].replace("**", "^")
+        formula = dict(_subject_names()).get(state.get("of")) or lesson.own()[0].replace("**", "^")
         head = _("f(x) = **{formula}** at x = **{x}**.").format(formula=formula, x=_number(x))
     return head + " " + _("f′ = {first}, f″ = {second}, f‴ = {third}.").format(first=first, second=second, third=third)
 
@@ -106,7 +116,7 @@ def _number(value: float) -> str:
 # ---- a kink ----
 
 
-def kink() -> Board:
+def kink() -> View:
     """Every function's straight pieces, and where to begin on each."""
     weight, along = lesson.kink_path()
     paths: dict[str, Path] = {**SIMPLE, "network": along}
@@ -154,7 +164,7 @@ def _start(name: str, path: Path) -> dict[str, float]:
 # ---- find the fault ----
 
 
-def fault() -> Board:
+def fault() -> View:
     """The open case: every gradient both ways, the sources, and, once it is found, the fault itself."""
     case, h = lesson.case(), lesson.STEPS[state.get("fh")]
     right = Case("")
@@ -234,3 +244,16 @@ def _layer_titles() -> dict[str, str]:
         "output": "8 → 4",
         "loss": _("cross-entropy"),
     }
+
+
+# ---- what is taken away ----
+
+
+def figure() -> Figure:
+    """The V of the chosen subject."""
+    english = language() == "en" or not has_chinese_font()
+    words = {"h": "step h", "error": "relative error", "truncation": "truncation", "round_off": "round-off"}
+    chinese = {"h": _("step h"), "error": _("relative error"), "truncation": _("truncation"),
+               "round_off": _("round-off")}  # fmt: skip
+    subject, sweeps = lesson.subject()
+    return sweep_figure(subject, sweeps, state.get("rule"), words if english else chinese)

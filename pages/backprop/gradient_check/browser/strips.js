@@ -11,7 +11,7 @@ const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowR
 export const share = (error) => (error > 0 ? Math.max(0, Math.min(1, (Math.log10(error) + DECADES) / DECADES)) : 0);
 
 export class StripView {
-  /** @param {any} board @param {{layer: string, name: string, shape: number[], columns: number}} spec */
+  /** @param {import("./fault.js").Fault} board @param {{layer: string, name: string, shape: number[], columns: number}} spec */
   constructor(board, spec) {
     this.board = board;
     this.spec = spec;

@@ -11,12 +11,12 @@ from playwright.sync_api import Page, expect
 
 from engine.data.digits import digit
 from engine.zoo.digit_network import pretrained_digit_network
-from pages.backprop.gradient_check.compute.faults import CASES, wrong_line
+from pages.backprop.gradient_check.compute.case import CASES, wrong_line
 from pages.backprop.gradient_check.compute.kinks import SIMPLE, path_along
 from pages.backprop.gradient_check.compute.subjects import formula_subject
 from pages.backprop.gradient_check.compute.sweep import STEPS, sweep
 from tests.e2e.timing import slow_redraw
-from tests.e2e.waiting import clock_standing, quiet, still, words_to_server
+from tests.e2e.waiting import clock_standing, quiet, rested, still, words_to_server
 from tests.root import ROOT
 from ui.components.modules import module
 
@@ -27,7 +27,7 @@ RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
 def open_lesson(page: Page, query: str = "") -> None:
     page.goto(f"/gradient-check{query}")
-    expect(page.locator(".gradientcheck .shelf-head b").first).to_be_visible()
+    expect(page.locator(".gradient-check .shelf-head b").first).to_be_visible()
     still(page)
 
 
@@ -131,6 +131,31 @@ def test_a_typed_formula_is_differentiated_and_a_bad_one_answered_with_a_caret(p
     in_link(page, "f", "x**4")
     open_lesson(page, "?of=own&f=log(x)&x=0.05&h=-1")
     expect(page.locator(".say h2")).to_have_text("f has no value there")
+
+
+def test_what_was_refused_stays_said_while_h_is_dragged_and_is_forgotten_with_escape(page: Page) -> None:
+    open_lesson(page, "?of=own&h=-3")
+    page.locator(".formula-input").fill("exp(x) / (x")
+    page.keyboard.press("Enter")
+    expect(page.locator(".refusal")).to_contain_text("This bracket is never closed")
+    page.locator(".handle[data-id='h']").focus()
+    page.keyboard.press("ArrowLeft")
+    in_link(page, "h", "-3.25")
+    expect(page.locator(".refusal")).to_contain_text("This bracket is never closed")
+    page.locator(".typed[data-name='x']").click()
+    page.keyboard.type("0.5")
+    page.keyboard.press("Enter")
+    expect(page.locator(".subject")).to_contain_text("at x = 0.5")
+    expect(page.locator(".refusal")).to_be_empty()
+    assert page.locator(".formula-input").input_value() == "exp(x) / x"
+    page.locator(".formula-input").fill("log(0 - x)")
+    page.keyboard.press("Enter")
+    expect(page.locator(".refusal")).not_to_be_empty()
+    page.keyboard.press("Escape")
+    assert page.locator(".formula-input").input_value() == "exp(x) / x"
+    expect(page.locator(".refusal")).to_be_empty()
+    rested(page)
+    expect(page.locator(".refusal")).to_be_empty()
 
 
 def test_a_weight_of_the_network_has_its_kink_in_the_picture(page: Page) -> None:
@@ -247,15 +272,35 @@ def test_pointing_and_arrow_keys_write_both_numbers_with_no_word_to_the_server(p
 # ---- everywhere ----
 
 
+def test_another_view_and_the_one_before_stand_as_they_were_left(page: Page) -> None:
+    open_lesson(page, "?h=-3")
+    views = page.locator(".st-key-gradient-check-view button")
+    page.locator(".handle[data-id='h']").focus()
+    page.keyboard.press("ArrowLeft")
+    views.nth(1).click()
+    expect(page.locator(".kink-line .numeric")).to_be_visible()
+    page.locator(".curve-box .handle[data-id='x']").focus()
+    page.keyboard.press("ArrowRight")
+    in_link(page, "view", "kink")
+    page.wait_for_function("new URLSearchParams(location.search).has('kx')")
+    in_link(page, "h", "-3.25")
+    views.nth(0).click()
+    expect(page.locator(".type-block").first).to_be_visible()
+    expect(page.locator(".shelf-head b").first).to_have_text("h = 5.6·10⁻⁴")
+    expect(page.locator(".kink-line")).to_have_count(0)
+
+
 @pytest.mark.parametrize("query", ["", "?of=weight", "?view=kink", "?view=fault&case=f&found=f&suspect=conv"])
 def test_picture_and_shelf_are_on_the_first_screen_and_nothing_is_cut(page: Page, query: str) -> None:
     open_lesson(page, query)
-    shelf = page.locator(".gradientcheck .shelf")
+    shelf = page.locator(".gradient-check .shelf")
     box = shelf.bounding_box()
     assert box is not None
     assert box["y"] + box["height"] <= 900
     for part in (".shelf", ".pictures"):
-        assert page.locator(f".gradientcheck {part}").evaluate("e => e.scrollHeight <= e.clientHeight + 1"), part
+        assert page.locator(f".gradient-check {part}").evaluate("e => e.scrollHeight <= e.clientHeight + 1"), part
+    for name in page.locator(".entry .symbol").all():
+        assert name.evaluate("e => e.scrollWidth <= e.clientWidth"), "a name lies over its number"
 
 
 @pytest.mark.parametrize("query", ["?of=own", "?view=kink", "?view=fault"])
@@ -269,11 +314,11 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(page: Page, query: str) -> 
 def test_the_chinese_page_has_chinese_words(page: Page, query: str) -> None:
     open_lesson(page, f"?lang=zh{query}")
     for part in (".kicker", ".say h2", ".say p", ".tools"):
-        text = page.locator(f".gradientcheck {part}").first.inner_text()
+        text = page.locator(f".gradient-check {part}").first.inner_text()
         assert re.search("[\u4e00-\u9fff]", text), (query, part)
         assert not re.search(r"[a-z]{3,} [a-z]{3,}", text), (query, text)
 
 
 def test_a_drag_is_written_within_a_few_frames(page: Page) -> None:
     open_lesson(page)
-    assert slow_redraw(page.locator(".gradientcheck"), "host.board.go(i, false);", 50) < 20
+    assert slow_redraw(page.locator(".gradient-check"), "host.board.view.go(i, false);", 50) < 20

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pages.backprop.gradient_check.compute.faults import CASES
+from pages.backprop.gradient_check.compute.case import CASES
 from pages.backprop.gradient_check.exercises import best_h, central_difference, relative_error, which_layer
 
 SEEDS = range(40)

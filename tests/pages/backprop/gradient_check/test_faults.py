@@ -7,17 +7,19 @@ import pytest
 
 from engine import CrossEntropyLoss, layers
 from engine.types import Array
-from pages.backprop.gradient_check.compute.faults import (
+from pages.backprop.gradient_check.compute import right as written
+from pages.backprop.gradient_check.compute.case import (
     CASES,
+    RIGHT,
     Case,
     Strip,
+    batch,
     checked,
     judged,
+    numeric_gradients,
     source_of,
     wrong_line,
 )
-from pages.backprop.gradient_check.compute.faults import right as written
-from pages.backprop.gradient_check.compute.faults.case import RIGHT, batch, numeric_gradients
 
 FAULTY = [case for case in CASES if case.fault]
 LAYERS = [name for name, _layer in RIGHT]

@@ -3,48 +3,42 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from pages.backprop.gradient_check import controls as lesson
-from pages.backprop.gradient_check import picture as scenes
-from pages.backprop.gradient_check.compute.faults import CASES, source_of, wrong_line
+from pages.backprop.gradient_check import picture
+from pages.backprop.gradient_check.compute.case import CASES, source_of, wrong_line
 from pages.backprop.gradient_check.compute.sweep import STEPS
 from pages.backprop.gradient_check.figure import sweep_figure
 from pages.backprop.gradient_check.labels import labels
+from tests.pages.opening import bound
 from tests.root import ROOT
-from ui import catalogue, i18n
+from ui import catalogue, i18n, state
 from ui.figures import export
 
 GAP = re.compile(r"(?<!\{)\{(\w+)\}(?!\})")
 
 
-class Controls:
-    """Stands where ui.state stands: the controls' values, checked as ui.state checks them."""
-
-    def __init__(self) -> None:
-        self.controls = {control.name: control for control in lesson.CONTROLS}
-        self.values: dict[str, Any] = {name: control.default for name, control in self.controls.items()}
-
-    def get(self, name: str) -> Any:
-        return self.values[name]
-
-    def set(self, name: str, value: Any) -> None:
-        control = self.controls[name]
-        self.values[name] = control.read(control.write(value))
-
-
 @pytest.fixture
-def controls(monkeypatch: pytest.MonkeyPatch) -> Controls:
-    stand_in = Controls()
-    monkeypatch.setattr(lesson, "state", stand_in)
-    monkeypatch.setattr(scenes, "state", stand_in)
-    monkeypatch.setattr(st, "session_state", {})
-    return stand_in
+def controls(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lesson's controls as its page binds them, in a session of the test's own."""
+    session = bound(monkeypatch, lesson.CONTROLS, lesson.KEY)
+    monkeypatch.setattr(lesson, "st", SimpleNamespace(session_state=session))
+
+
+def now() -> dict[str, Any]:
+    return {control.name: state.get(control.name) for control in lesson.CONTROLS}
+
+
+def seen() -> tuple[Mapping[str, Any], Mapping[str, np.ndarray]]:
+    drawn = picture.drawn()
+    return drawn.meta, drawn.arrays
 
 
 def accuse(layer: str, line: int) -> None:
@@ -54,19 +48,19 @@ def accuse(layer: str, line: int) -> None:
 # ---- the error against h ----
 
 
-def test_it_opens_on_a_cube_with_a_step_that_is_too_long(controls: Controls) -> None:
-    meta, arrays = scenes.board()
+def test_it_opens_on_a_cube_with_a_step_that_is_too_long(controls: None) -> None:
+    meta, arrays = seen()
     assert meta["slope"] == 12
     assert meta["subject"] == "f(x) = **x³** at x = **2**. f′ = 12, f″ = 12, f‴ = 6."
     np.testing.assert_array_equal(arrays["h"], STEPS)
-    at = int(np.abs(np.log10(STEPS) - controls.values["h"]).argmin())
+    at = int(np.abs(np.log10(STEPS) - state.get("h")).argmin())
     assert arrays["central.truncation"][at] > 1e6 * arrays["float64.central.round_off"][at]
 
 
 @pytest.mark.parametrize("of", [*lesson.SUBJECTS, "own", "weight"])
-def test_every_subject_has_both_types_both_rules_and_a_best_h(controls: Controls, of: str) -> None:
-    controls.set("of", of)
-    meta, arrays = scenes.board()
+def test_every_subject_has_both_types_both_rules_and_a_best_h(controls: None, of: str) -> None:
+    state.set("of", of)
+    meta, arrays = seen()
     for dtype in ("float64", "float32"):
         assert arrays[f"{dtype}.above"].dtype == np.dtype(dtype)
         for rule in ("central", "one-sided"):
@@ -77,41 +71,38 @@ def test_every_subject_has_both_types_both_rules_and_a_best_h(controls: Controls
     assert meta["best"]["float32"]["central"] > 100 * meta["best"]["float64"]["central"]
 
 
-def test_a_weight_s_kink_is_told_with_its_distance(controls: Controls) -> None:
-    controls.set("of", "weight")
-    assert scenes.board()[0]["kink"] == pytest.approx(0.0310, abs=1e-4)
-    controls.set("layer", "linear")
-    assert scenes.board()[0]["kink"] is None
-    controls.set("of", "cube")
-    assert scenes.board()[0]["kink"] is None
+def test_a_weight_s_kink_is_told_with_its_distance(controls: None) -> None:
+    state.set("of", "weight")
+    assert seen()[0]["kink"] == pytest.approx(0.0310, abs=1e-4)
+    state.set("layer", "linear")
+    assert seen()[0]["kink"] is None
+    state.set("of", "cube")
+    assert seen()[0]["kink"] is None
 
 
-def test_the_browser_s_doings_go_into_the_controls_and_come_back(controls: Controls) -> None:
-    told = lesson.now() | {"of": "weight", "rule": "one-sided", "h": -5.25, "layer": "conv2", "digit": 7}
-    lesson.act(told)
-    assert lesson.now() == told
-    controls.set("view", "kink")
-    lesson.act({"kof": "abs", "x": 0.5, "h": 0.125})
-    assert (controls.get("kof"), controls.get("kx"), controls.get("kh")) == ("abs", 0.5, 0.125)
-    controls.set("view", "fault")
-    lesson.act({"case": "c", "layer": "norm", "fh": "1e-2"})
-    assert (controls.get("case"), controls.get("suspect"), controls.get("fh")) == ("c", "norm", "1e-2")
+def test_the_browser_s_doings_go_into_the_controls_and_come_back(controls: None) -> None:
+    told = now() | {"of": "weight", "rule": "one-sided", "h": -5.25, "layer": "conv2", "digit": 7}
+    told |= {"kof": "abs", "kx": 0.5, "kh": 0.125, "case": "c", "suspect": "norm", "fh": "1e-2", "mended": True}
+    state.hear(lesson.CONTROLS, told)
+    assert now() == told
 
 
 @pytest.mark.parametrize("view", lesson.VIEWS)
 @pytest.mark.parametrize(
     "told", [None, 3, {}, {"of": "sun", "rule": 1, "h": "x", "x": None, "digit": 1e9, "case": "z"}]
 )
-def test_what_can_t_be_read_changes_nothing(controls: Controls, view: str, told: Any) -> None:
-    controls.set("view", view)
-    before = dict(controls.values)
-    lesson.act(told)
-    assert controls.values == before
+def test_what_can_t_be_read_changes_nothing(controls: None, view: str, told: Any) -> None:
+    state.set("view", view)
+    before = now()
+    state.hear(lesson.CONTROLS, told)
+    lesson.accuse(told)
+    assert now() == before
 
 
-def test_a_formula_of_one_s_own_is_taken(controls: Controls) -> None:
-    lesson.act(lesson.now() | {"of": "own", "f": "tanh(x) + x**2", "x": 0.5})
-    meta, _arrays = scenes.board()
+def test_a_formula_of_one_s_own_is_taken(controls: None) -> None:
+    state.set("of", "own")
+    lesson.ask({"f": "tanh(x) + x**2", "x": 0.5})
+    meta, _arrays = seen()
     assert meta["refused"] is None
     assert meta["slope"] == pytest.approx(1 - np.tanh(0.5) ** 2 + 1)
     assert "tanh(x) + x^2" in meta["subject"]
@@ -126,21 +117,33 @@ def test_a_formula_of_one_s_own_is_taken(controls: Controls) -> None:
     ],
 )
 def test_a_formula_that_can_t_be_used_is_answered_and_the_one_before_stays(
-    controls: Controls, typed: str, x: float, reason: str, position: int
+    controls: None, typed: str, x: float, reason: str, position: int
 ) -> None:
-    lesson.act(lesson.now() | {"of": "own", "f": typed, "x": x})
-    meta, arrays = scenes.board()
+    state.set("of", "own")
+    lesson.ask({"f": typed, "x": x})
+    meta, arrays = seen()
     assert meta["refused"] == {"text": typed, "reason": reason, "position": position}
-    assert (controls.get("f"), controls.get("x")) == lesson.OWN
+    assert (state.get("f"), state.get("x")) == lesson.OWN
     assert np.isfinite(arrays["float64.central.error"]).all()
-    lesson.act(lesson.now() | {"f": "x**2"})
-    assert scenes.board()[0]["refused"] is None
+    lesson.ask({"f": "x**2", "x": 2})
+    assert seen()[0]["refused"] is None
 
 
-def test_a_link_whose_formula_can_t_be_used_shows_the_usual_one_and_says_why(controls: Controls) -> None:
-    controls.set("of", "own")
-    controls.set("f", "x + + *")
-    meta, _arrays = scenes.board()
+def test_what_was_refused_is_forgotten_where_another_subject_is_chosen(controls: None) -> None:
+    state.set("of", "own")
+    lesson.ask({"f": "x +", "x": 2})
+    assert seen()[0]["refused"]["text"] == "x +"
+    state.set("of", "cube")
+    assert seen()[0]["refused"] is None
+    state.set("of", "own")
+    assert seen()[0]["refused"] is None
+    assert seen()[0]["own"] == {"f": lesson.OWN[0], "x": lesson.OWN[1]}
+
+
+def test_a_link_whose_formula_can_t_be_used_shows_the_usual_one_and_says_why(controls: None) -> None:
+    state.set("of", "own")
+    state.set("f", "x + + *")
+    meta, _arrays = seen()
     assert meta["refused"]["text"] == "x + + *"
     assert meta["slope"] == pytest.approx(np.exp(2) / 4)
 
@@ -148,9 +151,9 @@ def test_a_link_whose_formula_can_t_be_used_shows_the_usual_one_and_says_why(con
 # ---- a kink ----
 
 
-def test_every_function_begins_with_a_chord_over_its_kink(controls: Controls) -> None:
-    controls.set("view", "kink")
-    meta, arrays = scenes.board()
+def test_every_function_begins_with_a_chord_over_its_kink(controls: None) -> None:
+    state.set("view", "kink")
+    meta, arrays = seen()
     _weight, along = lesson.kink_path()
     for name in lesson.FUNCTIONS:
         edges, start = arrays[f"{name}.edges"], meta["starts"][name]
@@ -167,25 +170,25 @@ def test_every_function_begins_with_a_chord_over_its_kink(controls: Controls) ->
 # ---- find the fault ----
 
 
-def test_a_case_doesn_t_give_itself_away(controls: Controls) -> None:
-    controls.set("view", "fault")
+def test_a_case_doesn_t_give_itself_away(controls: None) -> None:
+    state.set("view", "fault")
     for case in CASES:
-        controls.set("case", case.key)
-        meta, arrays = scenes.board()
+        state.set("case", case.key)
+        meta, arrays = seen()
         assert (meta["found"], meta["kind"], meta["fault"], meta["verdict"]) == (False, "", None, None)
         assert not any("mended" in name for name in arrays)
         assert case.kind not in str(meta)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.kind)
-def test_the_wrong_line_solves_the_case_and_shows_what_mends_it(controls: Controls, case: Any) -> None:
-    controls.set("view", "fault")
-    controls.set("case", case.key)
+def test_the_wrong_line_solves_the_case_and_shows_what_mends_it(controls: None, case: Any) -> None:
+    state.set("view", "fault")
+    state.set("case", case.key)
     line = wrong_line(case)
     accuse(case.layer, -1 if line is None else line)
-    meta, arrays = scenes.board()
+    meta, arrays = seen()
     assert meta["found"]
-    assert controls.get("found") == case.key
+    assert state.get("found") == case.key
     for to in ("en", "zh"):
         assert f"fault-{meta['kind']}" in i18n.blocks(lesson.KEY, to)
     if case.fault:
@@ -196,28 +199,28 @@ def test_the_wrong_line_solves_the_case_and_shows_what_mends_it(controls: Contro
     assert "·10⁻" in meta["facts"]["after"]
 
 
-def test_a_wrong_guess_gets_a_hint_and_loses_nothing(controls: Controls) -> None:
-    controls.set("view", "fault")
-    controls.set("found", "c")
+def test_a_wrong_guess_gets_a_hint_and_loses_nothing(controls: None) -> None:
+    state.set("view", "fault")
+    state.set("found", "c")
     accuse("hidden", 3)
-    assert scenes.board()[0]["verdict"] == {"case": "a", "layer": "hidden", "line": 3, "kind": "this-layer"}
-    assert scenes.board()[0]["facts"]["strips"] == "weight"
+    assert seen()[0]["verdict"] == {"case": "a", "layer": "hidden", "line": 3, "kind": "this-layer"}
+    assert seen()[0]["facts"]["strips"] == "weight"
     accuse("conv", 3)
-    assert scenes.board()[0]["verdict"]["kind"] == "not-here"
+    assert seen()[0]["verdict"]["kind"] == "not-here"
     accuse("", -1)
-    assert scenes.board()[0]["verdict"]["kind"] == "not-nothing"
-    assert controls.get("found") == "c"
-    controls.set("case", "b")
-    assert scenes.board()[0]["verdict"] is None, "a hint belongs to its case"
+    assert seen()[0]["verdict"]["kind"] == "not-nothing"
+    assert state.get("found") == "c"
+    state.set("case", "b")
+    assert seen()[0]["verdict"] is None, "a hint belongs to its case"
 
 
 @pytest.mark.parametrize("told", [None, {}, {"case": "b", "layer": "pool", "line": 3}, {"case": "a", "layer": "sun",
                          "line": 1}, {"case": "a", "layer": "hidden", "line": "2"}])  # fmt: skip
-def test_an_accusation_that_can_t_be_read_is_none(controls: Controls, told: Any) -> None:
-    controls.set("view", "fault")
+def test_an_accusation_that_can_t_be_read_is_none(controls: None, told: Any) -> None:
+    state.set("view", "fault")
     lesson.accuse(told)
     assert lesson.verdict() is None
-    assert controls.get("found") == ""
+    assert state.get("found") == ""
 
 
 # ---- words, check, take-away ----
@@ -236,7 +239,7 @@ def test_every_gap_of_the_spoken_words_is_one_that_the_boards_fill(to: i18n.Lang
         known = next((gaps for start, gaps in filled.items() if name.startswith(start)), None)
         if known is not None:
             assert set(GAP.findall(block.heading + block.body)) <= known, name
-    for kind in scenes.KINDS.values():
+    for kind in picture.KINDS.values():
         assert f"fault-{kind}" in found
     told = "start truncation-central truncation-one-sided best round-off lost too-small kinked no-value no-slope"
     assert {f"say-{name}" for name in told.split()} == {name for name in found if name.startswith("say-")}
@@ -248,7 +251,7 @@ def test_no_label_is_without_words() -> None:
     assert all(labels().values())
 
 
-def test_the_figure_and_its_numbers_can_be_taken_away(controls: Controls) -> None:
+def test_the_figure_and_its_numbers_can_be_taken_away(controls: None) -> None:
     subject, sweeps = lesson.subject()
     words = {"h": "step h", "error": "relative error", "truncation": "truncation", "round_off": "round-off"}
     text = export.svg(sweep_figure(subject, sweeps, "central", words)).decode()

@@ -21,6 +21,6 @@ MEASURED = Measured(
     "another function",
     (".knobs .pill >> nth=1", ".knobs .pill >> nth=0"),
     ".subject",
-    ".gradientcheck .plot",
+    ".gradient-check .plot",
     tells="",
 )

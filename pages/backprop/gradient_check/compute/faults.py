@@ -9,7 +9,7 @@ import numpy as np
 from engine.kernels import window
 from engine.losses.softmax import one_hot
 from engine.types import Array, Cache, Params
-from pages.backprop.gradient_check.compute.faults import right
+from pages.backprop.gradient_check.compute import right
 
 
 @dataclass(frozen=True)

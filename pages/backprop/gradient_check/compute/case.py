@@ -20,7 +20,7 @@ from engine.network import Network
 from engine.syntax import undocumented
 from engine.trace import Trace
 from engine.types import Array, Layer, Params
-from pages.backprop.gradient_check.compute.faults import faults, right
+from pages.backprop.gradient_check.compute import faults, right
 
 CLASSES = 4
 EXAMPLES = (0, 1, 2, 3)

@@ -1,8 +1,9 @@
-"""Behind the lesson "Computational graph": its formulas, their numbers, and what the picture tells."""
+"""What the learner can set, the formula that is drawn then, and what follows from it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -27,7 +28,7 @@ MOST_SIDE = 4
 _NAME = r"[A-Za-z][A-Za-z0-9_]{0,15}"
 _FORMULA = r"[A-Za-z0-9_+\-*/()., ×·÷−（），．\u3000]+"
 _REFUSED = f"{KEY}.refused"
-_HEARD = f"{KEY}.heard"
+_ASKED = f"{KEY}.asked"
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class Refused:
     position: int
 
 
-def drawn() -> tuple[str, Refused | None]:
+def formula() -> tuple[str, Refused | None]:
     """The formula that is drawn, and the text that can't be, where there is one."""
     text = str(state.get("f")) or PRESETS[0].formula
     refused: Refused | None = st.session_state.get(_REFUSED)
@@ -89,82 +90,66 @@ def drawn() -> tuple[str, Refused | None]:
     return text, refused
 
 
-def heard() -> float:
-    """When the browser told what was heard last: so it knows an answer from one to something older."""
-    return cast("float", st.session_state.get(_HEARD, 0))
+def asked() -> int:
+    """How often a formula was asked for: so its answer is a new one, even where it is the picture that was there."""
+    return cast("int", st.session_state.get(_ASKED, 0))
 
 
 def _refusal(error: ParseError) -> Refused:
     return Refused(error.expression, error.message, error.position)
 
 
-def values(formula: str) -> dict[str, float]:
-    """A number for each variable: the link's, the preset's, or a small one of our own."""
+def preset(text: str) -> Mapping[str, float]:
+    """The numbers at which a formula is called up; none for one that is the learner's own."""
+    return next((p.values for p in PRESETS if _bare(p.formula) == _bare(text)), {})
+
+
+def usual(text: str) -> dict[str, float]:
+    """A number for each variable, where the link has none: the preset's, or a small one of our own."""
+    known = preset(text)
+    return {name: float(known.get(name, 2 + i)) for i, name in enumerate(names(text))}
+
+
+def values(text: str) -> dict[str, float]:
+    """A number for each variable."""
     given = dict(piece.split(":") for piece in filter(None, str(state.get("at")).split("~")))
-    preset = next((p.values for p in PRESETS if _bare(p.formula) == _bare(formula)), {})
-    known = names(formula)
-    return {name: float(given.get(name, preset.get(name, 2 + i))) for i, name in enumerate(known)}
+    return {name: float(given.get(name, value)) for name, value in usual(text).items()}
 
 
-def _bare(formula: str) -> str:
-    return formula.replace(" ", "")
+def _bare(text: str) -> str:
+    return text.replace(" ", "")
 
 
-def now() -> dict[str, Any]:
-    """Formula, values and step as the browser holds them."""
-    formula, _refused = drawn()
-    places = {name: int(state.get(name)) for name in ("step", "node")}
-    return {"formula": formula, "values": values(formula), **places, "moved": _moved()}
-
-
-def _moved() -> dict[str, Any] | None:
-    """The input that was moved last, and where it stood before."""
-    name, found, value = str(state.get("moved")).partition(":")
-    return {"name": name, "from": float(value)} if found else None
-
-
-def act(told: Any) -> None:
-    """Take what the learner did into the controls; what can't be read leaves them as they are."""
-    if not isinstance(told, Mapping) or not isinstance(told.get("formula"), str):
+def ask(told: Any) -> None:
+    """Take another formula, with numbers for letters that it may have. One that can't be read leaves all as it is."""
+    if not isinstance(told, Mapping) or not isinstance(told.get("f"), str):
         return
-    formula = told["formula"]
-    when = told.get("asked")
-    st.session_state[_HEARD] = when if isinstance(when, int | float) else 0
+    st.session_state[_ASKED] = asked() + 1
+    text, given = told["f"], told.get("values")
     try:
-        plan = outline(formula)
+        outline(text)
     except ParseError as error:
         st.session_state[_REFUSED] = _refusal(error)
         return
     st.session_state.pop(_REFUSED, None)
-    _take("f", formula.strip(" \u3000"))
-    _take("step", told.get("step"))
-    _take("node", told.get("node", NO_NODE))
-    moved = told.get("moved")
-    try:
-        _take("moved", f"{moved['name']}:{typed(float(moved['from']))}" if isinstance(moved, Mapping) else "")
-    except (KeyError, TypeError, ValueError):
-        _take("moved", "")
-    given = told.get("values")
-    known = {node.label for node in plan if node.op == "variable"}
-    numbers = given.items() if isinstance(given, Mapping) else ()
-    usual = next((p.values for p in PRESETS if _bare(p.formula) == _bare(formula)), {})
-    try:
-        changed = [(name, float(value)) for name, value in numbers if name in known and usual.get(name) != value]
-    except (TypeError, ValueError):
-        return
-    _take("at", "~".join(f"{name}:{typed(value)}" for name, value in changed))
+    letters, known = names(text), preset(text)
+    taken = {"f": text.strip(" \u3000"), "step": ALL_STEPS, "node": NO_NODE, "moved": ""}
+    if isinstance(given, Mapping):
+        with suppress(TypeError, ValueError):
+            numbers = [(name, float(value)) for name, value in given.items() if name in letters]
+            taken["at"] = "~".join(f"{name}:{typed(value)}" for name, value in numbers if known.get(name) != value)
+    state.hear(CONTROLS, taken)
 
 
-def _take(name: str, value: Any) -> None:
-    try:
-        state.set(name, value)
-    except (ValueError, TypeError):
-        return
+def keep(_told: Any) -> None:
+    """The learner goes on with the formula that is drawn: what can't be read is forgotten."""
+    st.session_state.pop(_REFUSED, None)
+    state.set("f", formula()[0])
 
 
 def plan() -> tuple[Planned, ...]:
     """The nodes of the drawn formula."""
-    return outline(drawn()[0])
+    return outline(formula()[0])
 
 
 def layout(down: bool = False) -> Layout:
@@ -174,8 +159,8 @@ def layout(down: bool = False) -> Layout:
 
 def computed() -> Graph:
     """The drawn formula with its numbers, both passes done. Raises ParseError where it has no value."""
-    formula, _refused = drawn()
-    return parse(formula, values(formula))
+    text, _refused = formula()
+    return parse(text, values(text))
 
 
 def shown() -> Graph:
@@ -209,13 +194,13 @@ def numbers() -> dict[str, Array]:
 
 def central_differences(h: float = 1e-5) -> dict[str, tuple[float, float]]:
     """For each variable its gradient by the backward pass and by (f(v + h) - f(v - h)) / 2h."""
-    formula, _refused = drawn()
-    at = values(formula)
+    text, _refused = formula()
+    at = values(text)
 
     def f(name: str, by: float) -> float:
-        return parse(formula, {**at, name: at[name] + by}).value
+        return parse(text, {**at, name: at[name] + by}).value
 
-    grads = parse(formula, at).grads
+    grads = parse(text, at).grads
     return {name: (grads[name], (f(name, h) - f(name, -h)) / (2 * h)) for name in at}
 
 

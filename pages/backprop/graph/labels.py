@@ -1,14 +1,18 @@
-"""Every word that the graph itself writes, in the reader's language."""
+"""Every word that the component itself writes, in the reader's language."""
 
 from __future__ import annotations
 
-from ui.components.labels import common_labels
 from ui.i18n import _
 
 
 def labels() -> dict[str, str]:
     """Name -> text. ``{name}`` is filled in by the browser."""
     return {**_chrome(), **_way(), **_shelf(), **_patterns()}
+
+
+def views() -> dict[str, str]:
+    """The two ways to look at it."""
+    return {"numbers": _("One number at a time"), "matrices": _("Whole matrices")}
 
 
 def preset_names() -> dict[str, str]:
@@ -23,7 +27,7 @@ def preset_names() -> dict[str, str]:
 
 
 def _chrome() -> dict[str, str]:
-    return common_labels() | {
+    return {
         "formula_input": _("A formula of your own"),
         "draw": _("Draw it"),
         "kept": _("The graph below is still the one before. Escape brings its formula back."),

@@ -74,7 +74,7 @@ def take_edit(told: Any) -> None:
             state.set("cells", "~".join([*kept, f"{place}:{typed(float(edit['value']))}"]))
 
 
-ACTS: Mapping[str, Callable[[Any], None]] = {
+ACTS: dict[str, Callable[[Any], None]] = {
     "edit": take_edit,
     "restore": lambda _told: state.set("cells", ""),
     "fit": lambda _told: state.set("inner2", state.get("inner")),

@@ -1,79 +1,48 @@
-"""A formula as a graph; stepping, pointing and dragging stay in the browser, another formula asks the page."""
+"""What the browser is sent: a formula's plan, and where its numbers stand. They are computed there, by the twin."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from hashlib import blake2b
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import streamlit as st
-
-from engine.autograd.expression import OPERATIONS, Planned
-from pages.backprop.graph.figure import Layout
-from pages.backprop.graph.labels import labels
+from engine.autograd.expression import OPERATIONS
+from engine.types import Array
+from pages.backprop.graph import controls as lesson
+from pages.backprop.graph import matrices
+from pages.backprop.graph.figure import Layout, graph_figure
+from pages.backprop.graph.labels import labels, preset_names
 from ui import state
-from ui.components.modules import module, style
-from ui.components.mounting import mounted
-from ui.components.pack import pack
+from ui.components.board import Drawn, board
+from ui.figures.fonts import has_chinese_font
+from ui.i18n import _, language
+from ui.sentences import said, troubles
 
-BROWSER = Path(__file__).parent / "browser"
+if TYPE_CHECKING:
+    from ui.figures.export import Figure
 
-_mount = mounted(
-    "stepcnn.graph",
-    html='<div class="bench-root graph-root"></div>',
-    css=style("shared/bench.css") + style(BROWSER / "graph.css"),
-    js=module(BROWSER / "graph.js"),
-)
+MOUNT = board(__file__)
 
 
-def graph(
-    now: Mapping[str, Any],
-    nodes: Sequence[Planned],
-    layouts: Mapping[str, Layout],
-    *,
-    heard: float,
-    refused: Mapping[str, Any] | None,
-    presets: Sequence[Mapping[str, Any]],
-    texts: Mapping[str, tuple[str, str]],
-    troubles: Mapping[str, str],
-    on_state: Callable[[Any], None],
-    key: str,
-) -> None:
-    """Draw a formula.
+def drawn() -> Drawn:
+    """The open view."""
+    return matrices.drawn() if state.get("view") == "matrices" else graph()
 
-    Args:
-        now: formula, values and step; values and step are taken when the formula is first shown.
-        nodes: the formula's nodes; ``layouts`` where they stand, "across" and "down".
-        heard: when the browser told what was heard last.
-        refused: the text that can't be read, with reason and position, where there is one.
-        presets: formulas that can be called up: name, formula, values.
-        texts: (heading, sentence) of every ``scene-…`` block.
-        troubles: why a number can't be computed, by the names of twin.js.
-        on_state: gets formula, values and step each time they come to rest.
-    """
-    meta: dict[str, Any] = {
-        "now": dict(now),
-        "nodes": [vars(node) for node in nodes],
+
+def graph() -> Drawn:
+    """A formula as a graph, with the formulas that can be called up."""
+    text, refused = lesson.formula()
+    layouts = {"across": lesson.layout(), "down": lesson.layout(down=True)}
+    meta = {
+        "formula": text,
+        "usual": lesson.usual(text),
+        "asked_for": lesson.asked(),
+        "nodes": [vars(node) for node in lesson.plan()],
         "layouts": {name: as_data(layout) for name, layout in layouts.items()},
-        "refused": refused and dict(refused),
-        "presets": [dict(preset) for preset in presets],
+        "refused": refused and {"text": refused.text, "reason": said(refused.reason), "position": refused.position},
+        "presets": [{"name": preset_names()[p.key], "formula": p.formula, "values": p.values} for p in lesson.PRESETS],
         "operations": {name: list(operation.derivatives) for name, operation in OPERATIONS.items()},
-        "texts": {name: list(text) for name, text in texts.items()},
-        "troubles": dict(troubles),
-        "labels": labels(),
-        "present": bool(state.get("present")),
-        "asked": state.taken(),
+        "troubles": troubles(),
     }
-    # Numbers and step live in the browser: that they were told is no reason to draw anew.
-    told = {**meta, "now": now["formula"]}
-    meta["heard"] = heard
-    meta["version"] = blake2b(repr(told).encode(), digest_size=8).hexdigest()
-    _mount(
-        key=key,
-        data=pack(meta, {}),
-        on_state_change=lambda: on_state(st.session_state.get(key, {}).get("state")),
-    )
+    return Drawn(meta, labels=labels())
 
 
 def as_data(layout: Layout) -> dict[str, Any]:
@@ -85,3 +54,18 @@ def as_data(layout: Layout) -> dict[str, Any]:
         "labels": {f"{node}.{slot}": at for (node, slot), at in layout.labels.items()},
         "wires": [[node, slot, *points] for (node, slot), points in layout.wires.items()],
     }
+
+
+# ---- what is taken away ----
+
+
+def figure() -> Figure:
+    """The graph, both passes done."""
+    english = language() == "en" or not has_chinese_font()
+    words = {"value": "value" if english else _("value"), "gradient": "gradient" if english else _("gradient")}
+    return graph_figure(lesson.shown(), lesson.layout(), {"title": f"f = {lesson.formula()[0]}", **words})
+
+
+def numbers() -> dict[str, Array]:
+    """Of the graph and of the matrices."""
+    return {**lesson.numbers(), **matrices.arrays()}

@@ -18,7 +18,7 @@ export class Drawing {
   constructor(nodes, names, layout, down, labels) {
     this.nodes = nodes;
     this.names = names;
-    this.root = el("div", `graph${down ? " down" : ""}`);
+    this.root = el("div", `diagram${down ? " down" : ""}`);
     this.root.style.width = `${layout.width}em`;
     this.root.style.height = `${layout.height}em`;
     const wires = svg("svg", { viewBox: `0 0 ${layout.width} ${layout.height}`, "aria-hidden": "true" });
@@ -44,8 +44,9 @@ export class Drawing {
 
   card(node, i, at, labels) {
     const kind = node.op === "variable" || node.op === "constant" ? node.op : "operation";
-    const head = el("div", "symbol-line", el("b", "", node.parents.length ? node.label : this.names[i]), ...(node.parents.length ? [el("i", "", this.names[i])] : []));
-    const value = el("div", "cell value"), parts = kind === "constant" ? [value] : [head, value, el("div", "cell grad")];
+    const called = node.parents.length ? [el("b", "", node.label), el("i", "", this.names[i])] : [el("b", "", this.names[i])];
+    const head = el("div", "symbol-line", ...called), value = el("div", "cell value");
+    const parts = kind === "constant" ? [value] : [head, value, el("div", "cell grad")];
     const made = el("div", `node ${kind}${i === this.nodes.length - 1 ? " last" : ""}`, ...parts);
     made.dataset.node = String(i);
     made.tabIndex = 0;
@@ -58,7 +59,7 @@ export class Drawing {
   }
 
   /**
-   * @param {ReturnType<typeof import("./twin.js").run>} tape @param {ReturnType<typeof import("./steps.js").known>} known
+   * @param {ReturnType<typeof import("./twin.js").run>} tape @param {ReturnType<typeof import("./steps.js").reached>} known
    * @param {{focus: number, trouble: number, limits: number[], mode: any, labels: Record<string, string>, now: any}} how
    */
   update(tape, known, { focus, trouble, limits, mode, labels, now }) {
@@ -115,7 +116,8 @@ function write(cell, value, limit, mode) {
 
 /** An operation's slots in the order in which their wires arrive, so that none need cross. */
 function orderOf(wires, down) {
-  return wires.map(([, slot, ...points]) => ({ slot, at: points.at(-2)[down ? 0 : 1] })).sort((a, b) => a.at - b.at || a.slot - b.slot).map(({ slot }) => slot);
+  const arriving = wires.map(([, slot, ...points]) => ({ slot, at: points.at(-2)[down ? 0 : 1] }));
+  return arriving.sort((a, b) => a.at - b.at || a.slot - b.slot).map(({ slot }) => slot);
 }
 
 /** Along the way: half of what a wire passes in a column of cards, and of what is written on it, before and after. */

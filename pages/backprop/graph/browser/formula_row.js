@@ -1,9 +1,10 @@
 // The line where a formula is typed, the ones that can be called up, and what is wrong with one that can't be read.
 import { button, el } from "shared/dom.js";
 import { typing } from "shared/typing.js";
+import { bare } from "./words.js";
 
 export class FormulaRow {
-  /** @param {any} board */
+  /** @param {import("./board.js").FormulaGraph} board */
   constructor(board) {
     this.board = board;
     /** What stood in the field when it was last written or sent: anything else is being typed. */
@@ -13,7 +14,10 @@ export class FormulaRow {
     Object.assign(this.input, { type: "text", spellcheck: false, autocomplete: "off", maxLength: 400 });
     this.input.setAttribute("aria-label", labels.formula_input);
     this.input.setAttribute("aria-describedby", "formula-wrong");
-    typing(this.input, { accept: (left) => { if (!left || this.input.value.trim() !== this.shown) this.send(); }, discard: () => this.reset() });
+    typing(this.input, {
+      accept: (left) => { if (!left || this.input.value.trim() !== this.shown) this.send(); },
+      discard: () => this.reset(),
+    });
     this.input.oninput = () => this.mark();
     this.draw = button("pill draw", "", () => this.send(), labels.draw);
     this.wrong = el("div", "wrong");
@@ -33,18 +37,18 @@ export class FormulaRow {
     this.input.value = this.shown = this.board.formula;
     this.wrong.replaceChildren();
     this.mark();
+    if (this.board.meta.refused) this.board.act("keep");
   }
 
   mark() {
     this.draw.classList.toggle("ready", this.input.value.trim() !== this.board.formula);
   }
 
-  /** @param {{text: string, reason: string, position: number}|null} refused */
-  update(refused) {
-    const { meta, formula, labels } = this.board;
+  /** What the page says of it by now. */
+  update() {
+    const { meta, formula, labels } = this.board, { refused } = meta;
     const typed = this.input.matches(":focus") && this.input.value.trim() !== this.shown;
     if (!typed) this.input.value = this.shown = refused ? refused.text : formula;
-    this.board.asked = null;
     this.input.classList.toggle("edit-wrong", Boolean(refused));
     this.input.setAttribute("aria-invalid", String(Boolean(refused)));
     this.wrong.replaceChildren(...(refused ? [
@@ -54,10 +58,10 @@ export class FormulaRow {
     ] : []));
     this.mark();
     if (refused && !typed && this.input.matches(":focus")) this.input.setSelectionRange(refused.position, refused.position + 1);
-    const bare = (text) => text.replaceAll(" ", "");
     this.presets.replaceChildren(el("span", "caption", labels.presets), ...meta.presets.map((preset) => {
-      const pill = button("pill", "", () => this.board.ask(bare(preset.formula) === bare(formula) ? formula : preset.formula, preset.values), preset.name);
-      pill.setAttribute("aria-pressed", String(bare(preset.formula) === bare(formula)));
+      const drawn = bare(preset.formula) === bare(formula);
+      const pill = button("pill", "", () => this.board.ask(drawn ? formula : preset.formula, preset.values), preset.name);
+      pill.setAttribute("aria-pressed", String(drawn));
       pill.title = preset.formula;
       return pill;
     }));

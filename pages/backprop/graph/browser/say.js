@@ -17,7 +17,10 @@ export function saidOf(board) {
   if (place.kind === "start" || place.kind === "seed") return [`scene-${place.kind}`, facts];
   const node = nodes[place.node], own = names[place.node];
   const operands = node.parents.map((parent) => names[parent]), numbers = node.parents.map((parent) => numeral(tape.value[parent]));
-  const made = { ...facts, name: own, written: applied(node, operands), numbers: applied(node, numbers), result: numeral(tape.value[place.node]), upstream: tape.grad[place.node] === null ? "" : numeral(tape.grad[place.node]) };
+  const upstream = tape.grad[place.node], made = {
+    ...facts, name: own, written: applied(node, operands), numbers: applied(node, numbers),
+    result: numeral(tape.value[place.node]), upstream: upstream === null ? "" : numeral(upstream),
+  };
   if (place.kind === "forward") return ["scene-forward", made];
   return [`scene-${patternOf(node.op)}`, made];
 }
@@ -25,47 +28,56 @@ export function saidOf(board) {
 /** How far the last pull moved f, and how far the gradient had said it would. @param {any} board */
 function changeOf(board) {
   const { name, from, f, grad } = board.moved, by = board.inputs[name] - from, last = board.nodes.length - 1;
-  return { variable: board.names[board.nodes.findIndex(({ op, label }) => op === "variable" && label === name)], by: signed(by), change: signed(board.tape.value[last] - f), foretold: signed(grad * by), slope: numeral(grad) };
+  const variable = board.names[board.nodes.findIndex(({ op, label }) => op === "variable" && label === name)];
+  const change = board.tape.value[last] - f;
+  return { variable, by: signed(by), change: signed(change), foretold: signed(grad * by), slope: numeral(grad) };
 }
 
 const signed = (/** @type {number} */ value) => (value > 0 ? "+" : "") + numeral(Number(value.toPrecision(6)));
 
 /** The lines of the shelf for the node in focus. @param {any} board @returns {Node[]} */
 export function shelfOf(board) {
-  const { nodes, names, tape, focus, labels, known } = board, node = nodes[focus], f = names[nodes.length - 1];
+  const { nodes, names, tape, focus, labels, reached } = board, node = nodes[focus], f = names[nodes.length - 1];
   const help = board.narrow ? labels.tap : labels.hover;
   const note = node.op === "variable" ? labels.note_variable : node.op === "constant" ? labels.note_constant : labels[`pattern_${node.op}`];
   const lines = [el("div", "shelf-head", el("b", "", names[focus]), el("span", "", note), el("span", "help", help))];
   if (tape.trouble?.node === focus) return [...lines, line(el("span", "trouble-text", board.reason(tape.trouble)))];
-  if (node.parents.length && known.value[focus]) lines.push(forwardLine(node, focus, board));
+  if (node.parents.length && reached.value[focus]) lines.push(forwardLine(node, focus, board));
   if (node.op === "constant" || tape.trouble) return lines;
   const arrived = arrivedLine(board, f);
   if (arrived) lines.push(arrived);
-  const sends = tape.sent.filter((sent, at) => sent.node === focus && known.sent[at]);
+  const sends = tape.sent.filter((sent, at) => sent.node === focus && reached.sent[at]);
   if (sends.length) lines.push(line(...sends.flatMap((sent) => sentParts(sent, board, f))));
-  if (node.op === "variable" && board.place.kind === "all") lines.push(line(el("span", "aside", labels.nudge.replace("{name}", names[focus]).replace("{f}", f).replace("{by}", "0.01").replace("{change}", signed(0.01 * tape.grad[focus])))));
+  if (node.op === "variable" && board.place.kind === "all") {
+    const nudge = labels.nudge.replace("{name}", names[focus]).replace("{f}", f).replace("{by}", "0.01");
+    lines.push(line(el("span", "aside", nudge.replace("{change}", signed(0.01 * tape.grad[focus])))));
+  }
   return lines;
 }
 
 function forwardLine(node, focus, { names, tape, nodes }) {
-  const numbers = node.parents.map((parent) => numeral(tape.value[parent]));
-  return line(el("b", "symbol", names[focus]), sign("="), el("span", "written", applied(node, node.parents.map((parent) => names[parent]))), sign("="), chip(applied(node, numbers), tape.value[focus]), total(`= ${numeral(tape.value[focus], 6)}`, tape.value[focus]));
+  const numbers = node.parents.map((parent) => numeral(tape.value[parent])), value = tape.value[focus];
+  const written = applied(node, node.parents.map((parent) => names[parent]));
+  return line(
+    el("b", "symbol", names[focus]), sign("="), el("span", "written", written), sign("="), chip(applied(node, numbers), value),
+    total(`= ${numeral(value, 6)}`, value));
 }
 
 /** What reached this node: one product for each use, added up. */
-function arrivedLine({ nodes, names, tape, focus, known, labels }, f) {
+function arrivedLine({ nodes, names, tape, focus, reached, labels }, f) {
   const start = line(el("b", "symbol", slope(f, names[focus])), sign("="));
   if (focus === nodes.length - 1) {
-    if (known.grad[focus] === null) return null;
+    if (reached.grad[focus] === null) return null;
     start.append(total("1", 1), el("span", "aside", labels.seed));
     return start;
   }
-  const uses = tape.sent.filter((sent, at) => sent.parent === focus && known.sent[at]);
+  const uses = tape.sent.filter((sent, at) => sent.parent === focus && reached.sent[at]);
   if (!uses.length) return null;
   const chips = uses.map((sent) => chip(`${numeral(sent.grad)} × ${bracketed(numeral(sent.local))}`, sent.amount));
-  start.append(...between(chips, "+"), total(`= ${numeral(known.grad[focus], 6)}`, known.grad[focus]));
+  start.append(...between(chips, "+"), total(`= ${numeral(reached.grad[focus], 6)}`, reached.grad[focus]));
   const all = tape.sent.filter((sent) => sent.parent === focus).length;
-  if (all > 1) start.append(el("span", "aside", (uses.length < all ? labels.uses_so_far : labels.uses).replace("{count}", String(all)).replace("{so_far}", String(uses.length))));
+  const counted = uses.length < all ? labels.uses_so_far : labels.uses;
+  if (all > 1) start.append(el("span", "aside", counted.replace("{count}", String(all)).replace("{so_far}", String(uses.length))));
   return start;
 }
 

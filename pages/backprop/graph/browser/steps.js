@@ -28,7 +28,7 @@ export function stepsOf(nodes, moves) {
  * @returns {{value: boolean[], sent: boolean[], grad: (number|null)[], arrived: number[]}} of each node whether its value
  *   is known, of each product whether it was sent, the gradients as far as they are added up, and from how many uses
  */
-export function known(tape, nodes, steps, step) {
+export function reached(tape, nodes, steps, step) {
   const done = step === ALL ? steps : steps.slice(0, step + 1);
   const forward = new Set(done.filter(({ kind }) => kind === "forward").map(({ node }) => node));
   const back = new Set(done.filter(({ kind }) => kind === "backward").map(({ node }) => node));

@@ -56,7 +56,8 @@ const OPERATIONS = {
  */
 export function run(nodes, inputs) {
   const value = nodes.map(() => NaN), local = nodes.map(() => []), moves = nodes.map(() => false);
-  const stopped = (/** @type {number} */ node, /** @type {any} */ stop) => ({ value, local, moves, grad: nodes.map(() => null), sent: [], trouble: { node, kind: stop.kind, numbers: stop.numbers } });
+  const stopped = (/** @type {number} */ node, /** @type {any} */ stop) =>
+    ({ value, local, moves, grad: nodes.map(() => null), sent: [], trouble: { node, kind: stop.kind, numbers: stop.numbers } });
   // What was given is known even where nothing can be made of it.
   for (const [place, { op, label, parents }] of nodes.entries()) {
     if (parents.length) continue;
@@ -69,7 +70,8 @@ export function run(nodes, inputs) {
       const [result, slopes] = OPERATIONS[op](...parents.map((parent) => value[parent]));
       if (!(Math.abs(result) <= LARGEST)) throw new Stop("large");
       moves[place] = parents.some((parent) => moves[parent]);
-      if (slopes.some((slope, i) => slope === null && moves[parents[i]])) throw new Stop("no-slope", ...parents.map((parent) => value[parent]));
+      const missing = slopes.some((slope, i) => slope === null && moves[parents[i]]);
+      if (missing) throw new Stop("no-slope", ...parents.map((parent) => value[parent]));
       value[place] = result;
       local[place] = slopes.map((slope, i) => (moves[parents[i]] ? slope : null));
     } catch (stop) {

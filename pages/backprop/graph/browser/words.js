@@ -18,6 +18,12 @@ function decimals(value) {
   return text.includes(".") ? text.split(".")[1].length : 0;
 }
 
+/** A number as a link holds it. @param {number} value */
+export const typed = (value) => Number(value.toFixed(9)).toFixed(9).replace(/\.?0+$/, "");
+
+/** A formula without its blanks. @param {string} text */
+export const bare = (text) => text.replaceAll(" ", "");
+
 /** A negative number in brackets, for the middle of a sum. @param {string} text */
 export const bracketed = (text) => (text.startsWith("−") ? `(${text})` : text);
 
@@ -30,7 +36,8 @@ const pretty = (name) => name.replace(/(\d+)$/, (digits) => [...digits].map((dig
  */
 export function namesOf(nodes) {
   const taken = new Set(nodes.filter(({ op }) => op === "variable").map(({ label }) => pretty(label)));
-  const free = (/** @type {string[]} */ letters) => letters.find((letter) => ![...taken].some((name) => name.startsWith(letter))) ?? "n";
+  const free = (/** @type {string[]} */ letters) =>
+    letters.find((letter) => ![...taken].some((name) => name.startsWith(letter))) ?? "n";
   const letter = free(["v", "u", "s", "q"]), end = free(["f", "L", "g"]);
   let count = 0;
   return nodes.map(({ op, label, parents }, i) => {
@@ -41,7 +48,10 @@ export function namesOf(nodes) {
 
 const CALLED = new Set(["exp", "log", "sigmoid", "tanh", "relu", "max"]);
 
-/** An operation with its operands written in: v₁ × z, σ(v₂), max(x, y). @param {import("./twin.js").Plan} node @param {string[]} operands */
+/**
+ * An operation with its operands written in: v₁ × z, σ(v₂), max(x, y).
+ * @param {import("./twin.js").Plan} node @param {string[]} operands
+ */
 export function applied(node, operands) {
   if (CALLED.has(node.op)) return `${node.label}(${operands.join(", ")})`;
   const inside = operands.map(bracketed);

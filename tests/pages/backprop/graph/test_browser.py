@@ -227,6 +227,31 @@ def test_what_can_t_be_read_gets_a_caret_and_loses_nothing(page: Page) -> None:
     expect(page.locator(".wrong")).to_be_empty()
 
 
+def test_who_moves_an_input_goes_on_with_the_formula_that_is_drawn(page: Page) -> None:
+    open_lesson(page)
+    box = page.get_by_role("textbox", name="A formula of your own")
+    box.fill("x + sin(y)")
+    box.press("Enter")
+    expect(page.locator(".wrong")).to_contain_text("There is no function 'sin'")
+    card(page, "z").focus()
+    page.keyboard.press("ArrowUp")
+    expect(page.locator(".wrong")).to_be_empty()
+    assert box.input_value() == "(x + y) * z"
+    assert value(page, "z") == -3.9
+    expect_link(page, at="z:-3.9", node="3", moved="z:-4")
+
+
+def test_what_is_moved_while_another_formula_is_on_its_way_leaves_it_alone(page: Page) -> None:
+    open_lesson(page)
+    page.locator(".graph").evaluate("""(host) => {
+      host.querySelectorAll(".presets .pill")[2].click();
+      host.board.set("x", 7);
+    }""")
+    expect(card(page, "w₀")).to_be_visible()
+    rested(page)
+    expect_link(page, f="sigmoid(w0*x0 + w1*x1 + w2)")
+
+
 def test_a_place_without_a_value_is_told_and_the_way_back_is_open(page: Page) -> None:
     open_lesson(page, formula_link("x / y", "&at=x:2~y:0.1"))
     card(page, "y").focus()
@@ -242,19 +267,19 @@ def test_both_passes_are_walked_node_by_node(page: Page) -> None:
     open_lesson(page, formula_link("x * y + x", "&at=x:3~y:-4&step=0"))
     expect(page.locator(".say h2")).to_contain_text("Only the inputs")
     assert page.locator(".node .value:not(.empty)").count() == 2
-    page.locator(".graph-root").press("ArrowRight")
+    page.locator(".graph").press("ArrowRight")
     expect(page.locator(".say h2")).to_contain_text("x × y")
     assert value(page, "v₁") == -12
-    page.locator(".graph-root").press("ArrowRight")
-    page.locator(".graph-root").press("ArrowRight")
+    page.locator(".graph").press("ArrowRight")
+    page.locator(".graph").press("ArrowRight")
     expect(page.locator(".say h2")).to_contain_text("turn round")
     assert page.locator(".node .grad:not(.empty)").count() == 1
-    page.locator(".graph-root").press("ArrowRight")
+    page.locator(".graph").press("ArrowRight")
     expect(page.locator(".say h2")).to_contain_text("Add hands it on")
     assert grad(page, "x") == 1, "one of its two uses"
     card(page, "x").hover()
     expect(page.locator(".shelf")).to_contain_text("1 of 2 uses so far")
-    page.locator(".graph-root").press("ArrowRight")
+    page.locator(".graph").press("ArrowRight")
     expect(page.locator(".say h2")).to_contain_text("Multiply swaps")
     assert grad(page, "x") == 1 - 4
     assert grad(page, "y") == 3
@@ -293,6 +318,20 @@ def test_any_number_of_the_matrices_shows_its_products(page: Page) -> None:
     expect(page.locator(".notes")).to_contain_text("(2×3)·(3×2)")
 
 
+def test_the_graph_stands_as_it_was_left_when_the_matrices_were_looked_at(page: Page) -> None:
+    open_lesson(page, formula_link("x * y", "&step=0"))
+    page.locator(".graph").press("ArrowRight")
+    expect_link(page, f="x * y", step="1")
+    views = page.locator(".st-key-graph-view button")
+    views.nth(1).click()
+    expect(page.locator(".grid", has_text="dW 2×3")).to_be_visible()
+    expect_link(page, f="x * y", step="1", view="matrices")
+    views.nth(0).click()
+    expect(page.locator(".node")).to_have_count(3)
+    expect(page.locator(".count")).to_have_text("2 / 4")
+    expect_link(page, f="x * y", step="1")
+
+
 def test_on_a_phone_the_graph_runs_downwards_and_the_page_isn_t_wider_than_the_screen(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     for query in ("", formula_link("1 / (1 + exp(-(w0*x0 + w1*x1 + w2)))"), "?view=matrices"):
@@ -308,7 +347,7 @@ def test_in_a_graph_larger_than_its_room_the_step_comes_into_view(page: Page) ->
     formula = "tanh(x*y+z)/max(x,y,z*z)-exp(z)*relu(x-z)+x**2*y+(x+1)*(y+2)*(z+3)*(x+4)"
     open_lesson(page, formula_link(formula, "&step=1"))
     for _step in range(12):
-        page.locator(".graph-root").press("ArrowRight")
+        page.locator(".graph").press("ArrowRight")
         room, chosen = (page.locator(name).bounding_box() for name in (".graph-room", ".node.focus"))
         assert room is not None
         assert chosen is not None

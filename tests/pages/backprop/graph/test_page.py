@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import re
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -12,15 +13,15 @@ from streamlit.testing.v1 import AppTest
 
 from engine.autograd.expression import ParseError, outline, parse
 from pages.backprop.graph import controls as lesson
-from pages.backprop.graph import matrices
+from pages.backprop.graph import matrices, picture
 from pages.backprop.graph.figure import CARD, LABEL, Layout, graph_figure
 from pages.backprop.graph.labels import preset_names
 from pages.backprop.graph.layout import lay_out
 from pages.backprop.graph.picture import as_data
 from tests.engine.autograd.test_graph import HOSTILE
-from tests.pages.opening import edit
+from tests.pages.opening import bound, edit
 from tests.root import ROOT
-from ui import catalogue, sentences
+from ui import catalogue, sentences, state
 from ui.figures.export import svg
 
 
@@ -35,29 +36,15 @@ def opened(**query: str) -> AppTest:
     return at
 
 
-class Controls:
-    """Stands where ui.state stands: the controls' values, checked as ui.state checks them."""
-
-    def __init__(self) -> None:
-        self.controls = {control.name: control for control in lesson.CONTROLS}
-        self.values: dict[str, Any] = {name: control.default for name, control in self.controls.items()}
-
-    def get(self, name: str) -> Any:
-        return self.values[name]
-
-    def set(self, name: str, value: Any) -> None:
-        control = self.controls[name]
-        self.values[name] = control.read(control.write(value))
-
-
 @pytest.fixture
-def controls(monkeypatch: pytest.MonkeyPatch) -> Controls:
-    stand_in = Controls()
-    session: dict[str, Any] = {}
-    monkeypatch.setattr(lesson, "state", stand_in)
-    monkeypatch.setattr(matrices, "state", stand_in)
-    monkeypatch.setattr(lesson.st, "session_state", session)
-    return stand_in
+def controls(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lesson's controls as its page binds them, in a session of the test's own."""
+    session = bound(monkeypatch, lesson.CONTROLS, lesson.KEY)
+    monkeypatch.setattr(lesson, "st", SimpleNamespace(session_state=session))
+
+
+def now() -> dict[str, Any]:
+    return {control.name: state.get(control.name) for control in lesson.CONTROLS}
 
 
 def preset(key: str) -> lesson.Preset:
@@ -88,46 +75,73 @@ def test_the_text_prints_the_curriculum_s_numbers_as_the_engine_finds_them() -> 
         assert number in shown
 
 
-def test_a_typed_formula_goes_into_the_link_and_its_new_letters_get_numbers(controls: Controls) -> None:
-    told = {"step": 2, "node": 1, "moved": {"name": "x", "from": 0.123456}}
-    lesson.act({"formula": " x*y + max(x, q) ", "values": {"x": 1.5, "y": -2, "gone": 3}, **told})
-    assert controls.values["f"] == "x*y + max(x, q)"
-    assert controls.values["at"] == "x:1.5~y:-2"
-    assert controls.values["moved"] == "x:0.123456"
-    assert lesson.now() == {"formula": "x*y + max(x, q)", "values": {"x": 1.5, "y": -2.0, "q": 4.0}, **told}
+def test_a_typed_formula_goes_into_the_link_and_its_new_letters_get_numbers(controls: None) -> None:
+    lesson.ask({"f": " x*y + max(x, q) ", "values": {"x": 1.5, "y": -2, "gone": 3}})
+    assert state.query() == {"f": "x*y + max(x, q)", "at": "x:1.5~y:-2"}
+    assert lesson.values("x*y + max(x, q)") == {"x": 1.5, "y": -2.0, "q": 4.0}
 
 
-def test_a_preset_at_its_own_numbers_needs_none_in_the_link(controls: Controls) -> None:
+def test_what_the_browser_tells_goes_into_the_link_and_is_left_by_another_formula(controls: None) -> None:
+    state.hear(lesson.CONTROLS, {"at": "z:1", "step": 2, "node": 1, "moved": "x:0.123456"})
+    assert state.query() == {"at": "z:1", "step": "2", "node": "1", "moved": "x:0.123456"}
+    lesson.ask({"f": "x * y", "values": {"x": 1.5}})
+    assert state.query() == {"f": "x * y", "at": "x:1.5"}
+
+
+def test_a_preset_at_its_own_numbers_needs_none_in_the_link(controls: None) -> None:
     for known in lesson.PRESETS:
-        lesson.act({"formula": known.formula, "values": dict(known.values), "step": -1})
-        assert controls.values["at"] == ""
-        assert lesson.now()["values"] == known.values
-    lesson.act({"formula": "(x + y) * z", "values": {"x": -2, "y": 5, "z": 1}, "step": -1})
-    assert controls.values["at"] == "z:1"
+        lesson.ask({"f": known.formula, "values": dict(known.values)})
+        assert state.get("at") == ""
+        assert lesson.values(known.formula) == known.values
+    lesson.ask({"f": "(x + y) * z", "values": {"x": -2, "y": 5, "z": 1}})
+    assert state.get("at") == "z:1"
 
 
-def test_a_formula_that_can_t_be_read_leaves_everything_and_says_where(controls: Controls) -> None:
-    before = dict(controls.values)
-    lesson.act({"formula": "x + sin(y)", "values": {}, "step": 0})
-    formula, refused = lesson.drawn()
-    assert controls.values == before
+def test_a_formula_that_can_t_be_read_leaves_everything_and_says_where(controls: None) -> None:
+    state.set("step", 2)
+    before = now()
+    lesson.ask({"f": "x + sin(y)", "values": {}})
+    formula, refused = lesson.formula()
+    assert now() == before
     assert formula == "(x + y) * z"
     assert refused is not None
     assert (refused.text, refused.position) == ("x + sin(y)", 4)
     assert "no function 'sin'" in str(refused.reason)
-    lesson.act({"formula": "x", "values": {}, "step": 0})
-    assert lesson.drawn() == ("x", None)
+    lesson.ask({"f": "x", "values": {}})
+    assert lesson.formula() == ("x", None)
 
 
-@pytest.mark.parametrize("told", [None, 7, {}, {"formula": 3}, {"formula": "x", "values": {"x": "much"}, "step": "no"}])
-def test_what_is_no_answer_of_the_picture_is_left_out(controls: Controls, told: Any) -> None:
-    lesson.act(told)
-    assert controls.values["at"] == ""
-    assert controls.values["step"] == lesson.ALL_STEPS
+def test_who_goes_on_with_the_drawn_formula_leaves_what_can_t_be_read(controls: None) -> None:
+    lesson.ask({"f": "x * y", "values": {}})
+    lesson.ask({"f": "x +", "values": {}})
+    lesson.keep(True)
+    assert lesson.formula() == ("x * y", None)
+    state.set("f", "x + sin(y)")
+    assert lesson.formula()[1] is not None
+    lesson.keep(True)
+    assert lesson.formula() == (lesson.PRESETS[0].formula, None)
+
+
+def test_every_question_has_an_answer_of_its_own(controls: None) -> None:
+    told = {"f": lesson.PRESETS[0].formula, "values": {}}
+    sent = []
+    for _time in range(2):
+        lesson.ask(told)
+        sent.append(picture.drawn().meta)
+    assert sent[0] != sent[1]
+    assert {**sent[0], "asked_for": 0} == {**sent[1], "asked_for": 0}
+
+
+@pytest.mark.parametrize("told", [None, 7, {}, {"f": 3}, {"f": "x", "values": {"x": "much"}, "step": "no"}])
+def test_what_is_no_answer_of_the_picture_is_left_out(controls: None, told: Any) -> None:
+    lesson.ask(told)
+    state.hear(lesson.CONTROLS, told)
+    assert state.get("at") == ""
+    assert state.get("step") == lesson.ALL_STEPS
 
 
 def test_hostile_texts_are_refused_on_the_page_s_own_way_and_nothing_is_executed(
-    controls: Controls, monkeypatch: pytest.MonkeyPatch
+    controls: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     executed: list[str] = []
 
@@ -135,7 +149,7 @@ def test_hostile_texts_are_refused_on_the_page_s_own_way_and_nothing_is_executed
         executed.append("run")
         raise AssertionError("the text was executed")
 
-    before, tried = dict(controls.values), 0
+    before, tried = now(), 0
     monkeypatch.setattr(builtins, "exec", alarm)
     monkeypatch.setattr(builtins, "eval", alarm)
     for text in HOSTILE:
@@ -143,18 +157,18 @@ def test_hostile_texts_are_refused_on_the_page_s_own_way_and_nothing_is_executed
             outline(text)
         except ParseError:
             tried += 1
-            lesson.act({"formula": text, "values": {"x": 1}, "step": 0})
-            assert controls.values == before, text
-            refused = lesson.drawn()[1]
+            lesson.ask({"f": text, "values": {"x": 1}})
+            assert now() == before, text
+            refused = lesson.formula()[1]
             assert refused is not None
             assert 0 <= refused.position <= len(refused.text)
     assert tried >= 50
     assert not executed
 
 
-def test_what_only_breaks_in_its_numbers_is_drawn_and_never_computed_by_the_page(controls: Controls) -> None:
-    lesson.act({"formula": "9**9**9", "values": {}, "step": -1})
-    assert lesson.drawn() == ("9**9**9", None)
+def test_what_only_breaks_in_its_numbers_is_drawn_and_never_computed_by_the_page(controls: None) -> None:
+    lesson.ask({"f": "9**9**9", "values": {}})
+    assert lesson.formula() == ("9**9**9", None)
     assert lesson.numbers() == {}
     with pytest.raises(ParseError, match="grow beyond"):
         lesson.computed()
@@ -222,12 +236,12 @@ def test_the_browser_gets_every_wire_from_one_card_to_the_next() -> None:
 # ---- matrices ----
 
 
-def test_the_matrices_make_their_gradients_and_shapes_that_don_t_fit_make_none(controls: Controls) -> None:
+def test_the_matrices_make_their_gradients_and_shapes_that_don_t_fit_make_none(controls: None) -> None:
     found = matrices.arrays()
     assert np.array_equal(found["D"], found["W"] @ found["X"])
     assert np.array_equal(found["dW"], found["dD"] @ found["X"].T)
     assert np.array_equal(found["dX"], found["W"].T @ found["dD"])
-    controls.set("inner2", 4)
+    state.set("inner2", 4)
     assert not matrices.fits()
     assert "D" not in matrices.arrays()
     scene, _arrays = matrices.scene()
@@ -237,28 +251,28 @@ def test_the_matrices_make_their_gradients_and_shapes_that_don_t_fit_make_none(c
     assert matrices.fits()
 
 
-def test_a_typed_entry_keeps_its_place_when_the_matrix_grows(controls: Controls) -> None:
+def test_a_typed_entry_keeps_its_place_when_the_matrix_grows(controls: None) -> None:
     matrices.take_edit(edit("W", 4, 7.5))
-    assert controls.values["cells"] == "W.5:7.5"
+    assert state.get("cells") == "W.5:7.5"
     assert matrices.factors()["W"][1, 1] == 7.5
-    controls.set("inner", 4)
-    controls.set("inner2", 4)
+    state.set("inner", 4)
+    state.set("inner2", 4)
     assert matrices.factors()["W"][1, 1] == 7.5
     matrices.take_edit(edit("dD", 0, -2.0))
     assert matrices.arrays()["dD"][0, 0] == -2
     matrices.take_edit(edit("D", 0, 1.0))
-    assert controls.values["cells"] == "W.5:7.5~G.0:-2"
+    assert state.get("cells") == "W.5:7.5~G.0:-2"
     matrices.ACTS["restore"](True)
-    assert controls.values["cells"] == ""
+    assert state.get("cells") == ""
 
 
 # ---- what is taken away ----
 
 
-def test_the_figure_and_the_numbers_hold_both_passes(controls: Controls) -> None:
+def test_the_figure_and_the_numbers_hold_both_passes(controls: None) -> None:
     words = {"title": "f", "value": "value", "gradient": "gradient"}
     for known in lesson.PRESETS:
-        lesson.act({"formula": known.formula, "values": dict(known.values), "step": -1})
+        lesson.ask({"f": known.formula, "values": dict(known.values)})
         drawn = svg(graph_figure(lesson.computed(), lesson.layout(), words)).decode()
         assert drawn.count("<text") > 3 * len(lesson.plan())
         numbers = lesson.numbers()
@@ -266,8 +280,8 @@ def test_the_figure_and_the_numbers_hold_both_passes(controls: Controls) -> None
         assert len(numbers["value"]) == len(lesson.plan())
 
 
-def test_a_formula_without_a_value_still_gives_its_figure(controls: Controls) -> None:
-    lesson.act({"formula": "log(x) / y", "values": {"x": -1, "y": 2}, "step": -1})
+def test_a_formula_without_a_value_still_gives_its_figure(controls: None) -> None:
+    lesson.ask({"f": "log(x) / y", "values": {"x": -1, "y": 2}})
     words = {"title": "log(x) / y", "value": "value", "gradient": "gradient"}
     drawn = svg(graph_figure(lesson.shown(), lesson.layout(), words)).decode()
     assert drawn.count(">?<") >= len(lesson.plan())

@@ -61,6 +61,7 @@ CONTROLS: tuple[Control, ...] = (
     standing.cell(9_999),
     Number("c", 0, 7, 0, integer=True),
     Number("back", 0, len(RESULTS) - 1, 0, integer=True),
+    standing.RESULT,
     *standing.HOW,
 )
 SETTINGS = (
@@ -235,7 +236,7 @@ def settle() -> tuple[str, ...]:
             "weight": different & {"source", "window", "kernel", "method"},
         }
         EDITS.forget([array for array, why in gone.items() if why])
-        for name, value in {"cell": standing.LOUDEST, "c": 0, "back": 0}.items():
+        for name, value in {"cell": standing.LOUDEST, "c": 0, "back": 0, "result": ""}.items():
             state.set(name, value)
     return ()
 

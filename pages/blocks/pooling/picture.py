@@ -112,7 +112,7 @@ def _move(notes: list[Note]) -> tuple[Scene, Arrays]:
 
 def _common(id_: str) -> dict[str, Any]:
     found = {"id": id_, "cursors": {"c": 0, "one": 0}, "formula": figures.FORMULAS[kind()]}
-    named = {"result": ""} if kind() == "move" else {"result": "back", "results": lesson.RESULTS}
+    named = {} if kind() == "move" else {"result": "back", "results": lesson.RESULTS}
     return found | named | {"code": source(*CODE[kind()])}
 
 

@@ -88,7 +88,7 @@ class Scene:
     align     "end" sets the pictures on one line instead of around one
     plays     whether the cells can be played one by one
     result    the control that holds which result is explained, where there are several: its id, or its place among
-              ``results``; none where it is empty
+              ``results``
     """
 
     id: str

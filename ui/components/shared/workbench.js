@@ -33,7 +33,7 @@ export class Workbench extends Bench {
     this.cursors = { ...meta.cursors };
     for (const name of Object.keys(this.cursors)) if (name in state) this.cursors[name] = state[name];
     this.cell = state.cell < 0 ? null : state.cell;
-    this.active = meta.result && (meta.results.length ? meta.results[state[meta.result]] : state[meta.result]) || null;
+    this.active = (meta.results.length ? meta.results[state[meta.result]] : state[meta.result]) || null;
     this.locked = asked && state.held;
     this.unfolded = asked && state.unfolded;
     if (asked) [this.scope, this.tab] = [state.scope, state.pane];
@@ -53,7 +53,7 @@ export class Workbench extends Bench {
     // A control of every bench's has no name for the result that is explained if nobody chose one.
     const active = meta.results.length ? meta.results.indexOf(id) : meta.result === "result" && id === first ? "" : id;
     return {
-      cell: this.cell, ...Object.fromEntries(chosen), ...(meta.result ? { [meta.result]: active } : {}),
+      cell: this.cell, ...Object.fromEntries(chosen), [meta.result]: active,
       held: this.locked, unfolded: this.unfolded, scope: this.scope, pane: this.tab,
     };
   }

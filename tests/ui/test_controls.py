@@ -79,7 +79,7 @@ def test_an_empty_list_of_numbers_in_a_link_is_the_default() -> None:
     assert SCORES.read("") == SCORES.default
 
 
-@pytest.mark.parametrize("told", ["1,2", None, 3, {"0": 1}])
+@pytest.mark.parametrize("told", ["1,2", None, 3, {"0": 1}, []])
 def test_what_a_picture_tells_of_a_list_of_numbers_must_be_a_list(told: object) -> None:
     assert SCORES.told([1, 2.5]) == (1, 2.5)
     with pytest.raises(TypeError, match="a list of numbers"):

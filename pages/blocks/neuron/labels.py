@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from ui.components.labels import common_labels
 from ui.i18n import _
 
 NAMES = (
     *("never", "AND", "x₁ > x₂", "x₁", "x₁ < x₂", "x₂", "XOR", "OR"),
     *("NOR", "XNOR", "NOT x₂", "x₁ ≥ x₂", "NOT x₁", "x₁ ≤ x₂", "NAND", "always"),
 )
-"""What the sixteen functions of two bits are called, in the order of engine.perceptron.FUNCTIONS."""
+"""What the sixteen functions of two bits are called, in the order of compute.FUNCTIONS."""
 
 _SUM = '<span class="sum"><big>Σ</big><small>j</small></span>'
 FORMULAS = {
@@ -33,7 +32,7 @@ def labels() -> dict[str, str | list[str]]:
 
 
 def _chrome() -> dict[str, str | list[str]]:
-    return common_labels() | {
+    return {
         "scenes": _("Scenes"),
         "scene_vote": _("A weighted vote"),
         "scene_line": _("One line"),

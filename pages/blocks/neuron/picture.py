@@ -1,69 +1,26 @@
-"""One neuron in five scenes; whatever is dragged answers in the browser, and where it rests is told to the page."""
+"""What the browser is sent: the scenes, the votes and the sixteen functions. It computes the units itself (unit.js)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from hashlib import blake2b
-from pathlib import Path
-from typing import Any
-
-import streamlit as st
+from typing import TYPE_CHECKING, Any
 
 from pages.blocks.neuron.compute import FUNCTIONS, Unit, line_for, nand_circuit, two_layers_for
+from pages.blocks.neuron.controls import EDGES, SCENES, VOTES, network, unit, vote
+from pages.blocks.neuron.figure import circuit_figure, layers_figure, plane_figure, vote_figure
 from pages.blocks.neuron.labels import FORMULAS, labels, names
 from ui import state
-from ui.components.modules import module, style
-from ui.components.mounting import mounted
-from ui.components.pack import pack
+from ui.components.board import Drawn, board
 
-BROWSER = Path(__file__).parent / "browser"
+if TYPE_CHECKING:
+    from ui.figures.export import Figure
 
-_mount = mounted(
-    "stepcnn.neuron",
-    html='<div class="bench-root scenes"></div>',
-    css="".join(map(style, ("shared/bench.css", "shared/plot.css", "shared/scenes.css", BROWSER / "neuron.css"))),
-    js=module(BROWSER / "neuron.js"),
-)
+MOUNT = board(__file__, "plot", "scenes")
 
 
-def neuron(
-    now: Mapping[str, Any],
-    *,
-    scenes: tuple[str, ...],
-    edges: tuple[str, ...],
-    votes: tuple[Mapping[str, Any], ...],
-    texts: Mapping[str, tuple[str, str]],
-    on_state: Callable[[Any], None],
-    key: str,
-) -> None:
-    """Show the scenes.
-
-    Args:
-        now: what the link says: scene, numbers, goals; taken when the component is first shown.
-        edges: names of the choices of steepness, the last one "step".
-        votes: the votes that can be called up again.
-        texts: (heading, sentence) of every ``scene-…`` block.
-        on_state: gets the state, as the browser holds it, each time it comes to rest.
-    """
-    meta: dict[str, Any] = {
-        "scenes": scenes,
-        "state": dict(now),
-        "edges": edges,
-        "votes": votes,
-        "texts": {name: list(text) for name, text in texts.items()},
-        "labels": labels(),
-        "formulas": FORMULAS,
-        "functions": functions(),
-        "present": bool(state.get("present")),
-        "asked": state.taken(),
-    }
-    told = {name: value for name, value in meta.items() if name != "state"}
-    meta["version"] = blake2b(repr(told).encode(), digest_size=8).hexdigest()
-    _mount(
-        key=key,
-        data=pack(meta, {}),
-        on_state_change=lambda: on_state(st.session_state.get(key, {}).get("state")),
-    )
+def drawn() -> Drawn:
+    """One neuron in five scenes."""
+    meta = {"scenes": SCENES, "edges": EDGES, "votes": VOTES, "formulas": FORMULAS, "functions": functions()}
+    return Drawn(meta, labels=labels())
 
 
 def functions() -> list[dict[str, Any]]:
@@ -88,3 +45,16 @@ def functions() -> list[dict[str, Any]]:
 def as_data(unit: Unit) -> dict[str, Any]:
     """A unit as the browser has it."""
     return {"w": list(unit.weight), "b": unit.bias}
+
+
+def figure() -> Figure:
+    """The scene that is shown, as a figure."""
+    match state.get("scene"):
+        case "vote":
+            x, voter = vote()
+            return vote_figure(x[0], voter, {"sum": "z =", "threshold": "t ="})
+        case "layers":
+            return layers_figure(network())
+        case "gates":
+            return circuit_figure(nand_circuit(FUNCTIONS[int(state.get("aim"))]))
+    return plane_figure(unit())

@@ -1,24 +1,26 @@
-// A unit's numbers, and the truth table of what it answers.
-import { colour } from "shared/colours.js";
-import { el } from "shared/dom.js";
+// A unit's numbers, the truth table of what it answers, and the sixteen such tables in a strip.
+import { colour, css } from "shared/colours.js";
+import { button, el } from "shared/dom.js";
 import { dye, LIMIT, numberCell } from "shared/number_cell.js";
 import { outputColour } from "./plane.js";
+import { bitOf } from "./unit.js";
 
 /** @typedef {import("shared/scenes.js").Shell} Shell */
 
 /**
- * A unit's weights and bias as cells that can be typed into.
- * @param {Shell} shell @param {string} title @param {string} note @param {import("./unit.js").Unit} unit @param {number} most
+ * A unit's weights and bias as cells that can be typed into; they stand in a list from `at` on.
+ * @param {Shell} shell @param {string} title @param {string} note @param {number[]} list @param {number} at @param {number} most a weight
  */
-export function unitCells(shell, title, note, unit, most) {
-  const cells = unit.w.map((_, j) => numberCell(shell, {
-    label: `${title} w${j + 1}`, get: () => unit.w[j], set: (value) => { unit.w[j] = value; }, most,
+export function unitCells(shell, title, note, list, at, most) {
+  const cells = ["w1", "w2", "b"].map((name, i) => numberCell(shell, {
+    label: `${title} ${name}`, get: () => list[at + i], set: (value) => { list[at + i] = value; }, most: name === "b" ? 2 * most : most,
   }));
-  const bias = numberCell(shell, { label: `${title} b`, get: () => unit.b, set: (value) => { unit.b = value; }, most: 2 * most });
-  const named = (name, cell) => el("div", "named-cell", el("small", "", name), cell.root);
-  const root = el("div", "unit", el("div", "grid-head", el("b", "", title), el("span", "", note)),
-    el("div", "cells", ...cells.map((cell, j) => named(`w${"₁₂₃"[j]}`, cell)), named("b", bias)));
-  return { root, update: () => [...cells, bias].forEach((cell) => cell.update()) };
+  const root = el(
+    "div", "unit",
+    el("div", "grid-head", el("b", "", title), el("span", "", note)),
+    el("div", "cells", ...["w₁", "w₂", "b"].map((name, i) => el("div", "named-cell", el("small", "", name), cells[i].root))),
+  );
+  return { root, update: () => cells.forEach((cell) => cell.update()) };
 }
 
 /**
@@ -66,5 +68,42 @@ export function truthTable(shell, names, { pick, point }) {
       });
     });
   };
+  return { root, update };
+}
+
+/** As the plane has it: x₁ to the right, x₂ upwards. */
+const PLACES = [1, 3, 0, 2];
+
+/** @param {Shell} shell @param {number} code */
+function littleTable(shell, code) {
+  return el("span", "little", ...PLACES.map((corner) => {
+    const cell = el("i");
+    cell.style.background = css(outputColour(bitOf(code, corner), shell.mode));
+    return cell;
+  }));
+}
+
+/**
+ * @param {Shell} shell
+ * @param {(code: number) => void} choose
+ */
+export function functionStrip(shell, choose) {
+  const root = el("nav", "functions"), { labels } = shell;
+  root.setAttribute("aria-label", labels.functions);
+  const items = shell.meta.functions.map(({ name }, code) => {
+    const made = button("function", "", () => choose(code), littleTable(shell, code), el("span", "", name), el("b", "tick"));
+    made.dataset.code = String(code);
+    root.append(made);
+    return made;
+  });
+  /** @param {{made: number, goal: number, found?: (code: number) => boolean}} now */
+  const update = ({ made, goal, found }) => items.forEach((item, code) => {
+    const ticked = found?.(code) ?? false, { name } = shell.meta.functions[code];
+    const states = { made: code === made, goal: code === goal, found: ticked, open: Boolean(found) && !ticked };
+    for (const [state, on] of Object.entries(states)) item.classList.toggle(state, on);
+    item.setAttribute("aria-pressed", String(code === goal));
+    item.setAttribute("aria-label", `${name}${ticked ? `, ${labels.found}` : ""}${code === made ? `, ${labels.made}` : ""}`);
+    item.title = code === goal ? labels.drop_goal : labels.take_goal;
+  });
   return { root, update };
 }

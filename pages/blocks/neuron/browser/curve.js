@@ -36,11 +36,13 @@ export class Curve {
     const names = new Map();
     for (const { z, name } of corners) names.set(z, [...(names.get(z) ?? []), name]);
     const point = (z, label, look) => ({ x: clamp(z, -SPAN, SPAN), y: activate(z, steepness), label, look });
+    const curve = steepness === null ? STEP : { x: ZS, y: ZS.map((z) => activate(z, steepness)), id: "activation" };
+    const there = pointed === null ? [] : [point(pointed, "", "accent")];
     this.plot.update({
       x: { low: -SPAN, high: SPAN, label: "z", ticks: [-6, -4, -2, 0, 2, 4, 6] },
       y: { low: -0.08, high: 1.12, label: "y", ticks: [0, 0.5, 1] },
-      curves: [{ ...STEP, look: "faint", dash: true }, steepness === null ? STEP : { x: ZS, y: ZS.map((z) => activate(z, steepness)), id: "activation" }],
-      points: [...[...names].map(([z, group]) => point(z, group.join(", "), "plain")), ...(pointed === null ? [] : [point(pointed, "", "accent")])],
+      curves: [{ ...STEP, look: "faint", dash: true }, curve],
+      points: [...[...names].map(([z, group]) => point(z, group.join(", "), "plain")), ...there],
     }, this.shell.mode);
   }
 }

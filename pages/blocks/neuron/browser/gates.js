@@ -3,8 +3,7 @@ import { head } from "shared/arithmetic.js";
 import { css, inkOn } from "shared/colours.js";
 import { el } from "shared/dom.js";
 import { svg } from "shared/plot_marks.js";
-import { truthTable } from "./cells.js";
-import { functionStrip } from "./functions.js";
+import { functionStrip, truthTable } from "./cells.js";
 import { plain, unitLines } from "./line.js";
 import { legend, outputColour } from "./plane.js";
 import { CORNERS, NAND, throughGates } from "./unit.js";
@@ -15,7 +14,8 @@ export class Gates {
   /** @param {import("shared/scenes.js").Shell} shell */
   constructor(shell) {
     this.shell = shell;
-    this.playing = 0;
+    /** Of the walk through the inputs; 0 while it stands. */
+    this.timer = 0;
     /** @type {number|null} the signal that is explained; null is the answer */
     this.chosen = null;
   }
@@ -27,7 +27,7 @@ export class Gates {
   strip() {
     this.functions = functionStrip(this.shell, (code) => {
       this.shell.state.aim = code;
-      this.shell.draw();
+      this.shell.redraw();
       this.shell.tell();
     });
     return this.functions.root;
@@ -35,7 +35,8 @@ export class Gates {
 
   build() {
     const { shell, circuit } = this, { rem, labels } = shell;
-    this.width = shell.narrow ? shell.width - 2.2 * rem : Math.min(50 * rem, shell.pictures.clientWidth - (5.5 + 2.6 * (circuit.gates.length + 3)) * rem);
+    const beside = (5.5 + 2.6 * (circuit.gates.length + 3)) * rem;
+    this.width = shell.narrow ? shell.width - 2.2 * rem : Math.min(50 * rem, shell.pictures.clientWidth - beside);
     this.height = shell.narrow ? 20 * rem : Math.min(26 * rem, shell.pictures.clientHeight - 6 * rem);
     this.places = this.layOut();
     this.drawing = svg("svg", { viewBox: `0 0 ${this.width} ${this.height}`, width: this.width, height: this.height, class: "circuit" });
@@ -46,7 +47,8 @@ export class Gates {
     this.drawing.append(...this.wires.map((wire) => wire.path), out, ...nodes.map((node) => node.group), this.answer.group);
     const names = ["x₁", "x₂", ...circuit.gates.map((_, gate) => this.nameOf(gate + 2)), "y"];
     this.table = truthTable(shell, names, { pick: (corner) => this.pick(corner), point: () => {} });
-    return [el("div", "circuit-box", el("div", "grid-head", el("b", "", labels.circuit), el("span", "", labels.gates_note)), this.drawing, legend(shell)), el("div", "stack", this.table.root)];
+    const caption = el("div", "grid-head", el("b", "", labels.circuit), el("span", "", labels.gates_note));
+    return [el("div", "circuit-box", caption, this.drawing, legend(shell)), el("div", "stack", this.table.root)];
   }
 
   /** Inputs at the left, then each gate one column to the right of all that it reads. */
@@ -68,7 +70,8 @@ export class Gates {
     const [x0, y0] = this.places[from], [x1, y1] = this.places[to];
     // A wire that would run through a gate on its way goes round it.
     const blocked = this.places.some(([x, y]) => x > x0 && x < x1 && Math.abs(y - y0 - ((y1 - y0) * (x - x0)) / (x1 - x0)) < 1.6 * rem);
-    const lift = blocked ? -5.2 * rem : 0, start = x0 + (from < 2 ? 1.2 * rem : w / 2 + 0.5 * rem), end = x1 - w / 2, y = y1 + (slot ? 0.65 : -0.65) * rem, bend = Math.max(1.4 * rem, (end - start) * 0.45);
+    const lift = blocked ? -5.2 * rem : 0, start = x0 + (from < 2 ? 1.2 * rem : w / 2 + 0.5 * rem), end = x1 - w / 2;
+    const y = y1 + (slot ? 0.65 : -0.65) * rem, bend = Math.max(1.4 * rem, (end - start) * 0.45);
     path.setAttribute("d", `M${start} ${y0}C${start + bend} ${y0 + lift} ${end - bend} ${y + lift} ${end} ${y}`);
     return { path, from };
   }
@@ -76,7 +79,8 @@ export class Gates {
   makeOut() {
     const { answer } = this.circuit, rem = this.shell.rem, [x, y] = this.places[answer], end = this.width - 1.6 * rem;
     const path = svg("path", { class: "cable", d: `M${x + (answer < 2 ? 1.2 : 2.2) * rem} ${y}H${end - 1.1 * rem}` });
-    const disc = svg("circle", { cx: end, cy: y, r: 1.1 * rem, class: "disc" }), text = svg("text", { x: end, y, class: "digit", "text-anchor": "middle", "dominant-baseline": "central" });
+    const disc = svg("circle", { cx: end, cy: y, r: 1.1 * rem, class: "disc" });
+    const text = svg("text", { x: end, y, class: "digit", "text-anchor": "middle", "dominant-baseline": "central" });
     const name = svg("text", { x: end, y: y - 1.6 * rem, class: "signal-name", "text-anchor": "middle" });
     name.textContent = "y";
     this.answer = { group: svg("g", {}, disc, text, name), disc, text, path };
@@ -159,18 +163,20 @@ export class Gates {
     return this.chosen ?? (gates.length ? answer : null);
   }
 
+  get playing() { return this.timer !== 0; }
+
   /** Through the four inputs, one after the other. */
   play() {
     if (this.playing) {
       this.leave();
       return;
     }
-    this.playing = window.setInterval(() => this.pick((this.shell.state.at + 1) % 4), PLAY_MS);
+    this.timer = window.setInterval(() => this.pick((this.shell.state.at + 1) % 4), PLAY_MS);
   }
 
   leave() {
-    clearInterval(this.playing);
-    this.playing = 0;
+    clearInterval(this.timer);
+    this.timer = 0;
   }
 
   say() {

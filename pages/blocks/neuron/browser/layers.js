@@ -3,13 +3,14 @@ import { head, short } from "shared/arithmetic.js";
 import { el } from "shared/dom.js";
 import { signedLegend } from "shared/number_cell.js";
 import { format } from "shared/numbers.js";
-import { truthTable, unitCells } from "./cells.js";
-import { functionStrip } from "./functions.js";
+import { functionStrip, truthTable, unitCells } from "./cells.js";
 import { edgePills, plain, planeSize, steepnessOf, unitLines } from "./line.js";
 import { MOST_WEIGHT, Plane } from "./plane.js";
-import { bitOf, CORNERS, functionOf, outputOf, throughLayers } from "./unit.js";
+import { bitOf, CORNERS, functionOf, outputOf, putUnit, throughLayers, unitAt } from "./unit.js";
 
 const TRAVEL_MS = 1400;
+/** Where each unit begins in the list of the network's numbers: the two hidden ones, then the output's. */
+const UNITS = [0, 3, 6];
 
 export class Layers {
   /** @param {import("shared/scenes.js").Shell} shell */
@@ -20,7 +21,7 @@ export class Layers {
     this.playing = false;
   }
 
-  get net() { return this.shell.state.net; }
+  get net() { return UNITS.map((at) => unitAt(this.shell.state.net, at)); }
   get goal() { return this.shell.state.aim; }
   get steepness() { return steepnessOf(this.shell.state.edge); }
   get place() { return this.pointed ?? CORNERS[this.shell.state.at]; }
@@ -39,18 +40,24 @@ export class Layers {
   build() {
     const { shell } = this, { labels } = shell, size = planeSize(shell, 2, 23.5, 10);
     const move = (first) => (line, unit) => {
-      Object.assign(this.net[first + line].w, unit.w);
-      this.net[first + line].b = unit.b;
+      putUnit(shell.state.net, UNITS[first + line], unit);
       shell.changed();
     };
     const pick = (corner) => {
       shell.state.at = corner;
       shell.changed();
     };
-    this.input = new Plane({ size, shell, title: labels.plane, note: labels.two_lines, axes: ["x₁", "x₂"], move: move(0), pick, point: (x) => this.point(x) });
-    this.hidden = new Plane({ size, shell, title: labels.hidden_plane, note: labels.hidden_note, axes: ["h₁", "h₂"], move: move(2), pick, anchor: [0.8, 0.2] });
-    this.cells = [0, 1, 2].map((i) => unitCells(shell, ["h₁", "h₂", "y"][i], ["", "", labels.reads_h][i], this.net[i], MOST_WEIGHT));
-    this.table = truthTable(shell, ["x₁", "x₂", "h₁", "h₂", "y", labels.wanted], { pick, point: (corner) => this.point(corner === null ? null : CORNERS[corner]) });
+    this.input = new Plane({
+      size, shell, title: labels.plane, note: labels.two_lines, axes: ["x₁", "x₂"], move: move(0), pick, point: (x) => this.point(x),
+    });
+    this.hidden = new Plane({
+      size, shell, title: labels.hidden_plane, note: labels.hidden_note, axes: ["h₁", "h₂"], move: move(2), pick, anchor: [0.8, 0.2],
+    });
+    const notes = ["", "", labels.reads_h];
+    this.cells = ["h₁", "h₂", "y"].map((name, i) => unitCells(shell, name, notes[i], shell.state.net, UNITS[i], MOST_WEIGHT));
+    this.table = truthTable(shell, ["x₁", "x₂", "h₁", "h₂", "y", labels.wanted], {
+      pick, point: (corner) => this.point(corner === null ? null : CORNERS[corner]),
+    });
     this.score = el("div", "score");
     this.score.setAttribute("role", "status");
     return [
@@ -63,7 +70,7 @@ export class Layers {
 
   update() {
     const { shell, goal, net, steepness } = this, { labels } = shell, results = CORNERS.map((x) => this.run(x));
-    this.input.paint((x) => this.run(x).y);
+    this.input.paint((x) => throughLayers(net, x, steepness).y);
     this.input.drawLines([{ unit: net[0], name: "h₁" }, { unit: net[1], name: "h₂" }]);
     this.hidden.paint((h) => outputOf(net[2], h, steepness));
     this.hidden.drawLines([{ unit: net[2], name: "y" }]);
@@ -71,16 +78,24 @@ export class Layers {
     this.functions.update({ made: this.made, goal });
     this.drawCorners();
     this.table.update(results.map(({ h, y }, i) => {
-      const wanted = bitOf(goal, i), tell = (value) => ({ value, text: steepness === null ? String(value) : format(value, 2), kind: "output" });
-      return [plain(CORNERS[i][0]), plain(CORNERS[i][1]), tell(h[0]), tell(h[1]), { ...tell(y), wrong: (y > 0.5 ? 1 : 0) !== wanted }, { value: wanted, text: String(wanted), kind: "output" }];
+      const wanted = bitOf(goal, i);
+      const tell = (value) => ({ value, text: steepness === null ? String(value) : format(value, 2), kind: "output" });
+      return [
+        plain(CORNERS[i][0]), plain(CORNERS[i][1]), tell(h[0]), tell(h[1]), { ...tell(y), wrong: (y > 0.5 ? 1 : 0) !== wanted },
+        { value: wanted, text: String(wanted), kind: "output" },
+      ];
     }), shell.state.at);
-    this.score.textContent = labels.right_of.replace("{right}", String(this.right)).replace("{name}", shell.meta.functions[goal].name);
+    const { name } = shell.meta.functions[goal];
+    this.score.textContent = labels.right_of.replace("{right}", String(this.right)).replace("{name}", name);
     this.score.className = `score${this.right === 4 ? " good" : ""}`;
   }
 
   drawCorners() {
     const results = CORNERS.map((x) => this.run(x)), { goal, shell } = this;
-    const corner = (at, i) => ({ at, value: bitOf(goal, i), text: String(bitOf(goal, i)), name: `(${CORNERS[i].join(", ")})`, wrong: (results[i].y > 0.5 ? 1 : 0) !== bitOf(goal, i) });
+    const corner = (at, i) => {
+      const value = bitOf(goal, i);
+      return { at, value, text: String(value), name: `(${CORNERS[i].join(", ")})`, wrong: (results[i].y > 0.5 ? 1 : 0) !== value };
+    };
     this.input.drawCorners(CORNERS.map(corner), shell.state.at);
     const t = this.travelled;
     this.hidden.drawCorners(CORNERS.map((x, i) => corner(x.map((value, j) => value + (results[i].h[j] - value) * t), i)), shell.state.at);
@@ -133,10 +148,7 @@ export class Layers {
     const { labels } = this.shell, show = el("button", "pill", labels.show_net);
     show.onclick = () => {
       const { layers } = this.shell.meta.functions[this.goal];
-      this.net.forEach((unit, i) => {
-        Object.assign(unit.w, layers[i].w);
-        unit.b = layers[i].b;
-      });
+      UNITS.forEach((at, i) => putUnit(this.shell.state.net, at, layers[i]));
       this.shell.changed();
     };
     return [edgePills(this.shell, "edge"), show];
@@ -148,7 +160,7 @@ export class Layers {
     const all = [["h₁", "z₁", net[0], x], ["h₂", "z₂", net[1], x], ["y", "z", net[2], h]];
     return [
       head(`x = (${short(x[0])}, ${short(x[1])})`, labels.note_layers, labels.help_plane),
-      el("div", "line-columns", ...(shell.narrow ? all.slice(2) : all).map(([name, sum, unit, from]) => at(name, sum, unit, from))),
+      el("div", "line-columns", ...(shell.narrow ? all.slice(2) : all).map((one) => at(...one))),
     ];
   }
 }

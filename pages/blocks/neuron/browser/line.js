@@ -3,11 +3,10 @@ import { between, chip, head, line as row, short, sign, total } from "shared/ari
 import { button, el } from "shared/dom.js";
 import { signedLegend } from "shared/number_cell.js";
 import { format } from "shared/numbers.js";
-import { truthTable, unitCells } from "./cells.js";
+import { functionStrip, truthTable, unitCells } from "./cells.js";
 import { Curve } from "./curve.js";
-import { functionStrip } from "./functions.js";
 import { MOST_WEIGHT, Plane } from "./plane.js";
-import { activate, bitOf, CORNERS, functionOf, outputOf, sumOf } from "./unit.js";
+import { activate, bitOf, CORNERS, functionOf, outputOf, putUnit, sumOf, unitAt } from "./unit.js";
 
 /** The two that no line can do. */
 const XOR = 6, XNOR = 9;
@@ -39,8 +38,15 @@ export function unitLines(shell, { name, unit, x, steepness, sum = "z", title = 
   const bias = chip(`b ${short(unit.b)}`, unit.b);
   const lines = title ? [head(title, note, help)] : [];
   lines.push(row(el("b", "symbol", sum), sign("="), ...between([...chips, bias], "+"), total(`= ${short(z, 3)}`, z)));
-  if (steepness === null) lines.push(row(total(short(z, 3), z, "part"), sign(z > 0 ? "> 0 ⟹" : "≤ 0 ⟹"), total(`${name} = ${y}`, y ? 1 : -1)));
-  else lines.push(row(el("b", "symbol", name), sign("="), sign(`σ(${steepness === 1 ? "" : `${steepness} × `}${short(z, 3)}) = 1 ÷ (1 + e`), el("sup", "op-sign", short(-steepness * z, 3)), sign(")"), total(`= ${format(y, 3)}`, y - 0.5)));
+  if (steepness === null) {
+    lines.push(row(total(short(z, 3), z, "part"), sign(z > 0 ? "> 0 ⟹" : "≤ 0 ⟹"), total(`${name} = ${y}`, y ? 1 : -1)));
+    return lines;
+  }
+  const times = steepness === 1 ? "" : `${steepness} × `;
+  lines.push(row(
+    el("b", "symbol", name), sign("="), sign(`σ(${times}${short(z, 3)}) = 1 ÷ (1 + e`),
+    el("sup", "op-sign", short(-steepness * z, 3)), sign(")"), total(`= ${format(y, 3)}`, y - 0.5),
+  ));
   return lines;
 }
 
@@ -52,7 +58,7 @@ class OneUnit {
     this.pointed = null;
   }
 
-  get unit() { return this.shell.state.unit; }
+  get unit() { return unitAt(this.shell.state.unit); }
   get steepness() { return null; }
   get goal() { return -1; }
   /** The place that is explained. */
@@ -64,8 +70,7 @@ class OneUnit {
     return new Plane({
       size, shell: this.shell, title: labels.plane, note: labels.plane_note, axes: ["x₁", "x₂"],
       move: (_, unit) => {
-        Object.assign(this.unit.w, unit.w);
-        this.unit.b = unit.b;
+        putUnit(this.shell.state.unit, 0, unit);
         this.shell.changed();
       },
       point: (x) => this.point(x),
@@ -85,13 +90,23 @@ class OneUnit {
     this.shell.changed();
   }
 
+  /** Its truth table in columns of these names. @param {string[]} names */
+  makeTable(names) {
+    return truthTable(this.shell, names, {
+      pick: (corner) => this.pick(corner), point: (corner) => this.point(corner === null ? null : CORNERS[corner]),
+    });
+  }
+
   drawPlane() {
-    const { goal } = this;
-    this.plane.paint((x) => this.output(x));
-    this.plane.drawLines([{ unit: this.unit, name: "w" }]);
+    const { goal, unit, steepness } = this, soft = goal < 0 && steepness !== null;
+    this.plane.paint((x) => outputOf(unit, x, steepness));
+    this.plane.drawLines([{ unit, name: "w" }]);
     this.plane.drawCorners(CORNERS.map((at, i) => {
       const y = this.output(at), wanted = goal < 0 ? y : bitOf(goal, i);
-      return { at, value: wanted, text: goal < 0 && this.steepness !== null ? format(y, 2).replace("0.", ".").replace("1.00", "1") : String(Math.round(wanted)), name: `(${CORNERS[i].join(", ")})`, wrong: goal >= 0 && (y > 0.5 ? 1 : 0) !== wanted };
+      return {
+        at, value: wanted, name: `(${CORNERS[i].join(", ")})`, wrong: goal >= 0 && (y > 0.5 ? 1 : 0) !== wanted,
+        text: soft ? format(y, 2).replace("0.", ".").replace("1.00", "1") : String(Math.round(wanted)),
+      };
     }), this.shell.state.at);
   }
 
@@ -123,8 +138,8 @@ export class Line extends OneUnit {
     const { shell } = this, { labels, rem } = shell;
     this.best = 0;
     this.plane = this.makePlane(planeSize(shell, 1, 18, 4.6));
-    this.cells = unitCells(shell, labels.unit, labels.type_note, this.unit, MOST_WEIGHT);
-    this.table = truthTable(shell, ["x₁", "x₂", "z", "y", labels.wanted], { pick: (corner) => this.pick(corner), point: (corner) => this.point(corner === null ? null : CORNERS[corner]) });
+    this.cells = unitCells(shell, labels.unit, labels.type_note, shell.state.unit, 0, MOST_WEIGHT);
+    this.table = this.makeTable(["x₁", "x₂", "z", "y", labels.wanted]);
     this.score = el("div", "score");
     this.score.setAttribute("role", "status");
     return [this.plane.root, el("div", "stack", this.cells.root, this.table.root, signedLegend(shell, "w, b, z"), this.score)];
@@ -138,7 +153,11 @@ export class Line extends OneUnit {
     this.functions.update({ made, goal, found: (code) => Boolean(shell.state.found & (1 << code)) });
     this.table.update(CORNERS.map((x, i) => {
       const z = sumOf(this.unit, x), y = this.output(x), wanted = goal < 0 ? null : bitOf(goal, i);
-      return [plain(x[0]), plain(x[1]), { value: z, text: short(z), kind: "number" }, { value: y, text: String(y), kind: "output", wrong: wanted !== null && wanted !== y }, wanted === null ? { value: 0, text: "", kind: "plain" } : { value: wanted, text: String(wanted), kind: "output" }];
+      return [
+        plain(x[0]), plain(x[1]), { value: z, text: short(z), kind: "number" },
+        { value: y, text: String(y), kind: "output", wrong: wanted !== null && wanted !== y },
+        wanted === null ? { value: 0, text: "", kind: "plain" } : { value: wanted, text: String(wanted), kind: "output" },
+      ];
     }), shell.state.at);
     this.table.root.classList.toggle("no-goal", goal < 0);
     this.table.root.style.setProperty("--columns", goal < 0 ? "4" : "5");
@@ -150,8 +169,11 @@ export class Line extends OneUnit {
   }
 
   say() {
-    const { goal, shell } = this, found = count(shell.state.found);
-    const facts = { found, left: 16 - found, made: shell.meta.functions[this.made].name, name: goal < 0 ? "" : shell.meta.functions[goal].name, right: goal < 0 ? 0 : this.right, best: this.best };
+    const { goal, shell } = this, found = count(shell.state.found), { functions } = shell.meta;
+    const facts = {
+      found, left: 16 - found, made: functions[this.made].name, best: this.best,
+      name: goal < 0 ? "" : functions[goal].name, right: goal < 0 ? 0 : this.right,
+    };
     if (goal < 0) return { text: found >= 14 ? "line-all" : "line", facts };
     if (this.right === 4) return { text: "line-done", facts };
     return { text: IMPOSSIBLE.includes(goal) && this.gaveUp ? "line-never" : "line-goal", facts };
@@ -175,13 +197,12 @@ export class Line extends OneUnit {
     return [xor, this.showButton];
   }
 
-  /** Move the line to where it belongs. @param {{w: number[], b: number}} to */
+  /** Move the line to where it belongs. @param {import("./unit.js").Unit} to */
   glide(to) {
-    const from = structuredClone(this.unit), began = performance.now(), { shell } = this;
+    const from = this.unit, began = performance.now(), { shell } = this;
     const tick = () => {
       const t = shell.still ? 1 : Math.min(1, (performance.now() - began) / GLIDE_MS), eased = t * t * (3 - 2 * t);
-      this.unit.w = from.w.map((w, j) => w + (to.w[j] - w) * eased);
-      this.unit.b = from.b + (to.b - from.b) * eased;
+      putUnit(shell.state.unit, 0, { w: from.w.map((w, j) => w + (to.w[j] - w) * eased), b: from.b + (to.b - from.b) * eased });
       shell.changed();
       if (t < 1 && shell.scene === this) this.gliding = requestAnimationFrame(tick);
     };
@@ -199,10 +220,11 @@ export class Soft extends OneUnit {
   build() {
     const { shell } = this, { labels } = shell;
     this.plane = this.makePlane(planeSize(shell, 1, 27, 4.6));
-    this.cells = unitCells(shell, labels.unit, labels.type_note, this.unit, MOST_WEIGHT);
+    this.cells = unitCells(shell, labels.unit, labels.type_note, shell.state.unit, 0, MOST_WEIGHT);
     this.curve = new Curve(shell);
-    this.table = truthTable(shell, ["x₁", "x₂", "z", "y"], { pick: (corner) => this.pick(corner), point: (corner) => this.point(corner === null ? null : CORNERS[corner]) });
-    return [this.plane.root, el("div", "stack", this.curve.root, el("div", "side", el("div", "stack", this.cells.root, signedLegend(shell, "w, b, z")), this.table.root))];
+    this.table = this.makeTable(["x₁", "x₂", "z", "y"]);
+    const numbers = el("div", "stack", this.cells.root, signedLegend(shell, "w, b, z"));
+    return [this.plane.root, el("div", "stack", this.curve.root, el("div", "side", numbers, this.table.root))];
   }
 
   update() {
@@ -211,12 +233,16 @@ export class Soft extends OneUnit {
     this.drawCurve();
     this.table.update(CORNERS.map((x) => {
       const z = sumOf(this.unit, x), y = this.output(x);
-      return [plain(x[0]), plain(x[1]), { value: z, text: short(z), kind: "number" }, { value: y, text: this.steepness === null ? String(y) : format(y, 3), kind: "output" }];
+      return [
+        plain(x[0]), plain(x[1]), { value: z, text: short(z), kind: "number" },
+        { value: y, text: this.steepness === null ? String(y) : format(y, 3), kind: "output" },
+      ];
     }), this.shell.state.at);
   }
 
   drawCurve() {
-    this.curve.draw(this.steepness, CORNERS.map((x, i) => ({ z: sumOf(this.unit, x), name: CORNERS[i].join(""), chosen: !this.pointed && i === this.shell.state.at })), this.pointed && sumOf(this.unit, this.pointed));
+    const corners = CORNERS.map((x) => ({ z: sumOf(this.unit, x), name: x.join("") }));
+    this.curve.draw(this.steepness, corners, this.pointed && sumOf(this.unit, this.pointed));
   }
 
   point(x) {
@@ -225,8 +251,12 @@ export class Soft extends OneUnit {
   }
 
   say() {
-    const z = sumOf(this.unit, this.place), y = this.output(this.place), sharp = this.steepness === null ? y : outputOf(this.unit, this.place, null);
-    return { text: this.steepness === null ? "soft-step" : "soft", facts: { z: short(z, 2), y: this.steepness === null ? String(y) : format(y, 3), sharp, steepness: this.shell.state.soft } };
+    const { unit, place, steepness } = this, y = this.output(place), step = steepness === null;
+    const facts = {
+      z: short(sumOf(unit, place), 2), y: step ? String(y) : format(y, 3),
+      sharp: outputOf(unit, place, null), steepness: this.shell.state.soft,
+    };
+    return { text: step ? "soft-step" : "soft", facts };
   }
 
   tools() { return [edgePills(this.shell, "soft")]; }

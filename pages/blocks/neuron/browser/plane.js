@@ -90,7 +90,8 @@ export class Plane {
   grid() {
     const parts = [], far = this.size, gap = 0.32 * this.rem;
     for (const value of [0, 1]) {
-      parts.push(svg("line", { x1: this.x(value), x2: this.x(value), y1: 0, y2: far, class: "rule" }), svg("line", { y1: this.y(value), y2: this.y(value), x1: 0, x2: far, class: "rule" }));
+      parts.push(svg("line", { x1: this.x(value), x2: this.x(value), y1: 0, y2: far, class: "rule" }));
+      parts.push(svg("line", { y1: this.y(value), y2: this.y(value), x1: 0, x2: far, class: "rule" }));
       parts.push(words(String(value), this.x(value) + gap, far - gap, "tick"), words(String(value), gap, this.y(value) - gap, "tick"));
     }
     parts.push(words(this.axes[0], far - gap, far - gap, "axis", "end"), words(this.axes[1], gap, 1.1 * this.rem, "axis"));
@@ -129,8 +130,8 @@ export class Plane {
     const group = svg("g", { class: "decision" });
     const line = {
       group, unit: { w: [0, 0], b: 0 }, foot: [0, 0], band: svg("line", { class: "band" }), stroke: svg("line", { class: "stroke" }),
-      shaft: svg("line", { class: "shaft" }), tip: svg("path", { class: "tip" }), grip: svg("circle", { class: "grip", r: 0.95 * this.rem }),
-      name: words("", 0, 0, "name"),
+      shaft: svg("line", { class: "shaft" }), tip: svg("path", { class: "tip" }),
+      grip: svg("circle", { class: "grip", r: 0.95 * this.rem }), name: words("", 0, 0, "name"),
     };
     const bar = svg("g", {}, line.band, line.stroke), arrow = svg("g", {}, line.shaft, line.tip, line.grip, line.name);
     Object.assign(line, { bar, arrow });
@@ -185,7 +186,8 @@ export class Plane {
     const tip = [this.x(line.foot[0] + way[0] * drawn), this.y(line.foot[1] + way[1] * drawn)];
     place(line.shaft, ...foot, ...tip);
     const turn = (Math.atan2(tip[1] - foot[1], tip[0] - foot[0]) * 180) / Math.PI, size = 0.62 * this.rem;
-    line.tip.setAttribute("d", shown ? `M0 0L${-size * 1.35} ${-size * 0.62}V${size * 0.62}Z` : `M${size / 2} 0A1 1 0 0 1 ${-size / 2} 0A1 1 0 0 1 ${size / 2} 0`);
+    const arrow = `M0 0L${-size * 1.35} ${-size * 0.62}V${size * 0.62}Z`;
+    line.tip.setAttribute("d", shown ? arrow : `M${size / 2} 0A1 1 0 0 1 ${-size / 2} 0A1 1 0 0 1 ${size / 2} 0`);
     line.tip.setAttribute("transform", `translate(${tip}) rotate(${shown ? turn : 0})`);
     line.grip.setAttribute("cx", tip[0]);
     line.grip.setAttribute("cy", tip[1]);

@@ -6,6 +6,12 @@
 /** The four inputs of a truth table. */
 export const CORNERS = [[0, 0], [0, 1], [1, 0], [1, 1]];
 
+/** The unit whose two weights and bias stand in a list from `at` on. @param {number[]} list @param {number} [at] @returns {Unit} */
+export const unitAt = (list, at = 0) => ({ w: list.slice(at, at + 2), b: list[at + 2] });
+
+/** Let a unit's numbers stand there. @param {number[]} list @param {number} at @param {Unit} unit */
+export const putUnit = (list, at, { w, b }) => list.splice(at, 3, ...w, b);
+
 /** z = Σ w·x + b. @param {Unit} unit @param {number[]} x */
 export const sumOf = ({ w, b }, x) => w.reduce((sum, weight, j) => sum + weight * x[j], 0) + b;
 

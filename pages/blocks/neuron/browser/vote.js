@@ -7,6 +7,8 @@ import { svg } from "shared/plot_marks.js";
 
 const MOST = 20, STEP = 0.1, SPANS = [12, 20, 40, 80, 200, 400, 1300];
 const SUBSCRIPTS = "₁₂₃";
+/** Where a vote has its weights and its threshold, after the three scores. */
+const WEIGHTS = 3, THRESHOLD = 6;
 
 export class Vote {
   /** @param {import("shared/scenes.js").Shell} shell */
@@ -15,22 +17,31 @@ export class Vote {
     this.span = 0;
   }
 
+  /** @returns {number[]} */
   get vote() { return this.shell.state.vote; }
-  get products() { return this.vote.x.map((x, j) => x * this.vote.w[j]); }
+  get scores() { return this.vote.slice(0, WEIGHTS); }
+  get weights() { return this.vote.slice(WEIGHTS, THRESHOLD); }
+  get threshold() { return this.vote[THRESHOLD]; }
+  get products() { return this.scores.map((x, j) => x * this.weights[j]); }
   get sum() { return this.products.reduce((sum, product) => sum + product, 0); }
-  get yes() { return this.sum - this.vote.threshold > 0; }
+  get yes() { return this.sum - this.threshold > 0; }
 
   build() {
     const { shell, vote } = this, { labels } = shell, { rem } = shell;
-    const cell = (name, list, j) => numberCell(shell, {
-      label: `${name}${j + 1}`, get: () => list[j], set: (value) => { list[j] = value; }, most: MOST,
-    });
-    this.inputs = vote.x.map((_, j) => cell("x", vote.x, j));
-    this.weights = vote.w.map((_, j) => cell("w", vote.w, j));
+    this.cells = vote.slice(0, THRESHOLD).map((_, i) => numberCell(shell, {
+      label: `${i < WEIGHTS ? "x" : "w"}${(i % WEIGHTS) + 1}`, get: () => vote[i], set: (value) => { vote[i] = value; }, most: MOST,
+    }));
     this.rowHeight = Math.round(shell.narrow ? 3.4 * rem : Math.min(6.6 * rem, (shell.pictures.clientHeight - 7 * rem) / 4));
-    const rows = vote.x.map((_, j) => el("div", "vote-row", el("span", "who", labels.voters[j]), this.inputs[j].root, el("span", "op-sign", "×"), this.weights[j].root));
-    const heads = el("div", "vote-row heads", el("span", ""), el("span", "", labels.input, el("small", "", "x")), el("span"), el("span", "", labels.weight, el("small", "", "w")));
-    const left = el("div", "vote-left", heads, ...rows, el("div", "vote-row vote-sum", el("span", "who", labels.sum)), signedLegend(shell, "x, w"));
+    const rows = this.scores.map((_, j) => el(
+      "div", "vote-row",
+      el("span", "who", labels.voters[j]), this.cells[j].root, el("span", "op-sign", "×"), this.cells[WEIGHTS + j].root,
+    ));
+    const heads = el(
+      "div", "vote-row heads",
+      el("span", ""), el("span", "", labels.input, el("small", "", "x")), el("span"), el("span", "", labels.weight, el("small", "", "w")),
+    );
+    const sum = el("div", "vote-row vote-sum", el("span", "who", labels.sum));
+    const left = el("div", "vote-left", heads, ...rows, sum, signedLegend(shell, "x, w"));
     left.style.setProperty("--row", `${this.rowHeight}px`);
     this.drawing = svg("svg", { class: "waterfall" });
     this.answer = el("div", "answer");
@@ -53,31 +64,39 @@ export class Vote {
     this.yes_ = svg("rect", { class: "yes-side", y: this.top, height: 4 * this.rowHeight });
     this.no_ = svg("rect", { class: "no-side", y: this.top, height: 4 * this.rowHeight });
     this.axis = svg("g", { class: "axis-marks" });
-    this.bars = vote.x.map((_, j) => this.makeBar(j));
-    this.sumMark = svg("g", { class: "sum-mark" }, svg("line", { class: "drop" }), svg("circle", { r: 0.55 * rem }), svg("text", { class: "bar-text", "text-anchor": "middle" }));
-    this.gate = svg("g", { class: "threshold" }, svg("line", { class: "band" }), svg("line", { class: "stroke" }), svg("rect", { class: "flag", rx: 0.3 * rem, height: 1.7 * rem, y: 0.2 * rem }), svg("text", { class: "flag-text", "text-anchor": "middle", y: 1.4 * rem }));
+    this.bars = this.scores.map((_, j) => this.makeBar(j));
+    this.sumMark = svg(
+      "g", { class: "sum-mark" },
+      svg("line", { class: "drop" }), svg("circle", { r: 0.55 * rem }), svg("text", { class: "bar-text", "text-anchor": "middle" }),
+    );
+    this.gate = svg(
+      "g", { class: "threshold" },
+      svg("line", { class: "band" }), svg("line", { class: "stroke" }),
+      svg("rect", { class: "flag", rx: 0.3 * rem, height: 1.7 * rem, y: 0.2 * rem }),
+      svg("text", { class: "flag-text", "text-anchor": "middle", y: 1.4 * rem }),
+    );
     draggable(this.gate, {
       label: labels.threshold,
-      drag: (event) => this.take(() => { vote.threshold = snap(clamp(this.valueAt(event), -this.span, this.span), STEP); }),
+      drag: (event) => this.take(THRESHOLD, clamp(this.valueAt(event), -this.span, this.span)),
       end: () => shell.changed(),
-      nudge: (right, up) => this.take(() => { vote.threshold = snap(clamp(vote.threshold + (right + up) * STEP * 5, -MOST * MOST, MOST * MOST), STEP); }),
+      nudge: (right, up) => this.take(THRESHOLD, clamp(vote[THRESHOLD] + (right + up) * STEP * 5, -MOST * MOST, MOST * MOST)),
     });
     this.drawing.replaceChildren(this.no_, this.yes_, this.axis, this.gate, ...this.bars.map((bar) => bar.group), this.sumMark);
   }
 
   makeBar(j) {
-    const { shell, vote } = this, rem = shell.rem;
+    const { shell, vote } = this, rem = shell.rem, weight = WEIGHTS + j;
     const rect = svg("path", { class: "vote-shape" }), link = svg("line", { class: "drop" }), text = svg("text", { class: "bar-text" });
     const grip = svg("circle", { class: "grip", r: 0.62 * rem });
     const group = svg("g", { class: "vote-bar" }, link, rect, text, grip);
     draggable(grip, {
       label: `w${j + 1}`,
-      drag: (event) => this.take(() => {
+      drag: (event) => {
         // A voter who says 0 has no say, whatever the weight.
-        if (vote.x[j]) vote.w[j] = snap(clamp((this.valueAt(event) - this.startOf(j)) / vote.x[j], -MOST, MOST), STEP);
-      }),
+        if (vote[j]) this.take(weight, clamp((this.valueAt(event) - this.startOf(j)) / vote[j], -MOST, MOST));
+      },
       end: () => shell.changed(),
-      nudge: (right, up) => this.take(() => { vote.w[j] = snap(clamp(vote.w[j] + (right + up) * STEP, -MOST, MOST), STEP); }),
+      nudge: (right, up) => this.take(weight, clamp(vote[weight] + (right + up) * STEP, -MOST, MOST)),
     });
     group.addEventListener("pointerenter", () => this.light(j));
     group.addEventListener("pointerleave", () => this.light(null));
@@ -92,8 +111,9 @@ export class Vote {
     return ((event.clientX - box.left) / box.width) * 2 * this.span - this.span;
   }
 
-  take(change) {
-    change();
+  /** One of the vote's numbers was moved. @param {number} index @param {number} value */
+  take(index, value) {
+    this.vote[index] = snap(value, STEP);
     this.shell.changed();
   }
 
@@ -103,40 +123,43 @@ export class Vote {
   }
 
   update() {
-    const { vote, products, shell } = this, { labels, rem } = shell;
-    [...this.inputs, ...this.weights].forEach((cell) => cell.update());
+    const { scores, weights, threshold, products, shell } = this, { labels, rem } = shell;
+    this.cells.forEach((cell) => cell.update());
     const ends = products.map((_, j) => this.startOf(j + 1));
     // While something is dragged the scale stands still, or it would run away from under the pointer.
     if (!this.drawing.querySelector(".held") || !this.span) {
-      const most = Math.max(...ends.map(Math.abs), Math.abs(vote.threshold)) * 1.1;
+      const most = Math.max(...ends.map(Math.abs), Math.abs(threshold)) * 1.1;
       this.span = SPANS.find((span) => span >= most) ?? SPANS[SPANS.length - 1];
       this.drawAxis();
     }
     products.forEach((product, j) => {
-      const { rect, link, text, grip } = this.bars[j], start = this.x(this.startOf(j)), end = this.x(ends[j]), y = this.middle(j);
-      const half = Math.min(this.rowHeight * 0.24, 1.3 * rem), nose = Math.min(Math.abs(end - start), half) * Math.sign(end - start);
+      const { rect, link, text, grip } = this.bars[j];
+      const start = this.x(this.startOf(j)), end = this.x(ends[j]), y = this.middle(j);
+      const half = Math.min(this.rowHeight * 0.24, 1.3 * rem);
+      const nose = Math.min(Math.abs(end - start), half) * Math.sign(end - start);
       rect.setAttribute("d", `M${start} ${y - half}H${end - nose}L${end} ${y}L${end - nose} ${y + half}H${start}Z`);
       rect.style.fill = product >= 0 ? "var(--pos)" : "var(--neg)";
       setAll(link, { x1: start, x2: start, y1: j ? this.middle(j - 1) : this.top, y2: y });
       setAll(grip, { cx: end, cy: y });
       const inside = Math.abs(end - start) > 4.6 * rem;
-      text.textContent = `${short(vote.x[j])} × ${short(vote.w[j])} = ${short(product)}`;
+      text.textContent = `${short(scores[j])} × ${short(weights[j])} = ${short(product)}`;
       const beyond = Math.max(start, end) + 1 * rem, room = this.width - beyond > 8 * rem;
       text.setAttribute("class", `bar-text${inside && Math.abs(end - start) > 9 * rem ? " inside" : ""}`);
       if (inside && Math.abs(end - start) > 9 * rem) setAll(text, { x: (start + end) / 2, y: y, "text-anchor": "middle" });
       else setAll(text, { x: room ? beyond : Math.min(start, end) - 1 * rem, y, "text-anchor": room ? "start" : "end" });
-      tellValue(grip, vote.w[j], `w${SUBSCRIPTS[j]} = ${short(vote.w[j])}`);
+      tellValue(grip, weights[j], `w${SUBSCRIPTS[j]} = ${short(weights[j])}`);
     });
-    const gate = this.x(vote.threshold), sum = this.x(clamp(this.sum, -this.span, this.span)), foot = this.middle(3);
+    const gate = this.x(threshold), sum = this.x(clamp(this.sum, -this.span, this.span)), foot = this.middle(3);
     setAll(this.no_, { x: 0, width: Math.max(0, gate) });
     setAll(this.yes_, { x: gate, width: Math.max(0, this.width - gate) });
     const [band, stroke, flag, words] = this.gate.children;
     for (const part of [band, stroke]) setAll(part, { x1: gate, x2: gate, y1: 0.9 * rem, y2: this.top + 4 * this.rowHeight });
-    words.textContent = `${labels.threshold} ${short(vote.threshold)}`;
-    const wide = (words.textContent.length * (words.textContent.match(/[\u4e00-\u9fff]/) ? 0.72 : 0.52) + 1.4) * rem, at = clamp(gate, wide / 2, this.width - wide / 2);
+    words.textContent = `${labels.threshold} ${short(threshold)}`;
+    const wide = (words.textContent.length * (words.textContent.match(/[\u4e00-\u9fff]/) ? 0.72 : 0.52) + 1.4) * rem;
+    const at = clamp(gate, wide / 2, this.width - wide / 2);
     setAll(flag, { x: at - wide / 2, width: wide });
     setAll(words, { x: at });
-    tellValue(this.gate, vote.threshold, short(vote.threshold));
+    tellValue(this.gate, threshold, short(threshold));
     const [drop, dot, number] = this.sumMark.children;
     setAll(drop, { x1: sum, x2: sum, y1: this.middle(2), y2: foot });
     setAll(dot, { cx: sum, cy: foot });
@@ -151,7 +174,8 @@ export class Vote {
     const { rem } = this.shell, bottom = this.top + 4 * this.rowHeight, marks = [];
     for (let i = -4; i <= 4; i++) {
       const value = (this.span * i) / 4, x = this.x(value);
-      const text = svg("text", { x: clamp(x, 0.8 * rem, this.width - 0.8 * rem), y: bottom + 1.2 * rem, "text-anchor": "middle", class: "tick" });
+      const across = clamp(x, 0.8 * rem, this.width - 0.8 * rem);
+      const text = svg("text", { x: across, y: bottom + 1.2 * rem, "text-anchor": "middle", class: "tick" });
       text.textContent = short(value);
       marks.push(svg("line", { x1: x, x2: x, y1: this.top, y2: bottom, class: i ? "rule" : "rule zero" }), text);
     }
@@ -159,29 +183,32 @@ export class Vote {
   }
 
   say() {
-    const facts = { sum: short(this.sum), threshold: short(this.vote.threshold) };
+    const facts = { sum: short(this.sum), threshold: short(this.threshold) };
     return { text: this.yes ? "vote-yes" : "vote", facts };
   }
 
   tools() {
     const { labels } = this.shell;
     return this.shell.meta.votes.map((vote, i) => button("pill", "", () => {
-      Object.assign(this.vote.x, vote.x);
-      Object.assign(this.vote.w, vote.w);
-      this.vote.threshold = vote.threshold;
+      Object.assign(this.vote, vote);
       this.shell.changed();
     }, labels.votes[i]));
   }
 
   shelf() {
-    const { vote, products, sum, shell } = this, { labels } = shell, margin = sum - vote.threshold;
-    const chips = products.map((product, j) => chip(`${short(vote.x[j])} × ${short(vote.w[j])}`, product, { point: (on) => this.light(on ? j : null) }));
+    const { scores, weights, threshold, products, sum, shell } = this, { labels } = shell, margin = sum - threshold;
+    const chips = products.map((product, j) => (
+      chip(`${short(scores[j])} × ${short(weights[j])}`, product, { point: (on) => this.light(on ? j : null) })
+    ));
     const compare = margin > 0 ? ">" : "≤";
     return [
       head("z", labels.note_vote, labels.help_vote),
       line(...between(chips, "+"), total(`= ${short(sum)}`, sum)),
-      line(total(short(sum), sum, "part"), sign(compare), total(short(vote.threshold), vote.threshold, "part"), sign("⟹"), total(`y = ${this.yes ? 1 : 0}`, this.yes ? 1 : -1),
-        el("span", "aside", labels.as_bias.replace("{b}", short(-vote.threshold)).replace("{z}", short(margin)))),
+      line(
+        total(short(sum), sum, "part"), sign(compare), total(short(threshold), threshold, "part"), sign("⟹"),
+        total(`y = ${this.yes ? 1 : 0}`, this.yes ? 1 : -1),
+        el("span", "aside", labels.as_bias.replace("{b}", short(-threshold)).replace("{z}", short(margin))),
+      ),
     ];
   }
 }

@@ -360,6 +360,5 @@ def test_the_chinese_page_has_chinese_words_in_every_scene(page: Page) -> None:
 def test_what_a_drag_changes_is_written_within_a_few_frames(page: Page) -> None:
     open_lesson(page, "?scene=layers")
     assert (
-        slow_redraw(page.locator(".scenes"), "host.shell.state.net[2].b = -1 - (i % 20) / 10; host.shell.changed();")
-        < 40
+        slow_redraw(page.locator(".scenes"), "host.board.state.net[8] = -1 - (i % 20) / 10; host.board.changed();") < 40
     )

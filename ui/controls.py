@@ -106,8 +106,10 @@ class Number:
         return self.read(self.write(self.high if self.default != self.high else self.low))
 
     def told(self, value: object) -> float:
-        """A value that came from a picture, rounded as a link holds it."""
-        return round(float(value), 0 if self.integer else DECIMALS)  # type: ignore[arg-type]
+        """A value that came from a picture, rounded as a link holds it; the default stays what it is, such as 1/3."""
+        decimals = 0 if self.integer else DECIMALS
+        rounded = round(float(value), decimals)  # type: ignore[arg-type]
+        return self.default if rounded == round(self.default, decimals) else rounded
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,13 @@ def test_a_choice_names_its_options_when_it_refuses() -> None:
         KIND.read("median")
 
 
+def test_what_a_picture_tells_of_a_default_that_no_decimals_can_write_is_still_the_default() -> None:
+    third = Number("third", 0, 1, 1 / 3)
+    assert third.told(1 / 3) == third.default
+    assert third.told(0.25) == 0.25
+    assert LR.told(1 / 3) == 0.333333333
+
+
 def test_a_short_text_must_match_as_a_whole() -> None:
     with pytest.raises(ValueError, match="at most 4 characters"):
         DRAWN.read("0fg1\n")

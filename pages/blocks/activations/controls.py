@@ -1,11 +1,8 @@
-"""Behind the lesson "Activations": its controls, and what the engine finds for where they stand."""
+"""What the learner can set, what the engine finds for where it stands, and what is taken away."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -14,15 +11,12 @@ from engine.types import Array
 from pages.blocks.activations.compute.chain import Chain, chain
 from pages.blocks.activations.compute.crowd import EDGE, Passage, grid, pass_through
 from pages.blocks.activations.compute.dying import RATES, Dying, dying
-from pages.blocks.activations.compute.facts import Facts, facts, nanoseconds
-from pages.blocks.activations.compute.functions import FUNCTIONS, Curve, Settings, curve
+from pages.blocks.activations.compute.functions import FUNCTIONS, Curve, Facts, Settings, curve, facts, nanoseconds
 from pages.blocks.activations.compute.zigzag import Walk, walk
-from pages.blocks.activations.picture import picture, title
+from pages.blocks.activations.labels import title
 from ui import limits, state
-from ui.controls import Choice, Control, Number, Refusal, Short
-from ui.i18n import blocks, language
+from ui.controls import Choice, Control, Number, Short
 
-KEY = "activations"
 SCENES = ("crowd", "compare", "chain", "zigzag", "dying")
 LINKS = 30
 WALK = 60
@@ -63,19 +57,10 @@ CONTROLS: tuple[Control, ...] = (
 NUMBERS = {control.name: (control.low, control.high) for control in CONTROLS if isinstance(control, Number)}
 
 
-def take(told: Mapping[str, Any]) -> None:
-    """What the learner moved in the picture, into the controls; what a control refuses is left as it was."""
-    for control in CONTROLS:
-        if control.name not in told:
-            continue
-        try:
-            state.set(control.name, control.read(_text(control, told[control.name])))
-        except (Refusal, TypeError, ValueError):
-            continue
-
-
-def _text(control: Control, value: Any) -> str:
-    return str(round(value)) if isinstance(control, Number) and control.integer else str(value)
+def settle() -> tuple[str, ...]:
+    """Leave out names to compare with that don't exist."""
+    state.set("with", "~".join(name for name in str(state.get("with")).split("~") if name in FUNCTIONS))
+    return ()
 
 
 def settings() -> Settings:
@@ -83,13 +68,6 @@ def settings() -> Settings:
     given = {control.name: float(state.get(control.name)) for control in SETTINGS}
     given["lower"], given["upper"] = sorted((given["lower"], given["upper"]))
     return Settings(**given)
-
-
-def values() -> dict[str, Any]:
-    """Every control by name; names to compare with that don't exist are left out."""
-    found = {control.name: state.get(control.name) for control in CONTROLS}
-    found["with"] = "~".join(name for name in str(found["with"]).split("~") if name in FUNCTIONS)
-    return found
 
 
 def passage() -> Passage:
@@ -114,23 +92,6 @@ def died() -> dict[str, Dying]:
     return {name: _dying(name, int(state.get("seed")), settings()) for name in names}
 
 
-def pack_picture() -> bytes:
-    """Everything that the picture shows now."""
-    texts = {name: (text.heading, text.body) for name, text in blocks(KEY, language()).items()}
-    return picture(
-        values(),
-        settings(),
-        texts={name: text for name, text in texts.items() if name.startswith("scene-")},
-        known=known(settings()),
-        passage=passage(),
-        chain=(STARTS, linked()),
-        walks=walks(),
-        dying=died() if state.get("at") == "dying" else {},
-        ranges=NUMBERS,
-        present=bool(state.get("present")),
-    )
-
-
 def known(shaped: Settings) -> dict[str, tuple[Facts, float]]:
     """Facts and time (ns for one number) of every activation."""
     return {name: (_facts(name, shaped), _time(name)) for name in FUNCTIONS}
@@ -152,8 +113,8 @@ def numbers() -> dict[str, Array]:
 
 def curves() -> dict[str, Curve]:
     """The chosen curve and those beside it, by the names that they are shown under."""
-    names = [state.get("f"), *(name for name in values()["with"].split("~") if name and name != state.get("f"))]
-    return {title(name): curve(name, grid(), settings()) for name in names}
+    beside = [name for name in str(state.get("with")).split("~") if name in FUNCTIONS]
+    return {title(name): curve(name, grid(), settings()) for name in dict.fromkeys((state.get("f"), *beside))}
 
 
 def slope_numbers() -> dict[str, str]:
@@ -166,32 +127,6 @@ def slope_numbers() -> dict[str, str]:
         "tanh0": f"{tanh[0]:g}",
         "ten": f"{sigmoid[0] ** 10:.1e}",
     }
-
-
-@dataclass(frozen=True)
-class Checked:
-    """``rows``: for each activation its slope at 0.7 from the backward pass, from a central difference, and the
-    largest difference at all places tried; ``apart``: the largest |tanh(x) - (2σ(2x) - 1)|."""
-
-    rows: dict[str, tuple[float, float, float]]
-    worst: float
-    apart: float
-    numbers: int
-
-
-def checked() -> Checked:
-    """Every slope, as the settings stand, against (f(x + h) - f(x - h)) / 2h in float64, at places off the corners."""
-    shaped, h = settings(), 1e-6
-    x = np.append(np.random.default_rng(0).uniform(-8, 8, 400), 0.7)
-    x = x[np.abs(x) > 1e-3]
-    rows = {}
-    for name in FUNCTIONS:
-        slope = curve(name, x, shaped).slope
-        numeric = (curve(name, x + h, shaped).y - curve(name, x - h, shaped).y) / (2 * h)
-        smooth = np.abs(curve(name, x + h, shaped).slope - curve(name, x - h, shaped).slope) < 1e-3
-        rows[title(name)] = (float(slope[-1]), float(numeric[-1]), float(np.abs(slope - numeric)[smooth].max()))
-    apart = np.abs(curve("tanh", x).y - (2 * curve("sigmoid", 2 * x).y - 1)).max()
-    return Checked(rows, max(row[2] for row in rows.values()), float(apart), len(x))
 
 
 @lru_cache(maxsize=512)

@@ -3,89 +3,83 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from engine.types import Array
-from pages.blocks.activations.compute.chain import Chain
-from pages.blocks.activations.compute.crowd import EDGE, EXAMPLES, STEPS_PER_ONE, UNITS, Passage, draws, grid
-from pages.blocks.activations.compute.dying import STEPS, Dying
-from pages.blocks.activations.compute.facts import FLAT, STOPPED, Facts
-from pages.blocks.activations.compute.functions import FUNCTIONS, SHAPED_BY, Settings, curve
-from pages.blocks.activations.compute.zigzag import Walk, contour
-from pages.blocks.activations.formulas import WRITTEN
-from pages.blocks.activations.labels import labels
+from pages.blocks.activations.compute.crowd import EDGE, EXAMPLES, STEPS_PER_ONE, UNITS, draws, grid
+from pages.blocks.activations.compute.dying import STEPS
+from pages.blocks.activations.compute.functions import FLAT, FUNCTIONS, SHAPED_BY, STOPPED, Facts, curve
+from pages.blocks.activations.compute.zigzag import contour
+from pages.blocks.activations.controls import (
+    NUMBERS,
+    SETTINGS,
+    STARTS,
+    curves,
+    died,
+    known,
+    linked,
+    passage,
+    settings,
+    walks,
+)
+from pages.blocks.activations.figure import ENGLISH, activation_sheet
+from pages.blocks.activations.labels import WRITTEN, labels, title
 from ui import state
-from ui.components.pack import pack
+from ui.components.board import Drawn, board
+from ui.figures.fonts import has_chinese_font
+from ui.i18n import language
 
+if TYPE_CHECKING:
+    from ui.figures.export import Figure
+
+MOUNT = board(__file__, "plot")
 LEVELS = (0.02, 0.1, 0.3, 0.7)
 """Mean losses at which the zig-zag's contours are drawn."""
 
 
-def picture(
-    controls: Mapping[str, Any],
-    settings: Settings,
-    *,
-    texts: Mapping[str, tuple[str, str]],
-    known: Mapping[str, tuple[Facts, float]],
-    passage: Passage,
-    chain: tuple[Array, Chain],
-    walks: Mapping[str, Walk],
-    dying: Mapping[str, Dying],
-    ranges: Mapping[str, tuple[float, float]],
-    present: bool,
-) -> bytes:
-    """All of it as one block of bytes.
-
-    Args:
-        controls: every control by name, as it stands.
-        texts: heading and sentence of each scene.
-        known: facts of every activation, and its time in ns.
-        passage: the crowd's way through the chosen one.
-        chain: the starts, and their way through a chain.
-        walks: the two zig-zags, "positive" and "centred".
-        dying: what the training runs found, by activation; empty while nobody has asked for them.
-        ranges: what each number among the controls may be.
-    """
-    x = grid()
-    arrays: dict[str, Array] = {"x": x}
-    for name in FUNCTIONS:
-        found = curve(name, x, settings)
-        arrays[f"{name}.y"], arrays[f"{name}.slope"] = found.y.astype(np.float32), found.slope.astype(np.float32)
+def drawn() -> Drawn:
+    """Tables of the curves, the crowd, the chain, the two zig-zags; and the training runs, once they are asked for."""
+    through, chain, zigzags = passage(), linked(), walks()
+    facts, runs = known(settings()), died() if state.get("at") == "dying" else {}
+    arrays = _tables()
     arrays["z"], arrays["dy"] = draws()
-    starts, linked = chain
-    arrays |= {"starts": starts, "chain.a": linked.a, "chain.slopes": linked.slopes}
-    for name, walked in walks.items():
+    arrays |= {"starts": STARTS, "chain.a": chain.a, "chain.slopes": chain.slopes}
+    for name, walked in zigzags.items():
         arrays |= {f"{name}.{part}": getattr(walked, part) for part in ("x", "z", "t", "dz", "dw", "w", "distance")}
         arrays[f"{name}.contours"] = np.stack([contour(walked, level) for level in LEVELS])
-    for name, found in dying.items():
+    for name, run in runs.items():
         parts = ("open", "dead", "accuracy", "start", "lasted")
-        arrays |= {f"dying.{name}.{part}": getattr(found, part) for part in parts}
-        arrays["rates"] = found.rates
+        arrays |= {f"dying.{name}.{part}": getattr(run, part) for part in parts}
+        arrays["rates"] = run.rates
     meta = {
-        "controls": dict(controls),
-        "settings": asdict(settings),
-        "labels": labels(),
-        "texts": {name: list(text) for name, text in texts.items()},
-        "present": present,
-        "asked": state.taken(),
-        "functions": [_function(name, *known[name], known["relu"][1]) for name in FUNCTIONS],
+        "settings": [control.name for control in SETTINGS],
+        "functions": [_function(name, *facts[name], facts["relu"][1]) for name in FUNCTIONS],
         "crowd": {
             "per_one": STEPS_PER_ONE, "edge": EDGE, "units": UNITS, "examples": EXAMPLES, "flat": FLAT,
-            "stopped": STOPPED, "summary": passage.summary(), "dead": [int(i) for i in np.flatnonzero(passage.dead)],
+            "stopped": STOPPED, "summary": through.summary(), "dead": [int(i) for i in np.flatnonzero(through.dead)],
         },
-        "chain": {"name": controls["f"], "weight": linked.weight, "bound": linked.bound},
+        "chain": {"name": state.get("f"), "weight": chain.weight, "bound": chain.bound},
         "walks": {
             name: {"arrival": walked.arrival(), "same_sign": walked.same_sign, "goal": walked.goal.tolist()}
-            for name, walked in walks.items()
+            for name, walked in zigzags.items()
         },
-        "dying": {"names": list(dying), "steps": STEPS},
-        "ranges": {name: list(pair) for name, pair in ranges.items()},
+        "dying": {"names": list(runs), "steps": STEPS},
+        "ranges": {name: list(pair) for name, pair in NUMBERS.items()},
     }  # fmt: skip
-    return pack(meta, {name: _light(array) for name, array in arrays.items()})
+    return Drawn(meta, {name: _light(array) for name, array in arrays.items()}, labels())
+
+
+def _tables() -> dict[str, Array]:
+    """Every curve and its slope, on the places where a crowd may stand."""
+    x = grid()
+    tables: dict[str, Array] = {"x": x}
+    for name in FUNCTIONS:
+        found = curve(name, x, settings())
+        tables[f"{name}.y"], tables[f"{name}.slope"] = found.y.astype(np.float32), found.slope.astype(np.float32)
+    return tables
 
 
 def _light(array: Array) -> Array:
@@ -97,7 +91,7 @@ def _function(name: str, found: Facts, time: float, relu: float) -> dict[str, An
     return {
         "name": name,
         "title": title(name),
-        **WRITTEN[name].as_data(),
+        **asdict(WRITTEN[name]),
         "shaped_by": list(SHAPED_BY.get(name, ())),
         "facts": {
             "low": found.low if math.isfinite(found.low) else None,
@@ -113,6 +107,7 @@ def _function(name: str, found: Facts, time: float, relu: float) -> dict[str, An
     }
 
 
-def title(name: str) -> str:
-    """How an activation is called in a row of names: PyTorch's spelling."""
-    return name if name == "sigmoid" else WRITTEN[name].symbol
+def figure() -> Figure:
+    """What is shown, as a sheet to take away."""
+    words = labels() if language() == "en" or has_chinese_font() else ENGLISH
+    return activation_sheet(curves(), passage(), linked(), words)

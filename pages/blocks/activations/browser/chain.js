@@ -2,7 +2,7 @@
 import { colour, css, gradient, inkOn } from "shared/colours.js";
 import { el } from "shared/dom.js";
 import { makePlot } from "shared/plot.js";
-import { numberCell } from "./number_cell.js";
+import { numberCell } from "./handles.js";
 import { chip, factor, shelfHead, short, sign, total } from "./words.js";
 
 const LOWEST = 1e-20;
@@ -10,7 +10,7 @@ const SHOWN = 12;
 
 /** @param {any} board @param {HTMLElement} host @param {HTMLElement} shelf */
 export function makeChain(board, host, shelf) {
-  const labels = board.meta.labels;
+  const labels = board.labels;
   const knobs = [
     numberCell(board, { name: "start", label: `${labels.start} a₀`, step: 0.1 }),
     numberCell(board, { name: "chain_weight", label: `${labels.weight} w`, step: 0.1 }),
@@ -20,22 +20,28 @@ export function makeChain(board, host, shelf) {
   rows.tabIndex = 0;
   rows.setAttribute("role", "group");
   rows.setAttribute("aria-label", labels["scene-chain"]);
-  host.append(el("div", "chain", el("div", "knob-row", ...knobs.map((knob) => knob.element), legends), rows, el("div", "box", el("div", "grid-head", el("b", "", labels.chain_plot)), body)));
+  const box = el("div", "box", el("div", "grid-head", el("b", "", labels.chain_plot)), body);
+  host.append(el("div", "chain", el("div", "knob-row", ...knobs.map((knob) => knob.element), legends), rows, box));
   /** @type {{a: number[], slopes: number[], gradients: number[], bound: number[], low: number[], high: number[]}} */
   let found = { a: [], slopes: [], gradients: [], bound: [], low: [], high: [] };
 
   const plot = makePlot(body, {
     label: labels.chain_plot, snap: Math.round, moved: (l) => { if (l !== null) go(l); },
-    tell: (l) => ({ title: `da${sub(board.now.links)}/da${sub(l)}`, rows: [[labels.this_chain, short(Math.abs(found.gradients[l]), 4), "strong"], [labels.bound, short(found.bound[l], 4), "plain"]] }),
+    tell: (l) => ({
+      title: `da${sub(board.state.links)}/da${sub(l)}`,
+      rows: [[labels.this_chain, short(Math.abs(found.gradients[l]), 4), "strong"], [labels.bound, short(found.bound[l], 4), "plain"]],
+    }),
     drag: (_id, place) => board.set("links", Math.max(1, Math.round(place.x)), false),
     drop: (_id, place) => board.set("links", Math.max(1, Math.round(place.x)), true),
   });
 
   /** @param {number} link */
   function go(link) {
-    const at = Math.max(0, Math.min(board.now.links - 1, link));
-    board.link = at;
-    for (const cell of rows.querySelectorAll("[data-link]")) cell.classList.toggle("on", Number(/** @type {HTMLElement} */ (cell).dataset.link) >= at);
+    const at = Math.max(0, Math.min(board.state.links - 1, link));
+    board.state.link = at;
+    for (const cell of /** @type {NodeListOf<HTMLElement>} */ (rows.querySelectorAll("[data-link]"))) {
+      cell.classList.toggle("on", Number(cell.dataset.link) >= at);
+    }
     for (const cell of rows.querySelectorAll(".here")) cell.classList.remove("here");
     rows.querySelector(`[data-gradient="${at}"]`)?.classList.add("here");
     explain();
@@ -43,16 +49,18 @@ export function makeChain(board, host, shelf) {
 
   /** The chain's numbers for the chosen start: columns of what the engine computed for all starts. */
   function read() {
-    const { starts, "chain.a": a, "chain.slopes": slopes } = board.arrays, length = board.now.links, w = board.now.chain_weight;
+    const { starts, "chain.a": a, "chain.slopes": slopes } = board.arrays, length = board.state.links, w = board.state.chain_weight;
     const count = starts.data.length, span = starts.data[count - 1] - starts.data[0];
-    const column = (/** @type {number} */ start) => Math.max(0, Math.min(count - 1, Math.round(((start - starts.data[0]) / span) * (count - 1))));
+    const column = (/** @type {number} */ start) => (
+      Math.max(0, Math.min(count - 1, Math.round(((start - starts.data[0]) / span) * (count - 1))))
+    );
     const slope = (/** @type {number} */ l, /** @type {number} */ k) => slopes.data[l * count + k];
     const backwards = (/** @type {number} */ k) => {
       const made = new Array(length + 1).fill(1);
       for (let l = length - 1; l >= 0; l -= 1) made[l] = made[l + 1] * w * slope(l, k);
       return made;
     };
-    const here = column(board.now.start), all = Array.from({ length: count }, (_, k) => backwards(k).map(Math.abs));
+    const here = column(board.state.start), all = Array.from({ length: count }, (_, k) => backwards(k).map(Math.abs));
     found = {
       a: Array.from({ length: length + 1 }, (_, l) => a.data[l * count + here]),
       slopes: Array.from({ length }, (_, l) => slope(l, here)),
@@ -74,7 +82,7 @@ export function makeChain(board, host, shelf) {
   }
 
   function drawRows() {
-    const length = board.now.links, text = length <= SHOWN, f = board.chosen;
+    const length = board.state.links, text = length <= SHOWN, f = board.chosen;
     const most = Math.max(1, ...found.a.map(Math.abs)), top = Math.max(1, ...found.slopes.map(Math.abs));
     const lowest = Math.log10(LOWEST);
     const label = (/** @type {string} */ name, /** @type {string} */ note) => el("span", "row-label", el("b", "", name), note);
@@ -92,14 +100,18 @@ export function makeChain(board, host, shelf) {
     rows.style.setProperty("--count", String(length + 1));
     rows.classList.toggle("tiny", !text);
     const gap = () => el("span", "gap");
-    const legend = (/** @type {string} */ name, /** @type {string} */ from, /** @type {string} */ to, /** @type {"diverging"|"sequential"} */ ramp) => {
+    /** @param {string} name @param {string} from @param {string} to @param {"diverging"|"sequential"} ramp */
+    const legend = (name, from, to, ramp) => {
       const bar = el("i");
       bar.style.background = gradient(ramp, board.mode);
       return el("div", "legend", el("b", "", name), from, bar, to);
     };
     legends.replaceChildren(
-      legend(labels.values_row, `−${short(most)}`, `+${short(most)}`, "diverging"), legend(labels.slopes_row, "0", short(top), "sequential"),
-      legend(labels.gradients_row, "−1", "+1", "diverging"), el("div", "legend", labels.powers_help));
+      legend(labels.values_row, `−${short(most)}`, `+${short(most)}`, "diverging"),
+      legend(labels.slopes_row, "0", short(top), "sequential"),
+      legend(labels.gradients_row, "−1", "+1", "diverging"),
+      el("div", "legend", labels.powers_help),
+    );
     rows.replaceChildren(
       label(labels.values_row, labels.forward_arrow), ...values.flatMap((cell, l) => (l ? [gap(), cell] : [cell])),
       label(`${labels.slopes_row} ${f.symbol}′`, ""), gap(), ...slopes.flatMap((cell) => [gap(), cell]),
@@ -108,22 +120,29 @@ export function makeChain(board, host, shelf) {
   }
 
   function explain() {
-    const w = board.now.chain_weight, length = board.now.links, at = board.link, slopes = found.slopes.slice(at), g = found.gradients[at];
+    const { chain_weight: w, links: length, link: at } = board.state, slopes = found.slopes.slice(at), g = found.gradients[at];
     const line = el("div", `line${slopes.length > 8 ? " small" : ""}`, sign(`da${sub(length)}/da${sub(at)} =`));
-    slopes.slice(0, 14).forEach((slope, i) => line.append(...(i ? [sign("×")] : []), chip(w === 1 ? factor(slope, 3) : `${factor(w)}·${factor(slope, 3)}`, w * slope)));
+    slopes.slice(0, 14).forEach((slope, i) => {
+      if (i) line.append(sign("×"));
+      line.append(chip(w === 1 ? factor(slope, 3) : `${factor(w)}·${factor(slope, 3)}`, w * slope));
+    });
     if (slopes.length > 14) line.append(sign(`× … (${slopes.length - 14})`));
     line.append(total(g, `= ${short(g, 4)}`));
     const bound = board.meta.chain.bound;
-    const below = el("div", "line small", sign(labels.bound_says.replace("{bound}", short(bound))), sign(`→ ${short(bound)}${sup(slopes.length)} =`), total(1, short(bound ** slopes.length, 4)));
+    const below = el(
+      "div", "line small", sign(labels.bound_says.replace("{bound}", short(bound))),
+      sign(`→ ${short(bound)}${sup(slopes.length)} =`), total(1, short(bound ** slopes.length, 4)),
+    );
     below.lastElementChild?.setAttribute("style", "--tc: var(--soft)");
-    shelf.replaceChildren(shelfHead(`da${sub(length)}/da${sub(at)}`, labels.product.replace("{count}", String(slopes.length)), ""), line, below);
+    const product = labels.product.replace("{count}", String(slopes.length));
+    shelf.replaceChildren(shelfHead(`da${sub(length)}/da${sub(at)}`, product, ""), line, below);
   }
 
   rows.addEventListener("pointerover", (event) => {
     const cell = /** @type {HTMLElement} */ (event.target).closest?.("[data-link]");
     if (cell) {
       go(Number(/** @type {HTMLElement} */ (cell).dataset.link));
-      plot.cursor(board.link);
+      plot.cursor(board.state.link);
     }
   });
   rows.addEventListener("pointerleave", () => plot.cursor(null));
@@ -132,18 +151,22 @@ export function makeChain(board, host, shelf) {
     if (!by) return;
     event.preventDefault();
     event.stopPropagation();
-    go(board.link + by);
+    go(board.state.link + by);
   });
 
   return {
     update() {
-      const length = board.now.links;
-      host.classList.toggle("waiting", board.meta.chain.name !== board.now.f || board.meta.chain.weight !== board.now.chain_weight);
+      const length = board.state.links, { name, weight, bound } = board.meta.chain;
+      host.classList.toggle("waiting", name !== board.state.f || weight !== board.state.chain_weight);
       read();
       for (const knob of knobs) knob.update();
       drawRows();
-      const steps = Array.from({ length: length + 1 }, (_, l) => l), floor = (/** @type {number[]} */ values) => values.map((v) => Math.max(LOWEST / 10, Math.abs(v)));
-      const all = [...found.low, ...found.bound, ...found.gradients].map(Math.abs).filter((v) => v > LOWEST), largest = Math.max(1, ...found.bound, ...found.high);
+      const steps = Array.from({ length: length + 1 }, (_, l) => l);
+      const floor = (/** @type {number[]} */ values) => values.map((v) => Math.max(LOWEST / 10, Math.abs(v)));
+      const all = [...found.low, ...found.bound, ...found.gradients].map(Math.abs).filter((v) => v > LOWEST);
+      const largest = Math.max(1, ...found.bound, ...found.high), gradients = floor(found.gradients), later = Math.ceil(length * 0.55);
+      const middle = Math.sqrt(found.bound[Math.floor(length / 2)] * found.bound[Math.ceil(length / 2)]);
+      const words = { bare: true, look: /** @type {const} */ ("plain") };
       const low = 10 ** Math.floor(Math.log10(Math.min(0.1, ...all)) - 0.2);
       plot.update({
         x: { low: 0, high: length, label: labels.chain_axis, ticks: steps.filter((l) => length <= 15 || l % 5 === 0) },
@@ -151,24 +174,27 @@ export function makeChain(board, host, shelf) {
         areas: [{ x: steps, low: floor(found.low), high: floor(found.high), look: "plain" }],
         curves: [
           { id: "bound", x: steps, y: found.bound, look: "plain", dash: true },
-          { id: "chain", x: steps, y: floor(found.gradients), look: "strong" },
+          { id: "chain", x: steps, y: gradients, look: "strong" },
         ],
         points: [
-          ...steps.map((l) => ({ x: l, y: floor(found.gradients)[l], look: /** @type {const} */ ("strong") })),
-          { x: length / 2, y: Math.sqrt(found.bound[Math.floor(length / 2)] * found.bound[Math.ceil(length / 2)]), bare: true, at: "nw", look: "plain", label: labels.bound_line.replace("{share}", short(board.meta.chain.bound)) },
-          { x: Math.ceil(length * 0.55), y: Math.max(low, floor(found.gradients)[Math.ceil(length * 0.55)]), bare: true, at: "se", look: "strong", label: labels.this_chain },
-          { x: 0, y: Math.max(low, found.low[0]), bare: true, at: "ne", look: "plain", label: labels.every_start },
+          ...steps.map((l) => ({ x: l, y: gradients[l], look: /** @type {const} */ ("strong") })),
+          { ...words, x: length / 2, y: middle, at: "nw", label: labels.bound_line.replace("{share}", short(bound)) },
+          { ...words, x: later, y: Math.max(low, gradients[later]), at: "se", look: "strong", label: labels.this_chain },
+          { ...words, x: 0, y: Math.max(low, found.low[0]), at: "ne", label: labels.every_start },
         ],
-        handles: [{ id: "links", words: "left", x: length, y: 1, along: "x", label: labels.drag_length, text: `${length} ${labels.links}`, step: 1, x_range: [1, board.meta.ranges.links[1]] }],
+        handles: [{
+          id: "links", words: "left", x: length, y: 1, along: "x", label: labels.drag_length, text: `${length} ${labels.links}`,
+          step: 1, x_range: [1, board.meta.ranges.links[1]],
+        }],
       }, board.mode);
-      go(board.link);
+      go(board.state.link);
     },
     values() {
-      const f = board.chosen, length = board.now.links;
+      const f = board.chosen, length = board.state.links;
       return {
         kind: board.meta.chain.bound < 0.999 ? "" : board.meta.chain.bound > 1.001 ? "grows" : "holds",
         links: length, left: short(Math.abs(found.gradients[0]), 3), bound: short(found.bound[0], 3), steepest: short(f.facts.steepest),
-        share: short(board.meta.chain.bound), weight: short(board.now.chain_weight),
+        share: short(board.meta.chain.bound), weight: short(board.state.chain_weight),
       };
     },
   };

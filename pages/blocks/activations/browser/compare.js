@@ -10,7 +10,7 @@ const PRIME = "′";
 
 /** @param {any} board @param {HTMLElement} host @param {HTMLElement} shelf */
 export function makeCompare(board, host, shelf) {
-  const labels = board.meta.labels;
+  const labels = board.labels;
   const body = el("div", "body"), show = el("div", "choices");
   for (const [value, word] of [["both", labels.show_both], ["f", labels.show_f], ["slope", labels.show_slope]]) {
     const choose = button("pill", "", () => board.set("show", value, true), word);
@@ -18,7 +18,7 @@ export function makeCompare(board, host, shelf) {
     show.append(choose);
   }
   const every = button("pill", "", () => {
-    const names = board.meta.functions.map((/** @type {any} */ f) => f.name).filter((/** @type {string} */ name) => name !== board.now.f);
+    const names = board.meta.functions.map((/** @type {any} */ f) => f.name).filter((/** @type {string} */ name) => name !== board.state.f);
     board.set("with", board.pinned().length === names.length ? "" : names.join("~"), true);
   });
   const table = el("table", "facts-table");
@@ -29,12 +29,12 @@ export function makeCompare(board, host, shelf) {
     label: labels.curves, snap: (x) => board.snap(x),
     moved: (x) => {
       if (x === null) return;
-      board.x = x;
+      board.state.x = x;
       explain();
     },
   });
 
-  function names() { return [board.now.f, ...board.pinned()]; }
+  function names() { return [board.state.f, ...board.pinned()]; }
 
   function drawTable() {
     const heads = factsOf(board.chosen, labels);
@@ -44,12 +44,13 @@ export function makeCompare(board, host, shelf) {
       return cell;
     }));
     const rows = board.meta.functions.map((/** @type {any} */ f) => {
-      const shown = f.name === board.now.f || board.pinned().includes(f.name);
+      const shown = f.name === board.state.f || board.pinned().includes(f.name);
       const name = button("", labels.choose.replace("{name}", f.title), () => board.set("f", f.name, true), f.title);
-      const row = el("tr", `${shown ? "shown" : ""} ${f.name === board.now.f ? "chosen" : ""}`, el("th", "", name), factsOf(f, labels).map(([, value], i) => {
+      const cells = factsOf(f, labels).map(([, value], i) => {
         const good = i === 1 && f.facts.centred, bad = (i === 3 && value !== labels.no) || (i === 4 && f.facts.dies);
-        return el("td", good ? "good" : bad ? "bad" : "", i === 1 && f.facts.centred ? "0 ✓" : value);
-      }));
+        return el("td", good ? "good" : bad ? "bad" : "", good ? "0 ✓" : value);
+      });
+      const row = el("tr", `${shown ? "shown" : ""} ${f.name === board.state.f ? "chosen" : ""}`, el("th", "", name), cells);
       row.addEventListener("pointerenter", () => hover(f.name));
       return row;
     });
@@ -61,41 +62,47 @@ export function makeCompare(board, host, shelf) {
     drawPlot();
   };
   table.addEventListener("pointerleave", () => hover(""));
-  body.addEventListener("pointerover", (event) => hover((/** @type {Element} */ (event.target).getAttribute("data-id") ?? "").split(".")[0]));
+  body.addEventListener("pointerover", (event) => {
+    const id = /** @type {Element} */ (event.target).getAttribute("data-id") ?? "";
+    hover(id.split(".")[0]);
+  });
   body.addEventListener("pointerleave", () => hover(""));
 
   function drawPlot() {
-    const c = board.now, list = [...new Set([...names(), ...(hovered ? [hovered] : [])])];
+    const c = board.state, list = [...new Set([...names(), ...(hovered ? [hovered] : [])])];
     const curves = list.flatMap((name) => {
       const f = board.fn(name), own = board.table(name), strong = hovered ? name === hovered : name === c.f;
       const look = /** @type {"strong"|"plain"|"faint"} */ (strong ? "strong" : hovered ? "faint" : "plain");
-      const made = [];
-      if (c.show !== "slope") made.push({ id: name, x: own.x, y: own.y, label: `${f.title}`, look, fixed: true });
-      if (c.show !== "f") made.push({ id: `${name}.slope`, x: own.x, y: own.slope, label: `${f.title}${PRIME}`, look, dash: true, fixed: true });
-      return made;
+      const value = { id: name, x: own.x, y: own.y, label: `${f.title}`, look, fixed: true };
+      const slope = { ...value, id: `${name}.slope`, y: own.slope, label: `${f.title}${PRIME}`, dash: true };
+      return [...(c.show !== "slope" ? [value] : []), ...(c.show !== "f" ? [slope] : [])];
     }).sort((a, b) => Number(a.look === "strong") - Number(b.look === "strong"));
     const known = c.show === "f" ? [] : names().filter((name) => name === "sigmoid" || name === "tanh").map((name) => {
       const top = board.table(name).slope[board.indexOf(0)];
-      return { x: 0, y: top, label: format(top, 2), look: /** @type {const} */ (name === c.f ? "strong" : "plain") };
+      return { x: 0, y: top, label: format(top, 2), look: /** @type {"strong"|"plain"} */ (name === c.f ? "strong" : "plain") };
     });
+    const band = { x: [VIEW.low, 0], low: [c.upper * VIEW.low, 0], high: [c.lower * VIEW.low, 0], look: /** @type {const} */ ("accent") };
     plot.update({
       x: { ...VIEW, label: "x" }, y: c.show === "slope" ? { low: -0.3, high: 1.25 } : { low: -1.4, high: 3 }, curves, points: known,
-      areas: c.f === "rrelu" && c.show !== "slope" ? [{ x: [VIEW.low, 0], low: [c.upper * VIEW.low, 0], high: [c.lower * VIEW.low, 0], look: "accent" }] : [],
+      areas: c.f === "rrelu" && c.show !== "slope" ? [band] : [],
     }, board.mode);
   }
 
   function explain() {
-    const i = board.indexOf(board.x);
+    const i = board.indexOf(board.state.x);
     const line = (/** @type {"y"|"slope"} */ part) => el("div", "line", sign(part === "y" ? "f" : `f${PRIME}`), names().map((name) => {
       const value = board.table(name)[part][i];
-      return chip(`${board.fn(name).title}${part === "y" ? "" : PRIME} ${short(value, 4)}`, value, name === board.now.f ? "chosen" : "");
+      return chip(`${board.fn(name).title}${part === "y" ? "" : PRIME} ${short(value, 4)}`, value, name === board.state.f ? "chosen" : "");
     }));
-    shelf.replaceChildren(shelfHead(labels.at.replace("{x}", short(board.x)), "", board.narrow ? labels.tap_curve : ""), line("y"), line("slope"));
+    const head = shelfHead(labels.at.replace("{x}", short(board.state.x)), "", board.narrow ? labels.tap_curve : "");
+    shelf.replaceChildren(head, line("y"), line("slope"));
   }
 
   return {
     update() {
-      for (const choose of show.children) choose.setAttribute("aria-pressed", String(/** @type {HTMLElement} */ (choose).dataset.show === board.now.show));
+      for (const choose of /** @type {HTMLElement[]} */ ([...show.children])) {
+        choose.setAttribute("aria-pressed", String(choose.dataset.show === board.state.show));
+      }
       every.textContent = board.pinned().length === board.meta.functions.length - 1 ? labels.compare_none : labels.compare_all;
       drawTable();
       drawPlot();

@@ -2,10 +2,10 @@
 import { button, el } from "shared/dom.js";
 import { format } from "shared/numbers.js";
 import { makePlot } from "shared/plot.js";
-import { ceiling, count, pass, stand } from "./crowd_numbers.js";
+import { ceiling, count, pass, stand } from "./twin.js";
 import { chip, factor, percent, shelfHead, short, sign, total } from "./words.js";
 import { SETTINGS } from "./say.js";
-import { settingAt, settingHandles } from "./setting_handles.js";
+import { settingAt, settingHandles } from "./handles.js";
 import { unitCells } from "./units.js";
 
 const VIEW = { low: -8, high: 8 };
@@ -16,7 +16,7 @@ const PRESETS = { "preset-centre": [0, 1], "preset-out": [0, 4], "preset-below":
 
 /** @param {any} board @param {HTMLElement} host @param {HTMLElement} shelf */
 export function makeCrowd(board, host, shelf) {
-  const labels = board.meta.labels;
+  const labels = board.labels;
   const box = (/** @type {string} */ name) => {
     const title = el("b"), note = el("span"), body = el("div", "body");
     return { title, note, body, whole: el("div", `box ${name}`, el("div", "grid-head", title, note), body) };
@@ -27,17 +27,18 @@ export function makeCrowd(board, host, shelf) {
   const units = unitCells(board, 10);
   const presets = el("div", "presets", Object.entries(PRESETS).map(([name, [mean, spread]]) =>
     button("pill", "", () => {
-      board.now.mean = mean;
+      board.state.mean = mean;
       board.set("spread", spread, true);
     }, labels[name])));
-  const back = el("div", "back", arrives.whole, leaves.whole, meters.flat.row, meters.stopped.row, el("div", "box units-box", ...units.parts));
+  const unitsBox = el("div", "box units-box", ...units.parts);
+  const back = el("div", "back", arrives.whole, leaves.whole, meters.flat.row, meters.stopped.row, unitsBox);
   host.append(el("div", "crowd", curve.whole, output.whole, back, el("div", "corner", presets), input.whole));
 
   let held = /** @type {{low: number, high: number}|null} */ (null);
   let now = /** @type {ReturnType<typeof pass>|null} */ (null);
   const look = (/** @type {number|null} */ x) => {
     if (x === null) return;
-    board.x = x;
+    board.state.x = x;
     outPlot.update(outDrawing());
     curvePlot.update(curveDrawing());
     inPlot.cursor(x);
@@ -64,10 +65,13 @@ export function makeCrowd(board, host, shelf) {
     const tidy = (/** @type {number} */ v, /** @type {string} */ name) =>
       +Math.max(board.meta.ranges[name][0], Math.min(board.meta.ranges[name][1], Math.round(v * 20) / 20)).toFixed(2);
     if (id === "mean") board.set("mean", tidy(place.x, "mean"), rested);
-    else board.set("spread", tidy(Math.abs(place.x - board.now.mean), "spread"), rested);
+    else board.set("spread", tidy(Math.abs(place.x - board.state.mean), "spread"), rested);
   }
 
-  /** A setting's handle is somewhere; the axis stands still until it is let go. @param {string} id @param {number} y @param {boolean} rested */
+  /**
+   * A setting's handle is somewhere; the axis stands still until it is let go.
+   * @param {string} id @param {number} y @param {boolean} rested
+   */
   function bend(id, y, rested) {
     held = rested ? null : held ?? heights();
     board.set(id, settingAt(board, id, y), rested);
@@ -76,7 +80,7 @@ export function makeCrowd(board, host, shelf) {
   /** The heights that the curve, its slope and its outputs need. */
   function heights() {
     if (held) return held;
-    const { x, y, slope } = board.table(board.now.f);
+    const { x, y, slope } = board.table(board.state.f);
     let low = -0.2, high = 1.15;
     for (let i = 0; i < x.length; i += 5) {
       if (Math.abs(x[i]) > 6) continue;
@@ -89,7 +93,7 @@ export function makeCrowd(board, host, shelf) {
 
   function outDrawing() {
     const y = heights(), found = count(now?.y ?? [], y.low, y.high, BINS), { top, cut } = ceiling(found.counts);
-    const { y: table } = board.table(board.now.f), at = table[board.indexOf(board.x)];
+    const { y: table } = board.table(board.state.f), at = table[board.indexOf(board.state.x)];
     return {
       x: { low: 0, high: top, ticks: [] }, y: { ...y, ticks: [] },
       bars: [{ ...found, limit: Math.max(1, Math.min(3, y.high)), sideways: true }],
@@ -107,13 +111,15 @@ export function makeCrowd(board, host, shelf) {
     return {
       x: { low: -3, high: 3, ticks: [-2, 0, 2] }, y: { low: 0, high: top, ticks: [] },
       bars: [{ ...found, limit: 2 }],
-      points: cut.map((bin) => ({ x: (found.edges[bin] + found.edges[bin + 1]) / 2, y: top * 0.97, open: true, label: percent(found.counts[bin] / values.length) })),
+      points: cut.map((bin) => ({
+        x: (found.edges[bin] + found.edges[bin + 1]) / 2, y: top * 0.97, open: true, label: percent(found.counts[bin] / values.length),
+      })),
     };
   }
 
   /** Where the curve is nearly flat, as areas behind it. @param {{low: number, high: number}} y */
   function flats(y) {
-    const { x, slope } = board.table(board.now.f), areas = [];
+    const { x, slope } = board.table(board.state.f), areas = [];
     let from = NaN;
     for (let i = 0; i <= x.length; i += 1) {
       const flat = i < x.length && Math.abs(slope[i]) < board.meta.crowd.flat;
@@ -128,25 +134,30 @@ export function makeCrowd(board, host, shelf) {
 
   /** RReLU's slope in training is anywhere between its ends; Maxout's pieces go on beneath its maximum. */
   function extras() {
-    const { now: c } = board, ends = [VIEW.low, 0];
-    if (c.f === "rrelu") return { areas: [{ x: ends, low: ends.map((x) => c.upper * x), high: ends.map((x) => c.lower * x), look: /** @type {const} */ ("accent") }], curves: [], points: [{ x: -6.5, y: (-6.5 * (c.lower + c.upper)) / 2, bare: true, at: /** @type {const} */ ("se"), look: /** @type {const} */ ("accent"), label: labels.train_draws }] };
+    const { state: c } = board;
+    if (c.f === "rrelu") {
+      const x = [VIEW.low, 0], look = /** @type {const} */ ("accent"), at = /** @type {const} */ ("se");
+      const words = { x: -6.5, y: (-6.5 * (c.lower + c.upper)) / 2, bare: true, at, look, label: labels.train_draws };
+      return { areas: [{ x, low: x.map((v) => c.upper * v), high: x.map((v) => c.lower * v), look }], curves: [], points: [words] };
+    }
     if (c.f === "maxout") {
-      const x = [VIEW.low, VIEW.high];
-      return { areas: [], points: [], curves: [[c.left, 0], [c.right, 0], [0, c.level]].map(([s, b]) => ({ x, y: x.map((v) => s * v + b), look: /** @type {const} */ ("faint") })) };
+      const x = [VIEW.low, VIEW.high], look = /** @type {const} */ ("faint");
+      const pieces = [[c.left, 0], [c.right, 0], [0, c.level]];
+      return { areas: [], points: [], curves: pieces.map(([s, b]) => ({ x, y: x.map((v) => s * v + b), look })) };
     }
     return { areas: [], curves: [], points: [] };
   }
 
   function curveDrawing() {
-    const f = board.chosen, table = board.table(f.name), y = heights(), extra = extras(), i = board.indexOf(board.x);
-    const [x, up] = [table.x[i], table.y[i]];
+    const f = board.chosen, table = board.table(f.name), y = heights(), extra = extras(), i = board.indexOf(board.state.x);
+    const [x, up] = [table.x[i], table.y[i]], own = { look: /** @type {const} */ ("strong"), fixed: true };
     return {
       x: { ...VIEW, ticks: [] }, y,
       areas: [...flats(y), ...extra.areas],
       curves: [...extra.curves,
         { id: "way", x: [x, x, VIEW.high], y: [y.low, up, up], look: /** @type {const} */ ("accent") },
-        { id: "slope", x: table.x, y: table.slope, label: board.narrow ? "" : `${f.symbol}′(x)`, look: /** @type {const} */ ("strong"), dash: true, fixed: true },
-        { id: "f", x: table.x, y: table.y, label: board.narrow ? "" : `${f.symbol}(x)`, look: /** @type {const} */ ("strong"), fixed: true }],
+        { ...own, id: "slope", x: table.x, y: table.slope, label: board.narrow ? "" : `${f.symbol}′(x)`, dash: true },
+        { ...own, id: "f", x: table.x, y: table.y, label: board.narrow ? "" : `${f.symbol}(x)` }],
       handles: settingHandles(board, SETTINGS),
       points: [...extra.points, ...(up >= y.low && up <= y.high ? [{ x, y: up, look: /** @type {const} */ ("accent") }] : [])],
     };
@@ -154,33 +165,39 @@ export function makeCrowd(board, host, shelf) {
 
   function drawUnits() {
     const { open, passes, summary } = /** @type {any} */ (now), { examples } = board.meta.crowd;
-    units.update(passes, open.map((/** @type {number} */ n) => n === 0),
-      (unit) => (open[unit] === 0 ? labels.unit_dead : labels.unit_is).replace("{unit}", String(unit)).replace("{share}", percent(passes[unit])).replace("{examples}", examples),
-      labels.dead.replace("{dead}", summary.dead).replace("{units}", open.length).replace("{examples}", examples), labels.passes);
+    const words = (/** @type {number} */ unit) => (open[unit] === 0 ? labels.unit_dead : labels.unit_is)
+      .replace("{unit}", String(unit)).replace("{share}", percent(passes[unit])).replace("{examples}", examples);
+    const all = labels.dead.replace("{dead}", summary.dead).replace("{units}", open.length).replace("{examples}", examples);
+    units.update(passes, open.map((/** @type {number} */ n) => n === 0), words, all, labels.passes);
   }
 
   /** The arithmetic at the x that is pointed at, or was last. */
   function explain() {
-    const f = board.chosen, table = board.table(f.name), i = board.indexOf(board.x), x = table.x[i], y = table.y[i], slope = table.slope[i];
+    const f = board.chosen, table = board.table(f.name), i = board.indexOf(board.state.x);
+    const x = table.x[i], y = table.y[i], slope = table.slope[i];
     const half = x > 0 ? "right" : "left", settings = board.settings();
     const put = (/** @type {string} */ line) => line.replace(/\{(\w+)\}/g, (gap, name) =>
       ({ x: factor(x), y: factor(y, 3), s: factor(slope) })[name] ?? (name in settings ? factor(settings[name]) : gap));
     const forwards = el("div", "line", sign(`${f.symbol}(${short(x)}) =`), chip(put(f[half]), y), total(y));
     const backwards = el("div", "line", sign(`${f.symbol}′(${short(x)}) =`), chip(put(f[`slope_${half}`]), slope), total(slope),
       el("span", "then", labels.goes_on_as), sign(`dx = dy·${f.symbol}′ =`), chip(`1 × ${factor(slope, 3)}`, slope), total(slope));
-    shelf.replaceChildren(shelfHead(labels.at.replace("{x}", short(x)), "", board.narrow ? labels.tap_curve : labels.point_at), forwards, backwards);
+    const head = shelfHead(labels.at.replace("{x}", short(x)), "", board.narrow ? labels.tap_curve : labels.point_at);
+    shelf.replaceChildren(head, forwards, backwards);
   }
 
   return {
     update() {
-      const { now: c, mode } = board, f = board.chosen;
-      now = pass(stand(board.arrays.z.data, c.mean, c.spread, board.meta.crowd), board.table(c.f), board.arrays.dy.data, board.meta.crowd);
+      const { state: c, mode, arrays } = board, f = board.chosen, { crowd } = board.meta;
+      now = pass(stand(arrays.z.data, c.mean, c.spread, crowd), board.table(c.f), arrays.dy.data, crowd);
       const s = now.summary;
       curve.title.textContent = board.narrow ? `${f.symbol}(x) —  ${f.symbol}′(x) - -` : `${f.symbol}(x)`;
       curve.note.textContent = labels.flat_zone;
       curve.note.className = "swatch";
       input.title.textContent = `${labels.input} x`;
-      input.note.textContent = `${labels.count.replace("{count}", String(now.x.length))} · ${labels.mean_is.replace("{value}", format(s.mean_x))} · ${labels.spread_is.replace("{value}", format(s.std_x))}`;
+      input.note.textContent = [
+        labels.count.replace("{count}", String(now.x.length)),
+        labels.mean_is.replace("{value}", format(s.mean_x)), labels.spread_is.replace("{value}", format(s.std_x)),
+      ].join(" · ");
       output.title.textContent = `${labels.output} ${f.symbol}(x)`;
       output.note.textContent = labels.mean_is.replace("{value}", short(s.mean_y));
       arrives.title.textContent = labels.arrives;
@@ -190,17 +207,24 @@ export function makeCrowd(board, host, shelf) {
 
       curvePlot.update(curveDrawing(), mode);
       const found = count(now.x, VIEW.low, VIEW.high, 2 * BINS), { top } = ceiling(found.counts);
+      const handle = { y: top * 0.5, along: /** @type {const} */ ("x"), step: 0.1 };
       inPlot.update({
         x: { ...VIEW, label: "x" }, y: { low: 0, high: top, ticks: [] },
         bars: [{ ...found, limit: 4 }],
         curves: [{ x: [c.mean, c.mean + c.spread], y: [top * 0.5, top * 0.5], look: "accent" }],
         handles: [
-          { id: "mean", x: c.mean, y: top * 0.5, along: "x", label: labels.mean, words: "left", text: labels.mean_is.replace("{value}", format(c.mean, 1)), step: 0.1 },
-          { id: "spread", x: c.mean + c.spread, y: top * 0.5, along: "x", label: labels.spread, words: "right", text: labels.spread_is.replace("{value}", format(c.spread, 1)), step: 0.1 },
+          {
+            ...handle, id: "mean", x: c.mean, label: labels.mean, words: "left",
+            text: labels.mean_is.replace("{value}", format(c.mean, 1)),
+          },
+          {
+            ...handle, id: "spread", x: c.mean + c.spread, label: labels.spread, words: "right",
+            text: labels.spread_is.replace("{value}", format(c.spread, 1)),
+          },
         ],
       }, mode);
       outPlot.update(outDrawing(), mode);
-      arrivesPlot.update(gradients(board.arrays.dy.data), mode);
+      arrivesPlot.update(gradients(arrays.dy.data), mode);
       leavesPlot.update(gradients(now.dx), mode);
       meters.flat.set(s.flat);
       meters.stopped.set(s.stopped);
@@ -210,11 +234,11 @@ export function makeCrowd(board, host, shelf) {
     },
     /** What the scene's sentence may name. */
     values() {
-      const s = /** @type {any} */ (now).summary, { facts } = board.chosen;
+      const { summary: s, x } = /** @type {any} */ (now), { facts } = board.chosen, { mean, spread } = board.state;
       return {
         kind: facts.dies ? "dies" : facts.flat_left && facts.flat_right ? "saturates" : "open",
-        count: /** @type {any} */ (now).x.length, mean: format(board.now.mean, 1), spread: format(board.now.spread, 1), flat: percent(s.flat),
-        stopped: percent(s.stopped), dead: s.dead, units: board.meta.crowd.units, back: short(s.std_dx), steepest: short(facts.steepest), out: short(s.mean_y),
+        count: x.length, mean: format(mean, 1), spread: format(spread, 1), flat: percent(s.flat), stopped: percent(s.stopped),
+        dead: s.dead, units: board.meta.crowd.units, back: short(s.std_dx), steepest: short(facts.steepest), out: short(s.mean_y),
       };
     },
   };

@@ -8,7 +8,7 @@ const ACROSS = 10;
 
 /** @param {any} board @param {HTMLElement} host @param {HTMLElement} shelf */
 export function makeDying(board, host, shelf) {
-  const labels = board.meta.labels;
+  const labels = board.labels;
   const body = el("div", "body"), head = el("b"), units = unitCells(board, ACROSS);
   host.append(el("div", "dying", el("div", "box", el("div", "grid-head", el("b", "", labels.dying_plot)), body),
     el("div", "box units-box", el("div", "grid-head", head), ...units.parts)), el("div", "wait", labels.waiting));
@@ -17,11 +17,10 @@ export function makeDying(board, host, shelf) {
   const rates = () => board.arrays.rates?.data ?? [];
   const of = (/** @type {string} */ name, /** @type {string} */ part) => board.arrays[`dying.${name}.${part}`];
   const nearest = (/** @type {number} */ rate) => {
-    let best = 0;
-    rates().forEach((/** @type {number} */ r, /** @type {number} */ i) => { if (Math.abs(Math.log(r / rate)) < Math.abs(Math.log(rates()[best] / rate))) best = i; });
-    return best;
+    const far = Array.from(rates(), (/** @type {number} */ r) => Math.abs(Math.log(r / rate)));
+    return Math.max(0, far.indexOf(Math.min(...far)));
   };
-  const name = () => (board.meta.dying.names.includes(board.now.f) ? board.now.f : board.meta.dying.names[0]);
+  const name = () => (board.meta.dying.names.includes(board.state.f) ? board.state.f : board.meta.dying.names[0]);
 
   const plot = makePlot(body, {
     label: labels.dying_plot, snap: (rate) => rates()[nearest(rate)], moved: (rate) => show(rate === null ? kept() : nearest(rate)),
@@ -29,31 +28,39 @@ export function makeDying(board, host, shelf) {
     tell: (rate) => {
       const i = nearest(rate);
       return { title: `${labels.rate_axis} ${+rates()[i].toPrecision(3)}`, rows: [
-        ...board.meta.dying.names.map((/** @type {string} */ f) => [`${board.fn(f).title}: ${labels.dead_share}`, percent(of(f, "dead").data[i]), f === name() ? "strong" : "plain"]),
+        ...board.meta.dying.names.map((/** @type {string} */ f) => [
+          `${board.fn(f).title}: ${labels.dead_share}`, percent(of(f, "dead").data[i]), f === name() ? "strong" : "plain",
+        ]),
         [`${board.fn(name()).title}: ${labels.accuracy}`, percent(of(name(), "accuracy").data[i]), "strong"],
       ] };
     },
   });
-  const kept = () => nearest(Number(board.now.rate));
+  const kept = () => nearest(Number(board.state.rate));
 
   /** The units of the network that was trained at this rate. @param {number} index */
   function show(index) {
     at = index;
     const open = of(name(), "open"), steps = of(name(), "lasted").data[at], count = open.shape[1];
-    const shares = Array.from({ length: count }, (_, i) => open.data[at * count + i]), dead = shares.filter((share) => share === 0).length;
+    const shares = Array.from({ length: count }, (_, i) => open.data[at * count + i]);
+    const dead = shares.filter((share) => share === 0).length;
     head.textContent = labels.hidden_units.replace("{steps}", String(steps)).replace("{rate}", String(+rates()[at].toPrecision(3)));
-    units.update(shares, shares.map((share) => share === 0),
-      (unit) => (shares[unit] === 0 ? labels.dead_unit : labels.open_unit).replace("{unit}", String(unit)).replace("{share}", percent(shares[unit])),
-      labels.dead_of.replace("{dead}", String(dead)).replace("{units}", String(count)), labels.opens);
+    const words = (/** @type {number} */ unit) => (shares[unit] === 0 ? labels.dead_unit : labels.open_unit)
+      .replace("{unit}", String(unit)).replace("{share}", percent(shares[unit]));
+    const all = labels.dead_of.replace("{dead}", String(dead)).replace("{units}", String(count));
+    units.update(shares, shares.map((share) => share === 0), words, all, labels.opens);
     explain(dead, count, steps);
   }
 
   /** @param {number} dead @param {number} count @param {number} steps */
   function explain(dead, count, steps) {
     const f = board.fn(name()), before = [...of(name(), "start").data].filter((share) => share === 0).length;
-    const line = el("div", "line", plain(String(dead)), sign("÷"), plain(String(count)), plain(`= ${percent(dead / count)} ${labels.dead_share}`, true),
-      el("span", "then", `${labels.before}:`), plain(percent(before / count)), el("span", "then", `${labels.accuracy}:`), plain(percent(of(name(), "accuracy").data[at])));
-    const more = steps < board.meta.dying.steps ? el("div", "line small", labels.diverged.replace("{steps}", String(steps))) : el("div", "line small", `Linear(64, ${count}) → ${f.title} → Linear(${count}, 10), SGD`);
+    const line = el(
+      "div", "line", plain(String(dead)), sign("÷"), plain(String(count)), plain(`= ${percent(dead / count)} ${labels.dead_share}`, true),
+      el("span", "then", `${labels.before}:`), plain(percent(before / count)),
+      el("span", "then", `${labels.accuracy}:`), plain(percent(of(name(), "accuracy").data[at])),
+    );
+    const lasted = steps >= board.meta.dying.steps, network = `Linear(64, ${count}) → ${f.title} → Linear(${count}, 10), SGD`;
+    const more = el("div", "line small", lasted ? network : labels.diverged.replace("{steps}", String(steps)));
     shelf.replaceChildren(shelfHead(f.title, head.textContent ?? "", labels.choose_rate), line, more);
   }
 
@@ -61,7 +68,7 @@ export function makeDying(board, host, shelf) {
     update() {
       const ready = board.meta.dying.names.length > 0;
       host.classList.toggle("empty", !ready);
-      host.classList.toggle("waiting", ready && !board.meta.dying.names.includes(board.now.f));
+      host.classList.toggle("waiting", ready && !board.meta.dying.names.includes(board.state.f));
       if (!ready) {
         shelf.replaceChildren();
         return;
@@ -79,9 +86,10 @@ export function makeDying(board, host, shelf) {
       show(kept());
     },
     values() {
-      if (!board.meta.dying.names.length) return { rate: board.now.rate, dead: "…", accuracy: "…", steps: board.meta.dying.steps };
-      const i = kept();
-      return { rate: board.now.rate, dead: percent(of(name(), "dead").data[i]), accuracy: percent(of(name(), "accuracy").data[i]), steps: board.meta.dying.steps };
+      const { names, steps } = board.meta.dying, { rate } = board.state;
+      if (!names.length) return { rate, dead: "…", accuracy: "…", steps };
+      const share = (/** @type {string} */ part) => percent(of(name(), part).data[kept()]);
+      return { rate, dead: share("dead"), accuracy: share("accuracy"), steps };
     },
   };
 }

@@ -1,7 +1,7 @@
 // The column of words: the scene's question, its sentence with the learner's numbers, the formula and the facts.
-import { button, el, markup, sentence } from "shared/dom.js";
+import { button, el, markup } from "shared/dom.js";
 import { format } from "shared/numbers.js";
-import { numberCell } from "./number_cell.js";
+import { numberCell } from "./handles.js";
 
 /** Sign and step of each of the activations' own numbers. @type {Record<string, [string, number]>} */
 export const SETTINGS = {
@@ -11,8 +11,11 @@ export const SETTINGS = {
 
 /** @param {any} f @param {any} labels @returns {[string, string, string][]} name, value, help */
 export function factsOf({ facts }, labels) {
-  const end = (/** @type {number|null} */ v, /** @type {string} */ far) => (v === null ? far : format(Math.abs(v) < 1e-9 ? 0 : v, Number.isInteger(+v.toFixed(6)) ? 0 : 2));
-  const sides = facts.flat_left && facts.flat_right ? labels.both_sides : facts.flat_left ? labels.left : facts.flat_right ? labels.right : labels.no;
+  const end = (/** @type {number|null} */ v, /** @type {string} */ far) => (
+    v === null ? far : format(Math.abs(v) < 1e-9 ? 0 : v, Number.isInteger(+v.toFixed(6)) ? 0 : 2)
+  );
+  const { flat_left: left, flat_right: right } = facts;
+  const sides = left && right ? labels.both_sides : left ? labels.left : right ? labels.right : labels.no;
   return [
     [labels.range, `${end(facts.low, "−∞")} … ${end(facts.high, "∞")}`, ""],
     [labels.mean_out, facts.centred ? `0 · ${labels.centred}` : format(facts.mean, 2), labels.mean_help],
@@ -25,16 +28,16 @@ export function factsOf({ facts }, labels) {
 
 /** @param {any} board */
 export function makeSay(board) {
-  const labels = board.meta.labels;
-  const kicker = el("div", "kicker"), title = el("h2"), text = el("p"), tabs = el("div", "tabs"), pane = el("div", "pane"), own = el("div", "own");
-  const column = el("div", "say", kicker, title, text, own, tabs, pane);
+  const labels = board.labels;
+  const tabs = el("div", "tabs"), pane = el("div", "pane"), own = el("div", "own");
+  board.words.replaceChildren(board.kicker, board.heading, board.sentence, own, tabs, pane);
   tabs.setAttribute("role", "tablist");
-  let tab = "formula", shown = "";
+  let shown = "";
   /** @type {ReturnType<typeof numberCell>[]} */
   let cells = [];
   for (const kind of ["formula", "facts"]) {
     const choose = button("", "", () => {
-      tab = kind;
+      board.pane = kind;
       shown = "";
       drawPane();
     }, labels[kind]);
@@ -44,16 +47,20 @@ export function makeSay(board) {
   }
 
   function drawPane() {
-    for (const choose of tabs.children) choose.setAttribute("aria-selected", String(/** @type {HTMLElement} */ (choose).dataset.kind === tab));
-    const f = board.chosen, zigzag = board.now.at === "zigzag", key = `${tab} ${zigzag} ${JSON.stringify(f)}`;
+    for (const choose of /** @type {HTMLElement[]} */ ([...tabs.children])) {
+      choose.setAttribute("aria-selected", String(choose.dataset.kind === board.pane));
+    }
+    const f = board.chosen, zigzag = board.state.at === "zigzag", key = `${board.pane} ${zigzag} ${JSON.stringify(f)}`;
     tabs.hidden = zigzag;
     if (key === shown) return;
     shown = key;
     if (zigzag) {
-      pane.replaceChildren(el("div", "formula", markup("div", "", "dw<sub>1</sub> = dz·x<sub>1</sub>, dw<sub>2</sub> = dz·x<sub>2</sub>"), markup("div", "", "w ← w − η·dw")));
-    } else if (tab === "formula") {
-      pane.replaceChildren(
-        el("div", "formula", markup("div", "", `${f.symbol}(x) = ${f.formula}`), markup("div", "", `${f.symbol}′(x) = ${f.name === "maxout" ? `<span class="words">${labels.winning}</span>` : f.slope}`)));
+      const slopes = markup("div", "", "dw<sub>1</sub> = dz·x<sub>1</sub>, dw<sub>2</sub> = dz·x<sub>2</sub>");
+      pane.replaceChildren(el("div", "formula", slopes, markup("div", "", "w ← w − η·dw")));
+    } else if (board.pane === "formula") {
+      const slope = f.name === "maxout" ? `<span class="words">${labels.winning}</span>` : f.slope;
+      const lines = [`${f.symbol}(x) = ${f.formula}`, `${f.symbol}′(x) = ${slope}`];
+      pane.replaceChildren(el("div", "formula", ...lines.map((text) => markup("div", "", text))));
     } else {
       pane.replaceChildren(el("dl", "facts", factsOf(f, labels).flatMap(([name, value, help]) => {
         const term = el("dt", "", name);
@@ -66,22 +73,19 @@ export function makeSay(board) {
   function drawSettings() {
     const wanted = board.chosen.shaped_by;
     if (cells.map((cell) => cell.element.dataset.name).join() !== wanted.join()) {
-      cells = wanted.map((/** @type {keyof typeof SETTINGS} */ name) => numberCell(board, { name, label: SETTINGS[name][0], step: SETTINGS[name][1] }));
+      cells = wanted.map((/** @type {string} */ name) => numberCell(board, { name, label: SETTINGS[name][0], step: SETTINGS[name][1] }));
       own.replaceChildren(...cells.map((cell) => cell.element));
     }
     for (const cell of cells) cell.update();
-    own.hidden = !cells.length || board.now.at === "zigzag";
+    own.hidden = !cells.length || board.state.at === "zigzag";
   }
 
   return {
-    column,
-    scene() { kicker.textContent = labels[`scene-${board.now.at}`]; },
     /** @param {Record<string, string|number>} values */
     update(values) {
-      const [heading, body] = board.meta.texts[`scene-${board.now.at}${values.kind ? `-${values.kind}` : ""}`];
-      const all = { name: board.chosen.title, ...values };
-      title.replaceChildren(sentence(heading, all));
-      text.replaceChildren(sentence(body, all));
+      const scene = `scene-${board.state.at}`;
+      board.kicker.textContent = labels[scene];
+      board.speak(`${scene}${values.kind ? `-${values.kind}` : ""}`, { name: board.chosen.title, ...values });
       drawSettings();
       drawPane();
     },

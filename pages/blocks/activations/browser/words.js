@@ -5,7 +5,8 @@ import { format, scientific } from "shared/numbers.js";
 /** A number short enough for a cell. @param {number} value @param {number} [decimals] */
 export function short(value, decimals = 2) {
   const size = Math.abs(value);
-  return size !== 0 && (size < 0.5 * 10 ** -decimals || size >= 1e4) ? (value < 0 ? "−" : "") + scientific(size, 1) : format(value, decimals);
+  const far = size !== 0 && (size < 0.5 * 10 ** -decimals || size >= 1e4);
+  return far ? (value < 0 ? "−" : "") + scientific(size, 1) : format(value, decimals);
 }
 
 /** @param {number} share @param {number} [decimals] */

@@ -9,8 +9,7 @@ import numpy as np
 from engine.layers import Linear
 from engine.network import Network
 from engine.types import Array, Layer
-from pages.blocks.activations.compute.facts import facts
-from pages.blocks.activations.compute.functions import FUNCTIONS, USUAL, Settings
+from pages.blocks.activations.compute.functions import FUNCTIONS, USUAL, Settings, facts
 
 
 @dataclass(frozen=True)

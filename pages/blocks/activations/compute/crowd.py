@@ -9,8 +9,7 @@ from functools import cache
 import numpy as np
 
 from engine.types import Array
-from pages.blocks.activations.compute.facts import FLAT, STOPPED
-from pages.blocks.activations.compute.functions import USUAL, Settings, activation
+from pages.blocks.activations.compute.functions import FLAT, STOPPED, USUAL, Settings, activation
 
 UNITS, EXAMPLES = 40, 50
 STEPS_PER_ONE = 50

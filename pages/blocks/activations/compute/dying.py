@@ -15,8 +15,7 @@ from engine.network import Network, Trace
 from engine.optimizers import SGD
 from engine.training.fit import fit
 from engine.types import Array, Layer
-from pages.blocks.activations.compute.facts import STOPPED
-from pages.blocks.activations.compute.functions import FUNCTIONS, USUAL, Settings
+from pages.blocks.activations.compute.functions import FUNCTIONS, STOPPED, USUAL, Settings
 
 UNITS = 100
 RATES = (0.01, 0.03, 0.1, 0.3, 0.5, 0.7, 1.0, 1.4, 2.0, 3.0, 5.0, 10.0)

@@ -18,7 +18,7 @@ from pages.blocks.activations.compute.crowd import draws, pass_through, place
 from pages.blocks.activations.compute.dying import dying
 from pages.blocks.activations.compute.functions import FUNCTIONS, SHAPED_BY, Settings, curve
 from pages.blocks.activations.compute.zigzag import walk
-from pages.blocks.activations.controls import KEY, WALK
+from pages.blocks.activations.controls import WALK
 from tests.e2e.waiting import still
 from tests.root import ROOT
 from ui.components.modules import module
@@ -42,9 +42,9 @@ async ([url, z, mean, spread]) => {
 
 
 def open_lesson(page: Page, query: str = "") -> None:
-    page.goto(f"/{KEY}{query}")
-    expect(page.locator(".act .say h2")).to_be_visible()
-    expect(page.locator('.act[data-settled="true"]')).to_be_visible()
+    page.goto(f"/activations{query}")
+    expect(page.locator(".activations .say h2")).to_be_visible()
+    expect(page.locator('.activations[data-settled="true"]')).to_be_visible()
     still(page)
 
 
@@ -59,7 +59,7 @@ def expect_in_link(page: Page, name: str, value: str | None) -> None:
 
 
 def settled(page: Page) -> None:
-    expect(page.locator('.act[data-settled="true"]')).to_be_visible()
+    expect(page.locator('.activations[data-settled="true"]')).to_be_visible()
 
 
 def summary(page: Page) -> dict[str, float]:
@@ -105,7 +105,7 @@ def test_a_curve_that_is_being_bent_is_the_engines_curve(blank: Any, name: str) 
     shaped = Settings(
         negative_slope=0.3, weight=-0.4, lower=0.1, upper=0.7, alpha=1.7, beta=3.3, left=-0.9, right=0.4, level=0.3
     )
-    y, slope = blank.evaluate(RESHAPE, [url_of("shapes.js"), name, vars(shaped), x.tolist()])
+    y, slope = blank.evaluate(RESHAPE, [url_of("twin.js"), name, vars(shaped), x.tolist()])
     expected = curve(name, x, shaped)
     np.testing.assert_allclose(y, expected.y, atol=1e-12)
     np.testing.assert_allclose(slope, expected.slope, atol=1e-12)
@@ -114,7 +114,7 @@ def test_a_curve_that_is_being_bent_is_the_engines_curve(blank: Any, name: str) 
 @pytest.mark.parametrize(("mean", "spread"), [(0, 2), (-3.95, 0.15), (4, 4)])
 def test_a_crowd_that_is_being_dragged_stands_where_the_engine_puts_it(blank: Any, mean: float, spread: float) -> None:
     z = draws()[0]
-    found = blank.evaluate(STAND, [url_of("crowd_numbers.js"), [float(v) for v in z.ravel()], mean, spread])
+    found = blank.evaluate(STAND, [url_of("twin.js"), [float(v) for v in z.ravel()], mean, spread])
     np.testing.assert_array_equal((np.array(found) - 600) / 50, place(mean, spread).ravel())
 
 
@@ -159,7 +159,7 @@ def test_pointing_at_the_curve_writes_its_arithmetic_out(page: Page) -> None:
     page.keyboard.press("Home")
     for _ in range(50):
         page.keyboard.press("ArrowRight")
-    shelf = page.locator(".act .shelf")
+    shelf = page.locator(".activations .shelf")
     # [G] activations: σ'(0) = 0.25.
     expect(shelf).to_contain_text("at x = 0")
     assert [text.strip("= ") for text in shelf.locator(".total").all_inner_texts()] == ["0.500", "0.250", "0.250"]
@@ -252,13 +252,12 @@ def test_the_end_of_the_chain_is_dragged(page: Page) -> None:
 
 def test_the_zig_zag_is_stepped_and_played(page: Page) -> None:
     open_lesson(page, "?at=zigzag&step=4")
-    page.locator(".act .say h2").click()
+    page.locator(".activations .say h2").click()
     page.keyboard.press("ArrowRight")
     expect_in_link(page, "step", "5")
     dw = walk(False, 0.4, WALK, 0).dw[5]
-    shown = [
-        number(text.strip("= ")) for text in page.locator(".act .shelf .line").first.locator(".total").all_inner_texts()
-    ]
+    totals = page.locator(".activations .shelf .line").first.locator(".total")
+    shown = [number(text.strip("= ")) for text in totals.all_inner_texts()]
     assert shown == pytest.approx(dw.tolist(), abs=1e-3)
     page.get_by_role("button", name="2×").click()
     page.get_by_role("button", name="Play").click()
@@ -272,7 +271,7 @@ def test_dead_units_are_counted_from_real_networks(page: Page) -> None:
     found = dying("relu", 0, rates=(1.4,))
     expect(page.locator(".dying .unit[data-unit]")).to_have_count(100)
     assert page.locator(".dying .units .unit.dead").count() == round(100 * found.dead[0])
-    expect(page.locator(".act .say p")).to_contain_text(f"{round(100 * found.accuracy[0])} %")
+    expect(page.locator(".activations .say p")).to_contain_text(f"{round(100 * found.accuracy[0])} %")
 
 
 def test_a_learning_rate_is_kept_by_a_click(page: Page) -> None:
@@ -293,6 +292,14 @@ def test_scenes_are_changed_by_arrow_keys(page: Page) -> None:
     expect(page.locator('.scene-tab[data-scene="compare"]')).to_be_focused()
 
 
+def test_a_scene_that_is_left_while_it_waits_takes_nothing_from_the_next(page: Page) -> None:
+    open_lesson(page)
+    page.locator('.scene-tab[data-scene="dying"]').evaluate(
+        "tab => { tab.click(); tab.parentElement.querySelector('[data-scene=chain]').click(); }"
+    )
+    expect(page.locator(".chain-rows")).to_be_visible()
+
+
 # ---- the whole page ----
 
 
@@ -300,8 +307,8 @@ def test_picture_and_arithmetic_are_seen_without_scrolling(page: Page) -> None:
     open_lesson(page)
     for scene in SCENES:
         page.locator(f'.scene-tab[data-scene="{scene}"]').click()
-        expect(page.locator(".act .shelf .shelf-head")).to_be_visible()
-        box = page.locator(".act .bench").bounding_box()
+        expect(page.locator(".activations .shelf .shelf-head")).to_be_visible()
+        box = page.locator(".activations .bench").bounding_box()
         assert box is not None
         assert box["y"] + box["height"] <= 900, scene
 
@@ -314,7 +321,7 @@ def test_a_phone_scrolls_one_way_only(page: Page) -> None:
         settled(page)
         wide = page.locator('[data-testid="stMain"]').evaluate("main => main.scrollWidth - main.clientWidth")
         assert wide <= 0, scene
-        board = page.locator(".act .bench").bounding_box()
+        board = page.locator(".activations .bench").bounding_box()
         assert board is not None
         assert board["width"] <= 390, scene
 

@@ -11,7 +11,6 @@ from pages.blocks.activations.compute.chain import chain
 from pages.blocks.activations.compute.crowd import EDGE, EXAMPLES, UNITS, grid, pass_through, place
 from pages.blocks.activations.compute.dying import UNITS as HIDDEN
 from pages.blocks.activations.compute.dying import dying
-from pages.blocks.activations.compute.facts import facts, nanoseconds
 from pages.blocks.activations.compute.functions import (
     FUNCTIONS,
     SHAPED_BY,
@@ -19,6 +18,8 @@ from pages.blocks.activations.compute.functions import (
     Settings,
     activation,
     curve,
+    facts,
+    nanoseconds,
 )
 from pages.blocks.activations.compute.zigzag import GOAL, contour, inputs, walk
 

@@ -10,9 +10,11 @@ from streamlit.testing.v1 import AppTest
 
 from pages.blocks.activations.compute.crowd import pass_through
 from pages.blocks.activations.compute.functions import FUNCTIONS, Settings
-from pages.blocks.activations.controls import CONTROLS, KEY, NUMBERS, SCENES
-from pages.blocks.activations.formulas import WRITTEN
+from pages.blocks.activations.controls import CONTROLS, NUMBERS, SCENES
+from pages.blocks.activations.labels import WRITTEN
+from tests.pages.opening import bound
 from tests.root import ROOT
+from ui import state
 from ui.catalogue import lesson
 
 
@@ -23,7 +25,7 @@ def opened(**query: str) -> AppTest:
     at.run()  # AppTest learns the pages' addresses from a first run
     for name, text in query.items():
         at.query_params[name] = text
-    at.switch_page(str(lesson(KEY).path)).run()
+    at.switch_page(str(lesson("activations").path)).run()
     assert not at.exception
     assert not at.error
     return at
@@ -65,7 +67,7 @@ def test_every_activation_of_the_course_is_written_out() -> None:
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_every_scene_opens_in_both_languages(scene: str, language: str) -> None:
     meta, _ = sent(opened(at=scene, lang=language))
-    assert meta["controls"]["at"] == scene
+    assert meta["state"]["at"] == scene
     assert meta["texts"]
 
 
@@ -91,7 +93,13 @@ def test_a_setting_of_the_link_bends_the_curve_that_is_sent() -> None:
 
 def test_names_in_the_link_that_are_no_activations_are_left_out() -> None:
     meta, _ = sent(opened(**{"with": "gelu~swoosh"}))
-    assert meta["controls"]["with"] == "gelu"
+    assert meta["state"]["with"] == "gelu"
+
+
+def test_a_picture_that_stands_as_it_opens_puts_nothing_into_the_link(monkeypatch: pytest.MonkeyPatch) -> None:
+    bound(monkeypatch, CONTROLS, "activations")
+    state.hear(CONTROLS, json.loads(json.dumps({control.name: control.default for control in CONTROLS})))
+    assert state.query() == {}
 
 
 def test_networks_are_trained_only_for_who_asks_for_them() -> None:
@@ -101,7 +109,7 @@ def test_networks_are_trained_only_for_who_asks_for_them() -> None:
 
 def test_the_check_finds_every_slope_right() -> None:
     at = opened()
-    at.button(key=f"{KEY}.check").click().run()
+    at.button(key="activations.check").click().run()
     assert not at.exception
     assert not at.error
     table = at.dataframe[0].value

@@ -26,5 +26,5 @@ MEASURED = Measured(
     (".presets .pill:nth-child(2)", ".presets .pill:nth-child(1)"),
     ".picture@data-summary",
     ".crowd .box.curve .plot",
-    settles='.act[data-settled="true"]',
+    settles='.activations[data-settled="true"]',
 )

@@ -1,0 +1,208 @@
+// Activations: one row of curves, and five scenes that show what the chosen one does.
+import { Board, boardOf } from "shared/board.js";
+import { button, el } from "shared/dom.js";
+import { makeChain } from "./chain.js";
+import { makeCompare } from "./compare.js";
+import { makeCrowd } from "./crowd.js";
+import { makeDying } from "./dying.js";
+import { makeGallery } from "./gallery.js";
+import { makeSay } from "./say.js";
+import { reshape } from "./twin.js";
+import { makeZigzag } from "./zigzag.js";
+
+/**
+ * What one of the scenes is to the board.
+ * @typedef {Object} Scene
+ * @property {() => void} update the state changed: write it everywhere
+ * @property {() => Record<string, string|number>} values what the scene's sentence may name
+ */
+
+/** @type {Record<string, (board: any, host: HTMLElement, shelf: HTMLElement) => Scene>} */
+const SCENES = { crowd: makeCrowd, compare: makeCompare, chain: makeChain, zigzag: makeZigzag, dying: makeDying };
+const PACE = [600, 260, 110], CALM = 1000;
+
+class Activations extends Board {
+  /** @param {HTMLElement} host @param {ShadowRoot} root */
+  constructor(host, root) {
+    super(host, root);
+    /** Tables of curves that are being bent. @type {Record<string, any>} */
+    this.reshaped = {};
+    /** Which pane stands beneath the words. @type {"formula"|"facts"} */
+    this.pane = "formula";
+    /** @type {Scene|null} */
+    this.scene = null;
+    /** The name of the scene that stands, and for which words, hall and width all was drawn. */
+    this.shown = this.drawnFor = "";
+    /** @type {ReturnType<typeof makeGallery>|null} */
+    this.gallery = null;
+    /** @type {ReturnType<typeof makeSay>|null} */
+    this.say = null;
+    this.row = el("div", "gallery");
+    this.tabs = el("div", "scene-tabs");
+    this.tabs.setAttribute("role", "tablist");
+    this.tabs.addEventListener("keydown", (event) => this.turnTab(event));
+    host.replaceChildren(this.row, this.tabs, el("div", "bench", this.words, el("div", "right", this.pictures, this.shelf)));
+  }
+
+  /** @param {Uint8Array} data @param {import("shared/board.js").Trigger} trigger */
+  receive(data, trigger) {
+    super.receive(data, trigger);
+    this.host.dataset.settled = String(!this.waits);
+  }
+
+  /** What the page asks for stands, and doesn't walk on. @param {Record<string, any>} state */
+  take(state) {
+    super.stop_();
+    super.take(state);
+  }
+
+  tellState() {
+    super.tellState();
+    this.host.dataset.settled = "false";
+  }
+
+  // ---- what scenes ask ----
+
+  /** @param {string} name */
+  fn(name) { return this.meta.functions.find((/** @type {any} */ f) => f.name === name); }
+
+  get chosen() { return this.fn(this.state.f); }
+
+  /** The table of a curve: x, y and slope. @param {string} name */
+  table(name) {
+    const own = this.reshaped[name], { arrays } = this;
+    return { x: arrays.x.data, y: own?.y ?? arrays[`${name}.y`].data, slope: own?.slope ?? arrays[`${name}.slope`].data };
+  }
+
+  /** Where x stands in the tables. @param {number} x */
+  indexOf(x) {
+    const { per_one, edge } = this.meta.crowd, end = Math.round(edge * per_one);
+    return end + Math.max(-end, Math.min(end, Math.round(x * per_one)));
+  }
+
+  /** The nearest x of the tables. @param {number} x */
+  snap(x) { return this.arrays.x.data[this.indexOf(x)]; }
+
+  pinned() { return String(this.state.with).split("~").filter((name) => name && name !== this.state.f && this.fn(name)); }
+
+  /** Lay a curve beside, or take it away. @param {string} name */
+  pin(name) {
+    const pinned = this.pinned();
+    this.set("with", (pinned.includes(name) ? pinned.filter((other) => other !== name) : [...pinned, name]).join("~"), true);
+  }
+
+  /** @param {string} name a control @param {any} value @param {boolean} rested whether to tell the page */
+  set(name, value, rested) {
+    this.state[name] = value;
+    for (const f of this.meta.functions) {
+      if (f.shaped_by.includes(name)) this.reshaped[f.name] = reshape(f.name, this.settings(), this.arrays.x.data);
+    }
+    if (name === "f" || name === "at") this.stop_();
+    this.update();
+    if (rested) this.tellNow();
+  }
+
+  /** What was let go is told at once: the engine's answer is waited for. */
+  tellNow() {
+    this.tell();
+    this.resting.now();
+  }
+
+  /** @returns {Record<string, number>} */
+  settings() { return Object.fromEntries(this.meta.settings.map((/** @type {string} */ name) => [name, this.state[name]])); }
+
+  // ---- drawing ----
+
+  /** The row of curves, the scenes' tabs and the column of words: anew for other words, another hall or another width. */
+  draw() {
+    const wanted = JSON.stringify([this.labels, this.meta.present, this.narrow]);
+    if (wanted === this.drawnFor) return;
+    this.drawnFor = wanted;
+    this.shown = "";
+    this.gallery = makeGallery(this, this.row);
+    this.say = makeSay(this);
+    this.tabs.setAttribute("aria-label", this.labels.scenes);
+    this.tabs.replaceChildren(...Object.keys(SCENES).map((name, i) => {
+      const words = el("span", "", this.labels[`scene-${name}`]);
+      const tab = button("scene-tab", "", () => this.set("at", name, true), el("i", "", String(i + 1)), words);
+      tab.setAttribute("role", "tab");
+      tab.dataset.scene = name;
+      return tab;
+    }));
+  }
+
+  /** @returns {HTMLElement[]} */
+  get tabList() { return /** @type {HTMLElement[]} */ ([...this.tabs.children]); }
+
+  /** @param {KeyboardEvent} event */
+  turnTab(event) {
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (!by) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const names = Object.keys(SCENES), next = (names.indexOf(this.state.at) + by + names.length) % names.length;
+    this.set("at", names[next], true);
+    this.tabList[next].focus();
+  }
+
+  update() {
+    const { state, meta } = this;
+    // Once the engine's own curves are there, no other is needed.
+    if (meta.settings.every((/** @type {string} */ name) => meta.state[name] === state[name])) this.reshaped = {};
+    this.gallery?.update();
+    for (const tab of this.tabList) {
+      const here = tab.dataset.scene === state.at;
+      tab.setAttribute("aria-selected", String(here));
+      tab.tabIndex = here ? 0 : -1;
+    }
+    if (this.shown !== state.at) {
+      this.shown = state.at;
+      this.pictures.replaceChildren();
+      // The scene before may have been left while it waited.
+      this.pictures.className = "picture";
+      this.pictures.dataset.scene = state.at;
+      this.scene = SCENES[state.at](this, this.pictures, this.shelf);
+    }
+    this.scene?.update();
+    this.say?.update(this.scene?.values() ?? {});
+    this.keys.update();
+  }
+
+  // ---- walking: the zig-zag's steps ----
+
+  get walking() { return this.state.at === "zigzag"; }
+  get at() { return this.state.step; }
+  get last() { return this.meta.ranges.step[1]; }
+
+  /** @param {number} at */
+  go(at) { this.set("step", Math.max(0, Math.min(this.last, at)), !this.playing); }
+
+  /** @param {number} by */
+  step(by) {
+    this.stop_();
+    this.go(this.at + by);
+  }
+
+  /** With reduced motion it is played too, only calmly: nothing moves between two steps. */
+  play() {
+    if (this.at >= this.last) this.set("step", 0, false);
+    this.playing = true;
+    const pace = this.still ? CALM : PACE[this.speed];
+    this.timer = window.setInterval(() => (this.at >= this.last ? this.stop_() : this.go(this.at + 1)), pace);
+    this.drawControls();
+  }
+
+  stop_() {
+    const { playing } = this;
+    super.stop_();
+    if (playing) this.tellNow();
+  }
+
+  /** @param {HTMLElement} at */
+  keysAt(at) { return this.walking ? super.keysAt(at) : []; }
+
+  /** @param {KeyboardEvent} event */
+  pressed(event) { return this.walking && super.pressed(event); }
+}
+
+export default boardOf(Activations);

@@ -97,9 +97,11 @@ class Frame:
         *,
         acts: Mapping[str, Callable[[Any], None]] | None = None,
         row: Sequence[Callable[[Frame], None]] = (),
+        above: Sequence[Callable[[Frame], None]] = (),
         below: Sequence[Callable[[Frame], None]] = (),
         settle: Callable[[], Sequence[str]] | None = None,
         says: str | tuple[str, ...] = "say-",
+        moves: Sequence[Control] | None = None,
     ) -> None:
         """The lesson's picture, in a fragment of its own; what it tells goes into the controls, and so into the link.
 
@@ -108,11 +110,17 @@ class Frame:
             drawn: what the component is sent, as the controls stand.
             acts: what hears whatever the learner did besides moving the controls, by the name it is told under.
             row: what stands in a row above the picture (ui/row.py).
+            above: what stands above it in rows of its own.
             below: what stands under it and follows from the same numbers.
             settle: brings controls that don't fit together back into order; what had to be given up, for the reader.
             says: how the names of the blocks begin that the picture may say; of several, any.
+            moves: the controls that this picture moves, where another one moves the rest.
         """
-        _picture(self, _Shown(mount, drawn, acts or {}, row, below, settle, says))
+        self._names["picture"] += 1
+        count = self._names["picture"]
+        key = f"{self.lesson.key}.board" + ("" if count == 1 else f"-{count}")
+        held = self.controls if moves is None else moves
+        _picture(self, _Shown(key, mount, drawn, held, acts or {}, row, above, below, settle, says))
 
     def text(self, block: str, **values: object) -> None:
         """One of the lesson's named blocks of prose."""
@@ -174,10 +182,13 @@ def _open(place: str) -> None:
 class _Shown:
     """What a page says of its picture."""
 
+    key: str
     mount: board.Mount
     drawn: Callable[[], board.Drawn]
+    controls: Sequence[Control]
     acts: Mapping[str, Callable[[Any], None]]
     row: Sequence[Callable[[Frame], None]]
+    above: Sequence[Callable[[Frame], None]]
     below: Sequence[Callable[[Frame], None]]
     settle: Callable[[], Sequence[str]] | None
     says: str | tuple[str, ...]
@@ -186,17 +197,18 @@ class _Shown:
 @errors.fragment
 def _picture(frame: Frame, shown: _Shown) -> None:
     notices = shown.settle() if shown.settle else ()
+    for part in shown.above:
+        part(frame)
     if shown.row:
         with st.container(key="bench-row", horizontal=True, vertical_alignment="center"):
             for part in shown.row:
                 part(frame)
     for notice in notices:
         st.warning(notice)
-    key = frame.lesson.key
-    now = {control.name: state.get(control.name) for control in frame.controls}
-    texts = {name: text for name, text in blocks(key, language()).items() if name.startswith(shown.says)}
-    told = partial(_heard, frame.controls, shown.acts)
-    board.draw(shown.mount, shown.drawn(), now, told, texts, key=f"{key}.board")
+    now = {control.name: state.get(control.name) for control in shown.controls}
+    texts = {name: text for name, text in blocks(frame.lesson.key, language()).items() if name.startswith(shown.says)}
+    told = partial(_heard, shown.controls, shown.acts)
+    board.draw(shown.mount, shown.drawn(), now, told, texts, key=shown.key)
     state.sync()
     for part in shown.below:
         part(frame)

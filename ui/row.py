@@ -1,17 +1,19 @@
-"""What stands in the row above a picture: ``frame.picture(…, row=[choice("view", views), examples(EXAMPLES)])``.
+"""What stands in the row above a picture: ``frame.picture(…, row=[choice("view", views), examples(EXAMPLES)])``;
+or settings with their names over them: ``frame.picture(…, above=[settings(widgets)])``.
 
 Each part is drawn unless the link hides it by name (``hide=view,examples``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from ui import state, trained
 from ui.controls import Value
+from ui.figures import theme
 from ui.i18n import _, blocks, language
 from ui.picture_input import picture_input
 
@@ -123,3 +125,45 @@ def upload(own: OwnPicture, label: Callable[[], str]) -> Part:
                 own.upload()
 
     return draw
+
+
+def settings(draw: Callable[[], None]) -> Part:
+    """A row of Streamlit's own widgets, each with its name over it."""
+
+    def inside(_frame: Frame) -> None:
+        with st.container(key="recipe", horizontal=True, vertical_alignment="bottom", gap="small"):
+            draw()
+
+    return inside
+
+
+def select(
+    name: str,
+    label: str,
+    options: Sequence[str],
+    rem: float,
+    words: Mapping[str, str] | None = None,
+    *,
+    disabled: bool = False,
+    help: str | None = None,
+    on_change: Callable[[], None] | None = None,
+) -> None:
+    """A ``Choice`` as a list of that width, for ``settings``; ``words`` for those options that aren't their own."""
+    if not state.hidden(name):
+        st.selectbox(
+            label, options, key=state.key(name), width=pixels(rem), disabled=disabled, help=help, on_change=on_change,
+            format_func=lambda option: (words or {}).get(option, option),
+        )  # fmt: skip
+
+
+def count(
+    name: str, label: str, low: int, high: int, rem: float, *, on_change: Callable[[], None] | None = None
+) -> None:
+    """A whole ``Number`` that is counted up and down, for ``settings``."""
+    if not state.hidden(name):
+        st.number_input(label, low, high, key=state.key(name), width=pixels(rem), step=1, on_change=on_change)
+
+
+def pixels(rem: float) -> int:
+    """Streamlit takes widths in pixels; type is larger in the lecture view."""
+    return round(rem * (theme.PRESENTER_PIXELS if state.get("present") else theme.ROOT_PIXELS))

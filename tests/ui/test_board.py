@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -82,3 +83,22 @@ def test_a_view_may_be_drawn_by_another_component(monkeypatch: pytest.MonkeyPatc
     for drawn in (Drawn(), Drawn(mount=lambda: kept.append("another"))):
         board.draw(lambda: kept.append("its own"), drawn, {}, lambda _: None, {}, key="page.board")
     assert kept == ["its own", "another"]
+
+
+def test_a_lesson_s_second_picture_has_a_script_a_sheet_and_a_name_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    browser = tmp_path / "my_lesson" / "browser"
+    browser.mkdir(parents=True)
+    for name in ("board", "race"):
+        (browser / f"{name}.js").write_text(f"export const name = '{name}';")
+        (browser / f"{name}.css").write_text(f".{name} {{ margin: 0; }}")
+    made: dict[str, dict[str, str]] = {}
+    monkeypatch.setattr(board, "mounted", lambda name, **parts: made.update({name: parts}))
+    file = str(browser.parent / "picture.py")
+    board.board(file)
+    board.board(file, script="race")
+    assert list(made) == ["stepcnn.my-lesson", "stepcnn.my-lesson-race"]
+    assert "'race'" in made["stepcnn.my-lesson-race"]["js"]
+    assert made["stepcnn.my-lesson-race"]["css"].endswith(".race { margin: 0; }")
+    assert "'board'" in made["stepcnn.my-lesson"]["js"]

@@ -7,6 +7,8 @@
 
     frame.picture(MOUNT, drawn)                      # in the lesson's page
 
+A lesson may have a second one, from another script: ``RACE = board(__file__, "plot", script="race")``.
+
 The event is a change: the lesson's ``state`` as the browser holds it, told when it rests (its controls by name), and
 whatever else the learner did, by its name. The script is built on shared/board.js.
 """
@@ -50,13 +52,18 @@ class Drawn:
     dtype: npt.DTypeLike = None
 
 
-def board(file: str, *sheets: str) -> Mount:
-    """The component of the room in which ``file`` stands, in the bench's sheet, these shared ones and its own."""
+def board(file: str, *sheets: str, script: str = "board") -> Mount:
+    """The component of the room in which ``file`` stands, in the bench's sheet, these shared ones and its own.
+
+    ``script`` names its own script and sheet; one that isn't the lesson's first goes into the component's name too.
+    """
     room = Path(file).parent
     name, browser = room.name.replace("_", "-"), room / "browser"
-    css = [style(f"shared/{sheet}.css") for sheet in ("bench", *sheets)] + [style(browser / "board.css")]
+    if script != "board":
+        name += f"-{script}"
+    css = [style(f"shared/{sheet}.css") for sheet in ("bench", *sheets)] + [style(browser / f"{script}.css")]
     html = f'<div class="bench-root board {name}"></div>'
-    return mounted(f"stepcnn.{name}", html=html, css="".join(css), js=module(browser / "board.js"))
+    return mounted(f"stepcnn.{name}", html=html, css="".join(css), js=module(browser / f"{script}.js"))
 
 
 def draw(

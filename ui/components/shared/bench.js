@@ -61,7 +61,10 @@ export class Bench extends Board {
   said(_explanation) {}
   rested() {}
   /** @param {string} array @param {number} index @param {number} value */
-  change(array, index, value) { this.act("edit", [...(this.telling.open("edit") ?? []), { array, index, value }]); }
+  change(array, index, value) { this.each("edit", { array, index, value }); }
+
+  /** The page puts the cursor elsewhere when the scene is another: where one stands is told as a whole. */
+  get news() { return this.standing; }
 
   // ---- moving ----
 

@@ -21,6 +21,8 @@ import { drawTransport } from "./transport.js";
 import { unpack } from "./unpack.js";
 
 const NARROW = 760, TELL_MS = 400;
+/** The least rest between an answer and the next question, and after how long a question that nobody answered is asked again. */
+const REST_MS = 20, LOST_MS = 1000;
 
 /** @typedef {(name: string, value: unknown) => void} Trigger */
 /** What Streamlit hands over.
@@ -56,6 +58,9 @@ export class Board {
     this.state = {};
     /** The controls as the page knows them. */
     this.known = "";
+    /** The next question that asks for another picture, and when the last one was asked. @type {number|undefined} */
+    this.asking = undefined;
+    this.askedAt = 0;
     /** How wide the board was when it was drawn. */
     this.width = 0;
     this.still = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -86,6 +91,7 @@ export class Board {
 
   leave() {
     this.stop_();
+    clearTimeout(this.asking);
     this.resting.leave();
     this.unwatch();
     this.resized.disconnect();
@@ -111,6 +117,8 @@ export class Board {
   step(by) { this.go(this.at + by); }
   /** Milliseconds between two steps of playing, slow to fast. */
   get pace() { return [340, 170, 70]; }
+  /** How often the page is asked for another picture, in milliseconds, while something goes on there; 0 is never. */
+  get every() { return 0; }
   /** What the keys do while something of the board has the focus. @param {HTMLElement} _at @returns {import("./picture_keys.js").Key[]} */
   keysAt(_at) { return [["← →", "keys_step"], ["Space", "keys_play"]]; }
   /** Whether a newer change makes one that waits to be told void. @param {string} _name @param {Record<string, unknown>} _change */
@@ -122,17 +130,28 @@ export class Board {
   receive(data, trigger) {
     const { meta, arrays } = unpack(data), first = !this.meta, asked = first || meta.asked !== this.meta.asked;
     this.telling.heard(meta.heard, trigger, meta.asked);
-    if (!first && meta.version === this.meta.version) {
-      this.meta.state = meta.state;
-      return;
-    }
-    const before = this.meta;
-    this.meta = meta;
-    this.arrays = arrays;
-    if (asked) this.resting.drop();
-    this.arrived(before, asked);
-    if (first) this.build();
-    this.redraw();
+    if (first || meta.version !== this.meta.version) {
+      const before = this.meta;
+      this.meta = meta;
+      this.arrays = arrays;
+      if (asked) this.resting.drop();
+      this.arrived(before, asked);
+      if (first) this.build();
+      this.redraw();
+    } else this.meta.state = meta.state;
+    this.askAgain();
+  }
+
+  /** Ask for the next picture, after this one. A page that is left asks no more, which is how a run knows that nobody looks. */
+  askAgain() {
+    clearTimeout(this.asking);
+    if (!this.every) return;
+    const ask = () => {
+      this.askedAt = performance.now();
+      this.act("look");
+      this.asking = window.setTimeout(ask, LOST_MS);
+    };
+    this.asking = window.setTimeout(ask, Math.max(REST_MS, this.askedAt + this.every - performance.now()));
   }
 
   /** Something else came, after what was there before. `asked`: the page asks for a state. @param {any} _before @param {boolean} asked */
@@ -184,8 +203,15 @@ export class Board {
   tell() { this.resting.soon(TELL_MS); }
 
   tellState() {
+    const { news } = this;
     this.known = JSON.stringify(this.standing);
-    this.telling.tell({ state: JSON.parse(this.known) });
+    this.telling.tell({ state: { ...this.telling.open("state"), ...news } });
+  }
+
+  /** What of it the page doesn't know: the rest it may have moved itself, by a widget of its own. @returns {Record<string, any>} */
+  get news() {
+    const known = this.known ? JSON.parse(this.known) : {}, now = JSON.parse(JSON.stringify(this.standing));
+    return Object.fromEntries(Object.entries(now).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(known[name])));
   }
 
   /** Whoever needs the link now asks for all that hasn't been told. */
@@ -200,6 +226,9 @@ export class Board {
 
   /** What the learner did besides changing the state. @param {string} name @param {unknown} value */
   act(name, value = true) { this.telling.tell({ [name]: value }); }
+
+  /** What counts each time that it is done: a list of all is told. @param {string} name @param {unknown} value */
+  each(name, value) { this.telling.add(name, value); }
 
   /** Whether something was done here that the page hasn't answered yet. */
   get waits() { return this.resting.waits || !this.telling.idle(); }

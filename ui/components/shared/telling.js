@@ -34,6 +34,12 @@ export function makeTelling(voids = () => false) {
       waiting = { ...Object.fromEntries(kept), ...change };
       send();
     },
+    /** What is done several times counts as often: those that wait are told in their order. @param {string} name @param {unknown} once */
+    add(name, once) {
+      const before = waiting?.[name];
+      waiting = { ...waiting, [name]: [...(Array.isArray(before) ? before : []), once] };
+      send();
+    },
     /**
      * An answer came; whether nothing is still open. What was told before the page took another state is void.
      * @param {number} heard @param {typeof trigger} now @param {number} [asked]

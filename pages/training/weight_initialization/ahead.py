@@ -13,7 +13,8 @@ _BEGUN, _ALL = threading.Lock(), threading.Event()
 
 
 def ready() -> dict[str, View]:
-    """The classic experiments that are measured by now."""
+    """The classic experiments that are measured by now; the others come."""
+    prepare()
     return dict(_READY)
 
 

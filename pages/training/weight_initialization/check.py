@@ -1,4 +1,4 @@
-"""The check of the lesson: other draws of the weights, each measured, beside the one prediction for all of them."""
+"""Other draws of the weights, each measured, beside the one prediction for all of them."""
 
 from __future__ import annotations
 

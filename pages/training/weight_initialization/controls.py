@@ -1,13 +1,13 @@
-"""Behind the lesson "Weight initialization": its controls, what they mean to the engine, and what was measured."""
+"""What the learner can set, the row of settings, what they mean to the engine, and what was measured."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
+import streamlit as st
 
 from engine.data.digits import digits
 from engine.network import Network
@@ -28,7 +28,10 @@ from engine.signal import (
 from engine.types import Array, Shape
 from pages.training.weight_initialization.compute import PRESETS
 from ui import limits, state
-from ui.controls import Choice, Control, Flag, Number, Short
+from ui.controls import Choice, Control, Flag, Number, Short, Value
+from ui.i18n import _
+from ui.names import activations, draws
+from ui.row import count, select
 
 KEY = "weight-initialization"
 WIDTHS, CHANNELS = ("10", "30", "100", "250", "500"), ("4", "8", "16", "32")
@@ -38,9 +41,9 @@ SIGMAS = tuple(float(f"{10 ** (power / 15):.3g}") for power in range(-45, 16))
 SEEDS, DEPTHS = 9999, 20
 RATES = ("0.001", "0.01", "0.1")
 MINE = "mine"
-SETUP = ("stack", "data", "depth", "width", "channels", "act", "norm", "draw", "size", "sigma", "bias", "seed")
+SELDOM = ("data", "bias", "samples", "seed")
 
-CONTROLS: tuple[Control, ...] = (
+SETTINGS: tuple[Control, ...] = (
     Choice("stack", STACKS, "dense"),
     Choice("data", DATA, "noise"),
     Number("depth", 1, DEPTHS, 10, integer=True),
@@ -54,12 +57,17 @@ CONTROLS: tuple[Control, ...] = (
     Choice("bias", ("0", "0.01", "0.1"), "0"),
     Choice("samples", (FEW, MANY), MANY),
     Number("seed", 0, SEEDS, 0, integer=True),
+)
+LAB: tuple[Control, ...] = (
     Choice("axis", ("shared", "own"), "shared"),
     Short("at", r"[yg]([0-9]|1[0-9]|20)", 3, example="g3"),
     Flag("held", True),
+)
+RACE: tuple[Control, ...] = (
     Choice("lr", RATES, "0.01"),
     Choice("units", (MINE, *PRESETS), MINE),
 )
+CONTROLS = (*SETTINGS, *LAB, *RACE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,40 +115,74 @@ def preset() -> str:
     return next((name for name, known in PRESETS.items() if known == setup()), "")
 
 
-def choose_preset(name: str) -> None:
+def choose_preset(name: object) -> None:
     """Set every control as this experiment has it."""
+    if not isinstance(name, str) or name not in PRESETS:
+        return
     chosen = PRESETS[name]
-    defaults = {control.name: control.default for control in CONTROLS if control.name in SETUP}
-    defaults |= {"act": chosen.activation, "norm": chosen.batch_norm, "draw": chosen.draw, "size": chosen.size}
-    for control, value in (defaults | {"sigma": chosen.sigma, "samples": MANY}).items():
+    values: dict[str, Value] = {control.name: control.default for control in SETTINGS}
+    values |= {"act": chosen.activation, "norm": chosen.batch_norm, "draw": chosen.draw, "size": chosen.size}
+    for control, value in (values | {"sigma": chosen.sigma, "samples": MANY}).items():
         state.set(control, value)
 
 
-def act(change: Mapping[str, Any]) -> None:
-    """What the learner did in the picture: a preset, a size rule, a dragged size, an axis, a place."""
-    if change.get("preset") in PRESETS:
-        choose_preset(change["preset"])
-    if change.get("size") in SIZES:
-        state.set("size", change["size"])
-        quick()
-    sigma = change.get("sigma")
+def choose_rule(rule: object) -> None:
+    """Let this rule say how large a weight is."""
+    if rule in SIZES:
+        state.set("size", str(rule))
+        _try()
+
+
+def choose_size(sigma: object) -> None:
+    """Take weights of this size, of a draw that has one."""
     if isinstance(sigma, int | float) and SIGMAS[0] <= sigma <= SIGMAS[-1]:
         state.set("size", "fixed")
         state.set("sigma", float(sigma))
         if state.get("draw") in ("data", "zeros"):
             state.set("draw", "normal")
-        quick()
-    if change.get("axis") in ("shared", "own"):
-        state.set("axis", change["axis"])
-    if isinstance(change.get("at"), str):
-        try:
-            state.set("at", change["at"])
-        except ValueError:
-            state.set("at", "")
-        state.set("held", change.get("held") is not False)
+        _try()
 
 
-def quick() -> None:
+ACTS: Mapping[str, Callable[[object], None]] = {"preset": choose_preset, "rule": choose_rule, "size": choose_size}
+"""What the learner does to the settings in the picture itself."""
+
+
+def widgets() -> None:
+    """What isn't dragged or clicked in the picture itself; what is seldom touched is built when it is asked for."""
+    _choose("stack", _("layers"), STACKS, 9.6, {"dense": _("fully connected"), "conv": _("3×3 convolutions")})
+    count("depth", _("depth"), 1, DEPTHS, 6.4, on_change=_try)
+    if state.get("stack") == "dense":
+        _choose("width", _("units a layer"), WIDTHS, 5.4)
+    else:
+        _choose("channels", _("channels a layer"), CHANNELS, 6.4)
+    _choose("act", _("activation"), tuple(ACTIVATIONS), 7.2, activations())
+    _choose("draw", _("weights drawn"), DRAWS, 9.6, draws())
+    if not state.hidden("norm"):
+        st.toggle(_("batch norm"), key=state.key("norm"), on_change=_try, width="content")
+    if not all(state.hidden(name) for name in SELDOM):
+        popover = st.popover(_("More settings"), key=f"{KEY}.more", on_change="rerun", width="content")
+        if popover.open:
+            with popover:
+                _seldom()
+
+
+def _seldom() -> None:
+    _choose("data", _("data"), DATA, 9.6, {"noise": _("noise"), "digits": _("digits")})
+    _choose("bias", _("bias"), ("0", "0.01", "0.1"), 9.6)
+    select(
+        "samples", _("examples"), (FEW, MANY), 9.6, {MANY: "1,000"}, disabled=state.get("stack") != "dense",
+        help=_("While you try things out, 64 examples answer at once. 1,000 make the numbers a little finer."),
+    )  # fmt: skip
+    count("seed", _("seed"), 0, SEEDS, 6.4, on_change=_try)
+
+
+def _choose(
+    name: str, label: str, options: tuple[str, ...], rem: float, words: Mapping[str, str] | None = None
+) -> None:
+    select(name, label, options, rem, words, on_change=_try)
+
+
+def _try() -> None:
     """A setting is being tried out: few examples answer at once, and show the same."""
     state.set("samples", FEW)
 

@@ -1,78 +1,76 @@
-"""From measured views to what the component draws: plain data and packed arrays."""
+"""What the browser is sent: what was measured and predicted of the settings as they stand; and the figure."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+import streamlit as st
 
-from engine.signal import LINKS, LayerSignal, Predicted, Spread, size_of, variance_of
+from engine.signal import LINKS, LayerSignal, Spread, size_of, variance_of
 from engine.types import Array
-from pages.training.weight_initialization.controls import SIGMAS, View
-from pages.training.weight_initialization.labels import words
-from ui import state
+from pages.training.weight_initialization.ahead import ready
+from pages.training.weight_initialization.compute import PRESETS
+from pages.training.weight_initialization.controls import KEY, SIGMAS, View, predictions, preset, view
+from pages.training.weight_initialization.figure import spreads
+from pages.training.weight_initialization.words import figure_words, labels, preset_names, recipe, said
+from ui.components.board import Drawn, board
+from ui.components.modules import module
 from ui.components.pack import pack
-from ui.i18n import _, language
+from ui.i18n import _
+from ui.lesson import Frame
 
+if TYPE_CHECKING:
+    from ui.figures.export import Figure
+
+MOUNT = board(__file__)
+_experiments = st.components.v2.component(
+    f"stepcnn.{KEY}.experiments", html="<i></i>", js=module(Path(__file__).parent / "browser" / "starts.js")
+)
 TABLE = (
     "n_in", "n_out", "mean_square_x", "var_s", "mean_square_slope", "norm", "flat", "dead", "std_dweight",
 )  # fmt: skip
 RULES: tuple[Literal["xavier", "he"], ...] = ("xavier", "he")
 """Those with a mark on the axis of sizes."""
-Telling = Callable[[View], Mapping[str, str]]
-"""Kick, title and text of a view."""
 
 
-def picture(
-    now: View,
-    sizes: Predicted,
-    tell: Telling,
-    *,
-    chosen: str,
-    names: Mapping[str, tuple[str, str]],
-    axis: str,
-    at: str,
-    held: bool,
-    waits: bool,
-    heard: int,
-    present: bool = False,
-) -> bytes:
-    """Everything that the component draws, but for the classic experiments.
-
-    sizes: predictions for every size on the axis; names: title and note of every experiment; waits: whether more of
-    them will come; present: whether a lecture hall looks on.
-    """
+def drawn() -> Drawn:
+    """The settings as they stand, measured; and predictions for every size on the axis."""
+    now = view()
+    sizes = predictions(now)
     meta = {
-        "language": language(),
-        "heard": heard,
-        "present": present,
-        "words": words(),
-        "chosen": chosen,
-        "axis": axis,
-        "at": at,
-        "held": held,
-        "asked": state.taken(),
-        "waits": waits,
+        "now": _meta(now),
+        "chosen": preset(),
+        "presets": [{"name": name, "title": title, "note": note} for name, (title, note) in preset_names().items()],
+        "waits": len(ready()) < len(PRESETS),
         "sigmas": SIGMAS,
         "table": (*TABLE, "var_w"),
-        "presets": [{"name": name, "title": title, "note": note} for name, (title, note) in names.items()],
         "rules": [{"name": name, "label": label} for name, label in rules().items()],
-        "views": {"now": _meta(now, tell)},
     }
-    arrays = {"sizes.std": sizes.std, "sizes.gradient": sizes.gradient}
-    return pack(meta, arrays | _named("now", now))
+    return Drawn(meta, {"sizes.std": sizes.std, "sizes.gradient": sizes.gradient} | _named("now", now), labels())
 
 
-def experiments(presets: Mapping[str, View], tell: Telling) -> bytes:
-    """The classic experiments that are measured by now, so that a click on one needs no answer."""
+def experiments(_frame: Frame) -> None:
+    """The classic experiments that are measured by now, so that a click on one needs no answer.
+
+    They stand in an element of their own: Streamlit sends what hasn't changed as a short reference.
+    """
     arrays: dict[str, Array] = {}
-    for name, one in presets.items():
+    known = ready()
+    for name, one in known.items():
         arrays |= _named(name, one)
-    return pack({"views": {name: _meta(one, tell) for name, one in presets.items()}}, arrays)
+    packed = pack({"views": {name: _meta(one) for name, one in known.items()}}, arrays)
+    _experiments(key=f"script {KEY}.experiments", data=packed)
+
+
+def figure() -> Figure:
+    """What is shown, as a figure."""
+    now = view()
+    return spreads(now, recipe(now.setup), figure_words())
 
 
 def rules() -> dict[str, str]:
@@ -80,10 +78,10 @@ def rules() -> dict[str, str]:
     return {"fixed": _("fixed σ"), "xavier": "Xavier 1/√n", "glorot": "fan_avg", "he": "He √(2/n)"}
 
 
-def _meta(one: View, tell: Telling) -> dict[str, Any]:
+def _meta(one: View) -> dict[str, Any]:
     setup, last = one.setup, one.signal.layers[-1]
     return {
-        **tell(one),
+        **said(one),
         "depth": setup.depth,
         "batchNorm": setup.batch_norm,
         "bias": setup.bias,

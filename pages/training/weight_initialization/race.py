@@ -1,18 +1,28 @@
-"""The race of the starts: which first weights learn? One run at a time, in the background of a session."""
+"""The race of the starts, and its picture: which first weights learn? One run at a time, in the background."""
 
 from __future__ import annotations
 
+import math
 import threading
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.data.digits import digits
+import numpy as np
+
+from engine.data.digits import CLASSES, digits
 from engine.signal import Setup
-from pages.training.weight_initialization.compute import PRESETS, Record, Training
+from engine.types import Array
+from pages.training.weight_initialization.compute import PRESETS, STEPS, Record, Training, apart, smoothed
 from pages.training.weight_initialization.controls import MINE, RATES, setup, shaped
+from pages.training.weight_initialization.words import percent, race_names, recipe
 from ui import state, visit
+from ui.components.board import Drawn, board
+from ui.i18n import _
 from ui.jobs import Job
+
+MOUNT = board(__file__, "plot", script="race")
+FRAME_EVERY = 5
+"""Weights are sent for every fifth step."""
 
 
 @dataclass(frozen=True)
@@ -121,18 +131,79 @@ def track() -> Track:
     return visit.held("race", Track)
 
 
-def act(change: Mapping[str, Any]) -> None:
-    """What the learner did: begin a race, choose a learning rate, or whose units are shown."""
-    if change.get("lr") in RATES:
-        state.set("lr", change["lr"])
-    if change.get("units") in (MINE, *PRESETS):
-        state.set("units", change["units"])
-    if change.get("go"):
-        state.set("units", MINE)
-        track().start()
+def start(_go: object) -> None:
+    """Begin a race; it shows the learner's own units first."""
+    state.set("units", MINE)
+    track().start()
 
 
-def words(block: Callable[..., str]) -> dict[str, str]:
-    """The race's question and what is to be said of it."""
-    heading, _, body = block("race").partition("\n")
-    return {"title": heading.lstrip("# "), "text": " ".join(body.split())}
+def drawn() -> Drawn:
+    """The race as it stands. Each picture of one that is on asks for the next, so it goes on while someone looks."""
+    race, job = track().race, track().job
+    if job is not None:
+        job.look()
+    records = dict(race.records) if race else {}
+    first = race.first if race else ""
+    units = state.get("units")
+    shown = units if units in records else first
+    status = job.status if job else "paused"
+    names = race_names()
+    meta = {
+        "mine": MINE,
+        "status": status,
+        "ahead": job.ahead if job and status == "queued" else 0,
+        "failed": bool(job and job.error),
+        "rates": RATES,
+        "steps": STEPS,
+        "guess": math.log(CLASSES),
+        "units": shown,
+        "recipe": recipe(race.starts[shown].setup) if race and shown else "",
+        "starts": [
+            _start(name, names.get(name, _("yours")), record, name == first) for name, record in records.items()
+        ],
+    }
+    arrays: dict[str, Array] = {f"loss.{name}": smoothed(record.losses) for name, record in records.items()}
+    if shown in records:
+        arrays |= weights(records[shown])
+    return Drawn(meta, arrays, _labels())
+
+
+def weights(record: Record) -> dict[str, Array]:
+    """What the first units' weights have gained since the start (frames, units, inputs), and how far apart the units
+    are at each of these steps (frames,)."""
+    frames = record.rows[::FRAME_EVERY]
+    return {"gained": (frames - frames[0]).astype(np.float32), "apart": apart(frames).astype(np.float32)}
+
+
+def _start(name: str, label: str, record: Record, is_first: bool) -> dict[str, Any]:
+    return {
+        "name": name,
+        "label": label,
+        "first": is_first,
+        "step": len(record.losses),
+        "ended": record.ended,
+        "stopped": record.ended and record.accuracy is None,
+        "accuracy": percent(record.accuracy) if record.accuracy is not None else "",
+    }
+
+
+def _labels() -> dict[str, str]:
+    return {
+        "train": _("Train from here"),
+        "again": _("Train again from here"),
+        "loss": _("loss"),
+        "step": _("step"),
+        "guess": _("guessing: ln 10"),
+        "rate": _("learning rate"),
+        "right": _("{share} of the held-out digits right"),
+        "stopped": _("outgrew float32 at step {step}"),
+        "queued": _("{count} ahead of you"),
+        "failed": _("Something went wrong in this run. Train again."),
+        "gained": _("What the first eight units have learnt: W − W at the start"),
+        "unit": _("unit {number}"),
+        "apart": _("largest difference between two units' weights: {value}"),
+        "nothing": _("No weights yet: train first."),
+        "scrub": _("step of training"),
+        "plot": _("The loss of every start, step by step"),
+        "curve": _("click a start to see its units"),
+    }

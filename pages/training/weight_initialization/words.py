@@ -1,8 +1,9 @@
-"""What the weight initialization lab says about a view: its recipe, a question, and a sentence with its numbers."""
+"""What is said of a view, its recipe and the numbers of its sentence; the words of the picture and of the figure."""
 
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -10,19 +11,18 @@ from engine.signal import Setup
 from engine.types import Array
 from pages.training.weight_initialization.ahead import classic
 from pages.training.weight_initialization.compute import PRESETS, verdict
-from pages.training.weight_initialization.controls import KEY, View
-from ui.i18n import _, blocks, fill, language
+from pages.training.weight_initialization.controls import View
+from ui.i18n import _
 from ui.names import activations, draws
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def tell(one: View) -> dict[str, str]:
-    """kick, title and text, for the verdict on what was measured."""
-    block = blocks(KEY, language())[f"say-{verdict(one.setup, one.signal)}"]
+def said(one: View) -> dict[str, Any]:
+    """The verdict on what was measured: the recipe above it, the block of words, and their numbers."""
     layers = one.signal.layers
     first, last = layers[0], layers[-1]
-    gaps = {
+    facts = {
         "depth": one.setup.depth,
         "first": number(first.y.std),
         "last": number(last.y.std),
@@ -31,7 +31,7 @@ def tell(one: View) -> dict[str, str]:
         "flat": percent(last.flat),
         "width": one.setup.width,
     }
-    return {"kick": recipe(one.setup), "title": block.heading, "text": " ".join(fill(block.body, gaps).split("\n"))}
+    return {"kick": recipe(one.setup), "say": f"say-{verdict(one.setup, one.signal)}", "facts": facts}
 
 
 def recipe(setup: Setup) -> str:
@@ -129,9 +129,63 @@ def numbers_of(one: View) -> dict[str, Array]:
     }
 
 
-def labels() -> dict[str, str]:
+def figure_words() -> dict[str, str]:
     """The words of the figure to take away."""
     return {
         "activations": _("Activation values"), "gradients": _("Gradients"), "measured": _("measured"),
         "predicted": _("predicted"), "layer": _("layer"),
     }  # fmt: skip
+
+
+def labels() -> dict[str, str]:
+    """Name -> text of what the picture writes. ``{name}`` is filled in by the browser."""
+    return {
+        "activations": _("Activation values"),
+        "gradients": _("Gradients"),
+        "forward": _("forward"),
+        "backward": _("backward"),
+        "data": _("data"),
+        "layer": _("layer {number}"),
+        "std": _("std"),
+        "rms": _("size (rms)"),
+        "measured": _("measured"),
+        "predicted": _("predicted from the draw alone"),
+        "one_axis": _("one axis for all"),
+        "own_axis": _("an axis each"),
+        "flat": _("{share} flat"),
+        "zero": _("{share} zero"),
+        "presets": _("The classic experiments"),
+        "size": _("Size of a weight, σ: drag it"),
+        "no_size": _("This draw leaves no size to choose. Drag to draw normal weights of a size of your own."),
+        "keeps": _(
+            "n · Var(w) = {n} × {w} = **{product}**. "
+            "By this each layer's sums multiply the mean square of their inputs."
+        ),
+        "play": _("Follow the signal (space)"),
+        "pause": _("Pause (space)"),
+        "previous": _("One layer back (←)"),
+        "next": _("One layer on (→)"),
+        "hover": _("hover a layer · click to lock"),
+        "tap": _("tap a layer"),
+        "locked": _("locked · Esc frees it"),
+        "n_in": _("n: numbers that each sum reads"),
+        "n_out": _("n: sums that read each number"),
+        "var_w": _("Var(w): how the weights are drawn"),
+        "x2": _("E[x²]: mean square of what comes in"),
+        "slope2": _("E[f′²]: mean square of the activation's slopes"),
+        "dy2": _("E[dy²]: mean square of the gradient that comes in"),
+        "norm": _("batch norm divides by each unit's variance"),
+        "sum_var": "Var(s)",
+        "predicted_short": _("predicted,"),
+        "shifted": _("around the bias {bias}"),
+        "normed": _("and batch norm makes it 1"),
+        "mean": _("mean"),
+        "dead": _("dead: flat for every example"),
+        "flat_long": _("flat: slope below 5 % of its steepest"),
+        "zero_long": _("exact zeros"),
+        "dweight": _("std of dW in layer {number}"),
+        "given_x": _("The data: {count} examples."),
+        "given_g": _("Sent in at the top: a random gradient of size 1."),
+        "no_theory": _("no prediction"),
+        "examples": _("{count} examples"),
+    }

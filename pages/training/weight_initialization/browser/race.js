@@ -1,139 +1,201 @@
 // The race: a hundred steps of training from each start, and what the first units of one of them have learnt.
-import { watchTheme } from "shared/colours.js";
-import { button, el, sentence } from "shared/dom.js";
+import { Board, boardOf } from "shared/board.js";
+import { colour, css, gradient } from "shared/colours.js";
+import { button, el } from "shared/dom.js";
 import { format } from "shared/numbers.js";
 import { makePlot } from "shared/plot.js";
 import { heightAt } from "shared/scales.js";
-import { unpack } from "shared/unpack.js";
-import { makeTelling } from "shared/telling.js";
-import { makeUnits } from "./units.js";
-import { whenGone } from "shared/mounted.js";
+import { size } from "./arithmetic.js";
 
-const LOOK_MS = 220, CALM_MS = 700, NARROW = 760;
+const LOOK_MS = 220, CALM_MS = 700;
+/** Weights come for every fifth step. */
+const FRAME = 5;
 
-/** @type {WeakMap<object, ReturnType<typeof make>>} */
-const MOUNTED = new WeakMap();
+class Race extends Board {
+  /** @param {HTMLElement} host @param {ShadowRoot} root */
+  constructor(host, root) {
+    super(host, root);
+    /** The start under the pointer. @type {string|null} */
+    this.pointed = null;
+    /** What the plot is called, in the reader's language. */
+    this.plotted = "";
+    /** @type {ReturnType<typeof makePlot>|null} */
+    this.plot = null;
+    this.note = el("p", "note");
+    this.train = button("go", "", () => this.begin());
+    this.rates = el("div", "rates");
+    this.body = el("div", "plot-body");
+    this.list = el("div", "list");
+    this.units = makeUnits();
+    const question = el("section", "question", this.heading, this.sentence, el("div", "drive", this.train, this.rates), this.note);
+    host.replaceChildren(question, el("figure", "curves", this.body), this.list, this.units.host);
+  }
 
-/** @param {{data: Uint8Array, parentElement: ShadowRoot, setTriggerValue: (name: string, value: unknown) => void}} component */
-export default function mount({ data, parentElement, setTriggerValue }) {
-  const root = /** @type {HTMLElement} */ (parentElement.querySelector(".race"));
-  const race = MOUNTED.get(root) ?? make(root, parentElement);
-  MOUNTED.set(root, race);
-  race.receive(data, setTriggerValue);
-  return whenGone(root, () => {
-    race.leave();
-    MOUNTED.delete(root);
-  });
-}
+  get runs() { return this.meta.status === "running" || this.meta.status === "queued"; }
+  get every() { return this.runs ? (this.still ? CALM_MS : LOOK_MS) : 0; }
+  get lit() { return this.pointed ?? this.meta.units; }
 
-/** @param {HTMLElement} host @param {ShadowRoot} root */
-function make(host, root) {
-  const ask = makeTelling();
-  /** @type {any} */
-  let meta = null;
-  /** @type {Record<string, any>} */
-  let arrays = {};
-  /** @type {import("shared/colours.js").Mode} */
-  let mode = "light";
-  let timer = 0, built = "";
-  /** @type {string|null} */
-  let pointed = null;
-  const title = el("h2"), text = el("p"), note = el("p", "note"), go = button("go", "", () => ask.tell({ go: true }));
-  const rates = el("div", "rates");
-  const list = el("div", "list");
-  const body = el("div", "plot-body");
-  const units = makeUnits();
-  host.append(el("section", "say", title, text, el("div", "drive", go, rates), note),
-    el("figure", "curves", body), list, units.host);
-  /** @type {ReturnType<typeof makePlot>|null} */
-  let plot = null;
+  keysAt() { return []; }
+  pressed() { return false; }
+  drawControls() {}
 
-  const unwatch = watchTheme(root, (now) => {
-    mode = now;
-    if (meta) draw();
-  });
-  const resized = new ResizeObserver(() => host.classList.toggle("narrow", host.clientWidth < NARROW));
-  resized.observe(host);
+  draw() {
+    const { meta, labels } = this;
+    if (this.plotted !== labels.plot) {
+      this.plotted = labels.plot;
+      this.body.replaceChildren();
+      this.plot = makePlot(this.body, { label: labels.plot, tell: (step) => this.read(step), snap: Math.round });
+    }
+    this.speak("race", {});
+    this.train.textContent = meta.starts.length ? labels.again : labels.train;
+    this.train.classList.toggle("busy", this.runs);
+    const queued = meta.status === "queued" ? labels.queued.replace("{count}", String(meta.ahead)) : "";
+    this.note.textContent = meta.failed ? labels.failed : queued;
+    const finished = meta.starts.filter((/** @type {any} */ start) => start.ended).length;
+    Object.assign(this.host.dataset, { status: meta.status, finished: String(finished) });
+    this.drawRates();
+    this.drawCurves();
+    this.drawList();
+    this.units.update(this);
+  }
+
+  drawRates() {
+    this.rates.replaceChildren(el("span", "", this.labels.rate), ...this.meta.rates.map((/** @type {string} */ rate) => {
+      const made = button("", "", () => {
+        this.state.lr = rate;
+        this.drawRates();
+        this.tell();
+      }, rate);
+      made.setAttribute("aria-pressed", String(rate === this.state.lr));
+      return made;
+    }));
+  }
 
   /** What the plot's cursor says. @param {number} step */
-  function tell(step) {
-    const rows = meta.starts.map((/** @type {any} */ start) => {
-      const losses = arrays[`loss.${start.name}`].data;
-      return [start.label, format(heightAt(steps(losses.length), losses, step), 2), start.name === lit() ? "strong" : "plain"];
+  read(step) {
+    const rows = this.meta.starts.map((/** @type {any} */ start) => {
+      const losses = this.arrays[`loss.${start.name}`].data;
+      return [start.label, format(heightAt(steps(losses.length), losses, step), 2), start.name === this.lit ? "strong" : "plain"];
     }).filter((/** @type {string[]} */ row) => row[1] !== "not a number");
-    return rows.length ? { title: `${meta.words.step} ${Math.round(step)}`, rows } : null;
+    return rows.length ? { title: `${this.labels.step} ${Math.round(step)}`, rows } : null;
   }
 
-  const steps = (/** @type {number} */ count) => Float32Array.from({ length: count }, (_, i) => i + 1);
-  const lit = () => pointed ?? meta.units;
-
-  function curves() {
-    const drawn = meta.starts.map((/** @type {any} */ start) => {
-      const y = arrays[`loss.${start.name}`].data;
-      return { id: start.name, x: steps(y.length), y, label: start.label, look: start.name === lit() ? "strong" : "plain" };
+  drawCurves() {
+    const { meta, labels } = this;
+    const curves = meta.starts.map((/** @type {any} */ start) => {
+      const y = this.arrays[`loss.${start.name}`].data;
+      return { id: start.name, x: steps(y.length), y, label: start.label, look: start.name === this.lit ? "strong" : "plain" };
     });
-    const all = drawn.flatMap((/** @type {any} */ curve) => Array.from(curve.y)).filter((/** @type {number} */ v) => Number.isFinite(v) && v > 0);
-    const low = Math.min(0.1, ...all), high = Math.max(10, ...all);
-    plot?.update({
-      x: { low: 0, high: meta.steps, label: meta.words.step },
-      y: { low: 10 ** Math.floor(Math.log10(low)), high: Math.min(1e6, 10 ** Math.ceil(Math.log10(high) - 1e-9)), log: true, label: meta.words.loss },
-      curves: drawn, rules: [{ y: meta.guess, label: meta.words.guess, dash: true }],
-    }, mode);
+    const drawn = (/** @type {number} */ loss) => Number.isFinite(loss) && loss > 0;
+    const all = curves.flatMap((/** @type {any} */ curve) => Array.from(curve.y)).filter(drawn);
+    const low = Math.min(0.1, ...all), high = Math.min(1e6, 10 ** Math.ceil(Math.log10(Math.max(10, ...all)) - 1e-9));
+    this.plot?.update({
+      x: { low: 0, high: meta.steps, label: labels.step },
+      y: { low: 10 ** Math.floor(Math.log10(low)), high, log: true, label: labels.loss },
+      curves, rules: [{ y: meta.guess, label: labels.guess, dash: true }],
+    }, this.mode);
   }
+
+  drawList() {
+    const { labels } = this, focused = /** @type {HTMLElement|null} */ (this.root.activeElement)?.dataset?.name;
+    this.list.replaceChildren(...this.meta.starts.map((/** @type {any} */ start) => {
+      const said = start.stopped ? labels.stopped.replace("{step}", String(start.step + 1))
+        : start.ended ? labels.right.replace("{share}", start.accuracy) : `${labels.step} ${start.step}`;
+      const words = [el("b", "", start.label), el("span", "", said)];
+      const made = button(`start${start.first ? " first" : ""}`, "", () => this.choose(start.name), ...words);
+      made.dataset.name = start.name;
+      made.setAttribute("aria-pressed", String(start.name === this.meta.units));
+      made.title = labels.curve;
+      made.onpointerenter = made.onfocus = () => this.point(start.name);
+      made.onpointerleave = made.onblur = () => this.point(null);
+      return made;
+    }));
+    if (focused) /** @type {HTMLElement|null} */ (this.list.querySelector(`[data-name="${focused}"]`))?.focus();
+  }
+
+  /** @param {string|null} start */
+  point(start) {
+    this.pointed = start;
+    this.drawCurves();
+  }
+
+  /** Its own units are shown at first. */
+  begin() {
+    this.state.units = this.meta.mine;
+    this.act("go");
+  }
+
+  /** Their units' weights come with the answer. @param {string} start */
+  choose(start) {
+    this.state.units = start;
+    this.resting.drop();
+    this.tellState();
+  }
+}
+
+const steps = (/** @type {number} */ count) => Float32Array.from({ length: count }, (_, i) => i + 1);
+
+/** One small picture for each of the first units: how its weights have moved, step by step. */
+function makeUnits() {
+  const head = el("div", "units-head"), pictures = el("div", "units-pictures"), apart = el("p", "apart");
+  const ramp = el("i", "ramp"), low = el("span"), high = el("span"), scale = el("div", "scale", low, ramp, high);
+  const range = /** @type {HTMLInputElement} */ (document.createElement("input"));
+  range.type = "range";
+  range.min = "0";
+  const at = el("output");
+  const host = el("section", "units", head, pictures, scale, el("label", "scrub", range, at), apart);
+  /** @type {Race} */
+  let race;
+  let last = -1, whose = "";
 
   function draw() {
-    const words = meta.words;
-    title.textContent = words.title;
-    text.replaceChildren(sentence(words.text, {}));
-    go.textContent = meta.starts.length ? words.again : words.train;
-    const running = meta.status === "running" || meta.status === "queued";
-    note.textContent = meta.failed ? words.failed : meta.status === "queued" ? words.queued.replace("{count}", String(meta.ahead)) : "";
-    host.dataset.status = meta.status;
-    host.dataset.finished = String(meta.starts.filter((/** @type {any} */ s) => s.ended).length);
-    go.classList.toggle("busy", running);
-    rates.replaceChildren(el("span", "", words.rate), ...meta.rates.map((/** @type {string} */ rate) => {
-      const made = button("", "", () => ask.tell({ lr: rate }), rate);
-      made.setAttribute("aria-pressed", String(rate === meta.lr));
-      return made;
+    const { labels, arrays, mode } = race, { data, shape } = arrays.gained, [frames, units, inputs] = shape;
+    const frame = Math.min(frames - 1, Number(range.value));
+    let limit = 0;
+    for (const value of data) if (Math.abs(value) > limit) limit = Math.abs(value);
+    const side = Math.round(Math.sqrt(inputs)), [rows, columns] = side * side === inputs ? [side, side] : [1, inputs];
+    pictures.replaceChildren(...Array.from({ length: units }, (_, unit) => {
+      const canvas = document.createElement("canvas");
+      canvas.width = columns;
+      canvas.height = rows;
+      const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+      for (let i = 0; i < inputs; i += 1) {
+        pen.fillStyle = css(colour(data[(frame * units + unit) * inputs + i], limit || 1, "diverging", mode));
+        pen.fillRect(i % columns, Math.floor(i / columns), 1, 1);
+      }
+      canvas.setAttribute("role", "img");
+      canvas.setAttribute("aria-label", labels.unit.replace("{number}", String(unit + 1)));
+      return el("figure", "unit", canvas, el("figcaption", "", String(unit + 1)));
     }));
-    curves();
-    const focused = /** @type {HTMLElement|null} */ (root.activeElement)?.dataset?.name;
-    list.replaceChildren(...meta.starts.map((/** @type {any} */ start) => {
-      const made = button(`start${start.first ? " first" : ""}`, "", () => ask.tell({ units: start.name }),
-        el("b", "", start.label), el("span", "", start.stopped ? words.stopped.replace("{step}", String(start.step + 1))
-          : start.ended ? words.right.replace("{share}", start.accuracy) : `${words.step} ${start.step}`));
-      made.dataset.name = start.name;
-      made.setAttribute("aria-pressed", String(start.name === meta.units));
-      made.title = words.curve;
-      made.onpointerenter = made.onfocus = () => { pointed = start.name; curves(); };
-      made.onpointerleave = made.onblur = () => { pointed = null; curves(); };
-      return made;
-    }));
-    if (focused) /** @type {HTMLElement|null} */ (list.querySelector(`[data-name="${focused}"]`))?.focus();
-    units.update(meta, arrays, mode);
+    low.textContent = size(-limit);
+    high.textContent = limit ? `+${size(limit)}` : "0";
+    ramp.style.background = gradient("diverging", mode);
+    at.textContent = `${labels.step} ${frame * FRAME}`;
+    apart.textContent = labels.apart.replace("{value}", size(arrays.apart.data[frame]));
   }
+  range.addEventListener("input", draw);
 
   return {
-    /** @param {Uint8Array} data @param {(name: string, value: unknown) => void} trigger */
-    receive(data, trigger) {
-      ({ meta, arrays } = unpack(data));
-      ask.heard(meta.heard, trigger);
-      if (built !== meta.language) {
-        built = meta.language;
-        body.replaceChildren();
-        plot = makePlot(body, { label: meta.words.plot, tell, snap: Math.round });
+    host,
+    /** @param {Race} board */
+    update(board) {
+      race = board;
+      const { meta, labels, arrays } = race;
+      head.replaceChildren(el("b", "", labels.gained), el("span", "", meta.recipe));
+      range.setAttribute("aria-label", labels.scrub);
+      host.classList.toggle("empty", !arrays.gained);
+      if (!arrays.gained) {
+        apart.textContent = labels.nothing;
+        return;
       }
+      const top = arrays.gained.shape[0] - 1, followed = Number(range.value) === last || whose !== meta.units;
+      range.max = String(top);
+      if (followed) range.value = String(top);
+      last = top;
+      whose = meta.units;
       draw();
-      clearTimeout(timer);
-      if (meta.status === "running" || meta.status === "queued") {
-        const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-        timer = window.setTimeout(() => ask.tell({ look: true }), calm ? CALM_MS : LOOK_MS);
-      }
-    },
-    leave() {
-      clearTimeout(timer);
-      unwatch();
-      resized.disconnect();
     },
   };
 }
+
+export default boardOf(Race);

@@ -1,14 +1,14 @@
-// One row of the lab: a histogram for each layer, its numbers beneath, and below them the sizes on a log axis,
+// One row of the board: a histogram for each layer, its numbers beneath, and below them the sizes on a log axis,
 // measured as dots and predicted as a line.
 import { colour, css } from "shared/colours.js";
 import { el } from "shared/dom.js";
 import { scientific } from "shared/numbers.js";
 import { svg } from "shared/plot_marks.js";
-import { makeTween } from "./tween.js";
 
 /** @typedef {import("shared/colours.js").Mode} Mode */
 /**
  * @typedef {object} Content
+ * @property {string} label                 what the row shows, for a screen reader
  * @property {ArrayLike<number>} sizes      measured, (layers + 1)
  * @property {ArrayLike<number>} predicted
  * @property {ArrayLike<number>} bars       (layers + 1) · bins, shares of all values
@@ -20,16 +20,15 @@ import { makeTween } from "./tween.js";
  */
 
 const BINS = 41, LEAST_DECADES = 3, LEAST_PIXELS = 120;
-const FLOOR = 1e-36;
+const FLOOR = 1e-36, TWEEN_MS = 420;
 
 /**
  * @param {"y"|"g"} kind
- * @param {string} label
  * @param {(layer: number|null) => void} point
  * @param {(layer: number) => void} choose
  */
-export function makeRow(kind, label, point, choose) {
-  const picture = svg("svg", { class: "row", role: "img", "aria-label": label });
+export function makeRow(kind, point, choose) {
+  const picture = svg("svg", { class: "signal", role: "img" });
   const host = el("div", "row-host", /** @type {any} */ (picture));
   host.dataset.kind = kind;
   /** @type {Content|null} */
@@ -80,6 +79,7 @@ export function makeRow(kind, label, point, choose) {
     const up = (/** @type {number} */ log) => box.bottom - ((log - low) / (high - low)) * (box.bottom - box.chart);
     const made = [ramp(), ...bands(), ...axis(low, high, up)];
     const wide = box.column - 0.55 * rem, tall = box.hist - box.top - 2;
+    /** @type {string[]} */
     const line = [];
     for (let layer = 0; layer < n; layer += 1) {
       const x = middle(layer), left = x - wide / 2, each = wide / BINS;
@@ -87,24 +87,28 @@ export function makeRow(kind, label, point, choose) {
       let path = "";
       for (let bin = 0; bin < BINS; bin += 1) {
         const share = numbers[2 + 3 * n + layer * BINS + bin];
-        if (share > 0) path += `M${round(bin * each)} ${box.hist}v${-round(Math.max(1, share * tall))}h${round(Math.max(0.7, each - 0.35))}V${box.hist}z`;
+        const tallest = round(Math.max(1, share * tall)), across = round(Math.max(0.7, each - 0.35));
+        if (share > 0) path += `M${round(bin * each)} ${box.hist}v${-tallest}h${across}V${box.hist}z`;
       }
       const zero = numbers[2 + 2 * n + layer] * tall;
+      const zeros = { class: "zeros", x: round(20 * each), width: round(each), y: box.hist - zero, height: zero };
       made.push(
         svg("line", { x1: left, x2: left + wide, y1: box.hist + 0.5, y2: box.hist + 0.5, class: "floor" }),
         svg("g", { transform: `translate(${round(left)} 0)` },
-          ...(zero > 0.5 ? [svg("rect", { class: "zeros", x: round(20 * each), width: round(each), y: box.hist - zero, height: zero })] : []),
+          ...(zero > 0.5 ? [svg("rect", zeros)] : []),
           svg("path", { d: path, fill: `url(#ramp-${kind})` })),
         svg("text", { x, y: box.hist + 0.75 * rem, class: "first" }, content.first[layer]),
         svg("text", { x, y: box.hist + 1.62 * rem, class: "second" }, content.second[layer]),
       );
       const predicted = numbers[2 + n + layer];
-      line.push(Number.isFinite(predicted) ? `${line.length && Number.isFinite(numbers[1 + n + layer]) ? "L" : "M"}${round(x)} ${round(up(predicted))}` : "");
+      const pen = line.length && Number.isFinite(numbers[1 + n + layer]) ? "L" : "M";
+      line.push(Number.isFinite(predicted) ? `${pen}${round(x)} ${round(up(predicted))}` : "");
     }
     made.push(svg("path", { d: line.join(""), class: "predicted" }));
     for (let layer = 0; layer < n; layer += 1) {
       const log = numbers[2 + layer];
-      if (Number.isFinite(log)) made.push(svg("circle", { cx: middle(layer), cy: up(log), r: 0.27 * rem, class: `measured${layer === at ? " here" : ""}` }));
+      const kind = `measured${layer === at ? " here" : ""}`;
+      if (Number.isFinite(log)) made.push(svg("circle", { cx: middle(layer), cy: up(log), r: 0.27 * rem, class: kind }));
     }
     if (at !== null && content.ends[at]) {
       made.push(svg("text", { x: middle(at) - wide / 2, y: box.top + 0.5 * rem, class: "end" }, `±${content.ends[at]}`));
@@ -137,19 +141,21 @@ export function makeRow(kind, label, point, choose) {
     for (let power = Math.ceil(low); power <= high + 1e-6; power += 1) {
       if ((Math.ceil(high) - power) % every) continue;
       const y = up(power), value = 10 ** power;
+      const name = Math.abs(power) <= 2 ? String(+value.toPrecision(1)) : scientific(value, 0).replace("1·", "");
       made.push(svg("line", { x1: box.left, x2: box.width - 0.3 * box.rem, y1: y, y2: y, class: power === 0 ? "one" : "grid" }));
-      made.push(svg("text", { x: box.left - 0.4 * box.rem, y, class: "tick" }, Math.abs(power) <= 2 ? String(+value.toPrecision(1)) : scientific(value, 0).replace("1·", "")));
+      made.push(svg("text", { x: box.left - 0.4 * box.rem, y, class: "tick" }, name));
     }
     return made;
   }
 
-  const under = (/** @type {PointerEvent|MouseEvent} */ event) => {
+  const under = (/** @type {any} */ event, /** @type {(layer: number) => void} */ does) => {
     const layer = Math.floor((event.clientX - picture.getBoundingClientRect().left - box.left) / box.column);
-    return layer >= 0 && layer < columns() ? layer : null;
+    if (layer >= 0 && layer < columns()) does(layer);
   };
-  picture.addEventListener("pointermove", (event) => { const layer = under(/** @type {PointerEvent} */ (event)); if (layer !== null) point(layer); });
+  picture.addEventListener("pointermove", (event) => under(event, point));
   picture.addEventListener("pointerleave", () => point(null));
-  picture.addEventListener("click", (event) => { const layer = under(/** @type {MouseEvent} */ (event)); if (layer !== null) choose(layer); });
+  picture.addEventListener("click", (event) => under(event, choose));
+  /** @type {Float64Array} */
   let last = new Float64Array(0);
   const resized = new ResizeObserver(() => {
     fit();
@@ -159,13 +165,14 @@ export function makeRow(kind, label, point, choose) {
 
   return {
     host,
-    /** @param {Content} next @param {Mode} now @param {boolean} moves */
-    update(next, now, moves) {
+    /** @param {Content} next @param {Mode} now */
+    update(next, now) {
       content = next;
       mode = now;
+      picture.setAttribute("aria-label", next.label);
       fit();
       last = flat(next);
-      tween.to(last, moves);
+      tween.to(last, true);
     },
     /** Another prediction for the same measurement. @param {ArrayLike<number>} predicted */
     predict(predicted) {
@@ -190,3 +197,34 @@ export function makeRow(kind, label, point, choose) {
 }
 
 const round = (/** @type {number} */ v) => Math.round(v * 100) / 100;
+const ease = (/** @type {number} */ t) => 1 - (1 - t) ** 3;
+
+/**
+ * From one set of numbers to the next, in a few frames; at once for readers who want no motion.
+ * @param {(numbers: Float64Array) => void} draw
+ */
+function makeTween(draw) {
+  /** @type {Float64Array} */
+  let shown = new Float64Array(0);
+  let frame = 0;
+
+  return {
+    /** @param {Float64Array} target @param {boolean} moves */
+    to(target, moves) {
+      cancelAnimationFrame(frame);
+      const from = shown, began = performance.now();
+      if (!moves || from.length !== target.length || matchMedia("(prefers-reduced-motion: reduce)").matches) {
+        draw((shown = target));
+        return;
+      }
+      const step = () => {
+        const t = Math.min(1, (performance.now() - began) / TWEEN_MS), share = ease(t);
+        shown = t < 1 ? target.map((value, i) => (Number.isFinite(from[i]) ? from[i] + (value - from[i]) * share : value)) : target;
+        draw(shown);
+        if (t < 1) frame = requestAnimationFrame(step);
+      };
+      step();
+    },
+    stop: () => cancelAnimationFrame(frame),
+  };
+}

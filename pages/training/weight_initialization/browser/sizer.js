@@ -1,7 +1,7 @@
 // The axis of weight sizes: a handle to drag, marks where the known rules stand, and what the size does to a variance.
 import { button, el, sentence } from "shared/dom.js";
 import { svg } from "shared/plot_marks.js";
-import { factor } from "./words.js";
+import { factor } from "./arithmetic.js";
 
 /** Room at both ends, for their numbers, in rem. */
 const END = 1.1;
@@ -9,15 +9,15 @@ const TICKS = [0.001, 0.01, 0.1, 1, 10];
 
 /**
  * @param {(place: number) => void} drag  the handle stands at this place of the axis
- * @param {() => void} drop
  * @param {(rule: string) => void} choose
  */
-export function makeSizer(drag, drop, choose) {
+export function makeSizer(drag, choose) {
   const picture = svg("svg", { class: "sizes" });
   const handle = el("div", "handle");
   handle.tabIndex = 0;
   handle.setAttribute("role", "slider");
-  const name = el("div", "sizer-name"), line = el("div", "line-host", /** @type {any} */ (picture), handle), rules = el("div", "rules"), keeps = el("p", "keeps");
+  const name = el("div", "sizer-name"), line = el("div", "line-host", /** @type {any} */ (picture), handle);
+  const rules = el("div", "rules"), keeps = el("p", "keeps");
   const host = el("section", "sizer", name, line, rules, keeps);
   /** @type {any} */
   let meta = null;
@@ -28,9 +28,8 @@ export function makeSizer(drag, drop, choose) {
   const low = () => Math.log10(meta.sigmas[0]), high = () => Math.log10(meta.sigmas[meta.sigmas.length - 1]);
   const across = (/** @type {number} */ sigma) => (Math.log10(sigma) - low()) / (high() - low());
   const nearest = (/** @type {number} */ sigma) => {
-    let best = 0;
-    meta.sigmas.forEach((/** @type {number} */ other, /** @type {number} */ i) => { if (Math.abs(Math.log(other / sigma)) < Math.abs(Math.log(meta.sigmas[best] / sigma))) best = i; });
-    return best;
+    const away = meta.sigmas.map((/** @type {number} */ other) => Math.abs(Math.log(other / sigma)));
+    return away.indexOf(Math.min(...away));
   };
   const free = () => !["data", "zeros"].includes(view.draw);
 
@@ -41,12 +40,14 @@ export function makeSizer(drag, drop, choose) {
     const x = (/** @type {number} */ sigma) => END * rem + across(sigma) * (wide - 2 * END * rem);
     const made = [svg("line", { x1: END * rem, x2: wide - END * rem, y1: y, y2: y, class: "track" })];
     for (const tick of TICKS) {
-      made.push(svg("line", { x1: x(tick), x2: x(tick), y1: y - 3, y2: y + 3, class: "tick" }), svg("text", { x: x(tick), y: y + 0.95 * rem }, String(tick)));
+      const mark = svg("line", { x1: x(tick), x2: x(tick), y1: y - 3, y2: y + 3, class: "tick" });
+      made.push(mark, svg("text", { x: x(tick), y: y + 0.95 * rem }, String(tick)));
     }
     const { xavier, he } = view.places;
     for (const [at, label, end] of /** @type {[number, string, string][]} */ ([[xavier, "Xavier", "end"], [he, "He", "start"]])) {
       const [nx, shift] = [x(at), end === "end" ? -0.25 * rem : 0.25 * rem];
-      made.push(svg("line", { x1: nx, x2: nx, y1: y - 0.75 * rem, y2: y, class: "rule" }), svg("text", { x: nx + shift, y: y - 0.85 * rem, class: end }, label));
+      const mark = svg("line", { x1: nx, x2: nx, y1: y - 0.75 * rem, y2: y, class: "rule" });
+      made.push(mark, svg("text", { x: nx + shift, y: y - 0.85 * rem, class: end }, label));
     }
     picture.replaceChildren(...made);
     handle.style.left = `${x(Math.max(meta.sigmas[0], Math.min(meta.sigmas[meta.sigmas.length - 1], now())))}px`;
@@ -56,7 +57,7 @@ export function makeSizer(drag, drop, choose) {
   const now = () => (held ? meta.sigmas[place] : view.sigma);
 
   function say() {
-    const sigma = now(), words = meta.words;
+    const sigma = now(), words = meta.labels;
     name.replaceChildren(words.size, el("b", "", free() || held ? `σ = ${factor(sigma)}` : ""));
     handle.setAttribute("aria-label", words.size);
     handle.setAttribute("aria-valuetext", factor(sigma));
@@ -82,7 +83,6 @@ export function makeSizer(drag, drop, choose) {
     say();
     drag(place);
   }
-  const release = () => { if (held) drop(); };
 
   line.addEventListener("pointerdown", (event) => {
     if (!meta) return;
@@ -98,15 +98,12 @@ export function makeSizer(drag, drop, choose) {
     go(nearest(10 ** (low() + share * (high() - low()))));
   }
   line.addEventListener("pointermove", follow);
-  line.addEventListener("pointerup", release);
-  line.addEventListener("pointercancel", release);
   handle.addEventListener("keydown", (event) => {
     const step = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -5, PageUp: 5, Home: -99, End: 99 }[event.key];
     if (!step) return;
     event.preventDefault();
     event.stopPropagation();
     go((held ? place : nearest(now())) + step);
-    release();
   });
   const resized = new ResizeObserver(() => { if (meta) draw(); });
   resized.observe(line);

@@ -20,7 +20,8 @@ from tests.e2e.waiting import SLOW, quiet, soon, still, words_to_server
 pytestmark = pytest.mark.browser
 
 LESSON = "/weight-initialization"
-RACE = 5 * SLOW
+RACE = ".weight-initialization-race"
+TRAINED = 5 * SLOW
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -34,7 +35,7 @@ def as_served() -> Iterator[None]:
 
 def open_lesson(page: Page, base: str, query: str = "") -> None:
     page.goto(base + LESSON + query)
-    expect(page.locator(".lab[data-at]")).to_be_visible()
+    expect(page.locator(".weight-initialization[data-at]")).to_be_visible()
     still(page)
 
 
@@ -83,14 +84,14 @@ def expect_link(page: Page, wanted: dict[str, str]) -> None:
 
 def test_it_opens_on_the_signal_that_fades_with_a_question_and_the_classic_numbers(page: Page, app_url: str) -> None:
     open_lesson(page, app_url)
-    expect(page.locator(".lab h2")).to_have_text("Where did the signal go?")
+    expect(page.locator(".weight-initialization h2")).to_have_text("Where did the signal go?")
     expect_sizes(page, measured(PRESETS["small"], "noise", int(MANY), 0))
     assert sizes(page)[2:7] == ["0.0477", "0.0106", "0.0024", "0.0005", "0.0001"]
 
 
 def test_the_whole_picture_and_its_arithmetic_stand_on_the_first_screen(page: Page, app_url: str) -> None:
     open_lesson(page, app_url)
-    box = page.locator(".lab").bounding_box()
+    box = page.locator(".weight-initialization").bounding_box()
     assert box is not None
     assert box["y"] + box["height"] <= 900
 
@@ -99,10 +100,10 @@ def test_one_click_on_a_classic_experiment_shows_it_and_writes_it_into_the_link(
     open_lesson(page, app_url, "?act=gelu")
     for name, experiment in PRESETS.items():
         page.locator(f".start[data-name={name}]").click()
-        expect(page.locator(".lab")).to_have_attribute("data-chosen", name)
+        expect(page.locator(".weight-initialization")).to_have_attribute("data-chosen", name)
         expect_sizes(page, measured(experiment, "noise", int(MANY), 0))
         page.reload()
-        expect(page.locator(".lab")).to_have_attribute("data-chosen", name)
+        expect(page.locator(".weight-initialization")).to_have_attribute("data-chosen", name)
 
 
 def test_the_settings_above_follow_an_experiment(page: Page, app_url: str) -> None:
@@ -129,7 +130,7 @@ def test_pointing_at_a_layer_puts_its_numbers_into_the_rule(page: Page, app_url:
     open_lesson(page, app_url)
     point(page, "y", 3)
     layer = measured(PRESETS["small"], "noise", int(MANY), 0).signal.layers[2]
-    shelf = page.locator(".lab .shelf")
+    shelf = page.locator(".weight-initialization .shelf")
     expect(shelf).to_contain_text("layer 3")
     assert shelf.locator(".chip").all_text_contents()[:2] == ["n500", "Var(w)0.0001"]
     expect(shelf).to_contain_text(f"E[x²]{layer.mean_square_x:.3g}")
@@ -144,7 +145,7 @@ def test_dragging_the_size_moves_the_prediction_in_the_browser_and_is_measured_b
 ) -> None:
     sent = words_to_server(page)
     open_lesson(page, app_url)
-    handle = page.locator(".lab .handle")
+    handle = page.locator(".weight-initialization .handle")
     x = examples(Setup(), "noise", int(FEW), 0).astype(np.float64)
     expected = over_sizes(Setup(), (500,), SIGMAS, float((x**2).mean()), float(x.var(axis=0).mean()))
     box = handle.bounding_box()
@@ -168,21 +169,21 @@ def test_dragging_the_size_moves_the_prediction_in_the_browser_and_is_measured_b
 
 def test_the_keyboard_reaches_the_size_the_layers_and_the_experiments(page: Page, app_url: str) -> None:
     open_lesson(page, app_url)
-    page.locator(".lab .handle").focus()
+    page.locator(".weight-initialization .handle").focus()
     page.keyboard.press("ArrowRight")
     expect_link(page, {"sigma": f"{SIGMAS[SIGMAS.index(0.01) + 1]:g}", "samples": FEW})
-    page.locator(".lab .pictures").focus()
+    page.locator(".weight-initialization .pictures").focus()
     page.keyboard.press("ArrowRight")
-    expect(page.locator(".lab")).to_have_attribute("data-at", "y2")
+    expect(page.locator(".weight-initialization")).to_have_attribute("data-at", "y2")
     page.keyboard.press("ArrowDown")
-    expect(page.locator(".lab")).to_have_attribute("data-at", "g2")
+    expect(page.locator(".weight-initialization")).to_have_attribute("data-at", "g2")
     page.keyboard.press("Enter")
     expect_link(page, {"at": "g2"})
     page.keyboard.press("Escape")
     page.wait_for_function("() => !new URLSearchParams(location.search).has('at')")
     page.locator(".start[data-name=relu-he]").focus()
     page.keyboard.press("Enter")
-    expect(page.locator(".lab")).to_have_attribute("data-chosen", "relu-he")
+    expect(page.locator(".weight-initialization")).to_have_attribute("data-chosen", "relu-he")
 
 
 def test_a_rule_for_the_size_puts_the_handle_where_the_rule_stands(page: Page, app_url: str) -> None:
@@ -197,37 +198,51 @@ def test_the_signal_can_be_followed_up_and_back_again(page: Page, app_url: str) 
     open_lesson(page, app_url, "?depth=2&width=10")
     seen = []
     for _ in range(6):
-        page.locator(".lab .round.next").click()
-        seen.append(page.locator(".lab").get_attribute("data-at"))
+        page.locator(".weight-initialization [data-control=next]").click()
+        seen.append(page.locator(".weight-initialization").get_attribute("data-at"))
     assert seen == ["y2", "g2", "g1", "g0", "y0", "y1"]
 
 
 def test_a_locked_layer_comes_back_with_the_link(page: Page, app_url: str) -> None:
     open_lesson(page, app_url, "?at=g4")
-    expect(page.locator(".lab")).to_have_attribute("data-at", "g4")
-    expect(page.locator(".lab .help")).to_contain_text("locked")
+    expect(page.locator(".weight-initialization")).to_have_attribute("data-at", "g4")
+    expect(page.locator(".weight-initialization .help")).to_contain_text("locked")
     point(page, "y", 2)
-    expect(page.locator(".lab")).to_have_attribute("data-at", "g4")
+    expect(page.locator(".weight-initialization")).to_have_attribute("data-at", "g4")
 
 
 def test_the_race_trains_every_start_and_shows_units_that_stay_alike(page: Page, app_url: str) -> None:
     open_lesson(page, app_url, "?depth=3&width=30&size=xavier")
-    expect(page.locator(".race .units")).to_contain_text("train first")
-    page.locator(".race .go").click()
-    expect(page.locator(".race")).to_have_attribute("data-finished", "8", timeout=RACE)
-    starts = page.locator(".race .start").all_inner_texts()
+    expect(page.locator(f"{RACE} .units")).to_contain_text("train first")
+    page.locator(f"{RACE} .go").click()
+    expect(page.locator(RACE)).to_have_attribute("data-finished", "8", timeout=TRAINED)
+    starts = page.locator(f"{RACE} .start").all_inner_texts()
     assert starts[0].startswith("yours")
     right = {text.split("\n")[0]: int(re.findall(r"(\d+) %", text)[0]) for text in starts}
     assert right["ReLU · He"] > 80 > 40 > right["all alike"]
     assert right["tanh · 0.01"] < 20
-    page.locator(".race .start[data-name=alike]").click()
-    expect(page.locator(".race .units")).to_contain_text("w = 0.003")
-    pictures = page.locator(".race .unit canvas").evaluate_all("all => all.map(c => c.toDataURL())")
+    page.locator(f"{RACE} .start[data-name=alike]").click()
+    expect(page.locator(f"{RACE} .units")).to_contain_text("w = 0.003")
+    pictures = page.locator(f"{RACE} .unit canvas").evaluate_all("all => all.map(c => c.toDataURL())")
     assert len(pictures) == 8
     assert len(set(pictures)) == 1, "units that start alike have learnt alike"
-    page.locator(".race .start[data-name=relu-he]").click()
-    expect(page.locator(".race .units")).to_contain_text("N(0, 2/n)")
-    assert len(set(page.locator(".race .unit canvas").evaluate_all("all => all.map(c => c.toDataURL())"))) == 8
+    page.locator(f"{RACE} .start[data-name=relu-he]").click()
+    expect(page.locator(f"{RACE} .units")).to_contain_text("N(0, 2/n)")
+    assert len(set(page.locator(f"{RACE} .unit canvas").evaluate_all("all => all.map(c => c.toDataURL())"))) == 8
+
+
+def test_each_of_the_two_pictures_is_heard_after_the_other_one_was(page: Page, app_url: str) -> None:
+    open_lesson(page, app_url, "?depth=1&width=10&stack=dense")
+    page.locator(".pill[data-rule=he]").click()
+    expect_link(page, {"size": "he"})
+    page.locator(f"{RACE} .rates button").last.click()
+    expect_link(page, {"lr": "0.1"})
+    page.locator(f"{RACE} .go").click()
+    expect(page.locator(f"{RACE} .start").first).to_be_visible()
+    page.locator(".weight-initialization .handle").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("() => new URLSearchParams(location.search).has('sigma')")
+    assert link(page)["lr"] == "0.1"
 
 
 @pytest.mark.parametrize("query", ["", "?lang=zh&draw=data&act=relu", "?stack=conv&depth=20&channels=4"])

@@ -9,7 +9,9 @@ from engine.signal import Setup
 from pages.training.weight_initialization import controls as page
 from pages.training.weight_initialization.compute import PRESETS
 from pages.training.weight_initialization.words import drawn
+from tests.pages.opening import bound
 from tests.root import ROOT
+from ui import state
 from ui.catalogue import lesson
 from ui.components.telling import read_change
 
@@ -112,6 +114,43 @@ def test_every_classic_experiment_can_be_spelt_in_controls() -> None:
         assert known.width in widths
         assert page.SIGMAS[0] <= known.sigma <= page.SIGMAS[-1]
         assert known.depth <= page.DEPTHS
+
+
+@pytest.fixture
+def controls(monkeypatch: pytest.MonkeyPatch) -> None:
+    bound(monkeypatch, page.CONTROLS, KEY)
+
+
+@pytest.mark.usefixtures("controls")
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_classic_experiment_sets_every_setting_whatever_it_was(name: str) -> None:
+    state.take({"act": "gelu", "data": "digits", "seed": 3, "draw": "zeros", "norm": True, "axis": "own"})
+    assert page.preset() == ""
+    page.choose_preset(name)
+    assert page.preset() == name
+    assert page.samples() == int(page.MANY)
+    assert state.get("axis") == "own"
+
+
+@pytest.mark.usefixtures("controls")
+def test_a_dragged_size_is_one_of_normal_weights_where_the_draw_has_none() -> None:
+    state.take({"draw": "data", "size": "he"})
+    for sigma in page.SIGMAS:
+        page.choose_size(sigma)
+        assert (state.get("sigma"), state.get("size"), state.get("draw")) == (sigma, "fixed", "normal")
+    page.choose_rule("glorot")
+    assert page.setup() == Setup(size="glorot")
+    assert page.samples() == int(page.FEW)
+
+
+@pytest.mark.usefixtures("controls")
+@pytest.mark.parametrize("told", [None, 11, "nan", {}, [], "x"])
+def test_what_can_t_be_used_leaves_the_settings_as_they_are(told: object) -> None:
+    page.choose_preset(told)
+    page.choose_rule(told)
+    page.choose_size(told)
+    state.hear(page.LAB, {"at": told, "axis": told, "act": "relu"})
+    assert state.query() == {}
 
 
 def test_the_sizes_on_the_axis_rise_and_hold_the_round_ones() -> None:

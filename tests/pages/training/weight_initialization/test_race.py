@@ -10,8 +10,7 @@ import pytest
 from engine.signal import Setup
 from pages.training.weight_initialization import race as racing
 from pages.training.weight_initialization.compute import PRESETS, STEPS
-from pages.training.weight_initialization.race import MINE, Race, Start
-from pages.training.weight_initialization.race_picture import FRAME_EVERY, weights
+from pages.training.weight_initialization.race import FRAME_EVERY, MINE, Race, Start, weights
 
 TINY = Setup(depth=2, width=10, size="xavier")
 

@@ -9,11 +9,17 @@ WALKS: Walks = {
     "dragged": (
         press(".start[data-name=relu-he]"),
         rests,
-        keys(".lab .handle", "ArrowRight"),
+        keys(".weight-initialization .handle", "ArrowRight"),
         rests,
-        press(".lab .round.next"),
+        press(".weight-initialization [data-control=next]"),
     ),
-    "held": (keys(".lab .pictures", "ArrowRight", "ArrowDown", "Enter"),),
+    "held": (keys(".weight-initialization .pictures", "ArrowRight", "ArrowDown", "Enter"),),
 }
 
-MEASURED = Measured("another size", (".lab .handle",), ".lab@data-heard", ".row-host svg", key="ArrowRight")
+MEASURED = Measured(
+    "another size",
+    (".weight-initialization .handle",),
+    ".weight-initialization@data-heard",
+    ".row-host svg",
+    key="ArrowRight",
+)

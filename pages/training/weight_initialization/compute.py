@@ -1,19 +1,69 @@
-"""Train from here: a hundred steps on real digits from one start, and what came of them."""
+"""What this lesson alone computes: its classic experiments, a signal's fate in one word, and the race of the starts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from math import isfinite
+from typing import Literal
 
 import numpy as np
 
 from engine.layers import Flatten, Linear
 from engine.network import Network
 from engine.optimizers import SGD
-from engine.signal.setup import Setup, layers_of, resized, unit_draw
+from engine.signal.setup import HALVING, Setup, layers_of, resized, unit_draw
+from engine.signal.signal import Signal
 from engine.training.fit import Snapshot, fit
 from engine.training.metrics import evaluate
 from engine.types import Array, Shape
+
+PRESETS: Mapping[str, Setup] = {
+    "small": Setup(),
+    "large": Setup(sigma=1.0),
+    "xavier": Setup(size="xavier"),
+    "relu-xavier": Setup(activation="relu", size="xavier"),
+    "relu-he": Setup(activation="relu", size="he"),
+    "alike": Setup(draw="constant", sigma=0.003),
+    "normed": Setup(batch_norm=True),
+}
+"""Ten layers of 500 units, a thousand normal examples. The first five as CS231n's lectures tell them (after Glorot &
+Bengio, 2010, and He et al., 2015); then weights that are all one number, so chosen that the signal gets through, and
+batch norm as the remedy of the first."""
+
+Verdict = Literal[
+    "overflows", "zeros", "alike", "fades", "halves", "explodes", "saturates", "starves", "swells", "steady"
+]
+LOST, GROWN = 0.1, 10.0
+"""A tenth, or ten times, of what went in."""
+SATURATED = 0.5
+
+
+def verdict(setup: Setup, signal: Signal) -> Verdict:
+    """The first of these that holds.
+
+    "overflows": numbers beyond float32; "zeros", "alike": how they were drawn; "fades": less than a tenth of the first
+    layer's std reaches the last ("halves" where a one-sided activation did it at a size that keeps sums as large as
+    their inputs); "explodes": more than ten times; "saturates": most slopes are next to 0; "starves", "swells": the
+    signal arrives, but the gradient at the first layer is less than a tenth of what was sent in, or more than ten
+    times; "steady": none of them.
+    """
+    first, last, bottom = signal.layers[0], signal.layers[-1], signal.layers[0].dy
+    if not all(isfinite(v) for v in (last.y.std, signal.dx.rms)):
+        return "overflows"
+    if setup.draw in ("zeros", "constant"):
+        return "zeros" if setup.draw == "zeros" else "alike"
+    if last.y.std < LOST * first.y.std:
+        keeps = 0.5 < first.n_in * first.mean_square_w < 1.5
+        return "halves" if keeps and setup.activation in HALVING else "fades"
+    if last.y.std > GROWN * first.y.std:
+        return "explodes"
+    if setup.activation not in HALVING and last.flat > SATURATED:
+        return "saturates"
+    if bottom.rms < LOST:
+        return "starves"
+    return "swells" if bottom.rms > GROWN else "steady"
+
 
 STEPS = 100
 BATCH_SIZE = 32

@@ -249,10 +249,10 @@ def training(browser: Browser, url: str, seconds: float) -> Row:
     """How often a second the live picture shows a later step of the run."""
     page = browser.new_page(viewport={"width": 1440, "height": 900})
     page.goto(f"{url}/{TRAINING}")
-    page.locator(".live .where").wait_for(timeout=PAGE_LIMIT_MS)
-    page.locator(".live .play").click()
+    page.locator(".watch-it-train .where").wait_for(timeout=PAGE_LIMIT_MS)
+    page.locator(".watch-it-train .play").click()
     page.wait_for_timeout(1500)
-    found = page.locator(".live .where").evaluate(COUNT_UPDATES, seconds)
+    found = page.locator(".watch-it-train .where").evaluate(COUNT_UPDATES, seconds)
     page.close()
     return Row("refreshes a second while training", f"{found['rate']:7.1f} /s   (at the end: {found['where']})", "4 /s")
 
@@ -281,7 +281,7 @@ def main() -> None:
             rows.append(steps(page, 1 if quick else 5))
             page.close()
             rows.append(page_weight(browser, url, LESSON, USABLE))
-            rows.append(page_weight(browser, url, TRAINING, ".live .where"))
+            rows.append(page_weight(browser, url, TRAINING, ".watch-it-train .where"))
             rows.append(training(browser, url, 4 if quick else 15))
         browser.close()
     print(table(rows))

@@ -24,24 +24,24 @@ async def train(url: str, until: float, answers: list[Page]) -> None:
             opened.faults.append("no live picture to train in")
             answers.append(opened)
             return
-        await event(connection, url, opened, "play")
+        await tell(connection, url, opened, do=["play"])
         while time.perf_counter() < until:
             asked = time.perf_counter()
-            answers.append(await event(connection, url, opened, "look"))
+            answers.append(await tell(connection, url, opened, look=True))
             await asyncio.sleep(max(0.0, PERIOD - (time.perf_counter() - asked)))
 
 
-async def event(connection: ClientConnection, url: str, page: Page, action: str) -> Page:
+async def tell(connection: ClientConnection, url: str, page: Page, **change: object) -> Page:
     """What the live picture tells the server, and the picture that comes for it."""
     component, fragment = page.live
     message = BackMsg()
     state = message.rerun_script
     state.page_name, state.fragment_id, state.page_script_hash = LESSON, fragment, page.script
     state.context_info.url = f"{url}/{LESSON}"
-    told = [{"action": action, "value": "", "id": time.time_ns() // 1000}]
     widget = state.widget_states.widgets.add()
     widget.id = f"$$STREAMLIT_INTERNAL_KEY_{component}__events"
-    widget.json_trigger_value = json.dumps([{"event": "events", "value": told}])
+    told = {**change, "id": time.time_ns() // 1000}
+    widget.json_trigger_value = json.dumps([{"event": "change", "value": told}])
     answer = await ask(connection, message)
     if not any(kind == "bidi_component" for kind in answer.outline.values()):
         answer.faults.append("no new picture")

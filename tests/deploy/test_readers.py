@@ -125,8 +125,8 @@ def test_training_runs(readers: tuple[Reader, Reader]) -> None:
     page = readers[1].page
     readers[1].open("/watch-it-train?speed=full")
     page.locator(".round.epoch").click()
-    expect(page.locator(".live")).to_have_attribute("data-step", "23")
-    expect(page.locator(".live")).to_have_attribute("data-status", "paused")
+    expect(page.locator(".watch-it-train")).to_have_attribute("data-step", "23")
+    expect(page.locator(".watch-it-train")).to_have_attribute("data-status", "paused")
 
 
 def test_the_language_changes(readers: tuple[Reader, Reader]) -> None:

@@ -139,18 +139,18 @@ def run(page: Page) -> Page:
     """A run of its own settings that has taken a few steps."""
     opened(page, f"{TRAINING}?seed=7&lr=0.1")
     for count in range(1, 4):
-        page.locator(".live .step").click()
+        page.locator(".watch-it-train .step").click()
         expect_step(page, count)
     return page
 
 
 def expect_step(page: Page, count: int) -> None:
-    expect(page.locator(".live")).to_have_attribute("data-step", str(count))
+    expect(page.locator(".watch-it-train")).to_have_attribute("data-step", str(count))
 
 
 def test_back_from_the_lesson_that_a_network_was_opened_in_finds_the_run_and_its_settings(run: Page) -> None:
     address = run.url
-    run.locator(".live .open").click()
+    run.locator(".watch-it-train .open").click()
     expect(run).to_have_url(re.compile("/forward-backward.*weights=mine"))
     settled(run)
     run.go_back()
@@ -173,7 +173,7 @@ def test_a_run_survives_leaving_by_the_navigation_and_coming_back(run: Page) -> 
 def test_a_reload_takes_the_run_and_the_network_up_again(run: Page) -> None:
     run.reload()
     expect_step(run, 3)
-    run.locator(".live .open").click()
+    run.locator(".watch-it-train .open").click()
     expect(run).to_have_url(re.compile("/forward-backward.*weights=mine"))
     settled(run)
     run.reload()
@@ -190,7 +190,7 @@ def test_a_second_reload_takes_it_up_as_well(run: Page) -> None:
 
 
 def test_a_reset_can_be_taken_back_from_the_same_button(run: Page) -> None:
-    run.locator(".live .reset").click()
+    run.locator(".watch-it-train .reset").click()
     expect_step(run, 0)
     run.get_by_role("button", name="Bring back the run that was reset, at step 3").click()
     expect_step(run, 3)
@@ -203,7 +203,7 @@ def test_where_storage_is_closed_a_reload_begins_anew_without_complaint(browser:
         "Object.defineProperty(window, 'sessionStorage', { get() { throw new DOMException('closed'); } })"
     )
     opened(tab, TRAINING)
-    tab.locator(".live .step").click()
+    tab.locator(".watch-it-train .step").click()
     expect_step(tab, 1)
     tab.reload()
     expect_step(tab, 0)

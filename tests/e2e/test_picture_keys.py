@@ -94,15 +94,15 @@ def test_keys_act_in_the_picture_that_has_the_focus_and_nowhere_else(page: Page,
 
 def test_a_training_run_is_wiped_by_home_in_its_picture_only(page: Page) -> None:
     opened(page, "watch-it-train")
-    run = page.locator(".live")
-    page.locator(".live .say h2").click()
+    run = page.locator(".watch-it-train")
+    page.locator(".watch-it-train .say h2").click()
     for step in ("1", "2"):
         page.keyboard.press("ArrowRight")
         expect(run).to_have_attribute("data-step", step)
     page.get_by_role("button", name="Copy link").focus()
     for key in ("Home", "e", "ArrowRight"):
         page.keyboard.press(key)
-    page.locator(".live .say h2").click()
+    page.locator(".watch-it-train .say h2").click()
     page.keyboard.press("ArrowRight")
     expect(run).to_have_attribute("data-step", "3")
     page.keyboard.press("Home")

@@ -1,17 +1,51 @@
-"""The curves of a training run as a figure to take away."""
+"""What a learner takes from a run: its curves, as a figure and as numbers, and its weights."""
 
 from __future__ import annotations
 
+import io
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from engine.training.run import Point
+import numpy as np
+
+from engine.io.npz import save_npz
+from engine.training.run import Point, Run
+from engine.types import Array
+from pages.training.watch_it_train.words import CLASSES, labels
 from ui.figures import theme
+from ui.figures.fonts import has_chinese_font
 from ui.figures.theme import Mode
+from ui.i18n import language
 
 if TYPE_CHECKING:  # matplotlib takes long to import, and only a download needs it
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+ENGLISH = {"loss": "Loss", "accuracy": "Accuracy", "epochs": "epochs", "batch": "batch", "validation": "validation"}
+
+
+def curve_arrays(run: Run) -> dict[str, Array]:
+    """The whole curve, one entry a step; not-a-number at steps where validation wasn't asked."""
+    points = run.points()
+    columns = ("step", "epoch", "lr", "loss", "accuracy", "validation_loss", "validation_accuracy")
+    return {
+        name: np.array([math.nan if (v := getattr(p, name)) is None else v for p in points], dtype=np.float64)
+        for name in columns
+    }
+
+
+def curves_figure(run: Run) -> Figure:
+    """Loss and accuracy as a figure to take away; in English where the server has no font for Chinese."""
+    say = labels() if language() == "en" or has_chinese_font() else ENGLISH
+    return training_curves(run.points(), say, guess=math.log(CLASSES))
+
+
+def weights_npz(run: Run) -> bytes:
+    """The network's weights, under PyTorch's names, as .npz."""
+    file = io.BytesIO()
+    save_npz(file, run.network.params)
+    return file.getvalue()
 
 
 def training_curves(

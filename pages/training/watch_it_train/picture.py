@@ -1,4 +1,4 @@
-"""From a training run to what the live component draws: plain data and arrays, nothing that isn't finite in JSON."""
+"""What the browser is sent of a training run, and what the learner does to the run in the picture."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+import streamlit as st
 
 from engine.data.digits import digits
 from engine.network import Network
@@ -15,12 +16,17 @@ from engine.training.metrics import Evaluation, Histogram, confusion_matrix, eva
 from engine.training.run import Point
 from engine.types import Array
 from pages.training.watch_it_train.compute import LayerLook, Look, look
-from pages.training.watch_it_train.labels import words
-from pages.training.watch_it_train.run import PACES, Training, sample
-from pages.training.watch_it_train.words import CLASSES, say
-from ui.components.pack import pack
-from ui.i18n import _, language
+from pages.training.watch_it_train.controls import current
+from pages.training.watch_it_train.run import PACES, Training, desk, digit_answered, sample
+from pages.training.watch_it_train.words import CLASSES, labels, say
+from ui import state
+from ui.catalogue import lesson
+from ui.components.board import Drawn, board
+from ui.i18n import _
+from ui.picture_input import chosen_picture
 
+MOUNT = board(__file__, "plot")
+OPEN, CHOSEN = "watch-it-train.open", "watch-it-train.chosen"
 MISTAKES = 9
 CURVE_POINTS = 1500
 LONG = 10_000
@@ -35,9 +41,50 @@ class Example:
     label: int
 
 
-def picture(training: Training, example: Example, pace: str, before: int | None, heard: int) -> bytes:
-    """Everything the component draws at this moment; `before` is the step of a run that was reset and can be brought
-    back, `heard` the number of the last event that was taken."""
+def drawn() -> Drawn:
+    """The run at this moment. Each time it is drawn, the run learns that someone is watching."""
+    training, digit = current(), chosen_picture()
+    if st.session_state.pop(OPEN, False):
+        training.hand_over()
+        picked = {"drawn": state.get("drawn"), "target": state.get("target")} if state.get("drawn") else {}
+        state.go(lesson("forward-backward"), weights="mine", **(picked or {"digit": state.get("digit")}))
+    if st.session_state.pop(CHOSEN, False):
+        st.rerun()  # another digit stands above the picture too
+    training.job.look()
+    return picture(training, Example(digit.image, digit.label), desk().before())
+
+
+def do(actions: object) -> None:
+    """Drive the run, in this order: play, pause, step, epoch, reset, undo."""
+    for action in actions if isinstance(actions, list) else []:
+        if action == "reset":
+            desk().reset()
+        elif action == "undo":
+            desk().undo_reset()
+        else:
+            current().do(action)
+
+
+def choose(index: Any) -> None:
+    """Show the maps of another digit of the set."""
+    state.take({"digit": index, "drawn": ""})
+    st.session_state[CHOSEN] = True
+
+
+def choose_answered(cell: Any) -> None:
+    """Show a digit that the network answers so, by its place in the table of mistakes."""
+    index = digit_answered(current().run.network, *divmod(int(cell), CLASSES))
+    if index is not None:
+        choose(index)
+
+
+def open_network(_told: object) -> None:
+    """Take the network along to another lesson, as soon as this one is drawn again."""
+    st.session_state[OPEN] = True
+
+
+def picture(training: Training, example: Example, before: int | None) -> Drawn:
+    """What is drawn of a training; ``before`` is the step of a run that was reset and can be brought back."""
     run, job = training.run, training.job
     status = job.status
     # The run goes on while this is drawn: everything here belongs to one step of it.
@@ -51,9 +98,6 @@ def picture(training: Training, example: Example, pace: str, before: int | None,
     confusion = confusion_matrix(data.validation_y, answers.predicted, CLASSES)
     mistakes = worst_mistakes(answers, data.validation_y, MISTAKES)
     meta = {
-        "language": language(),
-        "heard": heard,
-        "words": words(),
         "speeds": [{"value": name, "label": label} for name, label in zip(PACES, _speeds(), strict=True)],
         "status": status,
         "ended": run.ended or status in ("ended", "stopped"),
@@ -62,7 +106,6 @@ def picture(training: Training, example: Example, pace: str, before: int | None,
         "total": run.total_steps,
         "epochs": training.recipe.epochs,
         "stepsPerEpoch": run.steps_per_epoch,
-        "speed": pace,
         "where": _("step {step} of {total} · epoch {epoch} of {epochs}").format(
             step=step, total=run.total_steps, epoch=f"{step / run.steps_per_epoch:.1f}", epochs=training.recipe.epochs
         ),
@@ -94,7 +137,7 @@ def picture(training: Training, example: Example, pace: str, before: int | None,
         "layers": [_layer_meta(layer, network) for layer in seen.layers],
     }
     curves = _curves(points, run.before, step, answers)
-    return pack(meta, {**curves, **_arrays(seen, answers, confusion, example, mistakes)})
+    return Drawn(meta, {**curves, **_arrays(seen, answers, confusion, example, mistakes)}, labels())
 
 
 def _arrays(seen: Look, answers: Evaluation, confusion: Array, example: Example, mistakes: Any) -> dict[str, Array]:

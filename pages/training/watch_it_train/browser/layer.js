@@ -1,5 +1,5 @@
 // One layer that learns: its weights and their gradient, its maps and theirs, three histograms, one ratio.
-import { el } from "./dom.js";
+import { el } from "shared/dom.js";
 import { makeHistogram } from "./histogram.js";
 import { makePlate, short } from "./plate.js";
 
@@ -91,7 +91,7 @@ export function makeLayer(layer, arrays, words, lens) {
     box(words.weights, ""), box(words.weightGradient, words.lastBatch),
     box(words[layer.maps], ""), box(words.mapGradient, words.thisDigit),
   ];
-  const grid = el("div", "pictures", boxes);
+  const grid = el("div", "plates", boxes);
   const plates = [
     makePlate(boxes[0], lens, `${name} ${words.weights}`, { ...weightsLayout(weight), name: weightName(weight, "W") }),
     makePlate(boxes[1], lens, `${name} ${words.weightGradient}`, { ...weightsLayout(weight), name: weightName(weight, "dW") }),

@@ -33,7 +33,10 @@ const SHADES = 256;
 /** @type {Record<string, string[]>} */
 const TABLES = {};
 
-/** A ramp in 257 shades, ready to paint with: thousands of cells are painted several times a second. @param {Ramp} ramp @param {Mode} mode */
+/**
+ * A ramp in 257 shades, ready to paint with: thousands of cells are painted several times a second.
+ * @param {Ramp} ramp @param {Mode} mode
+ */
 function shades(ramp, mode) {
   const value = (/** @type {number} */ i) => (ramp === "diverging" ? (2 * i) / SHADES - 1 : i / SHADES);
   return (TABLES[ramp + mode] ??= Array.from({ length: SHADES + 1 }, (_, i) => css(colour(value(i), 1, ramp, mode))));

@@ -48,12 +48,12 @@ def open_lesson(page: Page, base: str, query: str = "") -> None:
     page.goto(base)
     expect(page.locator(".st-key-frame-buttons")).to_be_visible()
     page.goto(base + LESSON + query)
-    expect(page.locator(".live[data-drawn]")).to_be_visible()
+    expect(page.locator(".watch-it-train[data-drawn]")).to_be_visible()
     still(page)
 
 
 def told(page: Page, name: str) -> str:
-    return page.locator(".live").get_attribute(f"data-{name}") or ""
+    return page.locator(".watch-it-train").get_attribute(f"data-{name}") or ""
 
 
 def step(page: Page) -> int:
@@ -65,9 +65,9 @@ def press(page: Page, button: str) -> None:
 
 
 def expect_state(page: Page, status: str, at: int | None = None) -> None:
-    expect(page.locator(".live")).to_have_attribute("data-status", status)
+    expect(page.locator(".watch-it-train")).to_have_attribute("data-status", status)
     if at is not None:
-        expect(page.locator(".live")).to_have_attribute("data-step", str(at))
+        expect(page.locator(".watch-it-train")).to_have_attribute("data-step", str(at))
 
 
 def lens_at(page: Page, selector: str, x: float, y: float, nth: int = 0) -> str:
@@ -110,11 +110,17 @@ def test_one_step_is_one_step_an_epoch_ends_an_epoch_and_reset_brings_back_the_s
     assert lens_at(page, ".layer .plate", 40, 15) == before
 
 
+def test_steps_that_are_asked_for_faster_than_the_server_answers_are_all_taken(page: Page, app_url: str) -> None:
+    open_lesson(page, app_url)
+    page.locator(".round.step").evaluate("step => { for (let i = 0; i < 4; i += 1) step.click(); }")
+    expect_state(page, "paused", 4)
+
+
 def test_while_it_runs_pictures_follow_each_other_as_fast_as_the_server_answers_and_keep_their_elements(
     page: Page, app_url: str
 ) -> None:
     open_lesson(page, app_url)
-    live = page.locator(".live")
+    live = page.locator(".watch-it-train")
     live.locator("canvas").first.evaluate("canvas => canvas.mark = true")
 
     def paced() -> bool:
@@ -149,7 +155,7 @@ def test_the_learning_rate_changes_while_it_runs(page: Page, app_url: str) -> No
     expect_state(page, "running")
     page.get_by_test_id("stSlider").locator("input").press("ArrowLeft")
     expect(page).to_have_url(re.compile("lr=0.02"))
-    expect(page.locator(".live")).not_to_have_attribute("data-step", str(step(page)))
+    expect(page.locator(".watch-it-train")).not_to_have_attribute("data-step", str(step(page)))
     assert told(page, "status") == "running"
     press(page, "play")
     expect_state(page, "paused")
@@ -162,7 +168,7 @@ def test_a_mistake_chooses_the_digit_and_the_link_keeps_it(page: Page, app_url: 
     digit = re.search(r"digit=(\d+)", page.url)
     assert digit is not None
     page.reload()
-    expect(page.locator(".live[data-drawn]")).to_be_visible()
+    expect(page.locator(".watch-it-train[data-drawn]")).to_be_visible()
     expect(page.locator(".st-key-picture-input")).to_contain_text(digit[1])
 
 
@@ -254,11 +260,11 @@ def test_leaving_the_page_pauses_the_run_and_it_waits_as_it_was(counted: Page, s
     press(counted, "play")
     expect_state(counted, "running")
     counted.get_by_role("link", name=re.compile("Course map")).first.click()
-    expect(counted.locator(".live")).to_have_count(0)
+    expect(counted.locator(".watch-it-train")).to_have_count(0)
     assert within(SLOW / 1000, lambda: server.count("threads") == 0)
     counted.go_back()
     expect_state(counted, "paused")
-    expect(counted.locator(".kick")).to_have_text(re.compile("paused while you were away", re.IGNORECASE))
+    expect(counted.locator(".kicker")).to_have_text(re.compile("paused while you were away", re.IGNORECASE))
     stood = step(counted)
     assert stood > 0
     assert server.count("threads") == 0
@@ -291,7 +297,7 @@ def test_more_slow_runs_than_cores_all_go_on_at_once(browser: Browser, server: S
         for tab in tabs:
             press(tab, "play")
         for tab in tabs:
-            expect(tab.locator(".live")).to_have_attribute("data-step", re.compile(r"^([2-9]|\d\d+)$"))
+            expect(tab.locator(".watch-it-train")).to_have_attribute("data-step", re.compile(r"^([2-9]|\d\d+)$"))
         for tab in tabs:
             expect_state(tab, "running")
     finally:

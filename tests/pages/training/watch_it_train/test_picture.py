@@ -1,18 +1,25 @@
-"""What the live picture is told and tells: whole events once each, and finite numbers whatever happens."""
+"""What the live picture is told and tells: what drives the run, in its order, and finite numbers whatever happens."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from engine.data.digits import digit
 from engine.training.metrics import evaluate
+from pages.training.watch_it_train import controls, run
+from pages.training.watch_it_train import picture as live
+from pages.training.watch_it_train.controls import CONTROLS
 from pages.training.watch_it_train.picture import CURVE_POINTS, Example, picture
-from pages.training.watch_it_train.run import Recipe, Training, digit_answered, make_optimizer
-from pages.training.watch_it_train.scene import Event, read_events
+from pages.training.watch_it_train.run import Desk, Recipe, Training, digit_answered, make_optimizer
+from tests.pages.opening import bound
+from ui import state
+from ui.components import board
+from ui.components.board import Drawn
 
 RECIPE = Recipe("he_normal", "sgd", batch_size=64, seed=0, epochs=3)
 
@@ -24,10 +31,20 @@ def training_after(steps: int, *, lr: float = 0.05, momentum: float = 0.9, decay
     return training
 
 
+def packed(drawn: Drawn) -> bytes:
+    """What goes to the browser."""
+    kept: list[bytes] = []
+    with pytest.MonkeyPatch.context() as patched:
+        bound(patched, CONTROLS, "watch-it-train")
+        patched.setattr(board, "listen", lambda mount, make, told, key: kept.append(make(7)))
+        board.draw(lambda **_: None, drawn, {"speed": "steady"}, lambda _: None, {}, key="watch-it-train.board")
+    return kept[0]
+
+
 def unpacked(training: Training) -> tuple[dict, dict[str, np.ndarray]]:
     """Read the bytes as the browser does."""
     image, label = digit(12)
-    data = picture(training, Example(image, label), "steady", None, heard=7)
+    data = packed(picture(training, Example(image, label), None))
     length = int.from_bytes(data[4:8], "little")
     header = json.loads(data[8 : 8 + length], parse_constant=lambda word: pytest.fail(f"JSON has no {word}"))
     arrays = {}
@@ -110,7 +127,7 @@ def test_a_long_curve_is_thinned_for_the_browser() -> None:
 
 def test_a_picture_is_small_enough_to_be_sent_five_times_a_second() -> None:
     image, label = digit(12)
-    assert len(picture(training_after(69), Example(image, label), "full", None, 0)) < 60_000
+    assert len(packed(picture(training_after(69), Example(image, label), None))) < 60_000
 
 
 def test_a_digit_for_a_cell_of_the_confusion_matrix_is_of_that_class_and_answer() -> None:
@@ -124,15 +141,41 @@ def test_a_digit_for_a_cell_of_the_confusion_matrix_is_of_that_class_and_answer(
                 assert evaluate(network, image[None], np.array([label])).predicted[0] == answer
 
 
-def test_each_event_is_taken_once_and_in_order() -> None:
-    raw = [{"action": "step", "value": "", "id": 1}, {"action": "speed", "value": "full", "id": 2}]
-    assert read_events(raw, 0) == (2, [Event("step"), Event("speed", "full")])
-    assert read_events(raw, 1) == (2, [Event("speed", "full")])
-    assert read_events(raw, 2) == (2, [])
+@pytest.fixture
+def at_work(monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """A desk and the controls, as a session has them."""
+    bound(monkeypatch, CONTROLS, "watch-it-train")
+    found = Desk()
+    monkeypatch.setattr(run, "desk", lambda: found)
+    monkeypatch.setattr(controls, "desk", lambda: found)
+    monkeypatch.setattr(live, "desk", lambda: found)
+    return found
 
 
-@pytest.mark.parametrize(
-    "raw", [None, "play", 3, {}, [None], [{"action": "play"}], [{"action": "rm", "id": 1}], [{"id": "1"}], [[1]]]
-)
-def test_what_is_no_event_is_left_out(raw: object) -> None:
-    assert read_events(raw, 0)[1] == []
+def test_what_drives_the_run_is_taken_once_each_and_in_order(at_work: Desk) -> None:
+    live.do(["step"])
+    assert controls.current().job.wait(20)
+    live.do(["reset", "undo", "reset"])
+    assert controls.current().run.step == 0
+    assert at_work.before() == 1
+    live.do(["undo"])
+    assert controls.current().run.step == 1
+    at_work.clear()
+
+
+@pytest.mark.parametrize("told", [None, "play", 3, {}, [None], [{"action": "play"}], ["rm"], [["play"]]])
+def test_what_drives_nothing_is_left_out(at_work: Desk, told: object) -> None:
+    live.do(told)
+    assert controls.current().job.status == "paused"
+    assert controls.current().run.step == 0
+
+
+def test_a_mistake_is_the_digit_whose_maps_are_shown(monkeypatch: pytest.MonkeyPatch, at_work: Desk) -> None:
+    session: dict[str, object] = {}
+    monkeypatch.setattr(live, "st", SimpleNamespace(session_state=session))
+    before = state.taken()
+    live.choose(100)
+    assert state.query() == {"digit": "100"}
+    assert state.taken() > before
+    assert session == {live.CHOSEN: True}
+    at_work.clear()

@@ -11,8 +11,7 @@ from matplotlib.figure import Figure
 
 from engine.data.digits import digits
 from engine.training.run import Run
-from pages.training.watch_it_train.figure import training_curves
-from pages.training.watch_it_train.results import curve_arrays, curves_figure, weights_npz
+from pages.training.watch_it_train.figure import curve_arrays, curves_figure, training_curves, weights_npz
 from pages.training.watch_it_train.run import Recipe, Training, make_optimizer
 from ui.figures import export
 from ui.figures.fonts import has_chinese_font

@@ -9,4 +9,4 @@ WALKS: Walks = {
     "recipe": (chooses(".st-key-watch-it-train-optimizer", "Adam"), rests, press('button[data-value="slow"]')),
 }
 
-MEASURED = Measured("a step", (".round.step",), ".live@data-step", ".live canvas", tells=".lens")
+MEASURED = Measured("a step", (".round.step",), ".watch-it-train@data-step", ".watch-it-train canvas", tells=".lens")

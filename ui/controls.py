@@ -165,15 +165,19 @@ class Short:
 
 @dataclass(frozen=True)
 class Numbers:
-    """Some numbers in their order: 3,1,-3. There are as many as in the example, or from ``fewest`` to so many."""
+    """Some numbers in their order: 3,1,-3. There are as many as in the example, or from ``fewest`` to so many.
+
+    ``most``: where there may be more of them than in the example.
+    """
 
     name: str
     default: tuple[float, ...]
     example: tuple[float, ...]
     fewest: int | None = None
+    most: int | None = None
 
     def read(self, text: str) -> tuple[float, ...]:
-        most = len(self.example)
+        most = len(self.example) if self.most is None else self.most
         fewest = most if self.fewest is None else self.fewest
         if text and not re.fullmatch(rf"{TYPED}(,{TYPED}){{{fewest - 1},{most - 1}}}", text):
             raise Refusal("numbers such as {example}", example=self.write(self.example))

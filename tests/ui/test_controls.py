@@ -15,7 +15,8 @@ DIGIT = Number("digit", 0, 1796, 504, integer=True)
 GRID = Flag("grid")
 DRAWN = Short("drawn", "[0-9a-g]{4}", 4, example="0fg1")
 SCORES = Numbers("scores", (3, 1, -3), (1, -2, 0, 4.5), fewest=2)
-ALL: tuple[Control, ...] = (KIND, LR, DIGIT, GRID, DRAWN, SCORES)
+WEIGHTS = Numbers("w", (), (0.5, -1), fewest=1, most=80)
+ALL: tuple[Control, ...] = (KIND, LR, DIGIT, GRID, DRAWN, SCORES, WEIGHTS)
 
 
 @pytest.mark.parametrize("control", ALL, ids=lambda control: control.name)
@@ -82,8 +83,15 @@ def test_a_list_of_numbers_refuses_what_is_none(text: str) -> None:
         SCORES.read(text)
 
 
+def test_there_may_be_more_numbers_than_in_the_example() -> None:
+    assert len(WEIGHTS.read(",".join(["1.5"] * 80))) == 80
+    with pytest.raises(ValueError, match=r"numbers such as 0\.5,-1"):
+        WEIGHTS.read(",".join(["1.5"] * 81))
+
+
 def test_an_empty_list_of_numbers_in_a_link_is_the_default() -> None:
     assert SCORES.read("") == SCORES.default
+    assert WEIGHTS.read(WEIGHTS.write(())) == ()
 
 
 @pytest.mark.parametrize("told", ["1,2", None, 3, {"0": 1}, []])

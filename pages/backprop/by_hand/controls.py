@@ -1,51 +1,38 @@
-"""Behind the lesson "Backprop by hand": its controls, the sheet they ask for, and what is taken away."""
+"""What the learner can set, the sheet that follows from it, and what is taken away."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from engine.types import Array, ShapeError
-from pages.backprop.by_hand.compute import (
-    CLASSIC,
-    HEADS,
-    HIDDEN,
-    Run,
-    Setup,
-    Sheet,
-    descend,
-    drawn,
-    handout,
-    written_out,
-)
+from pages.backprop.by_hand.compute.run import Run, descend
+from pages.backprop.by_hand.compute.setup import CLASSIC, HEADS, HIDDEN, MOST_LAYERS, MOST_UNITS, Setup, drawn
+from pages.backprop.by_hand.compute.sheet import Sheet, written_out
+from pages.backprop.by_hand.figure import handout
 from ui import limits, state
-from ui.controls import Choice, Control, Flag, Number, Short
+from ui.controls import Choice, Control, Flag, Number, Numbers, Short
+from ui.downloads import download
 from ui.i18n import _
 
-KEY = "by-hand"
 SIZES = ("2-2-2", "3-4-2", "1-1-1", "2-3-1", "2-2-2-2", "4-4-4-4-4")
 LEVELS = (0, 1, 10, 1000, 10_000)
 VIEWS = ("network", "matrices")
-GOOD = 1e-7
-MOST = 1000.0
-DECIMALS = 9
+RATES = (0, 100)
+MOST_PARAMS = MOST_LAYERS * MOST_UNITS * (MOST_UNITS + 1)
 
-_NUMBER = r"-?\d{1,4}(\.\d{1,9})?"
-_LIST = rf"{_NUMBER}(,{_NUMBER}){{0,79}}"
 CONTROLS: tuple[Control, ...] = (
     Short("sizes", r"[1-4](-[1-4]){1,4}", 9, "2-2-2", example="3-4-2"),
     Choice("hidden", tuple(HIDDEN), "sigmoid"),
     Choice("head", HEADS, "sigmoid"),
     Number("seed", 0, 999, 0, integer=True),
-    Short("x", _LIST, 70, example="0.5,-1"),
-    Short("t", _LIST, 70, example="0.2,0.8"),
-    Short("w", _LIST, 1200, example="0.1,0.2,0.3,0.4,0.5,0.6,0.7,0.8,0.9,1,1.1,1.2"),
-    Number("lr", 0, 100, CLASSIC.lr),
+    # No numbers are the network's own.
+    Numbers("x", (), (0.5, -1), fewest=1, most=MOST_UNITS),
+    Numbers("t", (), (0.2, 0.8), fewest=1, most=MOST_UNITS),
+    Numbers("w", (), (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2), fewest=1, most=MOST_PARAMS),
+    Number("lr", *RATES, CLASSIC.lr),
     Flag("biases"),
     Choice("run", tuple(map(str, LEVELS)), "0"),
     Number("n", 0, LEVELS[-1], 0, integer=True),
@@ -54,8 +41,6 @@ CONTROLS: tuple[Control, ...] = (
     Flag("quiz"),
     Short("done", r"[0-9a-f]{1,64}", 64, example="3f"),
 )
-_SETTINGS = ("hidden", "head", "sizes", "seed", "biases")
-_PLACES = ("at", "view", "quiz", "done")
 
 
 def setup() -> tuple[Setup, str]:
@@ -65,7 +50,10 @@ def setup() -> tuple[Setup, str]:
     base = replace(base, lr=float(state.get("lr")), biases=bool(state.get("biases")))
     try:
         return replace(
-            base, x=_list("x") or base.x, target=_list("t") or base.target, params=_list("w") or base.params
+            base,
+            x=state.get("x") or base.x,
+            target=state.get("t") or base.target,
+            params=state.get("w") or base.params,
         ), ""
     except ShapeError:
         return base, _("The numbers in this link don't fit a network {sizes}, so these are its own.").format(
@@ -94,98 +82,6 @@ def now() -> tuple[Sheet, Run, int, str]:
             n=f"{run.steps:,}"
         )
     return written_out(start.at(run.at(n))), run, n, notice
-
-
-def act(told: Mapping[str, Any]) -> None:
-    """Take what the learner did into the controls; what can't be read changes nothing."""
-    kind = told.get("kind")
-    try:
-        if kind == "edit":
-            _edit(str(told["name"]), float(told["value"]))
-        elif kind == "set" and told["name"] in _SETTINGS:
-            _set(str(told["name"]), told["value"])
-        elif kind == "steps":
-            _go(int(told["to"]))
-        elif kind == "reset":
-            for name in ("x", "t", "w", "done"):
-                state.set(name, "")
-            state.set("lr", CLASSIC.lr)
-            _rewind()
-    except (KeyError, TypeError, ValueError, OverflowError):
-        pass
-    for name in _PLACES:
-        try:
-            state.set(name, told[name])
-        except (KeyError, TypeError, ValueError):
-            continue
-
-
-def _edit(name: str, value: float) -> None:
-    """Another number for a symbol. The weights as they are now become the start."""
-    sheet, _run, n, _notice = now()
-    start = sheet.setup
-    if not abs(value) <= MOST or name not in sheet.symbols:
-        raise ValueError(f"{name} = {value}: expected a given number, from {-MOST:g} to {MOST:g}.")
-    if name == "lr":
-        state.set("lr", value)
-    else:
-        field, at = _field_of(sheet, name)
-        numbers = list(getattr(start, field))
-        numbers[at] = value
-        moved: dict[str, Any] = {field: tuple(numbers)}
-        changed = replace(start, **moved)
-        if n or field == "params":
-            state.set("w", _written(changed.params))
-        if field != "params":
-            state.set({"x": "x", "target": "t"}[field], _written(numbers))
-    state.set("done", "")
-    _rewind()
-
-
-def _field_of(sheet: Sheet, name: str) -> tuple[str, int]:
-    """Where a symbol stands among the setup's numbers."""
-    at = int(name[1:]) - 1
-    if name[0] == "b":
-        return "params", sheet.setup.weights + at
-    return {"i": "x", "t": "target", "w": "params"}[name[0]], at
-
-
-def _set(name: str, value: Any) -> None:
-    """Another network: its own numbers, unless only what follows from them changes."""
-    before = state.get(name)
-    state.set(name, value)
-    if state.get(name) == before:
-        return
-    if name in ("sizes", "seed"):
-        for other in ("x", "t", "w"):
-            state.set(other, "")
-    elif name == "head":
-        state.set("t", "")
-    state.set("done", "")
-    _rewind()
-
-
-def _go(to: int) -> None:
-    """Stand after so many steps; the run is made as long as that needs."""
-    to = max(0, min(to, LEVELS[-1]))
-    needed = next(level for level in LEVELS if level >= to)
-    if needed > int(state.get("run")):
-        state.set("run", str(needed))
-    state.set("n", to)
-
-
-def _rewind() -> None:
-    state.set("run", "0")
-    state.set("n", 0)
-
-
-def _list(name: str) -> tuple[float, ...]:
-    text = str(state.get(name))
-    return tuple(float(number) for number in text.split(",")) if text else ()
-
-
-def _written(values: Any) -> str:
-    return ",".join(f"{float(value):.{DECIMALS}f}".rstrip("0").rstrip(".") for value in values)
 
 
 def curve(run: Run, most: int = 240) -> tuple[Array, Array]:
@@ -219,28 +115,7 @@ def example() -> str:
     return handout(sheet, words)
 
 
-def gradient_check() -> None:
-    """Every weight's and bias's gradient against central differences of the error."""
-    sheet = now()[0]
-    start, h = sheet.setup, 1e-5
-
-    def error_with(at: int, by: float) -> float:
-        moved = start.at((*start.params[:at], start.params[at] + by, *start.params[at + 1 :]))
-        return moved.error(moved.network().predict(np.array([start.x])))[0]
-
-    names = [name for layer in sheet.weights for row in layer for name in row]
-    names += [name for layer in sheet.biases for name in layer]
-    analytic = start.flat(start.passes()[1].grads)
-    numeric = [(error_with(at, h) - error_with(at, -h)) / (2 * h) for at in range(len(names))]
-    rows = list(zip(names, analytic, numeric, strict=True))
-    worst = max(abs(a - b) / max(abs(a), abs(b), 1e-8) for _name, a, b in rows)
-    mark = "✓" if worst < GOOD else "≠"
-    st.markdown(_("{mark} Largest relative error: **{error}**.").format(mark=mark, error=f"{worst:.1e}"))
-    st.dataframe(
-        {
-            _("parameter"): [name for name, _a, _b in rows],
-            _("by hand"): [f"{a:+.9f}" for _name, a, _b in rows],
-            _("central difference"): [f"{b:+.9f}" for _name, _a, b in rows],
-        },
-        hide_index=True,
-    )
+def offer_example() -> None:
+    """The sheet as a handout, to download."""
+    label, make = _("Worked example, Markdown with LaTeX"), lambda: example().encode()
+    download(label, make, file_name="by-hand.md", mime="text/markdown", key="by-hand.handout")

@@ -6,7 +6,8 @@ import numpy as np
 
 from engine.exercise import Problem, number
 from engine.losses import MSELoss
-from pages.backprop.by_hand.compute import Setup, Sheet, written_out
+from pages.backprop.by_hand.compute.setup import Setup
+from pages.backprop.by_hand.compute.sheet import Sheet, written_out
 
 WAYS = ("grows", "shrinks")
 

@@ -1,12 +1,13 @@
-"""The small network to take away: units with their values and δ, weights with their gradients."""
+"""What is taken home: the network with its values and gradients as a figure, and the whole sheet as a handout."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pages.backprop.by_hand.compute import Sheet, latex
+from pages.backprop.by_hand.compute.sheet import Sheet, Symbol
 from ui.figures import theme
 from ui.figures.svg import number
 from ui.figures.theme import Mode
@@ -17,6 +18,24 @@ if TYPE_CHECKING:  # matplotlib takes long to import, and only a download needs 
 ACROSS, DOWN = 2.6, 1.5
 WEIGHT_AT = 0.3
 FEW = 6
+DIGITS = 9
+OPERATORS = {
+    "*": r" \cdot ",
+    "+": " + ",
+    "-": " - ",
+    "/": r" \,/\, ",
+    "**2": "^2",
+    "0.5*": r"\tfrac12 ",
+    "1-": "1 - ",
+    "-(": "-(",
+    "sigmoid(": r"\sigma(",
+    "tanh(": r"\tanh(",
+    "relu(": r"\max(0,\, ",
+    "log(": r"\ln(",
+    "exp(": r"\exp(",
+    ">0]": " > 0]",
+}
+"""The signs between quantities, as LaTeX; what isn't here is written as it is."""
 
 
 def network_figure(sheet: Sheet, mode: Mode = "light") -> Figure:
@@ -79,3 +98,68 @@ def network_figure(sheet: Sheet, mode: Mode = "light") -> Figure:
         fontsize=11,
     )
     return figure
+
+
+def handout(sheet: Sheet, words: Mapping[str, str]) -> str:
+    """Every line as result = formula = numbers = value, under the headings of ``words``.
+
+    ``words``: "title", "given", and a heading for each phase: "forward", "error", "backward", "update".
+    """
+    made = {line.result for line in sheet.lines}
+    given = [symbol for name, symbol in sheet.symbols.items() if name not in made]
+    parts = [f"# {words['title']}", f"## {words['given']}"]
+    for kind in ("i", "t", "w", "b", "lr"):
+        row = [rf"{latex(s, sheet.symbols)} = {number_latex(s.value)}" for s in given if s.base == kind]
+        parts.append("$" + r"$, $".join(row) + "$")
+    phase = ""
+    for line in sheet.lines:
+        if line.phase != phase:
+            phase = line.phase
+            parts.append(f"## {words[phase]}")
+        symbol = sheet.symbols[line.result]
+        sides = [latex(symbol, sheet.symbols), tokens_latex(line.tokens, sheet.symbols, numbers=False)]
+        numbers = tokens_latex(line.tokens, sheet.symbols, numbers=True)
+        value = number_latex(symbol.value)
+        sides += [numbers, value] if numbers != value else [value]
+        parts.append("$$" + " = ".join(sides) + "$$")
+    return "\n\n".join(parts) + "\n"
+
+
+def written(value: float, digits: int = DIGITS) -> str:
+    """A number to nine decimals without idle zeros; below 0.0001 with a power of ten: 3.5102e-05."""
+    if value == 0:
+        return "0"
+    if abs(value) < 1e-4 or abs(value) >= 1e7:
+        return f"{value:.4e}"
+    text = f"{value:.{digits}f}".rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
+
+
+def number_latex(value: float) -> str:
+    """A number in LaTeX."""
+    text = written(value)
+    head, power, exponent = text.partition("e")
+    return rf"{head} \cdot 10^{{{int(exponent)}}}" if power else text
+
+
+def latex(symbol: Symbol, symbols: Mapping[str, Symbol]) -> str:
+    """A symbol in LaTeX."""
+    base = {"d": r"\delta", "lr": r"\eta", "net": r"\mathit{net}", "out": r"\mathit{out}"}.get(symbol.base, symbol.base)
+    text = f"{base}_{{{symbol.index}}}" if symbol.index else base
+    if symbol.below:
+        return rf"\frac{{\partial {text}}}{{\partial {latex(symbols[symbol.below], symbols)}}}"
+    return f"{text}^{{+}}" if symbol.new else text
+
+
+def tokens_latex(tokens: tuple[str, ...], symbols: Mapping[str, Symbol], *, numbers: bool) -> str:
+    """A right-hand side in LaTeX, with its symbols or with their numbers."""
+    pieces = []
+    for token in tokens:
+        if token not in symbols:
+            pieces.append(OPERATORS.get(token, token))
+        elif numbers:
+            text = number_latex(symbols[token].value)
+            pieces.append(f"({text})" if symbols[token].value < 0 else text)
+        else:
+            pieces.append(latex(symbols[token], symbols))
+    return "".join(pieces)

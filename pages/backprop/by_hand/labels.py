@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ui.components.labels import common_labels
 from ui.i18n import _
 
 
@@ -12,7 +11,7 @@ def labels() -> dict[str, str]:
 
 
 def _chrome() -> dict[str, str]:
-    return common_labels() | {
+    return {
         "steps": _("Steps"),
         "forward": _("Forward"),
         "error": _("Error"),

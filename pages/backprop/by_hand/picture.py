@@ -1,66 +1,95 @@
-"""A small network and the sheet of its elementary steps; stepping, pointing and guessing stay in the browser."""
+"""What the browser is sent: the sheet with every quantity as markup, its lines with their words, and the run so far."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from hashlib import blake2b
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
-import streamlit as st
-
-from engine.types import Array
-from pages.backprop.by_hand.compute import HEADS, HIDDEN, Sheet
+from pages.backprop.by_hand.compute.setup import CLASSIC, HEADS, HIDDEN
+from pages.backprop.by_hand.compute.sheet import Line, Sheet, Symbol
+from pages.backprop.by_hand.controls import LEVELS, RATES, SIZES, curve, now
 from pages.backprop.by_hand.labels import labels
-from pages.backprop.by_hand.words import SIGNS, facts, markup, spoken, text_of
-from ui import state
-from ui.components.modules import module, style
-from ui.components.mounting import mounted
-from ui.components.pack import pack
+from ui.components.board import Drawn, board
 
-BROWSER = Path(__file__).parent / "browser"
+MOUNT = board(__file__, "plot")
 
-_mount = mounted(
-    "stepcnn.byhand",
-    html='<div class="bench-root byhand"></div>',
-    css=style("shared/bench.css") + style("shared/plot.css") + style(BROWSER / "byhand.css"),
-    js=module(BROWSER / "byhand.js"),
-)
-
-
-def byhand(make: Callable[[], bytes], on_event: Callable[[Mapping[str, Any]], None], *, key: str) -> None:
-    """Mount the picture that ``make`` packs, or bring it up to date; ``on_event`` hears what the learner did first."""
-
-    def heard() -> None:
-        told = st.session_state.get(key, {}).get("event")
-        if isinstance(told, Mapping):
-            on_event(told)
-
-    _mount(data=make(), key=key, on_event_change=heard)
+BASES = {"d": "δ", "lr": "η"}
+SIGNS = {
+    "*": "·",
+    "-": "−",
+    "/": "÷",
+    "**2": "<sup>2</sup>",
+    "0.5*": "½",
+    "1-": "1 −",
+    "-(": "− (",
+    "sigmoid(": "σ (",
+    "tanh(": "tanh (",
+    "relu(": "max (0,",
+    "log(": "ln (",
+    "exp(": "exp (",
+    ">0]": "&gt; 0 ]",
+}
+"""The signs between quantities; what isn't here is written as it is."""
+_LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
-def picture(
-    sheet: Sheet,
-    curve: tuple[Array, Array],
-    *,
-    n: int,
-    levels: tuple[int, ...],
-    sizes: tuple[str, ...],
-    controls: Mapping[str, Any],
-    texts: Mapping[str, tuple[str, str]],
-    notice: str,
-) -> bytes:
-    """All of it as one block of bytes.
+def markup(symbol: Symbol, symbols: Mapping[str, Symbol]) -> str:
+    """w₅, net of h₁, or a fraction ∂E over ∂w₅."""
+    base = BASES.get(symbol.base, symbol.base)
+    text = f"{base}<sub>{symbol.index}</sub>" if symbol.index else base
+    if symbol.below:
+        below = markup(symbols[symbol.below], symbols)
+        return f'<span class="frac"><span>∂{text}</span><span>∂{below}</span></span>'
+    return f"{text}<sup>+</sup>" if symbol.new else text
 
-    Args:
-        curve: steps and errors of the run so far.
-        n: the step that the sheet stands at.
-        levels: how far a click may run.
-        sizes: networks that can be called up, as "2-2-2".
-        controls: the controls by name, as they stand.
-        texts: heading and sentence of every ``step-…`` block.
-        notice: what couldn't be done, or nothing.
-    """
+
+def plain(name: str) -> str:
+    """A name in a sentence: w₅, h₁, out h₁."""
+    for start in ("out_", "net_"):
+        if name.startswith(start):
+            return f"{start[:-1]} {plain(name.removeprefix(start))}"
+    return {"lr": "η", "E": "E"}.get(name, name.translate(_LOWERED))
+
+
+def spoken(symbol: Symbol, symbols: Mapping[str, Symbol]) -> str:
+    """A quantity in one line of plain text, for titles and screen readers: ∂E/∂w₅."""
+    text = BASES.get(symbol.base, symbol.base) + (f" {plain(symbol.index)}" if symbol.index else "")
+    if symbol.base in "wbit" and symbol.index:
+        text = text.replace(" ", "").translate(_LOWERED)
+    if symbol.below:
+        return f"∂{text}/∂{spoken(symbols[symbol.below], symbols)}"
+    return f"{text}⁺" if symbol.new else text
+
+
+def facts(line: Line, sheet: Sheet) -> dict[str, str]:
+    """What the sentence about a line is filled with, numbers apart."""
+    reads = line.reads(sheet.symbols)
+    weight = next((name for name in reads if name[0] == "w"), line.result.removeprefix("dE_"))
+    source = next((name for name in reads if name.startswith("out_") or name[0] == "i"), "")
+    return {
+        "unit": plain(line.unit),
+        "w": plain(weight),
+        "b": plain(line.result.removeprefix("dE_").removeprefix("new_")),
+        "moved": plain(line.result.removeprefix("new_")),
+        "source": plain(source),
+        "count": str(sum(token == "*" for token in line.tokens)),
+    }
+
+
+def text_of(line: Line, sheet: Sheet) -> str:
+    """The block of words for a line; a gradient's sign decides what it asks for."""
+    if line.kind not in ("weight", "bias", "update"):
+        return f"step-{line.kind}"
+    gradient = sheet.value(line.result if line.kind != "update" else line.result.replace("new_", "dE_"))
+    if line.kind == "update":
+        return "step-update"
+    return f"step-{line.kind}" + ("" if gradient > 0 else "-grow" if gradient < 0 else "-zero")
+
+
+def drawn() -> Drawn:
+    """The network and its sheet after so many steps, and the errors on the way there."""
+    sheet, run, n, notice = now()
+    steps, errors = curve(run)
     meta: dict[str, Any] = {
         "symbols": {
             name: {
@@ -87,18 +116,10 @@ def picture(
         "first": f"dE_{sheet.weights[-1][0][0]}",
         "signs": SIGNS,
         "n": n,
-        "levels": levels,
-        "choices": {"sizes": sizes, "hidden": list(HIDDEN), "head": HEADS},
-        "controls": dict(controls),
-        "texts": {name: list(text) for name, text in texts.items()},
-        "labels": labels(),
+        "levels": LEVELS,
+        "rate": {"usual": CLASSIC.lr, "range": RATES},
+        "shares": sheet.setup.head.endswith("-ce"),
+        "choices": {"sizes": SIZES, "hidden": list(HIDDEN), "head": HEADS},
         "notice": notice,
-        "present": bool(state.get("present")),
-        "asked": state.taken(),
     }
-    steps, errors = curve
-    # Where one stands, and what has been found, is known in the browser already: it isn't news.
-    places = ("at", "view", "quiz", "done")
-    told = {**meta, "controls": {name: value for name, value in controls.items() if name not in places}}
-    meta["version"] = blake2b(repr((told, len(steps), float(errors[-1]))).encode(), digest_size=8).hexdigest()
-    return pack(meta, {"steps": steps, "errors": errors})
+    return Drawn(meta, {"steps": steps, "errors": errors}, labels())

@@ -1,15 +1,39 @@
-// Every quantity that stands in the picture: its colour, whether it is known, lit, or can be typed over.
+// Every quantity: how it is written, and in the picture its colour, whether it is known, lit, or can be typed over.
+import { short } from "shared/arithmetic.js";
 import { colour, css, gradient, inkOn } from "shared/colours.js";
-import { el } from "shared/dom.js";
+import { el, markup } from "shared/dom.js";
 import { askNumber } from "shared/editing.js";
-import { brief, exact } from "./words.js";
+import { scientific } from "shared/numbers.js";
 
+/** @typedef {import("./board.js").ByHand} ByHand */
+
+const SMALL = 1e-4, LARGE = 1e7;
 const GIVEN = /^([iwtb]\d+)$/;
 const LONG = 6;
 const GRADIENT = /^(d_|dE_|slope_)/;
 
+/** To nine decimals, as in the sheet to take away. @param {number} value */
+export function exact(value) {
+  const size = Math.abs(value);
+  if (value !== 0 && (size < SMALL || size >= LARGE)) return scientific(value, 4);
+  return short(value, 9);
+}
+
+/** As short as a cell wants it. @param {number} value */
+export function brief(value) {
+  const size = Math.abs(value);
+  if (value !== 0 && (size < 0.001 || size >= 1e5)) return scientific(value, 1);
+  return short(value, 4);
+}
+
+/** @param {ByHand} board @param {string} name */
+export const symbol = (board, name) => markup("span", "symbol", board.meta.symbols[name].markup);
+
+/** @param {ByHand} board @param {string} token */
+export const signOf = (board, token) => markup("span", "op-sign", board.meta.signs[token] ?? token);
+
 export class Cells {
-  /** @param {any} board */
+  /** @param {ByHand} board */
   constructor(board) {
     this.board = board;
     /** @type {Map<string, HTMLElement[]>} */
@@ -22,7 +46,7 @@ export class Cells {
   make(name, kind = "") {
     const { board } = this, cell = el("span", `cell ${kind}`), editable = GIVEN.test(name);
     cell.dataset.name = name;
-    cell.tabIndex = editable || board.byResult.has(name) ? 0 : -1;
+    cell.tabIndex = editable || board.places.has(name) ? 0 : -1;
     cell.onpointerenter = cell.onfocus = () => board.point(name);
     cell.onpointerleave = cell.onblur = () => board.point(null);
     const act = () => {
@@ -46,7 +70,8 @@ export class Cells {
 
   /** @param {string} name @param {HTMLElement} cell */
   ask(name, cell) {
-    askNumber(cell, this.board.value(name), this.board.labels, (value) => this.board.tell({ kind: "edit", name, value }));
+    const { board } = this, range = name.startsWith("t") && board.meta.shares ? { low: 0, high: 1 } : {};
+    askNumber(cell, board.value(name), board.labels, (value) => board.edit(name, value), range);
   }
 
   /** Where the colours end: of values, and of gradients. */
@@ -62,7 +87,7 @@ export class Cells {
   write() {
     const { board } = this, { values, gradients } = this.limits(), reads = new Set(board.line.tokens);
     for (const [name, cells] of this.all) {
-      const value = board.value(name), known = board.known(name), shown = board.shown(name);
+      const value = board.value(name), known = board.stands(name), shown = board.shown(name);
       const rgb = colour(value, GRADIENT.test(name) ? gradients : values, "diverging", board.mode);
       for (const cell of cells) {
         cell.style.background = shown ? css(rgb) : "";
@@ -72,7 +97,7 @@ export class Cells {
         cell.title = shown ? `${board.meta.symbols[name].spoken} = ${exact(value)}` : board.meta.symbols[name].spoken;
         if (cell.getAttribute("role") === "spinbutton") cell.setAttribute("aria-valuenow", String(value));
         cell.classList.toggle("unknown", !known);
-        cell.classList.toggle("made", name === board.at);
+        cell.classList.toggle("made", name === board.line.result);
         cell.classList.toggle("read", reads.has(name));
       }
     }

@@ -3,10 +3,10 @@ import { button, el, markup } from "shared/dom.js";
 import { askNumber } from "shared/editing.js";
 import { makePlot } from "shared/plot.js";
 import { heightAt } from "shared/scales.js";
-import { exact } from "./words.js";
+import { exact } from "./cells.js";
 
 export class Course {
-  /** @param {any} board */
+  /** @param {import("./board.js").ByHand} board */
   constructor(board) {
     this.board = board;
     this.head = el("div", "grid-head");
@@ -15,6 +15,12 @@ export class Course {
     this.root = el("div", "course", this.head, this.pills, this.host);
     this.stands = el("div", "stands");
     this.root.append(this.stands);
+    /** @type {ReturnType<typeof makePlot>|undefined} */
+    this.plot = undefined;
+    /** @type {number[]} */
+    this.xs = [];
+    /** @type {ArrayLike<number>} */
+    this.errors = [];
   }
 
   update() {
@@ -23,19 +29,24 @@ export class Course {
     const count = (/** @type {number} */ steps) => steps.toLocaleString("en");
     const rate = el("button", "pill rate", `η = ${exact(meta.symbols.lr.value)}`);
     rate.setAttribute("aria-label", labels.lr);
-    rate.onclick = () => askNumber(rate, meta.symbols.lr.value, labels, (value) => board.tell({ kind: "edit", name: "lr", value }));
+    const [low, high] = meta.rate.range;
+    rate.onclick = () => askNumber(rate, board.value("lr"), labels, (lr) => board.startWith({ lr }), { low, high });
     this.pills.replaceChildren(...levels.map((level) => {
-      const made = button("pill", `${count(level)} ${labels.step}`, () => board.tell({ kind: "steps", to: level }), count(level));
+      const made = button("pill", `${count(level)} ${labels.step}`, () => board.goTo(level), count(level));
       made.setAttribute("aria-pressed", String(level === n));
       return made;
-    }), rate, button("pill", labels.reset, () => board.tell({ kind: "reset" }), markup("span", "", "↺")));
+    }), rate, button("pill", labels.reset, () => board.reset(), markup("span", "", "↺")));
     /** @type {HTMLElement} */ (this.pills.lastElementChild).title = labels.reset;
-    this.stands.replaceChildren(el("b", "", n ? labels.after.replace("{n}", count(n)) : labels.after_none), el("span", "", ` E = ${exact(meta.symbols.E.value)}`));
+    const stands = n ? labels.after.replace("{n}", count(n)) : labels.after_none;
+    this.stands.replaceChildren(el("b", "", stands), el("span", "", ` E = ${exact(board.value("E"))}`));
     const steps = board.arrays.steps.data, errors = board.arrays.errors.data, last = steps[steps.length - 1];
     this.plot ??= makePlot(this.host, {
       label: labels.curve, margin: { right: 0.9, left: 3 }, snap: (x) => Math.max(0, Math.round(x - 1)) + 1,
-      chosen: (x) => board.tell({ kind: "steps", to: Math.round(x) - 1 }),
-      tell: (x) => ({ title: board.labels.after.replace("{n}", (Math.round(x) - 1).toLocaleString("en")), rows: [["E", exact(heightAt(this.xs, this.errors, x)), "strong"]] }),
+      chosen: (x) => board.goTo(Math.round(x) - 1),
+      tell: (x) => ({
+        title: board.labels.after.replace("{n}", (Math.round(x) - 1).toLocaleString("en")),
+        rows: [["E", exact(heightAt(this.xs, this.errors, x)), "strong"]],
+      }),
     });
     // Step 0 has no place on a logarithmic axis: everything stands one further to the right.
     this.xs = Array.from(steps, (step) => step + 1);
@@ -43,7 +54,10 @@ export class Course {
     const far = Math.max(last, levels[2]);
     const least = Math.max(1e-12, Math.min(...errors)), most = Math.max(...errors, 2e-12);
     this.plot.update({
-      x: { low: 1, high: far + 1, log: true, ticks: levels.filter((level) => level <= far).map((level) => level + 1), write: (x) => (x > 1000 ? `${(x - 1) / 1000}k` : String(x - 1)), label: labels.step },
+      x: {
+        low: 1, high: far + 1, log: true, label: labels.step, ticks: levels.filter((level) => level <= far).map((level) => level + 1),
+        write: (x) => (x > 1000 ? `${(x - 1) / 1000}k` : String(x - 1)),
+      },
       y: { low: 10 ** Math.floor(Math.log10(least)), high: 10 ** Math.ceil(Math.log10(most)), log: true, label: "E" },
       curves: [{ id: "E", x: this.xs, y: errors, look: "strong" }],
       points: [{ x: n + 1, y: Math.max(least, meta.symbols.E.value), look: "accent" }],

@@ -5,7 +5,7 @@ import { svg } from "shared/plot_marks.js";
 
 const CROWDED = 6, WEIGHT_AT = 0.36, HALFWAY = 0.5;
 
-/** @param {any} board @param {HTMLElement} host */
+/** @param {import("./board.js").ByHand} board @param {HTMLElement} host @returns {import("./board.js").View} */
 export function drawNetwork(board, host) {
   const { meta, labels, cells } = board, { units, weights, biases } = meta, layers = units.length;
   const base = el("div", "net"), edges = svg("svg", { class: "edges" }), spots = new Map(), weightSpots = new Map();
@@ -28,8 +28,9 @@ export function drawNetwork(board, host) {
       node.dataset.unit = unit;
       const delta = `d_${unit}`, back = [`dE_out_${unit}`, `slope_${unit}`].filter((name) => name in meta.symbols);
       const shortNames = { [`dE_out_${unit}`]: "∂E/∂out", [`slope_${unit}`]: "f′" };
+      const bias = biases[at - 1][k], biasSpot = el("span", "bias", named(bias), cells.make(bias, "small-cell"));
       node.append(
-        el("div", "unit-name", markup("b", "", `${unit[0]}<sub>${unit.slice(1)}</sub>`), el("span", "bias", named(biases[at - 1][k]), cells.make(biases[at - 1][k], "small-cell"))),
+        el("div", "unit-name", markup("b", "", `${unit[0]}<sub>${unit.slice(1)}</sub>`), biasSpot),
         el("div", "unit-row", pairOf(`net_${unit}`, labels.net), pairOf(`out_${unit}`, labels.out)),
         el("div", "unit-row back", ...(layers > 4 ? [] : back.map((name) => pairOf(name, shortNames[name]))), pairOf(delta, "δ")),
       );
@@ -47,7 +48,8 @@ export function drawNetwork(board, host) {
     const crowded = matrix.length * units[at].length > CROWDED;
     matrix.forEach((row, k) => row.forEach((name, j) => {
       const gradient = el("span", "gradient-row", cells.make(`dE_${name}`, "gradient-cell"), named(`dE_${name}`));
-      const tag = el("div", `weight${crowded ? " crowded" : ""}`, el("span", "weight-row", named(name), cells.make(name)), gradient, cells.make(`new_${name}`, "new-cell"));
+      const given = el("span", "weight-row", named(name), cells.make(name)), moved = cells.make(`new_${name}`, "new-cell");
+      const tag = el("div", `weight${crowded ? " crowded" : ""}`, given, gradient, moved);
       floating.append(tag);
       weightSpots.set(name, { tag, crowded, from: units[at][j], to: units[at + 1][k] });
     }));
@@ -88,8 +90,8 @@ export function drawNetwork(board, host) {
         spot.tag.classList.toggle("lit", lit);
         spot.tag.classList.remove("asked");
         spot.edge.style.setProperty("--w", css(colour(board.value(name), values, "diverging", board.mode)));
-        spot.tag.classList.toggle("with-gradient", board.known(`dE_${name}`) && (!spot.crowded || lights.has(`dE_${name}`)));
-        spot.tag.classList.toggle("with-new", board.known(`new_${name}`) && (!spot.crowded || lights.has(`new_${name}`)));
+        spot.tag.classList.toggle("with-gradient", board.stands(`dE_${name}`) && (!spot.crowded || lights.has(`dE_${name}`)));
+        spot.tag.classList.toggle("with-new", board.stands(`new_${name}`) && (!spot.crowded || lights.has(`new_${name}`)));
       }
       // What is lit lies above the rest, which stays in its order.
       const all = [...weightSpots.values()].map(({ edge }) => edge), isLit = (edge) => edge.classList.contains("lit");

@@ -1,9 +1,15 @@
-// The list of elementary steps; what reads the quantity that is pointed at is marked.
+// The list of elementary steps, where what reads the quantity that is pointed at is marked; and the chosen one on the
+// shelf: its formula, the formula with its numbers, its value, or the place to type it.
+import { toneOf } from "shared/arithmetic.js";
 import { button, el } from "shared/dom.js";
-import { brief, symbol } from "./words.js";
+import { brief, exact, signOf, symbol } from "./cells.js";
+import { guessing } from "./quiz.js";
+
+/** @typedef {import("./board.js").ByHand} ByHand */
+/** @typedef {import("./board.js").Line} Line */
 
 export class StepList {
-  /** @param {any} board */
+  /** @param {ByHand} board */
   constructor(board) {
     this.board = board;
     this.root = el("div", "steps");
@@ -17,7 +23,7 @@ export class StepList {
     this.root.setAttribute("role", "group");
     let phase = "";
     this.items = [];
-    this.root.replaceChildren(...meta.lines.flatMap((line) => {
+    this.root.replaceChildren(...meta.lines.flatMap((/** @type {Line} */ line) => {
       const item = button("step", "", () => board.choose(line.result), symbol(board, line.result), el("i", ""));
       item.setAttribute("aria-label", meta.symbols[line.result].spoken);
       item.dataset.result = line.result;
@@ -33,15 +39,15 @@ export class StepList {
   write() {
     const { board } = this;
     this.items.forEach((item, i) => {
-      const { result } = board.meta.lines[i], here = i === board.index;
+      const { result } = board.meta.lines[i], here = i === board.at;
       item.classList.toggle("on", here);
-      item.classList.toggle("later", i > board.index);
-      item.classList.toggle("found", board.found.on && board.found.has(result));
+      item.classList.toggle("later", i > board.at);
+      item.classList.toggle("found", board.state.quiz && board.found.has(result));
       if (here) item.setAttribute("aria-current", "step");
       else item.removeAttribute("aria-current");
-      item.lastElementChild.textContent = board.found.hides(result) ? "?" : brief(board.value(result));
+      /** @type {Element} */ (item.lastElementChild).textContent = board.found.hides(result) ? "?" : brief(board.value(result));
     });
-    const here = this.items[board.index], top = here.offsetTop;
+    const here = this.items[board.at], top = here.offsetTop;
     if (top < this.root.scrollTop + 20 || top + here.offsetHeight > this.root.scrollTop + this.root.clientHeight - 20) {
       this.root.scrollTop = top - this.root.clientHeight / 2;
     }
@@ -53,5 +59,40 @@ export class StepList {
   }
 }
 
-/** @param {{tokens: string[]}} line @param {string} name */
+/** @param {Line} line @param {string} name */
 const readBy = (line, name) => line.tokens.includes(name);
+
+/** @param {ByHand} board @param {HTMLElement} shelf */
+export function drawShelf(board, shelf) {
+  const { line, labels, found } = board, asked = found.hides(line.result), hinted = found.hint === line.result;
+  const typing = board.root.activeElement?.classList.contains("guess"), known = (token) => token in board.meta.symbols;
+  const lights = (made, token) => {
+    made.tabIndex = 0;
+    made.onpointerenter = made.onfocus = () => board.point(token);
+    made.onpointerleave = made.onblur = () => board.point(null);
+    return made;
+  };
+  const symbols = line.tokens.map((token) => (known(token) ? lights(symbol(board, token), token) : signOf(board, token)));
+  const numbers = line.tokens.map((token) => {
+    if (!known(token)) return signOf(board, token);
+    const value = board.value(token), made = el("span", "chip", exact(value));
+    made.style.setProperty("--tc", toneOf(value));
+    made.onclick = () => board.choose(token);
+    return lights(made, token);
+  });
+  const solved = () => labels.solved.replace("{done}", String(found.count)).replace("{all}", String(board.meta.lines.length));
+  const name = board.meta.symbols[line.result].spoken, stands = board.state.quiz ? solved() : labels[line.phase];
+  const head = el("div", "shelf-head", el("b", "", name), el("span", "", stands), el("span", "help", labels.help));
+  const rows = [head, el("div", "line formula-line", symbol(board, line.result), el("span", "op-sign", "="), ...symbols)];
+  if (asked) {
+    if (hinted) rows.push(el("div", "line", el("span", "op-sign", "="), ...numbers, el("span", "op-sign", "= ?")));
+    rows.push(guessing(board));
+  } else {
+    const value = board.value(line.result), total = el("span", "total", `= ${exact(value)}`);
+    total.style.setProperty("--tc", toneOf(value));
+    const plain = line.tokens.length === 1 && !known(line.tokens[0]);
+    rows.push(el("div", "line", ...(plain ? [] : [el("span", "op-sign", "="), ...numbers]), total));
+  }
+  shelf.replaceChildren(...rows);
+  if (asked && typing) /** @type {HTMLElement} */ (shelf.querySelector(".guess")).focus({ preventScroll: true });
+}

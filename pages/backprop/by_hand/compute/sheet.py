@@ -16,7 +16,22 @@ from engine.layers.activation import Elementwise, ReLU, sigmoid
 from engine.optimizers import SGD
 from engine.types import Array
 from pages.backprop.by_hand.compute.setup import Setup
-from pages.backprop.by_hand.compute.symbols import Symbol
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """A quantity: ``base`` with an index, or where ``below`` is given the derivative of ``base`` by it.
+
+    ``value`` is a number that the engine computed.
+    """
+
+    name: str
+    base: str
+    index: str
+    value: float
+    below: str = ""
+    """Name of the quantity that a derivative is taken by."""
+    new: bool = False
 
 
 @dataclass(frozen=True)

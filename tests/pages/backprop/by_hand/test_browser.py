@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from pages.backprop.by_hand.compute import CLASSIC, descend, drawn, written, written_out
+from pages.backprop.by_hand.compute.run import descend
+from pages.backprop.by_hand.compute.setup import CLASSIC, Setup, drawn
+from pages.backprop.by_hand.compute.sheet import written_out
+from pages.backprop.by_hand.figure import written
 from tests.e2e.waiting import clock_standing, quiet, still, words_to_server
 
 pytestmark = pytest.mark.browser
@@ -16,16 +20,12 @@ pytestmark = pytest.mark.browser
 
 def open_lesson(page: Page, query: str = "") -> None:
     page.goto(f"/by-hand{query}")
-    expect(page.locator(".byhand .shelf-head b")).to_be_visible()
+    expect(page.locator(".by-hand .shelf-head b")).to_be_visible()
     still(page)
 
 
 def choose(page: Page, result: str) -> None:
     page.locator(f".step[data-result='{result}']").click()
-
-
-def in_link(page: Page, name: str) -> str | None:
-    return page.evaluate("name => new URLSearchParams(location.search).get(name)", name)
 
 
 def shelf_value(page: Page) -> str:
@@ -34,6 +34,19 @@ def shelf_value(page: Page) -> str:
 
 def cell(page: Page, name: str) -> Any:
     return page.locator(f".picture .cell[data-name='{name}']").first
+
+
+def expect_drawn(page: Page, setup: Setup) -> None:
+    """The picture is that of this network: its error after the step, and each new weight."""
+    sheet = written_out(setup)
+    expect(page.locator(".stands")).to_contain_text(f"E = {shown(sheet.value('E'))}")
+    for line in sheet.lines[-3:]:
+        choose(page, line.result)
+        expect(page.locator(".shelf .total")).to_have_text(f"= {shown(sheet.value(line.result))}")
+
+
+def shown(value: float) -> str:
+    return written(value).replace("-", "−")
 
 
 def type_into(page: Page, name: str, text: str) -> None:
@@ -93,6 +106,74 @@ def test_a_weight_is_typed_over_and_everything_follows(page: Page) -> None:
     page.wait_for_function("location.search.includes('-1.5')")
     page.reload()
     expect(cell(page, "w5")).to_have_text("−1.5")
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "at"), [("w5", "params", 4), ("b3", "params", 10), ("i2", "x", 1), ("t1", "target", 0)]
+)
+def test_every_given_number_can_be_changed(page: Page, name: str, field: str, at: int) -> None:
+    open_lesson(page)
+    type_into(page, name, "0.123456")
+    setup = getattr(CLASSIC, field)
+    expect_drawn(page, replace(CLASSIC, **{field: (*setup[:at], 0.123456, *setup[at + 1 :])}))
+
+
+def test_of_two_numbers_typed_before_the_first_is_answered_none_is_lost(page: Page) -> None:
+    open_lesson(page)
+    for first, second in (("w5", "w6"), ("i1", "i2")):
+        page.locator(".by-hand").evaluate(
+            "(host, [a, b]) => { host.board.edit(a, 0.625); host.board.edit(b, 0.875); }", [first, second]
+        )
+        expect(cell(page, first)).to_have_text("0.625")
+        expect(cell(page, second)).to_have_text("0.875")
+    expect_drawn(
+        page, replace(CLASSIC, x=(0.625, 0.875), params=(*CLASSIC.params[:4], 0.625, 0.875, *CLASSIC.params[6:]))
+    )
+
+
+def test_the_learning_rate_and_a_changed_weight_later_on(page: Page) -> None:
+    open_lesson(page)
+    page.get_by_role("button", name="10 step", exact=True).click()
+    expect(page.locator(".stands")).to_contain_text("after 10 steps")
+    type_into(page, "w1", "2")
+    later = CLASSIC.at((2.0, *(round(value, 9) for value in descend(CLASSIC, 10).params[10, 1:])))
+    expect_drawn(page, later)
+    page.wait_for_function("!new URLSearchParams(location.search).has('n')")
+    page.locator(".rate").click()
+    page.locator("input.edit").fill("0.05")
+    page.locator("input.edit").press("Enter")
+    expect_drawn(page, replace(later, lr=0.05))
+    page.get_by_role("button", name="Start again").click()
+    expect_drawn(page, CLASSIC)
+    page.wait_for_function("location.search === '?at=new_w8'")
+
+
+def test_another_network_brings_its_own_numbers(page: Page) -> None:
+    open_lesson(page)
+    type_into(page, "w5", "9")
+    page.locator("select[data-knob='sizes']").select_option("3-4-2")
+    expect_drawn(page, drawn((3, 4, 2), 0))
+    type_into(page, "t1", "0.5")
+    page.locator("select[data-knob='hidden']").select_option("tanh")
+    expect_drawn(page, replace(drawn((3, 4, 2), 0, hidden="tanh"), target=(0.5, 0.99)))
+    page.locator("select[data-knob='head']").select_option("softmax-ce")
+    expect_drawn(page, drawn((3, 4, 2), 0, hidden="tanh", head="softmax-ce"))
+    expect(cell(page, "t1")).to_have_text("0")
+
+
+@pytest.mark.parametrize(("query", "place"), [("?head=sigmoid-ce", "t1"), ("", "rate")])
+def test_a_target_that_isn_t_a_share_and_a_rate_below_0_are_refused_with_what_is_taken(
+    page: Page, query: str, place: str
+) -> None:
+    open_lesson(page, query)
+    spot = page.locator(".rate") if place == "rate" else cell(page, place)
+    before = spot.inner_text()
+    spot.click()
+    page.locator("input.edit").fill("-3")
+    page.locator("input.edit").press("Enter")
+    expect(page.locator(".typing-note")).to_contain_text("from 0 to")
+    page.locator("input.edit").press("Escape")
+    expect(spot).to_have_text(before)
 
 
 def test_a_number_that_can_t_be_read_is_answered_and_nothing_is_lost(page: Page) -> None:
@@ -229,11 +310,11 @@ def test_a_changed_number_comes_back_after_one_word_to_the_server(page: Page) ->
     sent = words_to_server(page)
     open_lesson(page)
     before = quiet(page, sent)
-    page.locator(".byhand").evaluate(
+    page.locator(".by-hand").evaluate(
         """async (host) => {
           for (let i = 0; i < 8; i++) {
             const before = host.board.meta.version;
-            host.board.tell({ kind: "edit", name: "w5", value: 0.4 + (i + 1) / 100 });
+            host.board.edit("w5", 0.4 + (i + 1) / 100);
             while (host.board.meta.version === before) await new Promise(requestAnimationFrame);
           }
         }"""

@@ -11,18 +11,10 @@ import pytest
 from engine.autograd.expression import parse
 from engine.optimizers import SGD
 from engine.types import ShapeError
-from pages.backprop.by_hand.compute import (
-    CLASSIC,
-    HEADS,
-    HIDDEN,
-    Setup,
-    Sheet,
-    descend,
-    drawn,
-    handout,
-    written,
-    written_out,
-)
+from pages.backprop.by_hand.compute.run import descend
+from pages.backprop.by_hand.compute.setup import CLASSIC, HEADS, HIDDEN, Setup, drawn
+from pages.backprop.by_hand.compute.sheet import Sheet, written_out
+from pages.backprop.by_hand.figure import handout, written
 
 SIZES = [(2, 2, 2), (3, 4, 2), (1, 1), (1, 1, 1), (4, 3, 2, 3), (4, 4, 4, 4, 4)]
 WORDS = {"title": "T", "given": "G", "forward": "F", "error": "E", "backward": "B", "update": "U"}

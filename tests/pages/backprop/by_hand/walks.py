@@ -16,5 +16,5 @@ MEASURED = Measured(
     ".shelf",
     ".picture .cell",
     types=("0.9", "0.4"),
-    tells=".byhand",
+    tells=".by-hand",
 )

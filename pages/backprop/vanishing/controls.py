@@ -1,8 +1,7 @@
-"""Behind the lesson "Vanishing and exploding": its controls, what they mean to the engine, and what was measured."""
+"""What the learner can set, what it means to the engine, and what was measured."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -12,32 +11,24 @@ import numpy as np
 from engine.network import Network
 from engine.signal.signal import moments
 from engine.types import Array
-from pages.backprop.vanishing.compute import (
+from pages.backprop.vanishing.compute.back import Flow, measure
+from pages.backprop.vanishing.compute.jacobian import STARTS, Pair, Spectrum, jacobians, pair, spectrum
+from pages.backprop.vanishing.compute.prediction import Expected, predict
+from pages.backprop.vanishing.compute.setup import (
     BENDS,
     DRAWS,
     LINKS,
     NORMS,
     PRESETS,
-    STARTS,
     Deep,
-    Expected,
-    Flow,
-    Pair,
-    Spectrum,
-    jacobians,
-    measure,
-    pair,
-    predict,
     sized,
-    spectrum,
     unit_network,
 )
 from ui import limits, state
-from ui.controls import Choice, Control, Flag, Number, Refusal, Short
+from ui.controls import Choice, Control, Flag, Number, Short, Value
 from ui.edits import Typed, TypedNumbers, apply
 from ui.numbers import trimmed
 
-KEY = "vanishing"
 VIEWS = ("depth", "jacobian", "spectrum")
 WIDTHS = ("16", "32", "64", "128", "256")
 SIZES = ("xavier", "he")
@@ -77,7 +68,7 @@ CONTROLS: tuple[Control, ...] = (
     Choice("start", tuple(STARTS), "press"),
     Choice("bend", BENDS, "linear"),
     Flag("skip"),
-    Short("typed", TYPED.pattern, 600, example="w.0:0.9~w.3:1.2"),
+    Short("typed", TYPED.pattern, 1000, example="w.0:0.9~w.3:1.2"),
     Number("angle", 0, 360, 40),
     Choice("axis", ("shared", "own"), "shared"),
     Choice("of", ("product", "layer"), "product"),
@@ -124,7 +115,12 @@ def setup() -> Kept:
 
 def kept() -> tuple[Kept, ...]:
     """The setups whose curves stay beside the present one."""
-    return tuple(_read_kept(text) for text in state.get("kept").split("~") if text not in ("", "-"))
+    return tuple(_read_kept(text) for text in kept_names())
+
+
+def kept_names() -> list[str]:
+    """The same as they stand in the link."""
+    return [text for text in state.get("kept").split("~") if text not in ("", "-")]
 
 
 def _read_kept(text: str) -> Kept:
@@ -137,6 +133,14 @@ def preset() -> str:
     """The worked example that the controls spell out, or nothing."""
     now = setup()
     return next((name for name, deep in PRESETS.items() if Kept(deep, 0) == now), "")
+
+
+def as_controls(deep: Deep) -> dict[str, Value]:
+    """What the controls say of a worked example."""
+    return {
+        "depth": deep.depth, "width": str(deep.width), "act": deep.activation, "draw": deep.draw, "size": deep.size,
+        "times": deep.times, "norm": deep.norm, "link": deep.link, "seed": 0,
+    }  # fmt: skip
 
 
 def now() -> Measured:
@@ -209,60 +213,6 @@ def two_wide() -> Pair:
 def _two_wide(start: str, layers: int, bend: str, skip: bool, changed: tuple[Typed, ...]) -> Pair:
     weights = apply(changed, {"W": STARTS[start].weights(LAYERS)})["W"][:layers]
     return pair(weights, bend, "residual" if skip else "none")
-
-
-def act(change: Mapping[str, Any]) -> None:
-    """What the learner did in the picture, into the controls; what a control refuses is left as it was."""
-    if change.get("preset") in PRESETS:
-        _choose(PRESETS[change["preset"]])
-    start = change.get("start")
-    if start in STARTS:
-        for name, value in (("typed", ""), ("bend", STARTS[start].activation)):
-            state.set(name, value)
-        state.set("skip", STARTS[start].link == "residual")
-    for control in CONTROLS:
-        if control.name not in change or control.name in ("kept", "typed"):
-            continue
-        try:
-            state.set(control.name, control.read(_text(control, change[control.name])))
-        except (Refusal, TypeError, ValueError, OverflowError):
-            continue
-    if change.get("keep"):
-        others = [one for one in kept() if one != setup()]
-        _keep([*others[-(MOST_KEPT - 1) :], setup()])
-    if isinstance(change.get("drop"), str):
-        _keep([one for one in kept() if one.written() != change["drop"]])
-    if isinstance(change.get("cell"), Mapping):
-        _type(change["cell"])
-
-
-def _text(control: Control, value: Any) -> str:
-    if isinstance(control, Number):
-        return str(round(float(value))) if control.integer else trimmed(float(value), 2)
-    return str(int(value)) if isinstance(value, bool) else str(value)
-
-
-def _choose(deep: Deep) -> None:
-    values = (
-        ("depth", deep.depth), ("width", str(deep.width)), ("act", deep.activation), ("draw", deep.draw),
-        ("size", deep.size), ("times", deep.times), ("norm", deep.norm), ("link", deep.link), ("seed", 0),
-    )  # fmt: skip
-    for name, value in values:
-        state.set(name, value)
-
-
-def _keep(these: list[Kept]) -> None:
-    state.set("kept", "~".join(one.written() for one in these) or "-")
-
-
-def _type(cell: Mapping[str, Any]) -> None:
-    index, value = cell.get("index"), cell.get("value")
-    if isinstance(index, int | float) and isinstance(value, int | float) and 0 <= index < 4 * LAYERS:
-        text = TYPED.write([*typed(), Typed("W", int(index), float(value))])
-        try:
-            state.set("typed", text)
-        except ValueError:
-            return
 
 
 def numbers() -> dict[str, Array]:

@@ -7,7 +7,9 @@ import numpy as np
 from engine.exercise import Problem
 from engine.layers import Sigmoid
 from engine.types import Array
-from pages.backprop.vanishing.compute import Deep, pair, predict, products
+from pages.backprop.vanishing.compute.jacobian import pair, products
+from pages.backprop.vanishing.compute.prediction import predict
+from pages.backprop.vanishing.compute.setup import Deep
 
 
 def quarter_bound(rng: np.random.Generator) -> Problem:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.types import Array
-from pages.backprop.vanishing.compute import Expected, Flow
+from pages.backprop.vanishing.compute.back import Flow
+from pages.backprop.vanishing.compute.prediction import Expected
 from ui.figures import theme
 from ui.figures.fonts import has_chinese_font
 from ui.figures.theme import Mode

@@ -38,9 +38,9 @@ def show(frame: Frame) -> None:
         "first": _("gradient at the input"),
     }
     mode, present = startup.mode(), bool(state.get("present"))
-    plots.show(surface(now, chosen, words, mode, present=present), key=f"{lesson.KEY}.surface")
+    plots.show(surface(now, chosen, words, mode, present=present), key="vanishing.surface")
     st.markdown(frame.words("landscape-choose"))
-    plots.show(first(now, chosen, words, mode, present=present), key=f"{lesson.KEY}.first", chosen=take)
+    plots.show(first(now, chosen, words, mode, present=present), key="vanishing.first", chosen=take)
 
 
 def take(point: Mapping[str, Any]) -> None:

@@ -1,40 +1,35 @@
-"""What the browser is sent: the open view's numbers, the settings, and the words."""
+"""What the browser is sent: the open view's numbers, the settings, and the words; and that view as a figure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from engine.types import Array
 from pages.backprop.vanishing import controls as lesson
 from pages.backprop.vanishing import words as say
-from pages.backprop.vanishing.compute import BENDS, DRAWS, LINKS, NORMS, PRESETS, STARTS
-from pages.backprop.vanishing.labels import labels
+from pages.backprop.vanishing.compute.jacobian import STARTS
+from pages.backprop.vanishing.compute.setup import BENDS, DRAWS, LINKS, NORMS, PRESETS
+from pages.backprop.vanishing.figure import depth_figure, stretch_figure
 from ui import state
-from ui.components.pack import pack
+from ui.components.board import Drawn, board
 from ui.i18n import _
 from ui.names import draws
 
-Texts = Mapping[str, tuple[str, str]]
+if TYPE_CHECKING:
+    from ui.figures.export import Figure
+
+MOUNT = board(__file__, "plot")
 
 
-def picture(controls: Mapping[str, Any], texts: Texts, *, heard: int, present: bool = False) -> bytes:
-    """The open view as one block of bytes. controls: all by name; texts: heading and sentence of each ``say-…``;
-    present: whether a lecture hall looks on."""
-    view = controls["view"]
-    meta, arrays = {"depth": _depth, "jacobian": _jacobian, "spectrum": _spectrum}[view](texts)
-    common = {
-        "heard": heard,
-        "present": present,
-        "controls": dict(controls),
-        "asked": state.taken(),
-        "labels": labels(),
-        "options": options(),
-        "ranges": {"depth": [lesson.SHALLOWEST, lesson.DEEPEST], "times": lesson.TIMES, "layers": [1, lesson.LAYERS]},
-    }
-    return pack(common | meta, arrays)
+def drawn() -> Drawn:
+    """The open view."""
+    view = state.get("view")
+    meta, arrays = {"depth": _depth, "jacobian": _jacobian, "spectrum": _spectrum}[view]()
+    ranges = {"depth": [lesson.SHALLOWEST, lesson.DEEPEST], "times": lesson.TIMES, "layers": [1, lesson.LAYERS]}
+    return Drawn({"view": view, "options": options(), "ranges": ranges} | meta, arrays, say.labels())
 
 
 def options() -> dict[str, list[tuple[str, str]]]:
@@ -50,19 +45,24 @@ def options() -> dict[str, list[tuple[str, str]]]:
     }
 
 
-def _said(texts: Texts, block: str, facts: Mapping[str, str], kicker: str) -> dict[str, Any]:
-    return {"kicker": kicker, "text": list(texts[block]), "facts": dict(facts)}
+def _said(block: str, facts: Mapping[str, str], kicker: str) -> dict[str, Any]:
+    return {"kicker": kicker, "says": block, "facts": dict(facts)}
 
 
-def _depth(texts: Texts) -> tuple[dict[str, Any], dict[str, Array]]:
-    now, kept = lesson.now(), lesson.kept()
+def _depth() -> tuple[dict[str, Any], dict[str, Array]]:
+    now, kept, deep = lesson.now(), lesson.kept(), lesson.setup().deep
     block, facts = say.verdict(now)
     meta = {
-        **_said(texts, block, facts, say.recipe(now.kept)),
-        "verdict": block.removeprefix("say-"),
+        **_said(block, facts, say.recipe(now.kept)),
+        "of": {"depth": deep.depth, "width": deep.width, "norm": deep.norm, "link": deep.link},
         "chosen": lesson.preset(),
         "presets": [(name, say.preset_names()[name]) for name in PRESETS],
-        "kept": [{"name": one.written(), "label": say.difference(one, now.kept)} for one in kept],
+        "values": {name: lesson.as_controls(deep) for name, deep in PRESETS.items()},
+        "kept": [
+            {"name": name, "label": say.difference(one, now.kept)}
+            for name, one in zip(lesson.kept_names(), kept, strict=True)
+        ],
+        "most_kept": lesson.MOST_KEPT,
         "theory": bool(np.isfinite(now.expected.gain).all()),
     }
     flow = now.flow
@@ -78,7 +78,7 @@ def _depth(texts: Texts) -> tuple[dict[str, Any], dict[str, Array]]:
     return meta, arrays
 
 
-def _jacobian(texts: Texts) -> tuple[dict[str, Any], dict[str, Array]]:
+def _jacobian() -> tuple[dict[str, Any], dict[str, Array]]:
     two = lesson.two_wide()
     stretch = np.linalg.svd(two.products, compute_uv=False)
     longest, shortest = float(stretch[0, 0]), float(stretch[0, 1])
@@ -97,18 +97,22 @@ def _jacobian(texts: Texts) -> tuple[dict[str, Any], dict[str, Array]]:
         "det": say.size(abs(float(np.linalg.det(two.products[0])))),
     }  # fmt: skip
     meta = {
-        **_said(texts, f"say-jacobian-{block}", facts, _("Layers of two units, exactly")),
+        **_said(f"say-jacobian-{block}", facts, _("Layers of two units, exactly")),
         "starts": [(name, names[name]) for name in STARTS],
+        "values": {
+            name: {"start": name, "typed": "", "bend": start.activation, "skip": start.link == "residual"}
+            for name, start in STARTS.items()
+        },
     }
     return meta, {
         "js": two.js, "weights": two.weights, "slopes": two.slopes, "products": two.products, "stretch": stretch,
     }  # fmt: skip
 
 
-def _spectrum(texts: Texts) -> tuple[dict[str, Any], dict[str, Array]]:
+def _spectrum() -> tuple[dict[str, Any], dict[str, Array]]:
     found, asked = lesson.spectra(), lesson.setup()
     meta = {
-        **_said(texts, "say-spectrum", say.spectrum_facts(found), say.recipe(lesson.Kept(found.deep, asked.seed))),
+        **_said("say-spectrum", say.spectrum_facts(found), say.recipe(lesson.Kept(found.deep, asked.seed))),
         "names": {"found": draws()[found.deep.draw], "beside": draws()[found.other.draw]},
         "without_batch": asked.deep.norm == "batch",
         "narrowed": found.deep.width if found.deep.width != asked.deep.width else 0,
@@ -117,3 +121,21 @@ def _spectrum(texts: Texts) -> tuple[dict[str, Any], dict[str, Array]]:
     for name, one in (("found", found.found), ("beside", found.beside)):
         arrays |= {f"{name}.product": one.product, f"{name}.layer": one.layer}
     return meta, arrays
+
+
+def figure() -> Figure:
+    """What is shown, with the curves that were kept."""
+    labels = {
+        "gradient": _("Gradient, root mean square"), "gain": _("Gain of each layer"), "layer": _("layer"),
+        "predicted": _("predicted"), "stretch": _("Singular values, largest and smallest"),
+    }  # fmt: skip
+    if state.get("view") == "jacobian":
+        stretch = np.linalg.svd(lesson.two_wide().products, compute_uv=False)
+        return stretch_figure([(_("two units"), stretch)], labels)
+    if state.get("view") == "spectrum":
+        found = lesson.spectra()
+        rows = ((found.deep, found.found), (found.other, found.beside))
+        return stretch_figure([(draws()[deep.draw], one.product) for deep, one in rows], labels)
+    now = lesson.now()
+    shown = [now, *(lesson.measured(one) for one in lesson.kept())]
+    return depth_figure([(say.recipe(one.kept), one.flow) for one in shown], now.expected, labels)

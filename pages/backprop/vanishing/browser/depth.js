@@ -1,172 +1,249 @@
 // Fifty layers: how long the gradient is at each, and what every layer multiplies it by.
+import { head, line, sign } from "shared/arithmetic.js";
 import { button, el } from "shared/dom.js";
+import { clamp } from "shared/drag.js";
 import { makePlot } from "shared/plot.js";
-import { drawDepthShelf } from "./depth_shelf.js";
-import { fill, gain, size } from "./written.js";
+import { fill, gain, gainChip, lengthChip, result, size, sub } from "./written.js";
 
+const WRITTEN = 7;
 const FLOOR = 1e-46, ROOM = 3, NAMED = [0.45, 0.18, 0.7];
 const COARSE = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10], FINE = [0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.4];
 
-/** @param {import("./vanishing.js").Board} board @returns {import("./vanishing.js").View} */
+/** @param {import("./board.js").Vanishing} board @returns {import("./board.js").View} */
 export function makeDepth(board) {
   const { labels } = board, right = board.meta.ranges.depth[1] + ROOM;
   const title = el("b"), way = el("span", "way"), shown = el("div", "shown"), legend = el("span", "plot-legend");
   const above = el("div", "plot-body"), below = el("div", "plot-body");
-  const box = el("div", "depth-view", el("div", "grid-head", title, way, legend, shown), above, el("div", "grid-head", el("b", "", labels.gains), el("span", "gain-note")), below);
-  board.picture?.append(box);
-  const note = /** @type {HTMLElement} */ (box.querySelector(".gain-note"));
+  const note = el("span", "gain-note"), gains = el("div", "grid-head", el("b", "", labels.gains), note);
+  board.pictures.append(el("div", "depth-view", el("div", "grid-head", title, way, legend, shown), above, gains, below));
   let axis = [-1, 1];
-  /** The place that is explained: 0 is the input, `depth` the loss. */
-  let at = board.now.at >= 0 ? board.now.at : 0, locked = board.now.at >= 0 && board.now.held;
-
-  const lock = (/** @type {number} */ place) => {
-    locked = !(locked && place === at);
-    at = place;
-    board.set({ at: locked ? at : -1, held: true });
-    update();
-  };
   /** Whether the pointer (or a plot's own cursor) is in one of the plots: else the place is only marked. */
   let reading = false;
   const moved = (/** @type {number|null} */ x) => {
     reading = x !== null;
     if (x === null) update();
-    else if (!locked) point(x);
+    else board.point(place(x));
   };
   const plot = makePlot(above, {
-    label: labels.plot_dy, snap: (x) => place(Math.round(x)), moved, chosen: lock, margin: { left: 3.3, right: 0.4 },
-    tell: (x) => ({ title: name(x), rows: curves().map(({ label, values, look }) => [label, at < values.length ? size(values[offset(x)]) : "–", look]) }),
+    label: labels.plot_dy, snap: (x) => place(Math.round(x)), moved, chosen: (x) => board.choose(x), margin: { left: 3.3, right: 0.4 },
+    tell: (x) => ({
+      title: name(x),
+      rows: curves().map(({ label, values, look }) => [label, board.place < values.length ? size(values[offset(x)]) : "–", look]),
+    }),
     drag: (_id, to) => depth(to.x), drop: (_id, to) => depth(to.x),
   });
   const strip = makePlot(below, {
-    label: labels.gains, snap: (x) => place(Math.floor(x)) + 0.5, moved: (x) => moved(x === null ? null : Math.floor(x)), chosen: (x) => lock(Math.floor(x)), margin: { left: 3.3, right: 0.4, bottom: 2.2 },
-    tell: (x) => (x >= board.meta.controls.depth ? null : { title: fill(labels.layer, { number: Math.floor(x) + 1 }), rows: [[labels.gain, gain(board.arrays.gain.data[Math.floor(x)]), "strong"], ...(board.meta.theory ? [[labels.predicted, gain(board.arrays["predicted.gain"].data[Math.floor(x)]), "plain"]] : [])] }),
+    label: labels.gains, snap: (x) => place(Math.floor(x)) + 0.5, moved: (x) => moved(x === null ? null : Math.floor(x)),
+    chosen: (x) => board.choose(Math.floor(x)), margin: { left: 3.3, right: 0.4, bottom: 2.2 }, tell: (x) => gainsAt(Math.floor(x)),
     drag: (_id, to) => times(to.y), drop: (_id, to) => times(to.y),
   });
 
-  const place = (/** @type {number} */ x) => Math.max(0, Math.min(board.meta.controls.depth, x));
+  const last = () => board.meta.of.depth, place = (/** @type {number} */ x) => clamp(x, 0, last());
   /** Weights stand between two places: those of layer 1 at 1. @param {number} x */
-  const offset = (x) => (board.now.what === "dw" ? Math.max(0, x - 1) : x);
+  const offset = (x) => (board.state.what === "dw" ? Math.max(0, x - 1) : x);
   const name = (/** @type {number} */ x) => (x === 0 ? labels.input : fill(labels.layer, { number: x }));
+
+  /** What a layer multiplies by. @param {number} x @returns {any} */
+  function gainsAt(x) {
+    const { arrays, meta } = board, expected = arrays["predicted.gain"].data;
+    if (x >= last()) return null;
+    const rows = [[labels.gain, gain(arrays.gain.data[x]), "strong"]];
+    if (meta.theory) rows.push([labels.predicted, gain(expected[x]), "plain"]);
+    return { title: fill(labels.layer, { number: x + 1 }), rows };
+  }
 
   /** @param {number} x */
   function depth(x) {
-    const [low, high] = board.meta.ranges.depth, layers = Math.max(low, Math.min(high, Math.round(x)));
-    if (layers !== board.now.depth) board.set({ depth: layers });
+    const [low, high] = board.meta.ranges.depth, layers = clamp(Math.round(x), low, high);
+    if (layers !== board.state.depth) board.ask({ depth: layers });
     update();
   }
 
   /** @param {number} y */
   function times(y) {
-    const [low, high] = board.meta.ranges.times, by = Math.round(20 * Math.max(low, Math.min(high, 10 ** y))) / 20;
-    if (by !== board.now.times) board.set({ times: by });
+    const [low, high] = board.meta.ranges.times, by = Math.round(20 * clamp(10 ** y, low, high)) / 20;
+    if (by !== board.state.times) board.ask({ times: by });
     update();
   }
 
   function curves() {
-    const what = board.now.what, found = (/** @type {string} */ of) => board.arrays[`${of}.${what}`].data;
+    const what = board.state.what, found = (/** @type {string} */ of) => board.arrays[`${of}.${what}`].data;
     return [
       { id: "now", label: labels.measured, values: found("now"), look: "strong" },
-      ...board.meta.kept.map((/** @type {any} */ one, /** @type {number} */ i) => ({ id: `kept${i}`, label: `${i + 1} · ${one.label}`, values: found(`kept${i}`), look: "plain" })),
+      ...board.meta.kept.map((/** @type {any} */ one, /** @type {number} */ i) => (
+        { id: `kept${i}`, label: `${i + 1} · ${one.label}`, values: found(`kept${i}`), look: "plain" })),
     ];
   }
 
-  /** @param {number} x */
-  function point(x) {
-    at = place(x);
+  function point() {
+    const at = board.place;
     plot.cursor(reading ? at : null);
-    strip.cursor(reading && at < board.meta.controls.depth ? at + 0.5 : null);
-    drawDepthShelf(board, at, locked);
+    strip.cursor(reading && at < last() ? at + 0.5 : null);
+    drawShelf(board, at);
   }
 
   function update() {
-    const { now, meta, arrays, mode } = board, what = now.what, layers = meta.controls.depth;
-    at = place(at);
+    const { state, meta, arrays, mode, place: at } = board, { what } = state, layers = last();
     title.textContent = labels[`plot_${what}`];
     way.textContent = what === "y" ? labels.way_on : labels.way_back;
-    board.keepFocus(shown, () => shown.replaceChildren(labels.what, board.pills(["dy", "dw", "y"].map((one) => [one, labels[`what_${one}`]]), what, (one) => board.set({ what: one }), labels.what)));
+    const plain = /** @type {const} */ ("plain");
+    const choices = ["dy", "dw", "y"].map((one) => /** @type {[string, string]} */ ([one, labels[`what_${one}`]]));
+    const show = (/** @type {string} */ one) => {
+      board.state.what = one;
+      board.changed();
+    };
+    board.keepFocus(shown, () => shown.replaceChildren(labels.what, board.pills(choices, what, show, labels.what)));
     const first = what === "dw" ? 1 : 0, xs = (/** @type {ArrayLike<number>} */ values) => Array.from(values, (_, i) => i + first);
     const lines = curves(), predicted = what === "dw" ? [] : arrays[`predicted.${what}`].data;
     const sizes = [...lines.flatMap((one) => Array.from(one.values)), ...predicted].filter((v) => v > 0 && Number.isFinite(v));
     const [least, most] = [Math.log10(Math.min(0.1, ...sizes)), Math.log10(Math.max(1, ...sizes))], span = most - least;
     const low = Math.max(FLOOR, 10 ** (least - 0.06 * span)), high = 10 ** (most + 0.14 * span), every = Math.ceil(span / 8);
-    const ticks = Array.from({ length: 2 * Math.ceil(span) + 1 }, (_, i) => 10 ** (every * (i - Math.ceil(span)))).filter((v) => v >= low && v <= high);
-    legend.replaceChildren(el("i", "dot"), labels.measured, ...(predicted.length && meta.theory ? [el("i", "dash"), labels.predicted] : []));
+    const powers = Array.from({ length: 2 * Math.ceil(span) + 1 }, (_, i) => 10 ** (every * (i - Math.ceil(span))));
+    const ticks = powers.filter((v) => v >= low && v <= high), seen = (/** @type {number} */ v) => v > 0 && Number.isFinite(v);
+    const own = lines[0].values, mark = (/** @type {number} */ x) => ({ x, y: own[x - first], look: /** @type {const} */ ("strong") });
+    const marks = xs(own).filter((x) => seen(own[x - first])).map(mark);
+    const here = at >= first && own[at - first] > 0 ? [{ ...mark(at), look: /** @type {const} */ ("accent"), open: true }] : [];
+    const theory = predicted.length && meta.theory ? [el("i", "dash"), labels.predicted] : [];
+    legend.replaceChildren(el("i", "dot"), labels.measured, ...theory);
     plot.update({
       x: { low: 0, high: right, label: labels.axis, ticks: [0, 10, 20, 30, 40, 50] },
       y: { low, high, log: true, ticks, label: labels.length },
       curves: [
-        ...(predicted.length ? [{ id: "predicted", x: xs(predicted), y: predicted, look: /** @type {const} */ ("plain"), dash: true }] : []),
+        ...(predicted.length ? [{ id: "predicted", x: xs(predicted), y: predicted, look: plain, dash: true }] : []),
         ...lines.slice(1).map((one) => ({ id: one.id, x: xs(one.values), y: one.values, look: one.look })),
-        { id: "now", x: xs(lines[0].values), y: lines[0].values, look: "strong" },
+        { id: "now", x: xs(own), y: own, look: "strong" },
       ],
       rules: [{ x: layers, look: "accent", dash: true }],
-      points: [
-        ...xs(lines[0].values).filter((_, i) => lines[0].values[i] > 0 && Number.isFinite(lines[0].values[i])).map((x) => ({ x, y: lines[0].values[x - first], look: /** @type {const} */ ("strong") })),
-        ...lines.slice(1).map((one, i) => label(one, i, first, Math.sqrt(low * high))),
-        ...(at >= first && lines[0].values[at - first] > 0 ? [{ x: at, y: lines[0].values[at - first], look: /** @type {const} */ ("accent"), open: true }] : []),
-      ],
-      handles: [{ id: "depth", x: now.depth, y: high, along: "x", label: labels.drag_depth, text: fill(labels.layers, { count: now.depth }), words: "left", step: 1, x_range: meta.ranges.depth }],
+      points: [...marks, ...lines.slice(1).map((one, i) => label(one, i, first, Math.sqrt(low * high))), ...here],
+      handles: [{
+        id: "depth", x: state.depth, y: high, along: "x", label: labels.drag_depth, words: "left",
+        text: fill(labels.layers, { count: state.depth }), step: 1, x_range: meta.ranges.depth,
+      }],
     }, mode);
     drawStrip();
-    point(at);
+    point();
   }
 
-  /** A kept curve's number and name, at a place of its own, on the side where there is room. */
+  /**
+   * A kept curve's number and name, at a place of its own, on the side where there is room.
+   * @param {{values: ArrayLike<number>}} one @param {number} i @param {number} first @param {number} middle @returns {any}
+   */
   function label(one, i, first, middle) {
     const reach = one.values.length - 1, x = Math.round(reach * NAMED[i]), y = one.values[x];
-    return { x: x + first, y: y > 0 && Number.isFinite(y) ? y : 1, bare: true, look: "plain", at: y > middle ? "se" : "ne", label: `${i + 1} · ${board.meta.kept[i].label}` };
+    const text = `${i + 1} · ${board.meta.kept[i].label}`;
+    return { x: x + first, y: y > 0 && Number.isFinite(y) ? y : 1, bare: true, look: "plain", at: y > middle ? "se" : "ne", label: text };
   }
 
   function drawStrip() {
-    const { arrays, meta, now, mode } = board, gains = Array.from(arrays.gain.data), logs = gains.map((g) => Math.log10(g));
-    const seen = [...logs.filter(Number.isFinite), Math.log10(now.times)], edges = Array.from({ length: gains.length + 1 }, (_, i) => i);
+    const { arrays, meta, state, mode, place: at } = board, gains = Array.from(arrays.gain.data), logs = gains.map((g) => Math.log10(g));
+    const seen = [...logs.filter(Number.isFinite), Math.log10(state.times)], edges = Array.from({ length: gains.length + 1 }, (_, i) => i);
     // An axis that moves under a handle in the hand would move the handle, too.
     if (!strip.picture.querySelector(".held")) axis = [Math.min(-0.12, ...seen) - 0.06, Math.max(0.12, ...seen) + 0.06];
     const [low, high] = axis, round = high - low > 0.6 ? COARSE : FINE;
     const expected = Array.from(arrays["predicted.gain"].data, (g) => Math.log10(g));
     const side = (/** @type {(v: number) => boolean} */ keep) => logs.map((v) => (Number.isFinite(v) && keep(v) ? v : 0));
-    const quarter = now.act === "sigmoid" && now.link === "none" && now.norm === "none";
-    note.replaceChildren(el("i", "swatch low"), labels.lower, el("i", "swatch high"), labels.higher, ...(quarter ? [el("i", "dotted"), labels.quarter] : []), el("span", "hint", fill(labels.times_help, { times: size(now.times) })));
+    const quarter = state.act === "sigmoid" && state.link === "none" && state.norm === "none";
+    const dotted = quarter ? [el("i", "dotted"), labels.quarter] : [];
+    const hint = el("span", "hint", fill(labels.times_help, { times: size(state.times) }));
+    note.replaceChildren(el("i", "swatch low"), labels.lower, el("i", "swatch high"), labels.higher, ...dotted, hint);
     strip.update({
       x: { low: 0, high: right, ticks: [0, 10, 20, 30, 40, 50], label: labels.axis },
-      y: { low, high, ticks: round.map(Math.log10).filter((v) => v >= low && v <= high), write: (v) => String(Number((10 ** v).toPrecision(2))) },
+      y: {
+        low, high, ticks: round.map(Math.log10).filter((v) => v >= low && v <= high),
+        write: (v) => String(Number((10 ** v).toPrecision(2))),
+      },
       bars: [{ edges, counts: side((v) => v < 0), look: "neg" }, { edges, counts: side((v) => v > 0), look: "pos" }],
       curves: meta.theory ? [{ id: "theory", x: expected.map((_, i) => i + 0.5), y: expected, look: "plain", dash: true }] : [],
       rules: [{ y: 0, look: "strong" }, ...(quarter ? [{ y: Math.log10(0.25), look: /** @type {const} */ ("strong"), dash: true }] : [])],
       points: at < gains.length && Number.isFinite(logs[at]) ? [{ x: at + 0.5, y: logs[at], look: "accent", open: true }] : [],
-      handles: [{ id: "times", x: right - 1.2, y: Math.log10(now.times), along: "y", label: labels.times, text: `σ × ${size(now.times)}`, words: "left", step: 0.0212, y_range: meta.ranges.times.map(Math.log10) }],
+      handles: [{
+        id: "times", x: right - 1.2, y: Math.log10(state.times), along: "y", label: labels.times, words: "left",
+        text: `σ × ${size(state.times)}`, step: 0.0212, y_range: meta.ranges.times.map(Math.log10),
+      }],
     }, mode);
   }
 
   return {
     update,
+    point,
+    last,
     knobs: () => board.settings(),
     tools() {
       const { meta } = board;
-      const chosen = board.pills(meta.presets, meta.chosen, (preset) => board.set({ preset }), labels.examples);
+      const chosen = board.pills(meta.presets, meta.chosen, (preset) => board.begin(preset), labels.examples);
       const rows = meta.kept.map((/** @type {any} */ one, /** @type {number} */ i) => {
-        const drop = button("drop", `${labels.drop}: ${one.label}`, () => board.set({ drop: one.name }), "×");
+        const drop = button("drop", `${labels.drop}: ${one.label}`, () => board.drop(one.name), "×");
         drop.dataset.name = `drop${i}`;
         return el("div", "kept-row", el("i", "", String(i + 1)), el("span", "", one.label), drop);
       });
-      const keep = button("pill keep", "", () => board.set({ keep: true }), `+ ${labels.keep}`);
+      const keep = button("pill keep", "", () => board.keep(), `+ ${labels.keep}`);
       keep.dataset.name = "keep";
       return [el("div", "small-head", labels.examples), chosen, el("div", "kept", ...rows, keep)];
     },
-    at: () => at,
-    held: () => locked,
-    last: () => board.meta.controls.depth,
-    go(to) {
-      locked = true;
-      at = to;
-      update();
-    },
-    free() {
-      if (!locked) return false;
-      locked = false;
-      board.set({ at: -1 });
-      update();
-      return true;
-    },
   };
+}
+
+/**
+ * How long the gradient is at one place, as a product with its numbers.
+ * @param {import("./board.js").Vanishing} board @param {number} at 0 is the input, `depth` the loss
+ */
+function drawShelf(board, at) {
+  const { labels, arrays, meta, locked } = board, layers = meta.of.depth, gains = arrays.gain.data, sizes = arrays["now.dy"].data;
+  const help = locked ? labels.locked : board.narrow ? labels.tap : labels.hover;
+  const title = at === 0 ? labels.at_input : fill(labels.here, { number: at });
+  if (at >= layers) {
+    board.shelf.replaceChildren(head(title, "", help), line(sign(labels.sent_in), result(sizes[layers])));
+    return;
+  }
+  const layer = at + 1;
+  board.shelf.replaceChildren(
+    head(title, fill(labels.layer, { number: layer }), help),
+    line(
+      el("i", "symbol", `‖dy${sub(at)}‖ =`), gainChip(gains[at], `${labels.gain} g${sub(layer)}`),
+      sign("×"), lengthChip(sizes[layer], `‖dy${sub(layer)}‖`), result(sizes[at]),
+    ),
+    made(board, at),
+    running(board, at),
+  );
+}
+
+/** What this layer's gain is made of, and what theory says of it. @param {import("./board.js").Vanishing} board @param {number} at */
+function made(board, at) {
+  const { labels, arrays, meta } = board, piece = (/** @type {string} */ name) => arrays[`factor.${name}`]?.data[at];
+  const parts = ["branch.slope", "branch.norm", "branch.weight"].filter((name) => arrays[`factor.${name}`]);
+  const words = (/** @type {string} */ name) => labels[name.split(".")[1]];
+  const product = (/** @type {string[]} */ names) =>
+    names.flatMap((name, i) => [...(i ? [sign("×")] : []), gainChip(piece(name), words(name))]);
+  const row = line(el("i", "symbol", `g${sub(at + 1)} =`)), whole = result(arrays.gain.data[at], `= ${gain(arrays.gain.data[at])}`);
+  if (meta.of.link === "none") row.append(...product(parts), whole);
+  else {
+    const ways = Object.keys(arrays).filter((name) => name.startsWith("way.")).map((name) => name.slice(4));
+    const squares = ways.reduce((sum, way) => sum + arrays[`way.${way}`].data[at] ** 2, 0), common = arrays.gain.data[at] ** 2 - squares;
+    const square = (/** @type {string} */ way) =>
+      [gainChip(arrays[`way.${way}`].data[at], labels[way]), el("span", "op-sign squared", "²")];
+    row.append(sign("√("), ...ways.flatMap((way, i) => [...(i ? [sign("+")] : []), ...square(way)]));
+    row.append(sign(common < 0 ? "−" : "+"), lengthChip(Math.abs(common), labels.cross), sign(")"), whole);
+    const inner = [...(arrays["factor.branch.open"] ? ["branch.open"] : []), ...parts];
+    row.append(sign(`· ${labels.branch}:`), ...product(inner));
+  }
+  if (!meta.theory) row.append(el("span", "theory", labels.no_theory));
+  else if (meta.of.link === "none" && meta.of.norm === "none") {
+    const n = meta.of.width, w2 = arrays.mean_square_w.data[at], slope2 = arrays.slope2.data[at];
+    const root = ` √(${n} · ${size(w2)} · ${size(slope2)}) = `, expected = el("b", "", gain(Math.sqrt(n * w2 * slope2)));
+    row.append(el("span", "theory", labels.theory, root, expected));
+  } else row.append(el("span", "theory", `${labels.theory_short} `, el("b", "", gain(arrays["predicted.gain"].data[at]))));
+  return row;
+}
+
+/** The product of all gains from the loss to here. @param {import("./board.js").Vanishing} board @param {number} at */
+function running(board, at) {
+  const { labels, arrays, meta } = board, layers = meta.of.depth, gains = arrays.gain.data, sizes = arrays["now.dy"].data;
+  const row = line(sign(labels.product)), count = layers - at;
+  const every = () => Array.from({ length: count }, (_, i) => layers - 1 - i);
+  const shown = count <= WRITTEN ? every() : [layers - 1, layers - 2, layers - 3, -1, at + 1, at];
+  shown.forEach((i, k) => row.append(...(k ? [sign("×")] : []), i < 0 ? sign(`… (${count - 5})`) : gainChip(gains[i], `g${sub(i + 1)}`)));
+  const left = sizes[at] / sizes[layers];
+  row.append(result(left));
+  row.append(sign(fill(labels.on_average, { average: Number.isFinite(left) ? gain(left ** (1 / count)) : labels.lost, count })));
+  return row;
 }

@@ -10,12 +10,15 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from pages.backprop.vanishing import controls as lesson
-from pages.backprop.vanishing.compute import PRESETS, STARTS, pair
+from pages.backprop.vanishing.compute.jacobian import STARTS, pair
+from pages.backprop.vanishing.compute.setup import PRESETS
 from tests.e2e.waiting import clock_standing, quiet, still, words_to_server
 from tests.root import ROOT
 from ui.components.modules import module
 
 pytestmark = pytest.mark.browser
+
+KEPT = "kept => new URLSearchParams(location.search).get('kept') === kept"
 
 
 def open_lesson(page: Page, query: str = "") -> None:
@@ -52,7 +55,7 @@ def test_the_browser_s_twin_is_the_engine(page: Page) -> None:
     open_lesson(page, "?view=jacobian")
     url = (
         "data:text/javascript;base64,"
-        + base64.b64encode(module(ROOT / "pages/backprop/vanishing/browser/twin.js").encode()).decode()
+        + base64.b64encode(module(ROOT / "pages/backprop/vanishing/browser/jacobian.js").encode()).decode()
     )
     for start in STARTS.values():
         found = pair(start.weights(12), start.activation, start.link)
@@ -141,6 +144,48 @@ def test_a_worked_example_is_one_press_and_a_curve_stays_beside_the_next(page: P
     expect(page.locator(".kept-row").nth(1)).to_contain_text("no link")
     page.get_by_role("button", name="Let this curve go").first.click()
     expect(page.locator(".kept-row")).to_have_count(1)
+
+
+def test_curves_are_kept_up_to_three_named_by_what_differs_and_let_go(page: Page) -> None:
+    open_lesson(page)
+    rows, keep = page.locator(".kept-row"), page.get_by_role("button", name="Keep this curve")
+    for knob, value, there in (("act", "tanh", 2), ("link", "residual", 3), ("width", "32", 3)):
+        page.locator(f"select[data-knob={knob}]").select_option(value)
+        keep.click()
+        expect(rows).to_have_count(there)
+        expect(rows.last).to_contain_text("the same")
+    keep.click()
+    page.locator("select[data-knob=width]").select_option("64")
+    expect(rows.locator("span")).to_have_text(["no link", "the same", "32 units"])
+    one = "tanh-normal-xavier-1-none-{}-50-{}-0"
+    first, second, third = one.format("none", 64), one.format("residual", 64), one.format("residual", 32)
+    page.wait_for_function(KEPT, arg=f"{first}~{second}~{third}")
+    page.locator(".drop").nth(1).click()
+    expect(rows.locator("span")).to_have_text(["no link", "32 units"])
+    for left in (1, 0):
+        page.locator(".drop").first.click()
+        expect(rows).to_have_count(left)
+    page.wait_for_function(KEPT, arg="-")
+
+
+def test_another_start_takes_back_what_was_typed(page: Page) -> None:
+    open_lesson(page, "?view=jacobian&typed=w.5:-0.75")
+    expect(page.locator(".card [data-index='5']")).to_have_text("−0.75")
+    page.get_by_role("button", name="small, x added").click()
+    page.wait_for_function("new URLSearchParams(location.search).get('start') === 'residual'")
+    expect(page.locator(".card [data-index='5']")).not_to_have_text("−0.75")
+    assert wait_for_link(page, "skip") == "1"
+    assert wait_for_link(page, "bend") == STARTS["residual"].activation
+    assert "typed" not in page.url
+
+
+def test_another_view_can_be_opened_while_this_one_plays(page: Page) -> None:
+    open_lesson(page, "?view=jacobian&layers=12")
+    page.get_by_role("button", name="Follow the gradient back").click()
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    show(page, "depth")
+    expect(page.locator(".say h2")).to_have_text("Which layers can still learn?")
+    expect(page.get_by_role("button", name="Follow the gradient back")).to_be_visible()
 
 
 def test_the_arrow_on_the_circle_turns_in_the_browser_and_rests_in_the_link(page: Page) -> None:

@@ -14,27 +14,20 @@ from engine.network import Network
 from engine.signal import Setup, network_of
 from engine.signal import measure as init_measure
 from engine.types import Array, ShapeError
-from pages.backprop.vanishing.compute import (
+from pages.backprop.vanishing.compute.back import Flow, measure, send_back
+from pages.backprop.vanishing.compute.jacobian import STARTS, jacobians, pair, products, spectrum
+from pages.backprop.vanishing.compute.learning import STEPS, learn
+from pages.backprop.vanishing.compute.prediction import predict
+from pages.backprop.vanishing.compute.setup import (
     BENDS,
     LINKS,
     NORMS,
     PRESETS,
-    STARTS,
-    STEPS,
     Deep,
-    Flow,
-    jacobians,
-    learn,
-    measure,
-    pair,
-    predict,
-    products,
-    send_back,
+    Norm,
     sized,
-    spectrum,
     unit_network,
 )
-from pages.backprop.vanishing.compute.setup import Norm
 
 KINDS = [(act, norm, link) for act in ("tanh", "relu", "linear") for norm in ("none", "layer") for link in LINKS]
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from pages.backprop.vanishing import controls as lesson
 from pages.backprop.vanishing import landscape as land
-from pages.backprop.vanishing.compute import Deep
+from pages.backprop.vanishing.compute.setup import Deep
 from pages.backprop.vanishing.surface import FARTHEST, Landscape, first, surface
 from tests.e2e.waiting import still
 from tests.pages.opening import bound, visit

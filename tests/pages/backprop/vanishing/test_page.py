@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,34 +12,33 @@ from streamlit.testing.v1 import AppTest
 from pages.backprop.vanishing import controls as lesson
 from pages.backprop.vanishing import words as say
 from pages.backprop.vanishing.check import check
-from pages.backprop.vanishing.compute import PRESETS, STARTS, Deep
+from pages.backprop.vanishing.compute.jacobian import STARTS
+from pages.backprop.vanishing.compute.setup import PRESETS, Deep
 from pages.backprop.vanishing.figure import depth_figure, stretch_figure
-from pages.backprop.vanishing.picture import picture
+from pages.backprop.vanishing.picture import drawn
+from tests.pages.opening import bound
 from tests.root import ROOT
-from ui import catalogue, i18n
+from ui import catalogue, i18n, state
+from ui.components.labels import common_labels
+from ui.components.pack import pack
 from ui.figures import export
 
-
-class Controls:
-    """Stands where ui.state stands: the controls' values, checked as ui.state checks them."""
-
-    def __init__(self) -> None:
-        self.controls = {control.name: control for control in lesson.CONTROLS}
-        self.values: dict[str, Any] = {name: control.default for name, control in self.controls.items()}
-
-    def get(self, name: str) -> Any:
-        return self.values[name]
-
-    def set(self, name: str, value: Any) -> None:
-        control = self.controls[name]
-        self.values[name] = control.read(control.write(value))
+KEY = "vanishing"
 
 
 @pytest.fixture
-def controls(monkeypatch: pytest.MonkeyPatch) -> Controls:
-    stand_in = Controls()
-    monkeypatch.setattr(lesson, "state", stand_in)
-    return stand_in
+def controls(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """The lesson's controls as its page binds them, in a session of the test's own."""
+    return bound(monkeypatch, lesson.CONTROLS, KEY)
+
+
+def now() -> dict[str, Any]:
+    return {control.name: state.get(control.name) for control in lesson.CONTROLS}
+
+
+def hear(**change: Any) -> None:
+    """What the browser tells: all that stands, and what is another by now."""
+    state.hear(lesson.CONTROLS, now() | change)
 
 
 def opened(**query: str) -> AppTest:
@@ -46,19 +46,19 @@ def opened(**query: str) -> AppTest:
     at.run()
     for name, text in query.items():
         at.query_params[name] = text
-    at.switch_page(str(catalogue.lesson(lesson.KEY).path)).run()
+    at.switch_page(str(catalogue.lesson(KEY).path)).run()
     assert not at.exception
     assert not at.error
     return at
 
 
-def test_it_opens_on_a_gradient_that_vanishes_beside_one_that_does_not(controls: Controls) -> None:
-    now, (beside,) = lesson.now(), lesson.kept()
-    assert now.kept.deep == PRESETS["sigmoid"]
-    assert now.flow.dy[0] < 1e-30
+def test_it_opens_on_a_gradient_that_vanishes_beside_one_that_does_not(controls: dict[str, Any]) -> None:
+    opens, (beside,) = lesson.now(), lesson.kept()
+    assert opens.kept.deep == PRESETS["sigmoid"]
+    assert opens.flow.dy[0] < 1e-30
     assert beside.deep == PRESETS["relu-he"]
     assert 0.1 < lesson.measured(beside).flow.dy[0] < 10
-    assert say.verdict(now)[0] == "say-vanishes"
+    assert say.verdict(opens)[0] == "say-vanishes"
 
 
 def test_the_bounds_of_ten_and_fifty_sigmoids_stand_in_the_text() -> None:
@@ -72,17 +72,17 @@ def test_the_bounds_of_ten_and_fifty_sigmoids_stand_in_the_text() -> None:
 
 
 @pytest.mark.parametrize("name", PRESETS)
-def test_a_worked_example_sets_every_control(controls: Controls, name: str) -> None:
-    lesson.act({"seed": 9, "norm": "layer", "width": "16"})
-    lesson.act({"preset": name})
+def test_a_worked_example_sets_every_control(controls: dict[str, Any], name: str) -> None:
+    hear(seed=9, norm="layer", width="16")
+    hear(**drawn().meta["values"][name])
     assert lesson.setup() == lesson.Kept(PRESETS[name], 0)
     assert lesson.preset() == name
 
 
-def test_every_outcome_has_its_words_in_both_languages(controls: Controls) -> None:
+def test_every_outcome_has_its_words_in_both_languages(controls: dict[str, Any]) -> None:
     for to in ("en", "zh"):
         assert {"vanishes", "explodes", "steady", "lost", "overflows"} <= {
-            block.removeprefix("say-") for block in i18n.blocks(lesson.KEY, to)
+            block.removeprefix("say-") for block in i18n.blocks(KEY, to)
         }
     for name, block in (("relu-he", "steady"), ("explodes", "explodes"), ("sigmoid-10", "vanishes")):
         assert say.verdict(lesson.measured(lesson.Kept(PRESETS[name], 0)))[0] == f"say-{block}"
@@ -93,28 +93,27 @@ def test_every_outcome_has_its_words_in_both_languages(controls: Controls) -> No
     assert say.verdict(lesson.measured(lesson.Kept(burst, 0)))[0] == "say-overflows"
 
 
-def test_the_sentence_s_numbers_are_those_that_were_measured(controls: Controls) -> None:
-    lesson.act({"preset": "explodes"})
-    now = lesson.now()
-    facts = say.verdict(now)[1]
-    assert facts["average"] == say.gain(now.flow.average)
-    assert now.flow.average ** int(facts["until"]) > say.LARGEST
-    assert now.flow.average ** (int(facts["until"]) - 1) <= say.LARGEST
+def test_the_sentence_s_numbers_are_those_that_were_measured(controls: dict[str, Any]) -> None:
+    hear(**lesson.as_controls(PRESETS["explodes"]))
+    found = lesson.now()
+    facts = say.verdict(found)[1]
+    assert facts["average"] == say.gain(found.flow.average)
+    assert found.flow.average ** int(facts["until"]) > say.LARGEST
+    assert found.flow.average ** (int(facts["until"]) - 1) <= say.LARGEST
 
 
-def test_curves_are_kept_up_to_three_named_by_what_differs_and_let_go(controls: Controls) -> None:
-    lesson.act({"act": "tanh", "keep": True})
-    lesson.act({"link": "residual", "keep": True})
-    lesson.act({"width": "32", "keep": True})
-    lesson.act({"keep": True})
-    assert [one.deep.activation for one in lesson.kept()] == ["tanh"] * 3
-    lesson.act({"width": "64"})
+def test_curves_are_kept_up_to_three_named_by_what_differs_and_let_go(controls: dict[str, Any]) -> None:
+    deeps = [Deep(activation="tanh"), Deep(activation="tanh", link="residual")]
+    deeps.append(replace(deeps[1], width=32))
+    texts = [lesson.Kept(deep, 0).written() for deep in deeps]
+    hear(act="tanh", link="residual", kept="~".join(texts))
+    assert [one.deep for one in lesson.kept()] == deeps
     names = [say.difference(one, lesson.setup()) for one in lesson.kept()]
     assert names == ["no link", "the same", "32 units"]
-    lesson.act({"drop": lesson.kept()[1].written()})
-    assert len(lesson.kept()) == 2
-    for one in lesson.kept():
-        lesson.act({"drop": one.written()})
+    assert [one["name"] for one in drawn().meta["kept"]] == texts
+    hear(kept="~".join([*texts, texts[0]]))
+    assert len(lesson.kept()) == 3
+    hear(kept="-")
     assert lesson.kept() == ()
 
 
@@ -127,38 +126,41 @@ def test_a_kept_setup_comes_back_from_its_text() -> None:
 
 @pytest.mark.parametrize(
     "told",
-    [{"depth": 99, "times": "x", "act": "step", "norm": 3}, {"cell": {"index": 400, "value": 1}}, {"cell": 3},
-     {"drop": "sigmoid"}, {"preset": "none"}, {"start": "none"}, {"at": float("nan")},
-     {"cell": {"index": 0, "value": 1e9}}],
+    [None, {}, {"depth": 99, "times": "x", "act": "step", "norm": 3}, {"typed": "W.4:1"}, {"typed": 3},
+     {"kept": "sigmoid"}, {"view": "none"}, {"start": "none"}, {"at": float("nan")}, {"typed": "w.0:1000000000"}],
 )  # fmt: skip
-def test_what_can_t_be_read_changes_nothing(controls: Controls, told: dict[str, Any]) -> None:
-    before = dict(controls.values)
-    lesson.act(told)
-    assert controls.values == before
+def test_what_can_t_be_read_changes_nothing(controls: dict[str, Any], told: Any) -> None:
+    before = now()
+    state.hear(lesson.CONTROLS, told)
+    assert now() == before
 
 
-def test_a_typed_weight_enters_its_jacobian(controls: Controls) -> None:
-    lesson.act({"cell": {"index": 5, "value": -0.75}})
+def test_a_typed_weight_enters_its_jacobian(controls: dict[str, Any]) -> None:
+    hear(view="jacobian", typed="w.5:-0.75")
     assert lesson.two_wide().weights[1, 0, 1] == -0.75
-    assert controls.values["typed"] == "w.5:-0.75"
-    lesson.act({"start": "residual"})
-    assert controls.values["typed"] == ""
-    assert controls.values["skip"] is True
-    assert controls.values["bend"] == STARTS["residual"].activation
+    assert state.query()["typed"] == "w.5:-0.75"
+    hear(**drawn().meta["values"]["residual"])
+    assert state.get("start") == "residual"
+    assert state.get("typed") == ""
+    assert state.get("skip") is True
+    assert state.get("bend") == STARTS["residual"].activation
 
 
-def test_each_view_can_be_sent_to_the_browser(controls: Controls) -> None:
-    texts = {name: (text.heading, text.body) for name, text in i18n.blocks(lesson.KEY, "en").items()}
+def test_each_view_can_be_sent_to_the_browser(controls: dict[str, Any]) -> None:
+    texts = {name: list(text) for name, text in i18n.blocks(KEY, "en").items() if name.startswith("say-")}
     for view in lesson.VIEWS:
         for start in STARTS if view == "jacobian" else ("press",):
-            lesson.act({"view": view, "start": start})
-            data = picture(controls.values, texts, heard=1)
+            hear(view=view, start=start)
+            one = drawn()
+            meta = {**one.meta, "texts": texts, "labels": common_labels() | dict(one.labels), "state": now()}
+            assert one.meta["says"] in texts
+            data = pack(meta, one.arrays)
             assert data.startswith(b"SCNN")
             assert len(data) < 120_000
 
 
-def test_the_spectrum_leaves_batch_norm_out_and_stays_narrow(controls: Controls) -> None:
-    lesson.act({"norm": "batch", "width": "256", "depth": 4})
+def test_the_spectrum_leaves_batch_norm_out_and_stays_narrow(controls: dict[str, Any]) -> None:
+    hear(norm="batch", width="256", depth=4)
     found = lesson.spectra()
     assert found.deep.norm == "none"
     assert found.deep.width == lesson.WIDEST_SPECTRUM
@@ -166,9 +168,9 @@ def test_the_spectrum_leaves_batch_norm_out_and_stays_narrow(controls: Controls)
     assert found.found.product.shape == (5, 128)
 
 
-def test_product_backward_pass_and_small_steps_agree(controls: Controls) -> None:
+def test_product_backward_pass_and_small_steps_agree(controls: dict[str, Any]) -> None:
     for name in PRESETS:
-        lesson.act({"preset": name})
+        hear(**lesson.as_controls(PRESETS[name]))
         columns = list(check().values())
         assert float(columns[2][-1]) < 1e-12
         size = max(abs(float(v)) for v in columns[1][:-1])
@@ -177,14 +179,14 @@ def test_product_backward_pass_and_small_steps_agree(controls: Controls) -> None
 
 def test_the_check_is_shown_when_asked() -> None:
     at = opened(depth="6")
-    at.button(key=f"{lesson.KEY}.check").click().run()
+    at.button(key=f"{KEY}.check").click().run()
     assert not at.exception
     assert len(at.dataframe) == 1
 
 
 def test_training_from_here_compares_the_present_network_with_those_that_are_kept() -> None:
     at = opened(depth="4")
-    at.button(key=f"{lesson.KEY}.train").click().run()
+    at.button(key=f"{KEY}.train").click().run()
     assert not at.exception
     assert not at.error
     table = at.dataframe[0].value
@@ -192,16 +194,16 @@ def test_training_from_here_compares_the_present_network_with_those_that_are_kep
     assert table.iloc[1, 3] == "0 / 50"
 
 
-def test_numbers_and_figures_of_every_view_can_be_taken_away(controls: Controls) -> None:
-    lesson.act({"preset": "sigmoid-10"})
+def test_numbers_and_figures_of_every_view_can_be_taken_away(controls: dict[str, Any]) -> None:
+    hear(**lesson.as_controls(PRESETS["sigmoid-10"]))
     found = lesson.numbers()
     np.testing.assert_allclose(np.prod(found["now.gain"]), found["now.dy"][0] / found["now.dy"][-1], rtol=1e-5)
     labels = {"gradient": "G", "gain": "g", "layer": "l", "predicted": "p", "stretch": "s"}
-    now = lesson.now()
-    assert b"now" in export.svg(depth_figure([("now", now.flow)], now.expected, labels))
-    lesson.act({"view": "jacobian"})
+    found_now = lesson.now()
+    assert b"now" in export.svg(depth_figure([("now", found_now.flow)], found_now.expected, labels))
+    hear(view="jacobian")
     assert lesson.numbers()["products"].shape == (7, 2, 2)
-    lesson.act({"view": "spectrum"})
+    hear(view="spectrum")
     assert "orthogonal.product" in lesson.numbers()
     spectra = lesson.spectra()
     assert b"normal" in export.svg(stretch_figure([("normal", spectra.found.product)], labels))

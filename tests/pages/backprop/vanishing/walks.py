@@ -22,4 +22,4 @@ WALKS: Walks = {
     ),
 }
 
-MEASURED = Measured("another seed", there_and_back("seed"), ".vanishing@data-heard", ".vanishing .plot")
+MEASURED = Measured("another seed", there_and_back("seed"), ".kicker", ".vanishing .plot")

@@ -52,16 +52,21 @@ class Drawn:
     dtype: npt.DTypeLike = None
 
 
-def board(file: str, *sheets: str, script: str = "board") -> Mount:
-    """The component of the room in which ``file`` stands, in the bench's sheet, these shared ones and its own.
+def board(file: str, *sheets: str, script: str = "board", bench: bool = True) -> Mount:
+    """The component of the room in which ``file`` stands.
 
-    ``script`` names its own script and sheet; one that isn't the lesson's first goes into the component's name too.
+    Args:
+        file: of the room, which says its name and where its scripts and its own sheets lie.
+        sheets: names of shared sheets.
+        script: its script and its sheet; one that isn't the lesson's first goes into the component's name too.
+        bench: whether the picture looks like a bench; one that doesn't would only have to undo its sheet.
     """
     room = Path(file).parent
     name, browser = room.name.replace("_", "-"), room / "browser"
     if script != "board":
         name += f"-{script}"
-    css = [style(f"shared/{sheet}.css") for sheet in ("bench", *sheets)] + [style(browser / f"{script}.css")]
+    shared = ("bench", *sheets) if bench else sheets
+    css = [style(f"shared/{sheet}.css") for sheet in shared] + [style(browser / f"{script}.css")]
     html = f'<div class="bench-root board {name}"></div>'
     return mounted(f"stepcnn.{name}", html=html, css="".join(css), js=module(browser / f"{script}.js"))
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -14,10 +15,14 @@ from engine.trace import Trace
 from engine.zoo.digit_network import pretrained_digit_network
 from engine.zoo.shape_network import pretrained_shape_network
 from pages.inside.feature_maps import sources as pictures
-from ui import state, trained
-from ui.controls import Choice, Control, Flag, Number, Short
+from ui import catalogue, state, trained
+from ui.controls import Choice, Control, Flag, Number, Short, Value
 from ui.i18n import _
-from ui.picture_input import picture_controls
+from ui.picture_input import MOST_INDEX, picture_controls, picture_input
+from ui.sources import names as source_names
+
+if TYPE_CHECKING:
+    from ui.lesson import Frame
 
 KEY = "feature-maps"
 DIGIT = 118
@@ -38,12 +43,17 @@ CONTROLS: tuple[Control, ...] = (
     Short("cell", r"\d{1,2}\.\d{1,2}", 5, example="1.2"),
     Flag("held", True),
 )
-TOLD = ("layer", "view", "sort", "scope")
 _LEAVE = f"{KEY}.leave"
+_NO_CELL: Mapping[str, Value] = {"cell": "", "held": True}
+_NO_UNIT: Mapping[str, Value] = {"channel": "", **_NO_CELL}
 
 
 def settle() -> list[str]:
-    """Bring controls that don't fit together back into order; what had to be given up, for the reader."""
+    """Bring controls that don't fit together back into order, and leave if that was asked for.
+
+    Returns:
+        What had to be given up, for the reader.
+    """
     notices = []
     if state.get("net") == "digits" and state.get("weights") == "mine" and trained.handed_over() is None:
         notices.append(
@@ -59,22 +69,14 @@ def settle() -> list[str]:
                 layer=state.get("layer"), instead="conv1"
             )
         )
-        state.set("layer", "conv1")
-        _forget_the_unit()
+        state.take({"layer": "conv1", **_NO_UNIT})
     if not _is_there():
-        _forget_the_unit()
+        state.take(_NO_UNIT)
         notices.append(_("The unit in this link isn't there, so you see the strongest one."))
+    link = leaving()
+    if link is not None:
+        state.go(catalogue.lesson("forward-backward"), **link)
     return notices
-
-
-def _forget_the_unit() -> None:
-    state.set("channel", "")
-    _forget_the_cell()
-
-
-def _forget_the_cell() -> None:
-    state.set("cell", "")
-    state.set("held", True)
 
 
 def _is_there() -> bool:
@@ -133,62 +135,67 @@ def open_layers() -> tuple[str, ...]:
     return tuple(name for name, layer in network().layers if not isinstance(layer, Flatten))
 
 
+# The row above the picture
+
+
+def networks() -> dict[str, str]:
+    """The two trained networks."""
+    return {"digits": _("Digit network"), "shapes": _("Shape network")}
+
+
+def has_weights() -> bool:
+    """Whether there is a choice of whose weights: where networks can't be chosen, it is left out too."""
+    return state.get("net") == "digits" and not state.hidden("net")
+
+
+def choose_picture(frame: Frame) -> None:
+    """What the network is shown, and what had to be done to it."""
+    if not frame.shows("source"):
+        return
+    names = source_names()
+    known = [name for name in pictures.SOURCES if name != "own" or pictures.OWN.image is not None]
+    st.selectbox(
+        _("Picture"), known, format_func=lambda name: names[name], key=state.key("source"),
+        label_visibility="collapsed", width=190,
+    )  # fmt: skip
+    match pictures.OWN.source():
+        case "digit":
+            picture_input(network() if state.get("net") == "digits" else pretrained_digit_network())
+        case "shape":
+            st.button(_("Another shape"), on_click=another_shape, key=f"{KEY}.another")
+    with st.popover(_("Upload a picture"), key=f"{KEY}.upload", width="content"):
+        pictures.OWN.upload()
+    note = pictures.shown(network().input_shape).note
+    if note:
+        st.caption(note)
+
+
 # What the learner does
 
 
 def other_network() -> None:
     """Another network reads other pictures and has other layers."""
-    state.set("source", "shape" if state.get("net") == "shapes" else "digit")
-    if state.get("layer") not in open_layers():
-        state.set("layer", "conv1")
-    _forget_the_unit()
+    there = state.get("layer") in open_layers()
+    source = "shape" if state.get("net") == "shapes" else "digit"
+    state.take({"source": source, "layer": state.get("layer") if there else "conv1", **_NO_UNIT})
 
 
 def another_shape() -> None:
     """The next coloured shape."""
-    state.set("shape", (int(state.get("shape")) + 1) % (pictures.LAST_SHAPE + 1))
-    _forget_the_cell()
-
-
-def take(told: Mapping[str, Any]) -> None:
-    """Take what the browser tells into the controls; what doesn't fit is left out."""
-    for name in TOLD:
-        if isinstance(told.get(name), str):
-            _try(name, told[name])
-    if state.get("layer") not in open_layers():
-        state.set("layer", "conv1")
-    if "channel" in told:
-        _try("channel", "" if told["channel"] is None else str(told["channel"]))
-    if "cell" in told:
-        place = told["cell"]
-        _try("cell", ".".join(map(str, place)) if isinstance(place, list) and len(place) == 2 else "")
-        state.set("held", told.get("held") is not False)
-    if not _is_there():
-        _forget_the_unit()
+    state.take({"shape": (int(state.get("shape")) + 1) % (pictures.LAST_SHAPE + 1), **_NO_CELL})
 
 
 def take_picture(index: Any) -> None:
     """Look at one of the pictures of the data set."""
-    if not isinstance(index, int):
-        return
-    name, source = ("shape", "shape") if state.get("net") == "shapes" else ("digit", "digit")
-    if _try(name, index):
-        state.set("source", source)
-        state.set("drawn", "")
-        state.set("view", "maps")
-        _forget_the_cell()
+    name, last = ("shape", pictures.LAST_SHAPE) if state.get("net") == "shapes" else ("digit", MOST_INDEX)
+    if isinstance(index, int) and 0 <= index <= last:
+        state.take({name: index, "source": name, "drawn": "", "view": "maps", **_NO_CELL})
 
 
-def _try(name: str, value: Any) -> bool:
-    try:
-        state.set(name, value)
-    except ValueError:
-        return False
-    return True
-
-
-def leave() -> None:
-    """The learner wants the chosen map's products, in "Forward and backward"."""
+def leave(channel: Any) -> None:
+    """The learner wants this map's products, in "Forward and backward"."""
+    with suppress(ValueError):
+        state.set("channel", str(channel))
     st.session_state[_LEAVE] = True
 
 

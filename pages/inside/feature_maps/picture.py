@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import streamlit as st
 
-from engine import reference
 from engine.data.digits import CLASSES, all_digits, digits
 from engine.data.shapes import SHAPES
 from engine.layers import Conv2d
 from engine.network import Network
-from engine.types import Array, pair
+from engine.types import Array, Pair, pair
 from pages.inside.feature_maps import controls as lesson
 from pages.inside.feature_maps import sources as pictures
 from pages.inside.feature_maps.compute import (
+    By,
     Peaks,
     as_maps,
     colour_share,
@@ -31,11 +32,17 @@ from pages.inside.feature_maps.compute import (
     strongest,
     top_inputs,
 )
-from pages.inside.feature_maps.figure import Sheet
-from pages.inside.feature_maps.scene import Level, Samples, Scene
+from pages.inside.feature_maps.figure import Sheet, maps_figure
+from pages.inside.feature_maps.labels import labels
 from ui import limits, state
+from ui.components.board import Drawn, board
 from ui.i18n import _
 
+if TYPE_CHECKING:
+    from ui.figures.export import Figure
+
+MOUNT = board(__file__, bench=False)
+BY: tuple[By, ...] = ("max", "mean")
 SHAPES_SEEN = 400
 """How many coloured shapes are searched for those that fire a kernel."""
 MOST = 9
@@ -43,64 +50,74 @@ EACH = {"digits": 1, "shapes": 2}
 """How many pictures of each class stand in the table of kernels and pictures."""
 
 
-def scene() -> Scene:
+def drawn() -> Drawn:
     """All that the picture shows, as the controls stand."""
     of, view, layer = lesson.network(), str(state.get("view")), str(state.get("layer"))
     shown = pictures.shown(of.input_shape)
     trace = of.forward(shown.image[None])
-    names = lesson.open_layers()
-    levels = tuple(_level(of, name, as_maps(trace[name].y[0])) for name in names)
-    maps = {name: as_maps(trace[name].y[0]) for name in names}
-    weights = {name: kernels_behind(of, name)[1] for name in names if lesson.kind(name) in ("conv", "linear")}
+    maps = {name: as_maps(trace[name].y[0]) for name in lesson.open_layers()}
     chosen = lesson.channel()
     at = int(strongest(maps[layer])[0]) if chosen is None else chosen
-    return Scene(
-        net=str(state.get("net")),
-        image=shown.image,
-        title=shown.name,
-        levels=levels,
-        maps=maps,
-        weights=weights,
-        biases={name: of.params[f"{name}.bias"] for name in weights},
-        classes=classes(),
-        layer=layer,
-        view=view,
-        channel=chosen,
-        cell=lesson.cell(),
-        held=bool(state.get("held")),
-        sort=str(state.get("sort")),
-        scope=str(state.get("scope")),
-        samples=samples(of, layer, at) if view == "kernel" else None,
-        table=table(of, layer, shown) if view == "crossing" else None,
-        opens=state.get("net") == "digits",
-        present=bool(state.get("present")),
-    )
+    nine = samples(of, layer, at) if view == "kernel" else None
+    crossing = table(of, layer, shown) if view == "crossing" else None
+    arrays = {"input": shown.image}
+    for name, y in maps.items():
+        arrays |= _arrays(of, name, y)
+    for name, found in (("samples", nine), ("table", crossing)):
+        arrays |= {} if found is None else found.arrays(name)
+    meta = {
+        "net": str(state.get("net")),
+        "title": shown.name,
+        "levels": [_level(of, name, y) for name, y in maps.items()],
+        "classes": classes(),
+        "samples": nine and nine.listed(),
+        "table": crossing and crossing.listed(),
+        "opens": state.get("net") == "digits",
+    }
+    return Drawn(meta, arrays, labels())
 
 
-def _level(of: Network, name: str, maps: Array) -> Level:
+def _level(of: Network, name: str, maps: Array) -> dict[str, Any]:
+    """One layer: ``behind`` is the one whose kernels made its maps, ``below`` the one that is read; ``size``, ``jump``
+    and ``first`` are the receptive field's."""
+    layer, field = dict(of.layers)[name], field_of(of.layers, of.input_shape, name)
+    return {
+        "name": name,
+        "kind": lesson.kind(name),
+        "behind": kernels_behind(of, name)[0],
+        "below": _below(name),
+        "shape": list(maps.shape),
+        "padding": pair(layer.padding, "padding")[0] if isinstance(layer, Conv2d) else 0,
+        "size": field.size[0],
+        "jump": field.jump[0],
+        "first": field.first[0],
+        "orders": {by: strongest(maps, by).tolist() for by in BY},
+    }
+
+
+def _arrays(of: Network, name: str, maps: Array) -> dict[str, Array]:
+    """A layer's maps y (C, H, W) and their stats (3, C): largest number, mean after ReLU, share that is empty. With
+    kernels of its own, those and their biases, and what is known of them: runs (K, 3), and how much each answers to
+    colour (K,)."""
+    stats = np.stack([strength(maps, "max"), strength(maps, "mean"), sparsity(maps)])
+    found = {f"y:{name}": maps, f"stats:{name}": stats.astype(np.float32)}
     behind, kernels = kernels_behind(of, name)
-    field = field_of(of.layers, of.input_shape, name)
+    if behind != name:
+        return found
+    runs = [direction(kernel) for kernel in kernels]
+    found |= {
+        f"w:{name}": kernels,
+        f"b:{name}": of.params[f"{name}.bias"],
+        f"runs:{name}": np.array([[run.rows, run.columns, run.rest] for run in runs], np.float32),
+    }
+    if _below(name) == "input" and of.input_shape[0] == 3:
+        found[f"colour:{name}"] = np.array([colour_share(kernel) for kernel in kernels], np.float32)
+    return found
+
+
+def _below(name: str) -> str:
     names = lesson.open_layers()
-    below = names[names.index(name) - 1] if name != names[0] else "input"
-    layer = dict(of.layers)[name]
-    own = kernels if behind == name else kernels[:0]
-    runs = [direction(kernel) for kernel in own]
-    sees_colour = below == "input" and of.input_shape[0] == 3
-    return Level(
-        name=name,
-        kind=lesson.kind(name),
-        behind=behind,
-        below=below,
-        shape=(maps.shape[0], maps.shape[1], maps.shape[2]),
-        padding=pair(layer.padding, "padding")[0] if isinstance(layer, Conv2d) else 0,
-        size=field.size[0],
-        jump=field.jump[0],
-        first=field.first[0],
-        stats=np.stack([strength(maps, "max"), strength(maps, "mean"), sparsity(maps)]),
-        orders={by: strongest(maps, by).tolist() for by in ("max", "mean")},  # type: ignore[arg-type]
-        runs=np.array([[run.rows, run.columns, run.rest] for run in runs]),
-        colour=np.array([colour_share(kernel) for kernel in own]) if sees_colour else None,
-    )
+    return names[names.index(name) - 1] if name != names[0] else "input"
 
 
 def classes() -> list[str]:
@@ -109,6 +126,36 @@ def classes() -> list[str]:
 
 
 # What fires a kernel
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Pictures of the data set: images (N, C, H, W), and one map of each (N, H, W) or all of them (N, K, H, W).
+
+    ``count`` is how many the data set has and ``firing`` the share of them that fires the kernel; ``boxes`` are
+    (top, left, bottom, right) on the image, ``fires`` (N, K) says which kernels fire on which of these.
+    """
+
+    count: int
+    firing: float
+    images: Array
+    maps: Array
+    names: Sequence[str]
+    index: Sequence[int]
+    values: Sequence[float]
+    units: Sequence[Pair] = ()
+    boxes: Sequence[tuple[int, int, int, int]] = ()
+    fires: Array | None = None
+
+    def arrays(self, name: str) -> dict[str, Array]:
+        """What is sent as numbers, under the name of the whole."""
+        found = {f"{name}:images": self.images, f"{name}:maps": self.maps}
+        return found if self.fires is None else found | {f"{name}:fires": self.fires}
+
+    def listed(self) -> dict[str, Any]:
+        """What is sent as lists."""
+        names = ("count", "firing", "names", "index", "values", "units", "boxes")
+        return {name: getattr(self, name) for name in names}
 
 
 def samples(of: Network, layer: str, channel: int) -> Samples:
@@ -191,31 +238,7 @@ def _peaks(net: str, params: bytes) -> dict[str, Peaks]:
         return peaks(lesson.network(), data(net), lesson.open_layers())
 
 
-# To check and to take away
-
-
-@dataclass(frozen=True)
-class Recount:
-    """A layer's maps by the engine and by plain loops: how far apart at most, and how many numbers were compared."""
-
-    layer: str
-    apart: float
-    count: int
-
-
-def recount() -> Recount:
-    """The convolution at or below the chosen layer once more, by loops."""
-    of, trace = lesson.network(), lesson.trace()
-    convolutions = [name for name in lesson.open_layers() if lesson.kind(name) == "conv"]
-    behind = kernels_behind(of, str(state.get("layer")))[0]
-    name = behind if behind in convolutions else convolutions[-1]
-    step = trace[name]
-    layer = dict(of.layers)[name]
-    assert isinstance(layer, Conv2d)
-    x, weight, bias = (array.astype(np.float64) for array in (step.x, step.params["weight"], step.params["bias"]))
-    with limits.HEAVY:
-        y = reference.conv2d(x, weight, bias, padding=pair(layer.padding, "padding"))
-    return Recount(name, float(np.abs(y - step.y).max()), int(y.size))
+# To take away
 
 
 def chosen_order(maps: Array) -> Sequence[int]:
@@ -246,7 +269,12 @@ def sheet() -> Sheet:
     )
 
 
-def arrays() -> dict[str, Array]:
+def figure() -> Figure:
+    """The sheet, drawn."""
+    return maps_figure(sheet())
+
+
+def numbers() -> dict[str, Array]:
     """The numbers to take away."""
     of, layer = lesson.network(), str(state.get("layer"))
     maps = as_maps(lesson.trace()[layer].y[0])

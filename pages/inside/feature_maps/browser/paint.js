@@ -1,12 +1,19 @@
 // Maps, kernels and pictures as small canvases, one pixel a number; the style sheet makes them as large as they shall be.
-import { colour } from "shared/colours.js";
+import { colour, gradient } from "shared/colours.js";
 import { el } from "shared/dom.js";
+
+/** @typedef {import("shared/colours.js").Mode} Mode */
+/** @typedef {"diverging"|"sequential"} Ramp */
+/** @typedef {import("shared/unpack.js").NdArray["data"]} Values */
 
 const STEPS = 511;
 /** @type {Map<string, Uint8Array>} */
 const tables = new Map();
 
-/** The ramp as a table of colours: looking one up is quicker than mixing it for each of ten thousand units. */
+/**
+ * The ramp as a table of colours: looking one up is quicker than mixing it for each of ten thousand units.
+ * @param {Ramp} ramp @param {Mode} mode
+ */
 function tableOf(ramp, mode) {
   const key = ramp + mode;
   if (!tables.has(key)) {
@@ -17,20 +24,21 @@ function tableOf(ramp, mode) {
     }
     tables.set(key, made);
   }
-  return tables.get(key);
+  return /** @type {Uint8Array} */ (tables.get(key));
 }
 
+/** @param {number} height @param {number} width @param {(data: Uint8ClampedArray) => void} fill */
 function canvasOf(height, width, fill) {
   const canvas = /** @type {HTMLCanvasElement} */ (el("canvas"));
   canvas.width = width;
   canvas.height = height;
-  const context = canvas.getContext("2d"), image = context.createImageData(width, height);
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")), image = context.createImageData(width, height);
   fill(image.data);
   context.putImageData(image, 0, 0);
   return canvas;
 }
 
-/** @param {ArrayLike<number>} values @param {number} height @param {number} width @param {number} limit @param {"diverging"|"sequential"} ramp @param {"light"|"dark"} mode */
+/** @param {Values} values @param {number} height @param {number} width @param {number} limit @param {Ramp} ramp @param {Mode} mode */
 export function paint(values, height, width, limit, ramp, mode) {
   const table = tableOf(ramp, mode), end = limit || 1;
   return canvasOf(height, width, (data) => {
@@ -45,7 +53,7 @@ export function paint(values, height, width, limit, ramp, mode) {
   });
 }
 
-/** A picture in its own colours, or grey as ink on paper. @param {ArrayLike<number>} values @param {number[]} shape */
+/** A picture in its own colours, or grey as ink on paper. @param {Values} values @param {number[]} shape @param {Mode} mode */
 export function picture(values, [channels, height, width], mode) {
   if (channels === 1) return paint(values, height, width, 1, "sequential", mode);
   const size = height * width;
@@ -57,7 +65,10 @@ export function picture(values, [channels, height, width], mode) {
   });
 }
 
-/** A kernel that reads colours as a picture: grey where a weight is 0. */
+/**
+ * A kernel that reads colours as a picture: grey where a weight is 0.
+ * @param {Values} values @param {number[]} shape @param {number} limit
+ */
 export function colourKernel(values, [, height, width], limit) {
   const size = height * width;
   return canvasOf(height, width, (data) => {
@@ -68,7 +79,10 @@ export function colourKernel(values, [, height, width], limit) {
   });
 }
 
-/** A kernel's slices side by side, one for each map that it reads. */
+/**
+ * A kernel's slices side by side, one for each map that it reads.
+ * @param {Values} values @param {number[]} shape @param {number} limit @param {Mode} mode
+ */
 export function slices(values, [channels, height, width], limit, mode) {
   const across = channels === 1 ? 1 : Math.ceil(Math.sqrt(channels)), down = Math.ceil(channels / across);
   const table = tableOf("diverging", mode), wide = across * (width + 1) - 1, high = down * (height + 1) - 1;
@@ -87,8 +101,18 @@ export function slices(values, [channels, height, width], limit, mode) {
   });
 }
 
-/** Place a frame over rows and columns of a canvas, in shares of its size. @param {HTMLElement} frame */
-export function frameAt(frame, top, left, bottom, right, height, width) {
+/** What the colours mean: one ramp, its two ends. @param {boolean} signed @param {string} end @param {Mode} mode */
+export function legend(signed, end, mode) {
+  const ramp = el("i");
+  ramp.style.background = gradient(signed ? "diverging" : "sequential", mode);
+  return el("div", "legend", signed ? (/^\d/.test(end) ? `−${end}` : "−") : "0", ramp, end);
+}
+
+/**
+ * Place a frame over rows and columns of a canvas, in shares of its size.
+ * @param {HTMLElement} frame @param {number[]} place top, left, bottom and right @param {number} height @param {number} width
+ */
+export function frameAt(frame, [top, left, bottom, right], height, width) {
   frame.hidden = bottom <= top || right <= left;
   frame.style.top = `${(100 * top) / height}%`;
   frame.style.left = `${(100 * left) / width}%`;

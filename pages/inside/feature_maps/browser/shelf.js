@@ -1,32 +1,86 @@
-// The arithmetic of the chosen unit: what each map that is read adds to it, with the numbers put in.
+// The arithmetic of the chosen unit: what each map that is read adds to it, with the numbers put in. The browser adds up
+// itself; a test holds it equal to the engine.
 import { colour, css, inkOn } from "shared/colours.js";
 import { el } from "shared/dom.js";
 import { format } from "shared/numbers.js";
 import { limitOf } from "shared/thumbnail.js";
-import { parts, products, under } from "./products.js";
+
+/** @typedef {import("./board.js").FeatureMaps} FeatureMaps */
+/** @typedef {{data: ArrayLike<number>, shape: number[]}} Numbers */
 
 const MOST = 16;
 
-/** The terms of a unit: [name, value], in the order that they are written. @param {any} lesson */
-export function termsOf(lesson) {
-  const { level, unit: { k, i, j }, arrays, meta: { labels } } = lesson, x = lesson.read(level);
-  if (level.kind === "relu") return [[`${level.below}[${k}]`, x.data[(k * x.shape[1] + i) * x.shape[2] + j]]];
-  if (level.kind === "pool") return under(x, k, i, j).map((value, at) => [`[${2 * i + (at >> 1)}, ${2 * j + (at & 1)}]`, value]);
-  const weight = arrays[`w:${level.name}`], bias = [labels.bias, arrays[`b:${level.name}`].data[k]];
-  if (level.below === "input" && x.shape[0] === 1) return [...products(x, weight, level.padding, k, i, j).map(([w, value]) => [`${format(w, 2)} × ${format(value, 2)}`, w * value]), bias];
-  const found = parts(x, weight, level.padding, k, i, j);
-  const nameOf = (c) => (level.below === "input" ? labels[["red", "green", "blue"][c]] : labels.map.replace("{c}", c));
-  return [...found.map((value, c) => [nameOf(c), value]), bias];
+/**
+ * Convolution of stride 1, or a linear layer as a kernel as large as its maps:
+ * part[c] = Σ_ab w[k, c, a, b] · x[c, i + a - padding, j + b - padding].
+ * @param {Numbers} x (C, H, W) @param {Numbers} weight (K, C, kh, kw) @param {number} padding
+ * @param {number} k @param {number} i @param {number} j
+ * @returns {number[]} one part for each map that is read; with the bias they add up to the unit
+ */
+export function parts(x, weight, padding, k, i, j) {
+  const [channels, height, width] = x.shape, [, , kh, kw] = weight.shape, found = [];
+  for (let c = 0; c < channels; c++) {
+    let sum = 0;
+    for (let a = 0; a < kh; a++) {
+      const row = i + a - padding;
+      if (row < 0 || row >= height) continue;
+      for (let b = 0; b < kw; b++) {
+        const column = j + b - padding;
+        if (column < 0 || column >= width) continue;
+        sum += weight.data[((k * channels + c) * kh + a) * kw + b] * x.data[(c * height + row) * width + column];
+      }
+    }
+    found.push(sum);
+  }
+  return found;
 }
 
-/** @param {any} lesson */
+/**
+ * The weights of a kernel that reads one map, each with the number that it meets; 0 on the padding.
+ * @param {Numbers} x @param {Numbers} weight @param {number} padding @param {number} k @param {number} i @param {number} j
+ * @returns {[number, number][]}
+ */
+export function products(x, weight, padding, k, i, j) {
+  const [, height, width] = x.shape, [, , kh, kw] = weight.shape;
+  return Array.from({ length: kh * kw }, (_, at) => {
+    const row = i + Math.floor(at / kw) - padding, column = j + (at % kw) - padding;
+    const inside = row >= 0 && row < height && column >= 0 && column < width;
+    return [weight.data[k * kh * kw + at], inside ? x.data[row * width + column] : 0];
+  });
+}
+
+/** The four units under one of a 2×2 max pooling of stride 2. @param {Numbers} x @param {number} k @param {number} i @param {number} j */
+export function under(x, k, i, j) {
+  const [, height, width] = x.shape;
+  const at = (/** @type {number} */ a, /** @type {number} */ b) => x.data[(k * height + 2 * i + a) * width + 2 * j + b];
+  return [at(0, 0), at(0, 1), at(1, 0), at(1, 1)];
+}
+
+/** The terms of a unit in the order that they are written: name and value. @param {FeatureMaps} lesson @returns {[string, number][]} */
+function termsOf(lesson) {
+  const { level, arrays, labels } = lesson, { k, i, j } = /** @type {import("./board.js").Unit} */ (lesson.unit), x = lesson.read(level);
+  if (level.kind === "relu") return [[`${level.below}[${k}]`, x.data[(k * x.shape[1] + i) * x.shape[2] + j]]];
+  if (level.kind === "pool") return under(x, k, i, j).map((value, at) => [`[${2 * i + (at >> 1)}, ${2 * j + (at & 1)}]`, value]);
+  const weight = arrays[`w:${level.name}`], bias = arrays[`b:${level.name}`].data[k];
+  /** @returns {[string, number][]} */
+  const added = () => {
+    if (level.below === "input" && x.shape[0] === 1) {
+      return products(x, weight, level.padding, k, i, j).map(([w, value]) => [`${format(w, 2)} × ${format(value, 2)}`, w * value]);
+    }
+    const names = level.below === "input" ? [labels.red, labels.green, labels.blue] : null;
+    return parts(x, weight, level.padding, k, i, j).map((value, c) => [names ? names[c] : labels.map.replace("{c}", c), value]);
+  };
+  return [...added(), [labels.bias, bias]];
+}
+
+/** @param {FeatureMaps} lesson */
 export function drawShelf(lesson) {
-  const { level, unit: { k, i, j }, meta: { labels }, mode } = lesson, terms = termsOf(lesson), value = lesson.valueAt(lesson.unit);
-  const limit = limitOf(terms.map(([, term]) => term)), largest = Math.max(...terms.map(([, term]) => term));
+  const { level, labels, mode } = lesson, unit = /** @type {import("./board.js").Unit} */ (lesson.unit), { k, i, j } = unit;
+  const terms = termsOf(lesson), limit = limitOf(terms.map(([, term]) => term)), largest = Math.max(...terms.map(([, term]) => term));
   const sum = level.kind === "conv" || level.kind === "linear", weight = lesson.arrays[`w:${level.behind}`];
-  const apart = level.below === "input" && lesson.arrays.input.shape[0] === 1;
-  const sorted = sum && !apart ? [...terms.slice(0, -1).sort((a, b) => Math.abs(b[1]) - Math.abs(a[1])), terms.at(-1)] : terms;
-  const shown = sorted.length > MOST + 1 ? [...sorted.slice(0, MOST), sorted.at(-1)] : sorted;
+  const apart = level.below === "input" && lesson.arrays.input.shape[0] === 1, added = terms.slice(0, -1), bias = terms.slice(-1);
+  const sorted = sum && !apart ? [...added.sort((a, b) => Math.abs(b[1]) - Math.abs(a[1])), ...bias] : terms;
+  const shown = sorted.length > MOST + 1 ? [...sorted.slice(0, MOST), ...bias] : sorted;
   const chips = shown.map(([name, term]) => {
     const rgb = colour(term, limit, "diverging", mode), number = el("b", "", format(term, 2));
     number.style.background = css(rgb);
@@ -34,14 +88,15 @@ export function drawShelf(lesson) {
     const won = level.kind === "pool" && term === largest;
     return el("span", won ? "chip won" : "chip", number, el("small", "", name));
   });
-  const signs = chips.flatMap((chip, at) => (at === 0 ? [chip] : [el("span", "sign", sum ? "+" : level.kind === "pool" ? "," : ""), chip]));
+  const sign = sum ? "+" : level.kind === "pool" ? "," : "";
+  const signs = chips.flatMap((chip, at) => (at === 0 ? [chip] : [el("span", "sign", sign), chip]));
   const lead = level.kind === "relu" ? ["max(0, ", ...signs, ")"] : level.kind === "pool" ? ["max(", ...signs, ")"] : signs;
   const note = sum ? (apart ? labels.products : labels.sum_of).replace("{count}", String(weight.shape.slice(1).reduce((a, b) => a * b, 1)))
     : level.kind === "relu" ? labels.relu_of.replace("{x}", format(terms[0][1], 2)) : labels.pool_of;
   const where = labels.unit.replace("{layer}", level.name).replace("{k}", k).replace("{i}", i).replace("{j}", j);
-  const go = lesson.meta.opens ? [lesson.button("pill go", "", () => lesson.open(), `${labels.open} →`)] : [];
+  const go = lesson.meta.opens ? [lesson.button("pill go", "", () => lesson.act("open", k), `${labels.open} →`)] : [];
   lesson.shelf.replaceChildren(
     el("div", "shelf-head", el("b", "", where), el("span", "", note), ...go),
-    el("div", "sum", el("output", "total", format(value, 3)), el("span", "sign", "="), ...lead),
+    el("div", "sum", el("output", "total", format(lesson.valueAt(unit), 3)), el("span", "sign", "="), ...lead),
   );
 }

@@ -18,45 +18,46 @@ from engine.data.photos import photo
 from engine.zoo.digit_network import pretrained_digit_network
 from engine.zoo.shape_network import pretrained_shape_network
 from pages.inside.feature_maps import controls as lesson
-from pages.inside.feature_maps import scene as component
 from pages.inside.feature_maps import sources as pictures
 from pages.inside.feature_maps.figure import Sheet, kernel_picture, maps_figure
-from pages.inside.feature_maps.scene import Events, Scene, payload
 from tests.pages.opening import holding, link
 from tests.root import ROOT
 from ui import catalogue, state, trained
+from ui.components import board
+from ui.components.board import Drawn
+from ui.components.pack import pack
+from ui.prose import Block
 
 KEY = lesson.KEY
 FILE = str(catalogue.lesson(KEY).path)
-Told = tuple[str, Any]
+Change = Mapping[str, Any]
 BUTTON = "event"
 
 
 @dataclass
 class Picture:
-    """Stands where the picture stands: keeps what it was given, and reports each event by a button."""
+    """Stands where the picture stands: keeps what it was given, and tells each change by a button."""
 
-    given: list[Scene] = field(default_factory=list)
-    texts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    events: list[Told] = field(default_factory=list)
+    given: list[Drawn] = field(default_factory=list)
+    state: Mapping[str, Any] = field(default_factory=dict)
+    texts: Mapping[str, Block] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
 
-    def __call__(self, scene: Scene, *, texts: Mapping[str, tuple[str, str]], events: Events, key: str) -> None:
-        def fire() -> None:
-            name, value = self.events.pop(0)
-            if name == "open":
-                events.set(value)
-                events.open()
-            else:
-                getattr(events, name)(value)
-
+    def __call__(
+        self, mount: Any, drawn: Drawn, now: Mapping[str, Any], told: Callable[[Change], None], texts: Any, *, key: str
+    ) -> None:
         # As a component's events do, a button's come before the page is drawn again.
-        st.button("event", key=BUTTON, on_click=fire)
-        self.given.append(scene)
-        self.texts = texts
+        st.button("event", key=BUTTON, on_click=lambda: told(self.changes.pop(0)))
+        self.given.append(drawn)
+        self.state, self.texts = now, texts
 
     @property
-    def shown(self) -> Scene:
-        return self.given[-1]
+    def meta(self) -> Mapping[str, Any]:
+        return self.given[-1].meta
+
+    @property
+    def arrays(self) -> Mapping[str, np.ndarray]:
+        return self.given[-1].arrays
 
 
 Open = Callable[..., AppTest]
@@ -65,7 +66,7 @@ Open = Callable[..., AppTest]
 @pytest.fixture
 def picture(monkeypatch: pytest.MonkeyPatch) -> Picture:
     stand_in = Picture()
-    monkeypatch.setattr(component, "featuremaps", stand_in)
+    monkeypatch.setattr(board, "draw", stand_in)
     return stand_in
 
 
@@ -95,43 +96,41 @@ def sound(at: AppTest) -> AppTest:
     return at
 
 
-def happen(at: AppTest, picture: Picture, name: str, value: Any) -> AppTest:
-    picture.events.append((name, value))
+def happen(at: AppTest, picture: Picture, **change: Any) -> AppTest:
+    picture.changes.append(change)
     return sound(at.button(key=BUTTON).click().run())
 
 
 def test_it_opens_on_the_eight_maps_of_the_first_layer_strongest_first(open_page: Open, picture: Picture) -> None:
     open_page()
-    scene = picture.shown
-    assert (scene.layer, scene.view, scene.sort) == ("conv1", "maps", "max")
-    level = scene.levels[0]
+    assert [picture.state[name] for name in ("layer", "view", "sort")] == ["conv1", "maps", "max"]
     y = pretrained_digit_network().forward(digit(lesson.DIGIT)[0][None])["conv1"].y[0]
-    np.testing.assert_array_equal(scene.maps["conv1"], y)
-    assert level.orders["max"] == np.argsort(-y.max(axis=(1, 2))).tolist()
-    np.testing.assert_allclose(level.stats[2], (y <= 0).mean(axis=(1, 2)))
-    assert "horizontal strokes" in picture.texts["say-strokes"][0]
-    assert [float(share) >= 0.75 for share in level.runs[:, 0]].index(True) == 1
+    np.testing.assert_array_equal(picture.arrays["y:conv1"], y)
+    assert picture.meta["levels"][0]["orders"]["max"] == np.argsort(-y.max(axis=(1, 2))).tolist()
+    np.testing.assert_allclose(picture.arrays["stats:conv1"][2], (y <= 0).mean(axis=(1, 2)))
+    assert "horizontal strokes" in picture.texts["say-strokes"].heading
+    assert [float(share) >= 0.75 for share in picture.arrays["runs:conv1"][:, 0]].index(True) == 1
 
 
 def test_every_layer_is_open_with_the_kernels_behind_it(open_page: Open, picture: Picture) -> None:
     open_page()
-    assert [(level.name, level.behind, level.below) for level in picture.shown.levels] == [
+    levels = picture.meta["levels"]
+    assert [(level["name"], level["behind"], level["below"]) for level in levels] == [
         ("conv1", "conv1", "input"), ("relu1", "conv1", "conv1"), ("pool1", "conv1", "relu1"),
         ("conv2", "conv2", "pool1"), ("relu2", "conv2", "conv2"), ("pool2", "conv2", "relu2"),
         ("linear", "linear", "pool2"),
     ]  # fmt: skip
-    assert picture.shown.weights["linear"].shape == (10, 16, 2, 2)
-    assert [level.size for level in picture.shown.levels] == [3, 3, 4, 8, 8, 10, 8]
+    assert picture.arrays["w:linear"].shape == (10, 16, 2, 2)
+    assert [level["size"] for level in levels] == [3, 3, 4, 8, 8, 10, 8]
 
 
 def test_the_shape_network_shows_colour_kernels(open_page: Open, picture: Picture) -> None:
     open_page(net="shapes", source="shape", shape="11")
-    scene = picture.shown
-    assert scene.image.shape == (3, 32, 32)
-    assert scene.levels[0].colour is not None
-    assert len(scene.classes) == 5
+    assert picture.arrays["input"].shape == (3, 32, 32)
+    assert "colour:conv1" in picture.arrays
+    assert len(picture.meta["classes"]) == 5
     y = pretrained_shape_network().forward(pictures.coloured(11)[0][None])["conv3"].y[0]
-    np.testing.assert_array_equal(scene.maps["conv3"], y)
+    np.testing.assert_array_equal(picture.arrays["y:conv3"], y)
 
 
 def test_the_learner_s_own_network_can_be_looked_into(open_page: Open, picture: Picture) -> None:
@@ -139,7 +138,7 @@ def test_the_learner_s_own_network_can_be_looked_into(open_page: Open, picture: 
     parcel = trained._Parcel(other, trained.Note(12, 0.5))
     at = open_page(holding(network=parcel), weights="mine")
     assert not at.warning
-    np.testing.assert_array_equal(picture.shown.weights["conv1"], other["conv1.weight"])
+    np.testing.assert_array_equal(picture.arrays["w:conv1"], other["conv1.weight"])
 
 
 # Pictures
@@ -151,7 +150,7 @@ def test_any_picture_fits_any_network_and_a_note_says_how(
     open_page: Open, picture: Picture, net: str, source: str
 ) -> None:
     at = open_page(net=net, source=source)
-    image = picture.shown.image
+    image = picture.arrays["input"]
     assert image.shape == ((1, 8, 8) if net == "digits" else (3, 32, 32))
     assert 0 <= image.min() < image.max() <= 1
     fits = (net, source) in {("digits", "digit"), ("shapes", "shape")}
@@ -177,8 +176,8 @@ def test_an_uploaded_picture_is_shown(open_page: Open, picture: Picture) -> None
     at.file_uploader[0].upload("mine.png", file.getvalue(), "image/png")
     sound(at.run())
     assert link(at)["source"] == "own"
-    assert picture.shown.image.shape == (3, 32, 32)
-    assert picture.shown.title == "your picture"
+    assert picture.arrays["input"].shape == (3, 32, 32)
+    assert picture.meta["title"] == "your picture"
 
 
 def test_a_file_that_is_no_picture_is_refused_with_words(open_page: Open) -> None:
@@ -193,13 +192,13 @@ def test_a_file_that_is_no_picture_is_refused_with_words(open_page: Open) -> Non
 
 def test_what_the_learner_chooses_is_in_the_link(open_page: Open, picture: Picture) -> None:
     at = open_page()
-    told = {"layer": "relu2", "view": "kernel", "channel": 4, "cell": [1, 2], "sort": "mean", "scope": "map"}
-    happen(at, picture, "set", told)
+    told = {"layer": "relu2", "view": "kernel", "channel": "4", "cell": "1.2", "sort": "mean", "scope": "map"}
+    happen(at, picture, state=told)
     assert link(at) == {
         "layer": "relu2", "view": "kernel", "channel": "4", "cell": "1.2", "sort": "mean", "scope": "map"
     }  # fmt: skip
-    assert (picture.shown.channel, picture.shown.cell) == (4, (1, 2))
-    assert picture.shown.samples is not None
+    assert (picture.state["channel"], picture.state["cell"]) == ("4", "1.2")
+    assert picture.meta["samples"] is not None
 
 
 @pytest.mark.parametrize(
@@ -208,17 +207,19 @@ def test_what_the_learner_chooses_is_in_the_link(open_page: Open, picture: Pictu
         {"layer": "conv7"},
         {"layer": "conv3"},
         {"view": 7},
-        {"channel": 99},
+        {"channel": "99"},
         {"channel": "<b>"},
-        {"channel": 1, "cell": [9, 9]},
+        {"channel": None},
+        {"channel": "1", "cell": "9.9"},
         {"cell": "x"},
-        {"cell": [-1, 0]},
+        {"cell": "-1.0"},
+        {"cell": [9, 9]},
         {"sort": None},
     ],
 )
 def test_what_makes_no_sense_changes_nothing(open_page: Open, picture: Picture, wrong: dict[str, Any]) -> None:
     at = open_page()
-    happen(at, picture, "set", wrong)
+    happen(at, picture, state=wrong)
     assert link(at) == {}
 
 
@@ -238,7 +239,7 @@ def test_a_link_that_does_not_fit_together_falls_back_and_says_so(
     at = open_page(**query)
     assert len(at.warning) == 1
     assert says in at.warning[0].value
-    assert picture.shown.channel is None
+    assert picture.state["channel"] == ""
 
 
 def test_another_network_brings_its_own_pictures(open_page: Open, picture: Picture) -> None:
@@ -255,24 +256,23 @@ def test_another_network_brings_its_own_pictures(open_page: Open, picture: Pictu
 
 def test_the_nine_pictures_that_fire_a_kernel_most_are_shown_with_their_maps(open_page: Open, picture: Picture) -> None:
     open_page(view="kernel", layer="relu2", channel="5")
-    samples = picture.shown.samples
-    assert samples is not None
-    assert (len(samples.names), samples.count) == (9, 1797)
-    assert list(samples.values) == sorted(samples.values, reverse=True)
-    for n, (i, j) in enumerate(samples.units):
-        np.testing.assert_array_equal(samples.images[n], digit(samples.index[n])[0])
-        assert samples.maps[n, i, j] == pytest.approx(samples.values[n], rel=1e-5)
+    samples, images, maps = picture.meta["samples"], picture.arrays["samples:images"], picture.arrays["samples:maps"]
+    assert (len(samples["names"]), samples["count"]) == (9, 1797)
+    assert list(samples["values"]) == sorted(samples["values"], reverse=True)
+    for n, (i, j) in enumerate(samples["units"]):
+        np.testing.assert_array_equal(images[n], digit(samples["index"][n])[0])
+        assert maps[n, i, j] == pytest.approx(samples["values"][n], rel=1e-5)
 
 
 def test_a_picture_of_the_nine_can_be_taken(open_page: Open, picture: Picture) -> None:
     at = open_page(view="kernel", drawn=pictures_example())
-    index = picture.shown.samples.index[2]  # type: ignore[union-attr]
-    happen(at, picture, "take", index)
+    index = picture.meta["samples"]["index"][2]
+    happen(at, picture, take=index)
     assert link(at)["digit"] == str(index)
-    assert picture.shown.view == "maps"
-    np.testing.assert_array_equal(picture.shown.image, digit(index)[0])
-    happen(at, picture, "take", "x")
-    happen(at, picture, "take", 10**9)
+    assert picture.state["view"] == "maps"
+    np.testing.assert_array_equal(picture.arrays["input"], digit(index)[0])
+    happen(at, picture, take="x")
+    happen(at, picture, take=10**9)
     assert link(at)["digit"] == str(index)
 
 
@@ -284,22 +284,18 @@ def test_the_table_shows_every_kernel_on_every_class_and_the_shown_picture_first
     open_page: Open, picture: Picture
 ) -> None:
     open_page(view="crossing", layer="relu2")
-    table = picture.shown.table
-    assert table is not None
-    assert table.maps.shape == (11, 16, 4, 4)
-    np.testing.assert_array_equal(table.images[0], picture.shown.image)
-    assert sorted(digit(index)[1] for index in table.index[1:]) == list(range(10))
-    assert table.fires is not None
-    assert table.fires.shape == (11, 16)
+    assert picture.arrays["table:maps"].shape == (11, 16, 4, 4)
+    np.testing.assert_array_equal(picture.arrays["table:images"][0], picture.arrays["input"])
+    assert sorted(digit(index)[1] for index in picture.meta["table"]["index"][1:]) == list(range(10))
+    assert picture.arrays["table:fires"].shape == (11, 16)
 
 
 def test_the_shapes_that_fire_a_kernel_are_those_of_their_number(open_page: Open, picture: Picture) -> None:
     at = open_page(net="shapes", source="shape", view="kernel", layer="relu3", channel="2")
-    samples = picture.shown.samples
-    assert samples is not None
-    np.testing.assert_array_equal(samples.images[0], pictures.coloured(samples.index[0])[0])
-    happen(at, picture, "take", samples.index[0])
-    assert link(at)["shape"] == str(samples.index[0])
+    first = picture.meta["samples"]["index"][0]
+    np.testing.assert_array_equal(picture.arrays["samples:images"][0], pictures.coloured(first)[0])
+    happen(at, picture, take=first)
+    assert link(at)["shape"] == str(first)
 
 
 # On to the products, the check, the sheet
@@ -318,7 +314,7 @@ def test_the_products_open_in_forward_and_backward_at_the_same_map() -> None:
         from ui import state
 
         state.restore(*lesson.CONTROLS, page=lesson.KEY)
-        lesson.leave()
+        lesson.leave(lesson.channel())
         st.session_state["asked"] = lesson.leaving()
 
     for query, wanted in [
@@ -367,14 +363,12 @@ def test_the_sheet_shows_each_kernel_above_its_map() -> None:
 
 def test_everything_is_packed_and_what_is_chosen_is_no_new_picture(open_page: Open, picture: Picture) -> None:
     at = open_page()
-    first = _version(picture)
-    happen(at, picture, "set", {"scope": "map", "channel": 2, "cell": [1, 1]})
-    assert _version(picture) == first
-    happen(at, picture, "set", {"view": "crossing"})
-    assert _version(picture) != first
+    first = packed(picture)
+    happen(at, picture, state={"scope": "map", "channel": "2", "cell": "1.1"})
+    assert packed(picture) == first
+    happen(at, picture, state={"view": "crossing"})
+    assert packed(picture) != first
 
 
-def _version(picture: Picture) -> str:
-    data = payload(picture.shown, texts=picture.texts)
-    start = data.index(b'"version": "') + len(b'"version": "')
-    return data[start : start + 16].decode()
+def packed(picture: Picture) -> bytes:
+    return pack(picture.meta, picture.arrays)

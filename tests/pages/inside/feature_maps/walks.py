@@ -7,24 +7,24 @@ from tests.e2e.moves import Walks, point, press, rests
 
 WALKS: Walks = {
     "unit": (
-        press(".fm button.stop >> nth=1"),
+        press(".feature-maps button.stop >> nth=1"),
         rests,
-        press(".fm .scope-map"),
-        press(".fm .sort-number"),
+        press(".feature-maps .scope-map"),
+        press(".feature-maps .sort-number"),
         rests,
-        point('.fm .card[data-k="2"] .map canvas'),
+        point('.feature-maps .card[data-k="2"] .map canvas'),
     ),
     "shapes": (
         press(".st-key-feature-maps-net button >> nth=1"),
         rests,
-        press('.fm .card[data-k="1"] .map canvas'),
+        press('.feature-maps .card[data-k="1"] .map canvas'),
     ),
 }
 
 MEASURED = Measured(
     "another network",
     (".st-key-feature-maps-net button >> nth=1", ".st-key-feature-maps-net button >> nth=0"),
-    ".fm .pictures",
-    ".fm .card .map canvas",
-    tells=".fm .say",
+    ".feature-maps .pictures",
+    ".feature-maps .card .map canvas",
+    tells=".feature-maps .say",
 )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import streamlit as st
@@ -21,10 +22,15 @@ from pages.blocks.receptive_field.compute.stack import (
     parse_stack,
     windows_of,
 )
-from pages.blocks.receptive_field.scene import Edit, Unit
 from ui import state, trained
-from ui.controls import Choice, Control, Flag, Number, Short
+from ui.controls import Choice, Control, Flag, Number, Short, Value
 from ui.i18n import _
+
+if TYPE_CHECKING:
+    from ui.lesson import Frame
+
+Unit = tuple[int, int, int]
+"""Level (0 is the image), row, column."""
 
 KEY = "receptive-field"
 NETS = ("own", "digits", "alexnet", "vgg16")
@@ -55,6 +61,7 @@ CONTROLS: tuple[Control, ...] = (
     Choice("weights", ("pretrained", "mine"), "pretrained"),
 )
 
+_NO_UNIT: Mapping[str, Value] = {"unit": "", "held": False}
 _HISTORY, _COMPLAINT = f"{KEY}.history", f"{KEY}.complaint"
 TEMPLATE = digit_network(np.random.default_rng(0))
 
@@ -68,12 +75,13 @@ def settle() -> list[str]:
         )
     problem = misfit(parse_stack(state.get("stack")), int(state.get("size")))
     if problem:
-        state.set("stack", STACK)
-        state.set("size", SIZE)
+        state.take({"stack": STACK, "size": SIZE})
         notices.append(problem + " " + _("So you see three 3×3 kernels."))
     if state.get("unit") and not _is_there(_read_unit(state.get("unit"))):
-        _forget_unit()
+        state.take(_NO_UNIT)
         notices.append(_("The unit in this link isn't there, so you see one in the middle of the last layer."))
+    if state.get("held") and not state.get("unit"):
+        state.take(_NO_UNIT)
     complaint = st.session_state.pop(_COMPLAINT, None)
     return [*notices, complaint] if complaint else notices
 
@@ -152,28 +160,73 @@ def _read_unit(text: str) -> Unit:
     return level, row, column
 
 
-def _forget_unit() -> None:
-    state.set("unit", "")
-    state.set("held", False)
-
-
 def _is_there(at: Unit) -> bool:
     sizes = map_sizes(windows(), size())
     return at[0] < len(sizes) and max(at[1:]) < sizes[at[0]]
 
 
+# The row above the picture
+
+
+def networks() -> dict[str, str]:
+    """The learner's own stack, or one of the known networks."""
+    return {"own": _("Your own stack"), "digits": _("Digit network"), "alexnet": "AlexNet", "vgg16": "VGG-16"}
+
+
+def has_weights() -> bool:
+    """Whether there is a choice of whose weights: where networks can't be chosen, it is left out too."""
+    return state.get("net") == "digits" and not state.hidden("net")
+
+
+def suggestions(frame: Frame) -> None:
+    """Four stacks of the text, each one click away, and the way back."""
+    if not frame.shows("suggestions"):
+        return
+    names = {
+        "three": _("Three 3×3"),
+        "seven": _("One 7×7"),
+        "dilated": _("Dilation 1, 2, 4"),
+        "pooled": _("Pooling between"),
+    }
+    with st.container(key="suggestions", horizontal=True, width="content"):
+        for name, label in names.items():
+            st.button(label, on_click=preset, args=(name,), key=f"{KEY}.{name}")
+        st.button(_("Undo"), on_click=undo, disabled=not history(), key=f"{KEY}.undo")
+
+
 # What the learner does
 
 
-def choose_unit(at: Unit, held: bool) -> None:
-    """A unit was chosen in the picture: the link holds it from now on."""
-    if min(at) >= 0 and _is_there(at):
-        state.set("unit", ".".join(map(str, at)))
-        state.set("held", held)
+@dataclass(frozen=True)
+class Edit:
+    """What the learner did to the stack: "set", "add", "remove", "size" or "seed"."""
+
+    kind: str
+    at: int = 0
+    field: str = ""
+    value: int | None = None
+    what: str = ""
 
 
-def edit(done: Edit) -> None:
+def read_edit(value: Any) -> Edit | None:
+    """What the learner did, as it came from the browser; None where it can't be read."""
+    if not isinstance(value, Mapping) or value.get("kind") not in ("set", "add", "remove", "size", "seed"):
+        return None
+    at, number = value.get("at", 0), value.get("value")
+    return Edit(
+        kind=str(value["kind"]),
+        at=int(at) if isinstance(at, int) else 0,
+        field=str(value.get("field", "")),
+        value=int(number) if isinstance(number, int | float) and number == number else None,
+        what=str(value.get("what", "")),
+    )
+
+
+def edit(told: Any) -> None:
     """Take a change of the stack into the controls, or complain and change nothing."""
+    done = read_edit(told)
+    if done is None:
+        return
     now = list(parse_stack(state.get("stack")))
     if done.kind == "seed":
         state.set("seed", (int(state.get("seed")) + 1) % 10_000)
@@ -212,11 +265,7 @@ def _build(stack: Sequence[Window], image: int, *, grow: bool = True) -> None:
 
 
 def _show(stack: str, image: int) -> None:
-    if state.get("net") != "own":
-        state.set("net", "own")
-    state.set("stack", stack)
-    state.set("size", image)
-    _forget_unit()
+    state.take({"net": "own", "stack": stack, "size": image, **_NO_UNIT})
 
 
 def history() -> list[tuple[str, int]]:
@@ -239,4 +288,4 @@ def preset(name: str) -> None:
 
 def other_network() -> None:
     """Another network's units are others."""
-    _forget_unit()
+    state.take(_NO_UNIT)

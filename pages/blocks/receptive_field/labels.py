@@ -26,8 +26,6 @@ def _picture() -> dict[str, str]:
         "remove": _("Take {layer} out"),
         "way": _("way"),
         "ways": _("ways"),
-        "play": _("Play"),
-        "pause": _("Pause"),
         "shallower": _("One layer shallower"),
         "deeper": _("One layer deeper"),
         "hover": _("hover a unit or a pixel · click to lock"),

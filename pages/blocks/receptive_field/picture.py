@@ -1,9 +1,9 @@
-"""What the lesson "Receptive field" shows of its stack: the picture's scene, its check, and what can be taken home."""
+"""What the lesson "Receptive field" shows of its stack: what the browser is sent, and what can be taken home."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
@@ -15,10 +15,13 @@ from engine.data.digits import digits
 from engine.data.photos import photo
 from engine.trace import shapes_through
 from engine.types import Array
-from pages.blocks.receptive_field.compute.measured import measured_fields, random_field, ways_by_gradient
+from pages.blocks.receptive_field.compute.measured import measured_fields, random_field
 from pages.blocks.receptive_field.compute.stack import Window, parse_stack, ways_above, ways_below, windows_of
 from pages.blocks.receptive_field.controls import (
+    LAYERS,
+    LIMITS,
     TEMPLATE,
+    Unit,
     fields,
     is_named,
     layers,
@@ -27,36 +30,51 @@ from pages.blocks.receptive_field.controls import (
     unit,
     windows,
 )
-from pages.blocks.receptive_field.figure import Map, Sheet
-from pages.blocks.receptive_field.scene import Scene, Unit
+from pages.blocks.receptive_field.figure import Map, Sheet, field_figure
+from pages.blocks.receptive_field.labels import labels
 from ui import limits, state
+from ui.components.board import Drawn, board
 from ui.i18n import _
 
+if TYPE_CHECKING:
+    from ui.figures.export import Figure
+
+MOUNT = board(__file__, bench=False)
+NUMBERS = ("kernel", "stride", "padding", "dilation")
+"""Of a window."""
+ALONG = ("units", "size", "jump", "first", "start")
+"""Of a layer's field, in each direction."""
 SAMPLE = 32
 """How many held-out digits the trained network is measured on."""
 
 
-def scene() -> Scene:
-    """All that the picture shows, as the controls stand."""
-    net, at, stack, seen = state.get("net"), unit(), windows(), fields()
-    named = is_named()
-    return Scene(
-        windows=stack,
-        fields=seen,
-        unit=at,
-        source="predicted" if named else "digits" if net == "digits" else "random",
-        weights=["", *(_weights(window) for window in stack)],
-        one=_one_kernel(stack, seen[-1]),
-        measured={} if named else measured(),
-        photo=_photo(size()) if named else None,
-        editable=net == "own",
-        present=bool(state.get("present")),
-        held=bool(state.get("held")),
-    )
+def drawn() -> Drawn:
+    """All that the picture shows, as the controls stand. Of square maps one direction says all."""
+    net, stack, seen, named = state.get("net"), windows(), fields(), is_named()
+    words = labels()
+    meta = {
+        "windows": [{"kind": window.kind, **{name: getattr(window, name) for name in NUMBERS}} for window in stack],
+        "levels": [
+            {"name": field.name, "weights": weights, **{name: getattr(field, name)[0] for name in ALONG}}
+            for field, weights in zip(seen, ["", *(_weights(window) for window in stack)], strict=True)
+        ],
+        "source": "predicted" if named else "digits" if net == "digits" else "random",
+        "schematic": named,
+        "editable": net == "own",
+        "limits": {**LIMITS, "layers": LAYERS},
+        "one": _one_kernel(stack, seen[-1]),
+        "unit": list(unit()),
+    }
+    found = {} if named else measured()
+    arrays = {f"measured:{level}" if field.ndim == 4 else "measured": field for level, field in found.items()}
+    if named:
+        arrays["photo"] = _photo(size())
+    return Drawn(meta, arrays, words | {"note_digits": words["note_digits"].format(count=SAMPLE)})
 
 
 def measured() -> dict[int, Array]:
-    """The measured fields: of every unit of the digit network, of the chosen unit of the learner's own stack."""
+    """Level -> the measured fields (rows, columns, H, W) of every unit of the digit network; of the learner's own stack
+    that of the chosen unit alone (H, W)."""
     if state.get("net") == "digits":
         flat = np.concatenate([network().params[name].ravel() for name in sorted(TEMPLATE.params)]).astype(np.float32)
         return {level + 1: field for level, field in enumerate(_digit_fields(flat.tobytes()))}
@@ -100,41 +118,6 @@ def _one_kernel(stack: Sequence[Window], last: Field) -> dict[str, str] | None:
     return {"stack": f"{sum(w.kernel**2 for w in convolutions)} C²", "window": text, "weights": f"{wide**2} C²"}
 
 
-@dataclass(frozen=True)
-class Confirmed:
-    """A unit's field counted and by gradient: the rows and columns that it sees, and the ways in all."""
-
-    layer: str
-    counted: tuple[str, str, str]
-    by_gradient: tuple[str, str, str]
-    unit: str
-
-    @property
-    def agrees(self) -> bool:
-        return self.counted == self.by_gradient
-
-
-def confirmed() -> Confirmed:
-    """The chosen unit's field by the count of ways, and by the gradient of a network whose weights are all 1."""
-    level, row, column = unit()
-    ways = [ways_below(windows(), size(), level, at)[0] for at in (row, column)]
-    with limits.HEAVY:
-        gradient = ways_by_gradient(windows(), size(), level, (row, column))
-    seen = [gradient.any(axis=1), gradient.any(axis=0)]
-    return Confirmed(
-        fields()[level].name if level else _("image"),
-        (_span(ways[0] > 0), _span(ways[1] > 0), f"{ways[0].sum() * ways[1].sum():,.6g}"),
-        (_span(seen[0]), _span(seen[1]), f"{gradient.sum():,.6g}"),
-        f"[{row}, {column}]",
-    )
-
-
-def _span(seen: Array) -> str:
-    """0–6 (7): first and last, and how many."""
-    there = np.flatnonzero(seen)
-    return f"{there[0]}–{there[-1]} ({len(there)})" if there.size else "–"
-
-
 def sizes() -> dict[str, object]:
     """What the equations' names stand for at the layer of the chosen unit."""
     if not windows():
@@ -168,13 +151,15 @@ def sheet() -> Sheet:
     return Sheet(title, tuple(maps), seen[level].pixels((row, column)), level)
 
 
-def arrays() -> dict[str, Array]:
+def figure() -> Figure:
+    """The sheet, drawn."""
+    return field_figure(sheet())
+
+
+def numbers() -> dict[str, Array]:
     """The numbers to take away: the table, the ways on every map, and the measured field."""
     seen = fields()
-    table = {
-        name: np.array([getattr(field, name)[0] for field in seen])
-        for name in ("units", "size", "jump", "first", "start")
-    }
+    table = {name: np.array([getattr(field, name)[0] for field in seen]) for name in ALONG}
     found = measured_unit()
     ways = {f"ways_{field.name}": way for field, way in zip(seen, _ways(), strict=True)}
     return {**table, **ways, **({} if found is None else {"measured": found})}

@@ -4,11 +4,15 @@ import { noteAt } from "shared/note.js";
 import { word } from "shared/page_words.js";
 import { typing } from "shared/typing.js";
 
-/** @param {any} lesson */
+/** What stands above each map, and between two. @param {import("./board.js").ReceptiveField} lesson */
 export function heads(lesson) {
-  const { meta } = lesson, { labels, limits } = meta;
+  const { meta, labels } = lesson, { limits } = meta;
 
-  /** A number that the learner may change. */
+  /**
+   * A number that the learner may change.
+   * @param {string} key @param {string} sign @param {string} name @param {number} value @param {[number, number]} limits
+   * @param {(value: number) => void} change
+   */
   const number = (key, sign, name, value, [low, high], change) => {
     const input = /** @type {HTMLInputElement} */ (el("input"));
     Object.assign(input, { type: "number", min: String(low), max: String(high), step: "1", value: String(value) });
@@ -52,37 +56,38 @@ export function heads(lesson) {
     return label;
   };
 
-  const head = (level) => {
-    const last = level === lesson.sizes.length - 1, role = level === 0 ? labels.input : last ? labels.output : "";
+  const head = (/** @type {number} */ level) => {
+    const role = level === 0 ? labels.input : level === lesson.last ? labels.output : "";
     const title = el("div", "level-head", ...(role ? [el("b", "role", role)] : []), el("b", "", lesson.nameOf(level)));
     if (!meta.editable || level === 0) title.append(el("span", "", `${lesson.sizes[level]}×${lesson.sizes[level]}`));
-    if (!meta.editable) {
-      return el("div", "top", title);
-    }
+    if (!meta.editable) return el("div", "top", title);
     const fields = el("div", "fields");
-    if (level === 0) fields.append(number("size", "n", labels.size, lesson.sizes[0], limits.size, (value) => lesson.send({ kind: "size", value })));
-    else {
+    if (level === 0) {
+      const grow = (/** @type {number} */ value) => lesson.edit({ kind: "size", value });
+      fields.append(number("size", "n", labels.size, lesson.sizes[0], limits.size, grow));
+    } else {
       const window = meta.windows[level - 1], name = lesson.nameOf(level);
-      const set = (field) => (value) => lesson.send({ kind: "set", at: level - 1, field, value });
       for (const field of ["kernel", "stride", "padding", "dilation"]) {
-        fields.append(number(`${level}.${field}`, field[0], `${name} ${labels[field]}`, window[field], limits[field], set(field)));
+        const set = (/** @type {number} */ value) => lesson.edit({ kind: "set", at: level - 1, field, value });
+        fields.append(number(`${level}.${field}`, field[0], `${name} ${labels[field]}`, window[field], limits[field], set));
       }
-      title.append(lesson.button("remove", labels.remove.replace("{layer}", name), () => lesson.send({ kind: "remove", at: level - 1 }), "×"));
+      const remove = () => lesson.edit({ kind: "remove", at: level - 1 });
+      title.append(lesson.button("remove", labels.remove.replace("{layer}", name), remove, "×"));
     }
     return el("div", "top", title, fields);
   };
 
   /** Between this level and the next: a plus, where there is room for another layer. */
-  const gap = (level) => {
-    const made = el("div", `gap${level === lesson.sizes.length - 1 ? " end" : ""}`);
+  const gap = (/** @type {number} */ level) => {
+    const made = el("div", `gap${level === lesson.last ? " end" : ""}`);
     if (!meta.editable || meta.windows.length >= limits.layers) return made;
     const choices = el("div", "choices",
-      lesson.button("pill", labels.add_conv, () => lesson.send({ kind: "add", at: level, what: "conv" }), "conv"),
-      lesson.button("pill", labels.add_pool, () => lesson.send({ kind: "add", at: level, what: "pool" }), "pool"));
+      lesson.button("pill", labels.add_conv, () => lesson.edit({ kind: "add", at: level, what: "conv" }), "conv"),
+      lesson.button("pill", labels.add_pool, () => lesson.edit({ kind: "add", at: level, what: "pool" }), "pool"));
     const plus = lesson.button("plus", labels.add, () => {
       choices.hidden = !choices.hidden;
       plus.setAttribute("aria-expanded", String(!choices.hidden));
-      if (!choices.hidden) choices.querySelector("button").focus({ preventScroll: true });
+      if (!choices.hidden) choices.querySelector("button")?.focus({ preventScroll: true });
     }, "+");
     plus.setAttribute("aria-expanded", "false");
     plus.dataset.focus = `plus:${level}`;

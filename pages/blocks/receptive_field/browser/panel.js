@@ -2,35 +2,43 @@
 import { colour } from "shared/colours.js";
 import { scientific } from "shared/numbers.js";
 import { el } from "shared/dom.js";
-import { ramp, shade } from "./grid.js";
+import { ramp, shade } from "./maps.js";
 import { middle, reach, share, waysBelow } from "./ways.js";
 
-const percent = (value) => `${(100 * value).toFixed(value < 0.0995 ? 1 : 0)} %`;
+/** @typedef {import("./board.js").ReceptiveField} ReceptiveField */
+/** @typedef {[number, number]} Span */
+/** @typedef {(row: number, column: number) => number} Value */
 
-/** The unit that the panel speaks of, and its measured map where there is one. @param {any} lesson */
+const percent = (/** @type {number} */ value) => `${(100 * value).toFixed(value < 0.0995 ? 1 : 0)} %`;
+
+/** The unit that the panel speaks of, and its measured map where there is one. @param {ReceptiveField} lesson */
 function subject({ meta, arrays, unit }) {
   const [level, i, j] = meta.unit;
   if (meta.source === "digits" && unit.level > 0) {
-    const all = arrays[`measured:${unit.level}`], [, columns, height, width] = all.shape, from = (unit.i * columns + unit.j) * height * width;
+    const all = arrays[`measured:${unit.level}`], [, columns, height, width] = all.shape;
+    const from = (unit.i * columns + unit.j) * height * width;
     return { ...unit, values: all.data.subarray(from, from + height * width) };
   }
   if (meta.source === "predicted") return unit.level > 0 ? { ...unit, values: null } : { level, i, j, values: null };
   return { level, i, j, values: arrays.measured?.data ?? null };
 }
 
-/** The side of the square that holds the given spans, in percent of the image. */
+/**
+ * The side of the square that holds the given spans, in percent of the image.
+ * @param {HTMLElement} element @param {Span} rows @param {Span} columns @param {number} size
+ */
 function place(element, rows, columns, size) {
-  const inside = ([low, high]) => [Math.max(low, 0), Math.min(high, size - 1) + 1].map((at) => (100 * at) / size);
+  const inside = (/** @type {Span} */ [low, high]) => [Math.max(low, 0), Math.min(high, size - 1) + 1].map((at) => (100 * at) / size);
   const [top, bottom] = inside(rows), [left, right] = inside(columns);
   element.style.cssText = `top:${top}%;left:${left}%;height:${bottom - top}%;width:${right - left}%`;
   return element;
 }
 
-/** @param {(i: number, j: number) => number} value */
+/** @param {Value} value @param {number} size @param {import("shared/colours.js").Mode} mode */
 function heat(value, size, mode) {
   const canvas = /** @type {HTMLCanvasElement} */ (el("canvas"));
   canvas.width = canvas.height = size;
-  const context = canvas.getContext("2d"), image = context.createImageData(size, size);
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")), image = context.createImageData(size, size);
   let most = 0;
   for (let i = 0; i < size; i++) for (let j = 0; j < size; j++) most = Math.max(most, value(i, j));
   for (let i = 0; i < size; i++) {
@@ -43,9 +51,9 @@ function heat(value, size, mode) {
   return { canvas, most };
 }
 
-/** @param {any} lesson */
+/** @param {ReceptiveField} lesson */
 export function drawPanel(lesson) {
-  const { meta, mode } = lesson, { labels } = meta, size = lesson.sizes[0], { level, i, j, values } = subject(lesson);
+  const { meta, mode, labels } = lesson, size = lesson.sizes[0], { level, i, j, values } = subject(lesson);
   const key = [meta.version, mode, level, i, j].join();
   if (lesson.panelKey === key) return;
   lesson.panelKey = key;
@@ -55,7 +63,10 @@ export function drawPanel(lesson) {
     return;
   }
   const ways = [i, j].map((place) => waysBelow(meta.windows, lesson.sizes, level, place)[0]);
-  const [down, across] = ways.map((along) => along.map(Math.sqrt)), expected = (row, column) => down[row] * across[column];
+  const [down, across] = ways.map((along) => along.map(Math.sqrt));
+  /** @type {Value} */
+  const expected = (row, column) => down[row] * across[column], seen = (row, column) => (ways[0][row] && ways[1][column] ? 1 : 0);
+  /** @type {Value|null} */
   const measured = values ? (row, column) => values[row * size + column] : null;
   const [rows, columns] = [i, j].map((place) => reach(meta.windows, level, place)[0]), inner = [middle(rows), middle(columns)];
   const { canvas, most } = heat(measured ?? expected, size, mode);
@@ -63,23 +74,24 @@ export function drawPanel(lesson) {
   const shades = el("i");
   shades.style.background = ramp(mode);
   const legend = el("div", "legend", "0", shades, most < 1e-3 || most >= 1e4 ? scientific(most) : most.toFixed(most < 10 ? 2 : 0));
-  const bar = (name, value, strong) => {
+  const bar = (/** @type {string} */ name, /** @type {number} */ value, strong = false) => {
     const fill = el("i");
     fill.style.width = `${100 * value}%`;
     return el("div", `share${strong ? " strong" : ""}`, el("span", "", name), el("div", "rail", fill), el("b", "", percent(value)));
   };
-  const seen = (row, column) => (ways[0][row] && ways[1][column] ? 1 : 0);
-  const inMiddle = (value) => share(value, size, inner[0], inner[1]);
+  const inMiddle = (/** @type {Value} */ value) => share(value, size, inner[0], inner[1]);
   const shares = { pixels: inMiddle(seen), expected: inMiddle(expected), measured: measured && inMiddle(measured) };
-  lesson.shares = { expected: percent(shares.expected), measured: measured ? percent(shares.measured) : "" };
+  lesson.shares = { expected: percent(shares.expected), measured: shares.measured === null ? "" : percent(shares.measured) };
   const sides = inner.map(([low, high]) => high - low + 1), whole = [rows, columns].map(([low, high]) => high - low + 1);
   const bars = el("div", "shares",
     el("p", "note", labels.middle.replace("{inner}", sides.join("×")).replace("{field}", whole.join("×"))),
-    bar(labels.share_pixels, shares.pixels, false),
+    bar(labels.share_pixels, shares.pixels),
     bar(labels.share_expected, shares.expected, !measured),
-    ...(measured ? [bar(labels.share_measured, shares.measured, true)] : []));
-  const title = el("div", "panel-head", el("b", "", measured ? labels.measured : labels.predicted), el("span", "", `${lesson.nameOf(level)} [${i}, ${j}]`));
-  const note = el("p", "note", labels[`note_${meta.source}`], ...(meta.source === "random" ? [" ", lesson.button("other", labels.other_weights, () => lesson.send({ kind: "seed" }), labels.other_weights)] : []));
+    ...(shares.measured === null ? [] : [bar(labels.share_measured, shares.measured, true)]));
+  const whose = el("span", "", `${lesson.nameOf(level)} [${i}, ${j}]`);
+  const title = el("div", "panel-head", el("b", "", measured ? labels.measured : labels.predicted), whose);
+  const other = lesson.button("other", labels.other_weights, () => lesson.edit({ kind: "seed" }), labels.other_weights);
+  const note = el("p", "note", labels[`note_${meta.source}`], ...(meta.source === "random" ? [" ", other] : []));
   lesson.panel.replaceChildren(title, el("div", "panel-body", el("div", "", map, legend), el("div", "", bars, note)));
   lesson.panel.dataset.unit = [level, i, j].join();
 }

@@ -3,7 +3,7 @@
 /** @typedef {{kind: string, kernel: number, stride: number, padding: number, dilation: number}} Window */
 /** @typedef {[number, number]} Span first and last, both inside */
 
-const one = (size, place) => {
+const one = (/** @type {number} */ size, /** @type {number} */ place) => {
   const ways = new Float64Array(size);
   ways[place] = 1;
   return ways;
@@ -32,7 +32,10 @@ export function waysBelow(windows, sizes, level, place) {
   return found;
 }
 
-/** In one direction: the ways from one unit of `level` to every unit of its own and of each later layer. */
+/**
+ * In one direction: the ways from one unit of `level` to every unit of its own and of each later layer.
+ * @param {Window[]} windows @param {number[]} sizes @param {number} level @param {number} place
+ */
 export function waysAbove(windows, sizes, level, place) {
   const found = [one(sizes[level], place)];
   for (let l = level; l < windows.length; l++) {

@@ -47,27 +47,29 @@ async ([url, windows, sizes, level, place]) => {
 
 def open_lesson(page: Page, query: str = "") -> None:
     page.goto(f"/{lesson.KEY}{query}")
-    expect(page.locator(".rf .panel-head")).to_be_visible()
+    expect(page.locator(".receptive-field .panel-head")).to_be_visible()
     still(page)
 
 
 def field_of(page: Page) -> str:
     """The sentence of the chosen unit."""
-    return page.locator(".rf .say p").inner_text()
+    return page.locator(".receptive-field .say p").inner_text()
 
 
 def point(page: Page, level: int, row: int, column: int, *, click: bool = False) -> None:
     """Move the pointer onto a unit of a map without padding around it."""
-    canvas = page.locator(f'.rf canvas[data-level="{level}"]')
+    canvas = page.locator(f'.receptive-field canvas[data-level="{level}"]')
     box = canvas.bounding_box()
-    units = int(re.match(r"\d+", page.locator(".rf tbody tr").nth(level).locator("td").nth(1).inner_text())[0])  # type: ignore[index]
+    units = int(
+        re.match(r"\d+", page.locator(".receptive-field tbody tr").nth(level).locator("td").nth(1).inner_text())[0]
+    )  # type: ignore[index]
     assert box is not None
     at = {"x": (column + 0.5) * box["width"] / units, "y": (row + 0.5) * box["height"] / units}
     canvas.click(position=at) if click else canvas.hover(position=at)
 
 
 def expect_unit(page: Page, *unit: int) -> None:
-    expect(page.locator(".rf")).to_have_attribute("data-unit", ",".join(map(str, unit)))
+    expect(page.locator(".receptive-field")).to_have_attribute("data-unit", ",".join(map(str, unit)))
 
 
 def expect_link(page: Page, **wanted: str) -> None:
@@ -103,11 +105,11 @@ def test_the_browser_counts_as_the_engine_does(page: Page, stack: str, size: int
 def test_it_opens_on_a_question_and_the_golden_stack(page: Page) -> None:
     """Curriculum A [G]: three 3×3 = one 7×7, 27C² against 49C² weights."""
     open_lesson(page)
-    expect(page.locator(".rf .say h2")).to_have_text("Which of its 49 pixels counts most?")
-    expect(page.locator(".rf .foot")).to_have_text(
+    expect(page.locator(".receptive-field .say h2")).to_have_text("Which of its 49 pixels counts most?")
+    expect(page.locator(".receptive-field .foot")).to_have_text(
         "weights in all 27 C² · one 7×7 kernel that sees as much: 49 C²", use_inner_text=True
     )
-    expect(page.locator(".rf tr.on")).to_contain_text("5 + (3−1)·1 = 7")
+    expect(page.locator(".receptive-field tr.on")).to_contain_text("5 + (3−1)·1 = 7")
 
 
 def test_hovering_answers_with_no_word_to_the_server(page: Page) -> None:
@@ -118,21 +120,23 @@ def test_hovering_answers_with_no_word_to_the_server(page: Page) -> None:
         point(page, 2, 1, 4)
         expect_unit(page, 2, 1, 4)
         assert "5×5 pixels" in field_of(page)
-        expect(page.locator(".rf tr.on th")).to_have_text("conv2")
+        expect(page.locator(".receptive-field tr.on th")).to_have_text("conv2")
         point(page, 0, 0, 5)
-        expect(page.locator(".rf .say p")).to_contain_text("moves 5 of the 25 units of conv3: rows 0, columns 0–4")
+        expect(page.locator(".receptive-field .say p")).to_contain_text(
+            "moves 5 of the 25 units of conv3: rows 0, columns 0–4"
+        )
         assert len(sent) == before
 
 
 def test_a_click_locks_measures_and_is_kept_in_the_link(page: Page) -> None:
     open_lesson(page)
     point(page, 2, 0, 0, click=True)
-    expect(page.locator(".rf")).to_have_attribute("data-locked", "true")
-    expect(page.locator(".rf .panel")).to_have_attribute("data-unit", "2,0,0")
+    expect(page.locator(".receptive-field")).to_have_attribute("data-locked", "true")
+    expect(page.locator(".receptive-field .panel")).to_have_attribute("data-unit", "2,0,0")
     expect_link(page, unit="2.0.0", held="1")
     point(page, 3, 4, 4)
     expect_unit(page, 2, 0, 0)
-    page.locator('.rf canvas[data-level="2"]').press("Escape")
+    page.locator('.receptive-field canvas[data-level="2"]').press("Escape")
     point(page, 3, 4, 3)
     expect_unit(page, 3, 4, 3)
     page.reload()
@@ -141,14 +145,14 @@ def test_a_click_locks_measures_and_is_kept_in_the_link(page: Page) -> None:
 
 def test_arrow_keys_move_the_unit_and_the_link_follows(page: Page) -> None:
     open_lesson(page)
-    canvas = page.locator('.rf canvas[data-level="3"]')
+    canvas = page.locator('.receptive-field canvas[data-level="3"]')
     canvas.focus()
     for key in ("ArrowUp", "ArrowUp", "ArrowUp", "ArrowLeft"):
         canvas.press(key)
     expect_unit(page, 3, 0, 1)
     expect_link(page, unit="3.0.1")
     canvas.press("Enter")
-    expect(page.locator(".rf")).to_have_attribute("data-locked", "true")
+    expect(page.locator(".receptive-field")).to_have_attribute("data-locked", "true")
     assert (
         page.evaluate(
             "document.activeElement.shadowRoot?.activeElement?.dataset.level ?? document.activeElement.dataset.level"
@@ -159,21 +163,30 @@ def test_arrow_keys_move_the_unit_and_the_link_follows(page: Page) -> None:
 
 def test_the_stack_is_built_in_the_picture_and_undone(page: Page) -> None:
     open_lesson(page)
-    page.locator(".rf .plus").last.click()
-    page.locator(".rf .choices:not([hidden]) button").first.click()
-    expect(page.locator(".rf canvas[data-level]")).to_have_count(5)
+    page.locator(".receptive-field .plus").last.click()
+    page.locator(".receptive-field .choices:not([hidden]) button").first.click()
+    expect(page.locator(".receptive-field canvas[data-level]")).to_have_count(5)
     expect_link(page, stack="c3-c3-c3-c3")
-    expect(page.locator(".rf .say h2")).to_contain_text("81")
+    expect(page.locator(".receptive-field .say h2")).to_contain_text("81")
     dilation = page.get_by_label("conv4 dilation")
     dilation.fill("2")
     dilation.press("Enter")
-    expect(page.locator(".rf tr.on")).to_contain_text("7 + 2·(3−1)·1 = 11")
+    expect(page.locator(".receptive-field tr.on")).to_contain_text("7 + 2·(3−1)·1 = 11")
     page.get_by_role("button", name="Take conv1 out").click()
-    expect(page.locator(".rf tr.on")).to_contain_text("5 + 2·(3−1)·1 = 9")
+    expect(page.locator(".receptive-field tr.on")).to_contain_text("5 + 2·(3−1)·1 = 9")
     for row in ("7 + 2·(3−1)·1 = 11", "7 + (3−1)·1 = 9", "5 + (3−1)·1 = 7"):
         page.get_by_role("button", name="Undo", exact=True).click()
-        expect(page.locator(".rf tr.on")).to_contain_text(row)
+        expect(page.locator(".receptive-field tr.on")).to_contain_text(row)
     expect_link(page)
+
+
+def test_two_changes_made_at_once_are_both_made(page: Page) -> None:
+    """The second waits for the stack that the first has made."""
+    open_lesson(page)
+    twice = "lesson => { for (let times = 0; times < 2; times += 1) lesson.querySelector('.remove').click(); }"
+    page.locator(".receptive-field").evaluate(twice)
+    expect(page.locator(".receptive-field canvas[data-level]")).to_have_count(2)
+    expect_link(page, stack="c3")
 
 
 def test_a_number_out_of_range_is_refused_in_place(page: Page) -> None:
@@ -190,16 +203,16 @@ def test_a_number_out_of_range_is_refused_in_place(page: Page) -> None:
 def test_vgg_16_and_alexnet_show_the_golden_fields(page: Page) -> None:
     """Curriculum A [G]: VGG conv5_3 196, pool5 212, jump 32; AlexNet 11, 19, 51, 99, 131, 163, 195."""
     open_lesson(page, "?net=vgg16")
-    sides = page.locator(".rf .level:not([data-at='0']) .ways").all_inner_texts()
+    sides = page.locator(".receptive-field .level:not([data-at='0']) .ways").all_inner_texts()
     assert [text.split() for text in sides[-2:]] == [["196", "16"], ["212", "32"]]
-    expect(page.locator(".rf .say p")).to_contain_text("212×212 of the 224×224")
+    expect(page.locator(".receptive-field .say p")).to_contain_text("212×212 of the 224×224")
     open_lesson(page, "?net=alexnet")
-    sides = page.locator(".rf .level:not([data-at='0']) .ways b").all_inner_texts()
+    sides = page.locator(".receptive-field .level:not([data-at='0']) .ways b").all_inner_texts()
     assert sides == ["11", "19", "51", "67", "99", "131", "163", "195"]
-    page.locator('.rf canvas[data-level="3"]').hover(position={"x": 10, "y": 150})
-    expect(page.locator(".rf .say p")).to_contain_text("51×51 of the 227×227")
-    page.locator('.rf canvas[data-level="0"]').hover(position={"x": 100, "y": 150})
-    expect(page.locator(".rf .say h2")).to_have_text("Whom can this pixel reach?")
+    page.locator('.receptive-field canvas[data-level="3"]').hover(position={"x": 10, "y": 150})
+    expect(page.locator(".receptive-field .say p")).to_contain_text("51×51 of the 227×227")
+    page.locator('.receptive-field canvas[data-level="0"]').hover(position={"x": 100, "y": 150})
+    expect(page.locator(".receptive-field .say h2")).to_have_text("Whom can this pixel reach?")
 
 
 def test_the_trained_network_s_share_is_the_engine_s(page: Page) -> None:
@@ -207,11 +220,11 @@ def test_the_trained_network_s_share_is_the_engine_s(page: Page) -> None:
     network = pretrained_digit_network()
     measured = measured_field(network, digits().validation_x[: shown.SAMPLE], "conv2", (1, 2))
     field = {field.name: field for field in receptive_fields(network.layers, (1, 8, 8))}["conv2"]
-    said = float(page.locator(".rf .share.strong b").inner_text().removesuffix(" %"))
+    said = float(page.locator(".receptive-field .share.strong b").inner_text().removesuffix(" %"))
     assert said == pytest.approx(100 * share(measured, middle(field.pixels((1, 2)))), abs=0.51)
     ways = [ways_below(windows_of(network.layers), 8, 3, at)[0] for at in (1, 2)]
     seen = np.outer(*ways) > 0
-    pixels = float(page.locator(".rf .share b").first.inner_text().removesuffix(" %"))
+    pixels = float(page.locator(".receptive-field .share b").first.inner_text().removesuffix(" %"))
     assert pixels == pytest.approx(100 * share(seen.astype(float), middle(field.pixels((1, 2)))), abs=0.51)
 
 
@@ -227,7 +240,13 @@ def test_play_walks_through_the_layers(page: Page) -> None:
 
 def test_the_whole_lesson_speaks_chinese(page: Page) -> None:
     open_lesson(page, "?lang=zh&net=digits")
-    for part in (".rf .say h2", ".rf .say p", ".rf .panel", ".rf .hint", ".rf thead"):
+    for part in (
+        ".receptive-field .say h2",
+        ".receptive-field .say p",
+        ".receptive-field .panel",
+        ".receptive-field .hint",
+        ".receptive-field thead",
+    ):
         text = page.locator(part).first.inner_text()
         assert re.search("[\u4e00-\u9fff]", text), part
         assert not re.search(r"[a-z]{3,} [a-z]{3,}", text), text

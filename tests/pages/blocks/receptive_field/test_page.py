@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,51 +11,57 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from engine.analysis.receptive_field import receptive_fields
 from engine.data.digits import digits
 from engine.zoo.digit_network import pretrained_digit_network
 from pages.blocks.receptive_field import controls as lesson
 from pages.blocks.receptive_field import picture as shown
-from pages.blocks.receptive_field import scene as component
 from pages.blocks.receptive_field.compute.measured import measured_field
+from pages.blocks.receptive_field.compute.stack import layers_of, parse_stack
+from pages.blocks.receptive_field.controls import Edit, read_edit
 from pages.blocks.receptive_field.figure import Map, Sheet, field_figure
-from pages.blocks.receptive_field.scene import Edit, Scene, Unit, payload, read_edit, read_unit
 from tests.pages.opening import holding, link
 from tests.root import ROOT
 from ui import catalogue, state, trained
+from ui.components import board
+from ui.components.board import Drawn
+from ui.components.pack import pack
 
 KEY = lesson.KEY
 FILE = str(catalogue.lesson(KEY).path)
+BUTTON = "event"
 
 
 @dataclass
 class Picture:
-    """Stands where the picture stands: keeps what it was given, and reports each event once."""
+    """Stands where the picture stands: keeps what it was given, and tells each change by a button."""
 
-    given: list[Scene] = field(default_factory=list)
-    options: list[dict[str, Any]] = field(default_factory=list)
-    events: list[Edit | Unit] = field(default_factory=list)
+    given: list[Drawn] = field(default_factory=list)
+    changes: list[Mapping[str, Any]] = field(default_factory=list)
 
     def __call__(
-        self, scene: Scene, *, on_edit: Callable[[Edit], None], on_unit: Callable[[Unit, bool], None], **options: Any
+        self, mount: Any, drawn: Drawn, now: Any, told: Callable[[Any], None], texts: Any, *, key: str
     ) -> None:
-        if self.events:
-            event = self.events.pop(0)
-            if isinstance(event, Edit):
-                on_edit(event)
-            else:
-                on_unit(event, True)
-            st.rerun()
-        self.given.append(scene)
-        self.options.append(options)
+        # As a component's events do, a button's come before the page is drawn again.
+        st.button("event", key=BUTTON, on_click=lambda: told(self.changes.pop(0)))
+        self.given.append(drawn)
 
     @property
-    def shown(self) -> Scene:
-        return self.given[-1]
+    def meta(self) -> Mapping[str, Any]:
+        return self.given[-1].meta
+
+    @property
+    def arrays(self) -> Mapping[str, np.ndarray]:
+        return self.given[-1].arrays
 
     @property
     def seen(self) -> dict[str, int]:
         """Name and side of the field of every layer."""
-        return {field.name: field.size[0] for field in self.shown.fields}
+        return {level["name"]: level["size"] for level in self.meta["levels"]}
+
+    @property
+    def weights(self) -> list[str]:
+        return [level["weights"] for level in self.meta["levels"]]
 
 
 Open = Callable[..., AppTest]
@@ -64,7 +70,7 @@ Open = Callable[..., AppTest]
 @pytest.fixture
 def picture(monkeypatch: pytest.MonkeyPatch) -> Picture:
     stand_in = Picture()
-    monkeypatch.setattr(component, "receptive", stand_in)
+    monkeypatch.setattr(board, "draw", stand_in)
     return stand_in
 
 
@@ -94,9 +100,17 @@ def sound(at: AppTest) -> AppTest:
     return at
 
 
-def happen(at: AppTest, picture: Picture, event: Edit | Unit) -> AppTest:
-    picture.events.append(event)
-    return sound(at.run())
+def happen(at: AppTest, picture: Picture, **change: Any) -> AppTest:
+    picture.changes.append(change)
+    return sound(at.button(key=BUTTON).click().run())
+
+
+def edit(page: AppTest, picture: Picture, kind: str, **what: Any) -> AppTest:
+    return happen(page, picture, edit={"kind": kind, **what})
+
+
+def lock(at: AppTest, picture: Picture, unit: Any) -> AppTest:
+    return happen(at, picture, state={"unit": unit, "held": True})
 
 
 def press(at: AppTest, name: str) -> AppTest:
@@ -110,19 +124,18 @@ def test_the_page_opens_on_three_kernels_of_3_against_one_of_7(open_page: Open, 
     """Curriculum A [G]: three 3×3 = one 7×7, 27C² against 49C² weights."""
     open_page()
     assert picture.seen == {"input": 1, "conv1": 3, "conv2": 5, "conv3": 7}
-    assert picture.shown.one is not None
-    assert (picture.shown.one["stack"], picture.shown.one["weights"]) == ("27 C²", "49 C²")
-    assert "7×7" in picture.shown.one["window"]
-    assert list(picture.shown.weights) == ["", "9 C²", "9 C²", "9 C²"]
+    one = picture.meta["one"]
+    assert (one["stack"], one["weights"]) == ("27 C²", "49 C²")
+    assert "7×7" in one["window"]
+    assert picture.weights == ["", "9 C²", "9 C²", "9 C²"]
 
 
 def test_vgg_16_is_on_the_page(open_page: Open, picture: Picture) -> None:
     """Curriculum A [G]: conv5_3 196, pool5 212, jump 32."""
     open_page(net="vgg16")
     assert (picture.seen["conv5_3"], picture.seen["pool5"]) == (196, 212)
-    assert picture.shown.fields[-1].jump == (32, 32)
-    assert picture.shown.photo is not None
-    assert picture.shown.photo.shape == (224, 224, 3)
+    assert picture.meta["levels"][-1]["jump"] == 32
+    assert picture.arrays["photo"].shape == (224, 224, 3)
 
 
 def test_alexnet_is_on_the_page(open_page: Open, picture: Picture) -> None:
@@ -130,7 +143,7 @@ def test_alexnet_is_on_the_page(open_page: Open, picture: Picture) -> None:
     open_page(net="alexnet")
     golden = {"conv1": 11, "pool1": 19, "conv2": 51, "conv3": 99, "conv4": 131, "conv5": 163, "pool5": 195}
     assert golden.items() <= picture.seen.items()
-    assert picture.shown.weights[1] == "34,848"
+    assert picture.weights[1] == "34,848"
 
 
 def test_the_digit_network_is_measured_at_every_unit(open_page: Open, picture: Picture) -> None:
@@ -138,7 +151,7 @@ def test_the_digit_network_is_measured_at_every_unit(open_page: Open, picture: P
     assert picture.seen == {"input": 1, "conv1": 3, "pool1": 4, "conv2": 8, "pool2": 10}
     x = digits().validation_x[: shown.SAMPLE]
     found = measured_field(pretrained_digit_network(), x, "conv2", (1, 2))
-    np.testing.assert_allclose(picture.shown.measured[3][1, 2], found, rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(picture.arrays["measured:3"][1, 2], found, rtol=1e-4, atol=1e-6)
 
 
 def test_the_learner_s_own_trained_network_can_be_measured(open_page: Open, picture: Picture) -> None:
@@ -149,7 +162,7 @@ def test_the_learner_s_own_trained_network_can_be_measured(open_page: Open, pict
     assert not at.warning
     x = digits().validation_x[: shown.SAMPLE]
     found = measured_field(pretrained.replace(other), x, "conv2", (0, 0))
-    np.testing.assert_allclose(picture.shown.measured[3][0, 0], found, rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(picture.arrays["measured:3"][0, 0], found, rtol=1e-4, atol=1e-5)
 
 
 def test_a_link_to_a_network_that_nobody_trained_says_so(open_page: Open) -> None:
@@ -161,15 +174,15 @@ def test_a_link_to_a_network_that_nobody_trained_says_so(open_page: Open) -> Non
 
 def test_a_layer_is_added_changed_taken_out_and_brought_back(open_page: Open, picture: Picture) -> None:
     at = open_page()
-    happen(at, picture, Edit("add", at=1, what="pool"))
+    edit(at, picture, "add", at=1, what="pool")
     assert link(at) == {"stack": "c3-m2-c3-c3", "size": "12"}, "the image grew with the stack"
     press(at, "undo")
-    happen(at, picture, Edit("add", at=3, what="conv"))
-    happen(at, picture, Edit("remove", at=3))
-    happen(at, picture, Edit("set", at=0, field="dilation", value=2))
+    edit(at, picture, "add", at=3, what="conv")
+    edit(at, picture, "remove", at=3)
+    edit(at, picture, "set", at=0, field="dilation", value=2)
     assert link(at)["stack"] == "c3d2-c3-c3"
     assert picture.seen["conv3"] == 9
-    happen(at, picture, Edit("size", value=13))
+    edit(at, picture, "size", value=13)
     assert link(at) == {"stack": "c3d2-c3-c3", "size": "13"}
     for _ in range(4):
         press(at, "undo")
@@ -179,51 +192,51 @@ def test_a_layer_is_added_changed_taken_out_and_brought_back(open_page: Open, pi
 
 def test_a_window_that_has_no_place_is_refused_with_what_would_help(open_page: Open, picture: Picture) -> None:
     at = open_page()
-    happen(at, picture, Edit("size", value=6))
+    edit(at, picture, "size", value=6)
     assert "conv3 has no place on a map of 2×2" in at.warning[0].value
     assert picture.seen["conv3"] == 7
-    happen(at, picture, Edit("set", at=1, field="stride", value=4))
-    happen(at, picture, Edit("set", at=2, field="kernel", value=11))
+    edit(at, picture, "set", at=1, field="stride", value=4)
+    edit(at, picture, "set", at=2, field="kernel", value=11)
     assert "conv3 has no place" in at.warning[0].value
-    happen(at, picture, Edit("set", at=1, field="stride", value=1))
+    edit(at, picture, "set", at=1, field="stride", value=1)
     assert not at.warning
 
 
 @pytest.mark.parametrize(
     "wrong",
     [
-        Edit("set", at=0, field="kernel", value=None),
-        Edit("set", at=0, field="stride", value=0),
-        Edit("set", at=0, field="name", value=3),
-        Edit("set", at=9, field="kernel", value=3),
-        Edit("remove", at=9),
-        Edit("add", at=-1),
-        Edit("size", value=10**9),
+        {"kind": "set", "at": 0, "field": "kernel", "value": None},
+        {"kind": "set", "at": 0, "field": "stride", "value": 0},
+        {"kind": "set", "at": 0, "field": "name", "value": 3},
+        {"kind": "set", "at": 9, "field": "kernel", "value": 3},
+        {"kind": "remove", "at": 9},
+        {"kind": "add", "at": -1},
+        {"kind": "size", "value": 10**9},
     ],
 )
-def test_a_change_that_makes_no_sense_changes_nothing(open_page: Open, picture: Picture, wrong: Edit) -> None:
+def test_a_change_that_makes_no_sense_changes_nothing(open_page: Open, picture: Picture, wrong: Any) -> None:
     at = open_page()
-    happen(at, picture, wrong)
+    happen(at, picture, edit=wrong)
     assert picture.seen == {"input": 1, "conv1": 3, "conv2": 5, "conv3": 7}
 
 
 def test_no_more_layers_than_can_be_seen(open_page: Open, picture: Picture) -> None:
     at = open_page(stack="-".join(["c1"] * lesson.LAYERS))
-    happen(at, picture, Edit("add", at=0, what="conv"))
-    assert len(picture.shown.windows) == lesson.LAYERS
+    edit(at, picture, "add", at=0, what="conv")
+    assert len(picture.meta["windows"]) == lesson.LAYERS
 
 
 def test_presets_show_the_text_s_stacks(open_page: Open, picture: Picture) -> None:
     at = open_page(net="vgg16")
     for name, wide in (("seven", 7), ("dilated", 15), ("three", 7), ("pooled", 18)):
         press(at, name)
-        assert picture.shown.fields[-1].size == (wide, wide)
-        assert picture.shown.editable
+        assert picture.meta["levels"][-1]["size"] == wide
+        assert picture.meta["editable"]
 
 
 def test_all_layers_may_be_taken_out(open_page: Open, picture: Picture) -> None:
     at = open_page(stack="c3")
-    happen(at, picture, Edit("remove"))
+    edit(at, picture, "remove")
     assert picture.seen == {"input": 1}
     sound(at.button(key=f"{KEY}.check").click().run())
 
@@ -233,21 +246,22 @@ def test_all_layers_may_be_taken_out(open_page: Open, picture: Picture) -> None:
 
 def test_a_locked_unit_is_in_the_link_and_measured(open_page: Open, picture: Picture) -> None:
     at = open_page()
-    happen(at, picture, (2, 0, 3))
+    lock(at, picture, "2.0.3")
     assert link(at) == {"unit": "2.0.3", "held": "1"}
-    measured = picture.shown.measured[2]
+    assert picture.meta["unit"] == [2, 0, 3]
+    measured = picture.arrays["measured"]
     assert measured[:5, 3:8].all()
     assert np.count_nonzero(measured) == 25
     before = measured
-    happen(at, picture, Edit("seed"))
+    edit(at, picture, "seed")
     assert link(at) == {"unit": "2.0.3", "held": "1", "seed": "1"}
-    assert not np.array_equal(picture.shown.measured[2], before)
+    assert not np.array_equal(picture.arrays["measured"], before)
 
 
-@pytest.mark.parametrize("unit", [(9, 0, 0), (1, 99, 0), (1, -1, 0)])
-def test_a_unit_that_is_not_there_is_not_taken(open_page: Open, picture: Picture, unit: Unit) -> None:
+@pytest.mark.parametrize("unit", ["9.0.0", "1.99.0", "1.-1.0", "x", "1.2.5.3", 3, None, [1, 2, 3]])
+def test_a_unit_that_is_not_there_is_not_taken(open_page: Open, picture: Picture, unit: Any) -> None:
     at = open_page()
-    happen(at, picture, unit)
+    lock(at, picture, unit)
     assert link(at) == {}
 
 
@@ -282,11 +296,10 @@ def test_the_check_agrees_and_the_sheet_can_be_drawn(open_page: Open, net: str, 
 
 def test_the_sheet_shows_every_map_and_the_measured_field(open_page: Open, picture: Picture) -> None:
     open_page()
-    scene = picture.shown
-    maps = tuple(Map(field.name, "", np.ones(field.units)) for field in scene.fields)
-    figure = field_figure(
-        Sheet("title", (*maps, Map("measured", "", scene.measured[3])), scene.fields[-1].pixels((2, 2)), 3)
-    )
+    fields = receptive_fields(layers_of(parse_stack(lesson.STACK), relu=False), (1, lesson.SIZE, lesson.SIZE))
+    maps = tuple(Map(field.name, "", np.ones(field.units)) for field in fields)
+    measured = Map("measured", "", picture.arrays["measured"])
+    figure = field_figure(Sheet("title", (*maps, measured), fields[-1].pixels((2, 2)), 3))
     assert len(figure.axes) == 5
     assert [len(axes.patches) for axes in figure.axes] == [1, 0, 0, 0, 1]
 
@@ -294,22 +307,18 @@ def test_the_sheet_shows_every_map_and_the_measured_field(open_page: Open, pictu
 def test_everything_is_packed_and_another_scene_is_told_apart(open_page: Open, picture: Picture) -> None:
     at = open_page()
     sent = [_packed(picture)]
-    happen(at, picture, (1, 1, 1))
+    lock(at, picture, "1.1.1")
     sent.append(_packed(picture))
-    happen(at, picture, Edit("size", value=12))
+    edit(at, picture, "size", value=12)
     sent.append(_packed(picture))
     assert len({bytes(data) for data in sent}) == 3
 
 
 def _packed(picture: Picture) -> bytes:
-    options = {name: picture.options[-1][name] for name in ("texts", "limits", "digits")}
-    return payload(picture.shown, **options)
+    return pack(picture.meta, picture.arrays)
 
 
 def test_what_comes_from_the_browser_is_read_with_care() -> None:
-    assert read_unit([1, 2, 3]) == (1, 2, 3)
-    assert read_unit("x") is None
-    assert read_unit([1, 2.5, 3]) is None
     assert read_edit({"kind": "set", "at": 1, "field": "kernel", "value": 5.0}) == Edit("set", 1, "kernel", 5)
     assert read_edit({"kind": "set", "value": float("nan")}) == Edit("set")
     assert read_edit({"kind": "destroy"}) is None

@@ -6,14 +6,14 @@ from benchmarks.lessons import Measured
 from tests.e2e.moves import Walks, keys, press, rests
 
 WALKS: Walks = {
-    "stack": (press(".st-key-receptive-field-pooled button"), rests, press('.rf canvas[data-level="2"]')),
-    "walked": (keys('.rf canvas[data-level="1"]', "ArrowLeft", "ArrowUp"),),
+    "stack": (press(".st-key-receptive-field-pooled button"), rests, press('.receptive-field canvas[data-level="2"]')),
+    "walked": (keys('.receptive-field canvas[data-level="1"]', "ArrowLeft", "ArrowUp"),),
 }
 
 MEASURED = Measured(
     "another stack",
     (".st-key-receptive-field-seven button", ".st-key-receptive-field-three button"),
-    ".rf .table",
-    ".rf canvas[data-level]",
-    tells=".rf .say",
+    ".receptive-field .table",
+    ".receptive-field canvas[data-level]",
+    tells=".receptive-field .say",
 )

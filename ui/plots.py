@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import plotly.graph_objects as go
 import streamlit as st
+
+from ui.figures.interactive import Figure
 
 # Its row of tools has English words only, and what they do is done with the pointer too.
 _CONFIG = {"displayModeBar": False, "scrollZoom": False, "responsive": True}
 
 
-def show(figure: go.Figure, *, key: str, chosen: Callable[[Mapping[str, Any]], None] | None = None) -> None:
+def show(figure: Figure, *, key: str, chosen: Callable[[Mapping[str, Any]], None] | None = None) -> None:
     """Draw a figure of ``ui.figures.interactive``.
 
     ``chosen`` hears the point that the reader clicks, with plotly's ``x``, ``y`` and ``customdata``, before the page

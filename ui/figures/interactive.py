@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 import plotly.graph_objects as go
+from plotly.graph_objects import Figure
 
 from ui.figures import theme
 
-__all__ = ["figure", "scale", "template"]
+__all__ = ["Figure", "figure", "scale", "template"]
 
 LETTERS, LARGE = 13, 18
 """Pixels of the letters, and in the lecture view."""
@@ -57,6 +58,6 @@ def template(mode: theme.Mode, *, present: bool = False) -> go.layout.Template:
     )
 
 
-def figure(mode: theme.Mode, *, height: int, present: bool = False, **layout: Any) -> go.Figure:
+def figure(mode: theme.Mode, *, height: int, present: bool = False, **layout: Any) -> Figure:
     """An empty figure in this dress; ``layout`` is plotly's."""
-    return go.Figure(layout={"template": template(mode, present=present), "height": height, **layout})
+    return Figure(layout={"template": template(mode, present=present), "height": height, **layout})

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 
 from engine.types import Array
 from ui.figures import interactive, theme
+from ui.figures.interactive import Figure
 from ui.numbers import power_of_ten, trimmed
 
 FARTHEST = 12
@@ -40,7 +40,7 @@ class Landscape:
 
 def surface(
     of: Landscape, chosen: float, words: Mapping[str, str], mode: theme.Mode, *, present: bool = False
-) -> go.Figure:
+) -> Figure:
     """Depth to one side, the weights' size to the other, the gradient upwards; the chosen size as a line.
 
     ``words`` are "layer", "gradient", "first" and "times".
@@ -85,9 +85,7 @@ def surface(
     return made
 
 
-def first(
-    of: Landscape, chosen: float, words: Mapping[str, str], mode: theme.Mode, *, present: bool = False
-) -> go.Figure:
+def first(of: Landscape, chosen: float, words: Mapping[str, str], mode: theme.Mode, *, present: bool = False) -> Figure:
     """What is left at the input of a gradient of 1 at the end, size by size; the chosen one is the large point."""
     heights = of.powers[:, 0]
     here = np.arange(len(of.times)) == of.nearest(chosen)

@@ -194,7 +194,7 @@ export class ReceptiveField extends Board {
 
   // ---- drawing ----
 
-  get keyed() { return false; }
+  get walks() { return false; }
 
   /** @param {string} classes @param {string} label @param {() => void} click @param {...(Node|string)} inside */
   button(classes, label, click, ...inside) {

@@ -208,7 +208,7 @@ export class FeatureMaps extends Board {
 
   // ---- drawing ----
 
-  get keyed() { return false; }
+  get walks() { return false; }
 
   redraw() {
     const focused = /** @type {HTMLElement|null} */ (this.root.activeElement)?.dataset.focus;

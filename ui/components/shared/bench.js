@@ -63,6 +63,9 @@ export class Bench extends Board {
   /** @param {string} array @param {number} index @param {number} value */
   change(array, index, value) { this.each("edit", { array, index, value }); }
 
+  /** Another value of a control that the page must answer. @param {string} name @param {unknown} value */
+  set(name, value) { this.act("set", { ...this.telling.open("set"), [name]: value }); }
+
   /** The page puts the cursor elsewhere when the scene is another: where one stands is told as a whole. */
   get news() { return this.standing; }
 

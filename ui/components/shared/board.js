@@ -7,9 +7,9 @@
 // constructor.
 // Telling has one form. Where the controls stand is `this.state`: it comes from the link and lives here from then on,
 // and the page is told when it rests, until the page asks for another state. A subclass changes it and calls
-// `changed()`. A control that the page itself must answer is `set(name, value)`, and whatever else the learner did is told
-// by its name, `act(name, value)`. What the page hasn't answered yet `waits`: it is told one at a time (telling.js), so
-// that a drag is answered as fast as the server can.
+// `changed()`. Whatever else the learner did is told by its name, `act(name, value)`; what counts each time that it is
+// done, `each(name, value)`. What the page hasn't answered yet `waits`: it is told one at a time (telling.js), so that a
+// drag is answered as fast as the server can.
 import { watchTheme } from "./colours.js";
 import { el, sentence } from "./dom.js";
 import { whenFree } from "./drag.js";
@@ -220,9 +220,6 @@ export class Board {
     if (this.meta && this.strayed) this.tellState();
     return this.telling.settled();
   }
-
-  /** Another value of a control that the page must answer. @param {string} name @param {unknown} value */
-  set(name, value) { this.act("set", { ...this.telling.open("set"), [name]: value }); }
 
   /** What the learner did besides changing the state. @param {string} name @param {unknown} value */
   act(name, value = true) { this.telling.tell({ [name]: value }); }

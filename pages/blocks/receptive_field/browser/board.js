@@ -64,7 +64,7 @@ export class ReceptiveField extends Board {
     this.stop_();
     this.unit = { level, i, j };
     this.locked = held;
-    this.placed = this.standing;
+    this.placed = this.spot;
   }
 
   /** @param {Uint8Array} data @param {import("shared/board.js").Trigger} trigger */
@@ -78,7 +78,7 @@ export class ReceptiveField extends Board {
 
   // ---- choosing a unit ----
 
-  get standing() { return JSON.stringify([this.unit, this.locked]); }
+  get spot() { return JSON.stringify([this.unit, this.locked]); }
   get at() { return this.unit.level; }
   get last() { return this.sizes.length - 1; }
 
@@ -161,12 +161,12 @@ export class ReceptiveField extends Board {
   put() {
     const { level, i, j } = this.unit;
     Object.assign(this.state, { unit: [level, i, j].join("."), held: this.locked });
-    this.placed = this.standing;
+    this.placed = this.spot;
   }
 
   /** The unit may be one that was only pointed at. */
   tellAll() {
-    if (this.standing !== this.placed) this.put();
+    if (this.spot !== this.placed) this.put();
     return super.tellAll();
   }
 

@@ -17,7 +17,7 @@ from tests.root import ROOT
 
 PARTS = ("engine", "ui", "pages", "deploy", "app.py")
 LONGEST_FILE = 400
-LONGEST = ((r"app\.py", 60), (r"pages/\w+/\w+/page\.py", 150), ("", LONGEST_FILE))
+LONGEST = ((r"app\.py", 60), (r"pages/\w+/\w+/page\.py", 75), ("", LONGEST_FILE))
 
 
 @dataclass(frozen=True)
@@ -269,6 +269,45 @@ def long_files(root: Path) -> list[str]:
     return found
 
 
+COLUMNS = 140
+
+
+def wide_scripts(root: Path) -> list[str]:
+    """Scripts and sheets whose lines don't fit beside another window; a sheet's rule may be a line of its own."""
+    return [
+        f"{path.relative_to(root)}:{number} has {len(line)} columns, over {COLUMNS}"
+        for part in ("ui", "pages", "tests")
+        for path in sorted((root / part).rglob("*.js"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if len(line) > COLUMNS
+    ]
+
+
+def busy_pages(root: Path) -> list[str]:
+    """Lessons' pages that are more than an outline: they open the frame and define nothing."""
+    return [
+        f"{path.relative_to(root)}:{node.lineno} defines {node.name}"
+        for path in sorted((root / "pages").glob("*/*/page.py"))
+        if any("lesson_frame" in line for line in path.read_text(encoding="utf-8").splitlines())
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+    ]
+
+
+MOST_FILES = 25
+"""In a room. What has more wants to be two lessons, or has files for what isn't an idea."""
+
+
+def crowded_rooms(root: Path) -> list[str]:
+    """Rooms with too many files to find one's way."""
+    found = []
+    for page in sorted((root / "pages").glob("*/*/page.py")):
+        files = [path for path in page.parent.rglob("*") if path.is_file() and path.suffix != ".pyc"]
+        if len(files) > MOST_FILES:
+            found.append(f"{page.parent.relative_to(root)} has {len(files)} files, over {MOST_FILES}")
+    return found
+
+
 _SCRIPT_IMPORT = re.compile(r"""["'(](\.\./[\w/.-]+\.js)["']""")
 _ASSET = re.compile(r"""["'](\w+/[\w.-]+\.(?:js|css))["']""")
 
@@ -340,6 +379,9 @@ RULES: tuple[Rule, ...] = (
     trees_out_of_turn,
     loops_of_their_own,
     long_files,
+    wide_scripts,
+    busy_pages,
+    crowded_rooms,
     components_in_each_others_rooms,
     outside_addresses,
     paths_of_one_machine,
@@ -385,6 +427,9 @@ BROKEN: tuple[tuple[Rule, dict[str, str]], ...] = (
     (trees_out_of_turn, {"engine/a.py": "import inspect\ninspect.getsource(f)"}),
     (loops_of_their_own, {"tests/deploy/test_a.py": "import asyncio\nasyncio.run(f())"}),
     (long_files, {"ui/components/a.js": "\n" * (LONGEST_FILE + 1)}),
+    (wide_scripts, {"pages/a/b/browser/board.js": "x" * (COLUMNS + 1)}),
+    (busy_pages, {"pages/a/b/page.py": "with lesson_frame('b') as frame:\n    pass\ndef f():\n    pass"}),
+    (crowded_rooms, {"pages/a/b/page.py": "", **{f"pages/a/b/{n}.md": "" for n in range(MOST_FILES)}}),
     (components_in_each_others_rooms, {"ui/components/a/a.js": 'import { f } from "../b/b.js";'}),
     (components_in_each_others_rooms, {"pages/a/b/browser/a.js": 'import { f } from "../../c/browser/b.js";'}),
     (components_in_each_others_rooms, {"pages/a/b/picture.py": 'css = style("c/c.css")'}),
@@ -392,7 +437,7 @@ BROKEN: tuple[tuple[Rule, dict[str, str]], ...] = (
     (components_in_each_others_rooms, {"ui/components/a/__init__.py": 'css = style("b/b.css")'}),
     (outside_addresses, {"ui/components/a.js": 'import x from "https://cdn.example.org/x.js";'}),
     (outside_addresses, {"ui/components/a.css": "@import url(//fonts.example.org/a.css);"}),
-    (long_files, {"pages/a/b/page.py": "\n" * 151}),
+    (long_files, {"pages/a/b/page.py": "\n" * 76}),
     (paths_of_one_machine, {"docs/a.md": "Look into " + "/".join(["", "home", "me", "notes"])}),
     (outside_addresses, {"assets/style/a.css": "a { background: url('http://example.org/a.png') }"}),
 )

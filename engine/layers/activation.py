@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.kernels import elementwise
-from engine.layers.plain import WithoutParameters
+from engine.layers.parameterless import Parameterless
 from engine.types import Array, Cache, Params, Shape
 
 
 @dataclass(frozen=True)
-class ReLU(WithoutParameters):
+class ReLU(Parameterless):
     """y = max(0, x): what is positive passes, the rest becomes 0.
 
     Any shape in, the same shape out. Nair & Hinton, "Rectified linear units improve restricted Boltzmann
@@ -39,7 +39,7 @@ class ReLU(WithoutParameters):
         return dy * cache["gate"], {}
 
 
-class Elementwise(WithoutParameters, ABC):
+class Elementwise(Parameterless, ABC):
     """y = f(x) for each number on its own: any shape in, the same shape out."""
 
     def output_shape(self, shape: Shape) -> Shape:

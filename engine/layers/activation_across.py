@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.layers.plain import WithoutParameters
+from engine.layers.parameterless import Parameterless
 from engine.types import Array, Cache, Params, Shape, ShapeError, expect_counts
 
 
 @dataclass(frozen=True)
-class Maxout(WithoutParameters):
+class Maxout(Parameterless):
     """y[n,c,…] = max_{a < pieces} x[n, c·pieces + a, …]: of every ``pieces`` channels in a row, the largest.
 
     Behind a Linear or Conv2d with pieces times as many outputs as are wanted, each unit is the largest of
@@ -56,7 +56,7 @@ class Maxout(WithoutParameters):
 
 
 @dataclass(frozen=True)
-class Softmax(WithoutParameters):
+class Softmax(Parameterless):
     """y_c = e^(x_c) / Σ_k e^(x_k) along the axis ``dim``: positive shares that add up to 1.
 
     Any shape in, the same shape out; dim=1 is the classes of (N, C) and the channels of (N, C, H, W).

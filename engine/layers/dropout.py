@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.layers.chance import expect_rng
-from engine.layers.plain import WithoutParameters
+from engine.layers.parameterless import Parameterless
 from engine.types import Array, Cache, Params, Shape, expect_shape
 
 
@@ -25,7 +25,7 @@ def _expect_probability(layer: Dropout | Dropout2d) -> None:
 
 
 @dataclass(frozen=True)
-class Dropout(WithoutParameters):
+class Dropout(Parameterless):
     """y = x · mask in training, each mask entry on its own 0 with probability p, else 1/(1 - p); else y = x.
 
     "Inverted": dividing by 1 - p in training keeps the expected y equal to x, so that testing needs no factor.
@@ -57,7 +57,7 @@ class Dropout(WithoutParameters):
 
 
 @dataclass(frozen=True)
-class Dropout2d(WithoutParameters):
+class Dropout2d(Parameterless):
     """Dropout of whole channels: y[n,c,i,j] = x[n,c,i,j] · mask[n,c] in training, else y = x.
 
     Neighbouring cells of a feature map say much the same, so dropping single ones hides little.

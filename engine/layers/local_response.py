@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.layers.plain import WithoutParameters
+from engine.layers.parameterless import Parameterless
 from engine.types import Array, Cache, Params, Shape, ShapeError, expect_counts
 
 
 @dataclass(frozen=True)
-class LocalResponseNorm(WithoutParameters):
+class LocalResponseNorm(Parameterless):
     """y_c = x_c / (k + alpha/size · Σ x_j²)^beta, the sum over the ``size`` channels j around c.
 
     j runs from c - ⌊size/2⌋ to c + ⌊(size - 1)/2⌋, as far as there are channels. x (N, C, …), y alike.

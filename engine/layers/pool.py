@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.kernels import pooling, window
 from engine.layers.conv import places
-from engine.layers.plain import WithoutParameters
+from engine.layers.parameterless import Parameterless
 from engine.types import Array, Cache, Pair, Params, Shape, expect_shape, pair
 
 
@@ -28,7 +28,7 @@ def _pool_geometry(layer: MaxPool2d | AvgPool2d) -> tuple[Pair, Pair, Pair]:
 
 
 @dataclass(frozen=True)
-class AvgPool2d(WithoutParameters):
+class AvgPool2d(Parameterless):
     """y[n,c,i,j] = Σ_{a,b} x[n, c, i·s + a - p, j·s + b - p] / m: the mean of a window of kh·kw cells.
 
     m is kh·kw, padding counted as zeros; with ``count_include_pad=False`` it is the number of cells that
@@ -83,7 +83,7 @@ class AvgPool2d(WithoutParameters):
 
 
 @dataclass(frozen=True)
-class MaxPool2d(WithoutParameters):
+class MaxPool2d(Parameterless):
     """y[n,c,i,j] = max_{a,b} x[n, c, i·s + a·d - p, j·s + b·d - p]: the strongest number of each window.
 
     Padding counts as -∞, so it never wins. x (N, C, H, W), y (N, C, out_h, out_w) with

@@ -10,13 +10,13 @@ import numpy as np
 from engine.kernels import window
 from engine.layers.chance import expect_rng
 from engine.layers.conv import places
-from engine.layers.plain import WithoutParameters
+from engine.layers.parameterless import Parameterless
 from engine.layers.pool import one_hot_switches
 from engine.layers.resample import mix
 from engine.types import Array, Cache, Pair, Params, Shape, expect_shape, pair
 
 
-class _SlidingWindow(WithoutParameters):
+class _SlidingWindow(Parameterless):
     """A window of kh·kw cells that slides over each channel, without padding."""
 
     kernel_size: int | Pair
@@ -153,7 +153,7 @@ class StochasticPool2d(_SlidingWindow):
 
 
 @dataclass(frozen=True)
-class AdaptiveAvgPool2d(WithoutParameters):
+class AdaptiveAvgPool2d(Parameterless):
     """y = the means of output_size windows that together cover x, whatever its size; 1 is the global average.
 
     Window i of out reads rows ⌊i·H/out⌋ to ⌈(i + 1)·H/out⌉ - 1, columns alike; neighbours overlap where out

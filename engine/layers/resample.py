@@ -7,12 +7,12 @@ from typing import Literal
 
 import numpy as np
 
-from engine.layers.plain import WithoutParameters
+from engine.layers.parameterless import Parameterless
 from engine.types import Array, Cache, Pair, Params, Shape, expect_shape, pair
 
 
 @dataclass(frozen=True)
-class Upsample(WithoutParameters):
+class Upsample(Parameterless):
     """y = R · x · Cᵀ for each map: R (H·s, H) and C (W·s, W) say how much of which row and column each cell takes.
 
     mode="nearest": y[…, i, j] = x[…, ⌊i/s⌋, ⌊j/s⌋]: every cell becomes s·s cells.

@@ -7,12 +7,12 @@ from math import prod
 
 import numpy as np
 
-from engine.layers.plain import WithoutParameters
+from engine.layers.parameterless import Parameterless
 from engine.types import Array, Cache, Params, Shape
 
 
 @dataclass(frozen=True)
-class Flatten(WithoutParameters):
+class Flatten(Parameterless):
     """y[n, (c·H + i)·W + j] = x[n, c, i, j]: all numbers of an example in one row, (N, C, H, W) -> (N, C·H·W)."""
 
     def output_shape(self, shape: Shape) -> Shape:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from engine.gradcheck import GradCheck, check_network
 from pages.backprop.forward_backward import controls as lesson
-from pages.backprop.forward_backward.compute import Experiment
+from pages.backprop.forward_backward.compute import TrainingStep
 from ui import limits
 from ui.checks import GOOD
 from ui.i18n import _
@@ -28,7 +28,7 @@ def proof(frame: Frame) -> None:
     """Backpropagation against central differences on this very network and image; a click shows the comparison."""
     if not frame.shows("check"):
         return
-    found = gradient_check(lesson.experiment())
+    found = gradient_check(lesson.training_step())
     worst = found.worst
     good = worst.relative_error < GOOD
     error = power_of_ten(worst.relative_error)
@@ -58,8 +58,8 @@ def place(name: str, index: tuple[int, ...]) -> str:
     return f"{name}[{', '.join(map(str, index))}]"
 
 
-def gradient_check(of: Experiment) -> GradCheck:
-    """This very experiment's gradients against central differences, on a sample of its network's parameters."""
+def gradient_check(of: TrainingStep) -> GradCheck:
+    """This very training step's gradients against central differences, on a sample of its network's parameters."""
     return _gradient_check(lesson.flat(of.network), of.x.tobytes(), of.target)
 
 

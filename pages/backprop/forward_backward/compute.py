@@ -1,6 +1,6 @@
 """One image, one label, one network: forward, loss, backward, update, and the loss after, all kept.
 
-Everything follows from plain data (image, label, learning rate, edits), so that a link can hold an experiment.
+Everything follows from plain data (image, label, learning rate, edits), so that a link can hold a training step.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Edit:
 
 
 @dataclass(frozen=True)
-class Experiment:
+class TrainingStep:
     """Everything that the network computes for one image and one step of SGD; no array is overwritten later.
 
     ``network`` and ``x`` (1, *input_shape) hold the edits, ``original`` and ``original_x`` don't. ``p`` (1, C) is
@@ -77,7 +77,7 @@ class Experiment:
         return not (math.isfinite(self.loss_after) and all(map(math.isfinite, self.losses)))
 
     def arrays(self) -> dict[str, Array]:
-        """Every number of the experiment by name: ``x``, ``conv1.y``, ``conv1.weight``, ``pool1.switches``, ``p``, …
+        """Every number of the training step by name: ``x``, ``conv1.y``, ``conv1.weight``, ``pool1.switches``, ``p``, …
 
         ``name.grad`` is the loss's gradient for that array, ``name.updated`` a parameter after the update.
         """
@@ -107,7 +107,7 @@ class _Pass:
 
 def run(
     network: Network, x: Array, target: int, *, lr: float, edits: Sequence[Edit] = (), repeats: int = 0
-) -> Experiment:
+) -> TrainingStep:
     """Forward, loss, backward, one update of plain SGD, forward again; ``repeats`` such updates for ``losses``.
 
     x (1, *input_shape). Raises ShapeError for another shape, ValueError for a target that isn't a class, a learning
@@ -115,13 +115,13 @@ def run(
     """
     if x.shape != (1, *network.input_shape):
         raise ShapeError(
-            f"An experiment was given x of shape {x.shape}; it expects one example, "
+            f"A training step was given x of shape {x.shape}; it expects one example, "
             f"(1, {', '.join(map(str, network.input_shape))})."
         )
     if not (math.isfinite(lr) and lr >= 0):
-        raise ValueError(f"An experiment was given lr={lr}; it expects a finite number of at least 0, such as 0.05.")
+        raise ValueError(f"A training step was given lr={lr}; it expects a finite number of at least 0, such as 0.05.")
     if repeats < 0:
-        raise ValueError(f"An experiment was given repeats={repeats}; it expects 0 or more, such as 10.")
+        raise ValueError(f"A training step was given repeats={repeats}; it expects 0 or more, such as 10.")
     dtype = next(iter(network.params.values())).dtype
     edits = tuple(edits)
     edited, edited_x = apply_edits(network, x.astype(dtype, copy=False), edits)
@@ -132,7 +132,7 @@ def run(
         updated = _step(edited, first, lr)
         loss_after, cache_after = _LOSS.forward(updated.predict(edited_x), label)
         losses = tuple(_losses(edited, edited_x, label, lr, repeats))
-    return Experiment(
+    return TrainingStep(
         original=network,
         original_x=x,
         network=edited,
@@ -188,12 +188,12 @@ def apply_edits(network: Network, x: Array, edits: Sequence[Edit]) -> tuple[Netw
     return network.replace({name: arrays[name] for name in network.params}), arrays["x"]
 
 
-def telling_pixel(experiment: Experiment) -> Edit:
+def telling_pixel(of: TrainingStep) -> Edit:
     """The one pixel whose change, as far as it can go within [0, 1], promises to lower the loss most.
 
     The promise is the gradient's: moving x by Δ changes the loss by about dx · Δ.
     """
-    x, dx = experiment.x.reshape(-1), experiment.back.dx.reshape(-1)
+    x, dx = of.x.reshape(-1), of.back.dx.reshape(-1)
     best = np.where(dx > 0, 0.0, 1.0)
     promised = dx * (best - x)
     index = int(promised.argmin())

@@ -1,4 +1,4 @@
-"""What the learner can set in "Forward and backward", and the experiment that it makes."""
+"""What the learner can set in "Forward and backward", and the training step that it makes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from engine.types import Array
 from engine.zoo.digit_network import digit_network, pretrained_digit_network
 from pages.backprop.forward_backward.compute import (
     Edit,
-    Experiment,
+    TrainingStep,
     format_edits,
     parse_edits,
     run,
@@ -44,10 +44,10 @@ STOPS = (
     *("update", "after"),
 )
 CURSORS = {"conv1": "k1", "conv2": "k2", "class": "k3"}
-LOUDEST = standing.LOUDEST
+STRONGEST = standing.STRONGEST
 _PLACE: tuple[Control, ...] = (
     standing.cell(9_999),
-    Number("choice", LOUDEST, 2, LOUDEST, integer=True),
+    Number("choice", STRONGEST, 2, STRONGEST, integer=True),
     standing.RESULT,
     *standing.HOW,
 )
@@ -58,9 +58,9 @@ CONTROLS: tuple[Control, ...] = (
     Short("edits", r"[a-z0-9.:~-]+", 1500, example="x.21:0.25~conv1.bias.2:-10"),
     Number("repeats", 0, limits.REPEATS, 0, integer=True),
     Choice("at", STOPS, STOPS[0]),
-    Number("k1", LOUDEST, 7, LOUDEST, integer=True),
-    Number("k2", LOUDEST, 15, LOUDEST, integer=True),
-    Number("k3", LOUDEST, 9, LOUDEST, integer=True),
+    Number("k1", STRONGEST, 7, STRONGEST, integer=True),
+    Number("k2", STRONGEST, 15, STRONGEST, integer=True),
+    Number("k3", STRONGEST, 9, STRONGEST, integer=True),
     *_PLACE,
 )
 _SEEN = "network.seen"
@@ -105,7 +105,7 @@ def _forget_what_belonged_to_another(edits: tuple[Edit, ...]) -> None:
     state.set("edits", format_edits(kept))
     state.set("repeats", 0)
     for name in CURSORS.values():
-        state.set(name, LOUDEST)
+        state.set(name, STRONGEST)
     for control in _PLACE:
         state.set(control.name, control.default)
 
@@ -116,15 +116,17 @@ def network() -> Network:
     return mine[0] if mine else pretrained_digit_network()
 
 
-def experiment() -> Experiment:
+def training_step() -> TrainingStep:
     """Everything computed for what the controls say."""
     picture, of = chosen_picture(), network()
     lr, edits, repeats = float(state.get("lr")), str(state.get("edits")), int(state.get("repeats"))
-    return _experiment(of, flat(of), picture.image[np.newaxis], picture.label, lr, edits, repeats)
+    return _training_step(of, flat(of), picture.image[np.newaxis], picture.label, lr, edits, repeats)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _experiment(_of: Network, params: bytes, x: Array, label: int, lr: float, edits: str, repeats: int) -> Experiment:
+def _training_step(
+    _of: Network, params: bytes, x: Array, label: int, lr: float, edits: str, repeats: int
+) -> TrainingStep:
     """The stage, its proof and the line beneath it ask for the same one; ``params`` tells networks apart."""
     return run(_of, x, label, lr=lr, edits=parse_edits(edits, TEMPLATE), repeats=repeats)
 
@@ -175,7 +177,7 @@ ACTS: Mapping[str, Callable[[Any], None]] = {"edit": take_edit, "undo": undo, "r
 
 def change_a_pixel() -> None:
     """Suggestion: the pixel that promises most, as far as it can go."""
-    _set_the_stage(STOPS[0], edits=[telling_pixel(experiment())])
+    _set_the_stage(STOPS[0], edits=[telling_pixel(training_step())])
 
 
 def take_a_long_step() -> None:
@@ -185,12 +187,12 @@ def take_a_long_step() -> None:
 
 def put_a_kernel_to_sleep() -> None:
     """Suggestion: a bias so low that nothing of the busiest map of the first convolution gets through ReLU."""
-    channel = Stops(experiment()).best()["conv1"]
+    channel = Stops(training_step()).best()["conv1"]
     _set_the_stage("relu1.forward", edits=[Edit("conv1.bias", channel, SLEEP)], k1=channel)
 
 
-def _set_the_stage(at: str, *, edits: Sequence[Edit] = (), lr: float = RATE, k1: int = LOUDEST) -> None:
-    cursor = {name: k1 if name == "k1" else LOUDEST for name in CURSORS.values()}
+def _set_the_stage(at: str, *, edits: Sequence[Edit] = (), lr: float = RATE, k1: int = STRONGEST) -> None:
+    cursor = {name: k1 if name == "k1" else STRONGEST for name in CURSORS.values()}
     asked = {"edits": format_edits(edits), "lr": lr, "repeats": 0, "at": at}
     state.take({control.name: control.default for control in _PLACE} | cursor | asked)
 
@@ -201,8 +203,8 @@ def known(of: Network) -> tuple[int, int]:
 
 
 def shapes_of(layer: str) -> dict[str, str]:
-    """The shapes of a layer's arrays in this experiment, by the names that the engine's code has for them."""
-    now = experiment()
+    """The shapes of a layer's arrays in this training step, by the names that the engine's code has for them."""
+    now = training_step()
     step, dy = now.trace[layer], now.back[layer].dy
     arrays = {"x": step.x, "y": step.y, "dx": step.x, "dy": dy, "dbias": step.params["bias"]}
     arrays |= {"weight": step.params["weight"], "dweight": step.params["weight"]}

@@ -1,4 +1,4 @@
-"""All maps of one experiment on one sheet, to take away: values above, their gradients beneath."""
+"""All maps of one training step on one sheet, to take away: values above, their gradients beneath."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from engine.layers import Flatten
 from engine.types import Array
-from pages.backprop.forward_backward.compute import Experiment
+from pages.backprop.forward_backward.compute import TrainingStep
 from ui.figures import theme
 from ui.figures.theme import Mode, Ramp
 
@@ -30,17 +30,17 @@ class Panel:
     ramp: Ramp = "diverging"
 
 
-def experiment_maps(experiment: Experiment, labels: Mapping[str, str], mode: Mode = "light") -> Figure:
-    """Every map of an experiment's forward pass, and every gradient beneath the map that it belongs to.
+def training_step_maps(of: TrainingStep, labels: Mapping[str, str], mode: Mode = "light") -> Figure:
+    """Every map of a training step's forward pass, and every gradient beneath the map that it belongs to.
 
     Each panel has its own range, written under it: colours run from minus to plus the largest absolute value.
 
     Args:
-        experiment: what to draw.
+        of: what to draw.
         labels: words for "image", "values", "gradients", and "title".
         mode: "light" or "dark".
     """
-    panels = tuple(_panels(experiment, labels))
+    panels = tuple(_panels(of, labels))
     palette = theme.PALETTES[mode]
     figure = Figure(figsize=(15, 5.6), facecolor=palette.panel, layout="constrained")
     widths = [max(_columns(panel.maps), 2) if panel.maps.ndim == 3 else 3.0 for panel in panels]
@@ -59,11 +59,11 @@ def experiment_maps(experiment: Experiment, labels: Mapping[str, str], mode: Mod
     return figure
 
 
-def _panels(experiment: Experiment, labels: Mapping[str, str]) -> Iterator[Panel]:
-    yield Panel(labels["image"], experiment.x[0], experiment.back.dx[0], "sequential")
-    for step in experiment.trace:
+def _panels(of: TrainingStep, labels: Mapping[str, str]) -> Iterator[Panel]:
+    yield Panel(labels["image"], of.x[0], of.back.dx[0], "sequential")
+    for step in of.trace:
         if not isinstance(step.layer, Flatten):
-            yield Panel(step.name, step.y[0], experiment.back[step.name].dy[0])
+            yield Panel(step.name, step.y[0], of.back[step.name].dy[0])
 
 
 def _columns(maps: Array) -> int:

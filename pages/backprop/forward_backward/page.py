@@ -5,7 +5,7 @@ import streamlit as st
 from engine import reference
 from engine.kernels import convolution
 from pages.backprop.forward_backward.check import proof
-from pages.backprop.forward_backward.controls import ACTS, CONTROLS, experiment, network, settle, shapes_of
+from pages.backprop.forward_backward.controls import ACTS, CONTROLS, network, settle, shapes_of, training_step
 from pages.backprop.forward_backward.exercises import EXERCISES
 from pages.backprop.forward_backward.picture import MOUNT, drawn, figure, held_out, suggestions
 from ui.lesson import lesson_frame
@@ -29,5 +29,5 @@ with lesson_frame("forward-backward", CONTROLS) as frame:
     )
     frame.code(convolution.correlate_few, mark=[r"np\.matmul\(matrix"], values=shapes_of("conv2"))
     frame.exercises(EXERCISES)
-    frame.take_away(figure=figure, numbers=lambda: experiment().arrays())
+    frame.take_away(figure=figure, numbers=lambda: training_step().arrays())
     frame.text("sources")

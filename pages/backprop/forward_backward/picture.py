@@ -1,4 +1,4 @@
-"""What the browser is sent: an experiment's stops, losses and arrays. Every number is explained there."""
+"""What the browser is sent: a training step's stops, losses and arrays. Every number is explained there."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from pages.backprop.forward_backward import controls as lesson
-from pages.backprop.forward_backward.compute import Experiment
-from pages.backprop.forward_backward.figure import experiment_maps
+from pages.backprop.forward_backward.compute import TrainingStep
+from pages.backprop.forward_backward.figure import training_step_maps
 from pages.backprop.forward_backward.labels import labels
 from pages.backprop.forward_backward.stops import Stops
 from ui.components.board import Drawn, board
@@ -25,7 +25,7 @@ MOUNT = board(__file__)
 
 def drawn() -> Drawn:
     """The stage: one cursor over forward, loss, backward and update."""
-    e = lesson.experiment()
+    e = lesson.training_step()
     stops = Stops(e)
     meta: dict[str, Any] = {
         "id": _begins(e),
@@ -45,7 +45,7 @@ def drawn() -> Drawn:
     return Drawn(meta, stops.arrays(), labels())
 
 
-def _begins(e: Experiment) -> str:
+def _begins(e: TrainingStep) -> str:
     """Another picture or network is another scene: the channels that are looked at begin anew."""
     found = blake2b(e.original_x.tobytes() + bytes([e.target]), digest_size=8)
     for array in e.original.params.values():
@@ -53,7 +53,7 @@ def _begins(e: Experiment) -> str:
     return found.hexdigest()
 
 
-def _edit(e: Experiment, array: str, index: int, now: float) -> dict[str, Any]:
+def _edit(e: TrainingStep, array: str, index: int, now: float) -> dict[str, Any]:
     before = e.original_x if array == "x" else e.original.params[array]
     return {"name": "image" if array == "x" else array, "was": float(before.flat[index]), "now": now}
 
@@ -67,7 +67,7 @@ def _finite(value: float) -> float | None:
 
 
 def suggestions(frame: Frame) -> None:
-    """The three experiments of the text, each one click away."""
+    """The three suggestions of the text, each one click away."""
     if frame.shows("suggestions"):
         with st.container(key="suggestions", horizontal=True, width="content"):
             st.button(_("Change one pixel"), on_click=lesson.change_a_pixel)
@@ -77,7 +77,7 @@ def suggestions(frame: Frame) -> None:
 
 def held_out(frame: Frame) -> None:
     """How many of the digits that it never trained on the network reads, before and after this step."""
-    now = lesson.experiment()
+    now = lesson.training_step()
     before, count = lesson.known(now.network)
     after, _count = lesson.known(now.updated)
     with st.container(key="held-out"):
@@ -86,7 +86,7 @@ def held_out(frame: Frame) -> None:
 
 def figure() -> Figure:
     """The sheet to take away: every layer's maps and their gradients."""
-    now = lesson.experiment()
+    now = lesson.training_step()
     title = _("A {label}, read as {guess}").format(label=now.target, guess=now.guess)
     words = {"image": _("image"), "values": _("values"), "gradients": _("gradients"), "title": title}
-    return experiment_maps(now, words)
+    return training_step_maps(now, words)

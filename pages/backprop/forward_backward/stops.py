@@ -1,6 +1,6 @@
 """One training step of a small CNN as a list of stops: what the stage draws, and the rule behind every cell.
 
-Pure data from an Experiment: arrays by name, and for each stop its pictures (``grids``), which array each shows,
+Pure data from an TrainingStep: arrays by name, and for each stop its pictures (``grids``), which array each shows,
 and the engine's own ``Rule`` for every result, so that the browser can write out any cell's arithmetic on the
 spot. Values are called ``v:conv1``, gradients ``d:conv1`` and ``d:conv1.weight``, parameters ``conv1.weight``,
 updated ones ``new:conv1.weight``, and what an edit changed ``was:…``.
@@ -19,7 +19,7 @@ from engine.explain import rules
 from engine.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
 from engine.network import Step
 from engine.types import Array, Layer, Shape
-from pages.backprop.forward_backward.compute import Experiment
+from pages.backprop.forward_backward.compute import TrainingStep
 from ui.figures import grids
 from ui.figures.formulas import SOURCES, formula, source
 from ui.figures.grids import Grid, Picture, picture_data
@@ -85,15 +85,15 @@ class Place:
 
 
 class Stops:
-    """The stops of one experiment, in order, and the arrays that they show."""
+    """The stops of one training step, in order, and the arrays that they show."""
 
-    def __init__(self, experiment: Experiment) -> None:
-        self.experiment = experiment
-        self.places = tuple(_places(experiment))
+    def __init__(self, of: TrainingStep) -> None:
+        self.step = of
+        self.places = tuple(_places(of))
 
     def arrays(self) -> dict[str, Array]:
         """Every array that a stop shows or reads, by name, in float32."""
-        e = self.experiment
+        e = self.step
         found: dict[str, Array] = {"v:x": e.x, "d:x": e.back.dx, "p": e.p, "d:z": e.dz, "after:p": e.p_after}
         found["exp"] = np.exp(e.trace.y - e.trace.y.max(axis=1, keepdims=True))
         found["surprise"] = -np.log(np.maximum(e.p, np.finfo(np.float32).tiny))
@@ -121,7 +121,7 @@ class Stops:
 
     def columns(self) -> tuple[Column, ...]:
         """The strip of the whole network, input left, output right."""
-        e = self.experiment
+        e = self.step
         first = self.places[0].step.name
         columns = [Column("image", e.x.shape[1:], "x", ("v:x", "image"), ("d:x", f"{first}.input"), None)]
         for place, after in zip(self.places, (*self.places[1:], None), strict=True):
@@ -136,15 +136,15 @@ class Stops:
 
     def best(self) -> dict[str, int]:
         """For each cursor the channel where most is going on: the largest sum of |gradient|."""
-        found = {"x": 0, "class": self.experiment.target}
+        found = {"x": 0, "class": self.step.target}
         for place in self.places:
             if isinstance(place.step.layer, Conv2d):
-                gradient = self.experiment.back[place.step.name].dy
+                gradient = self.step.back[place.step.name].dy
                 found[place.cursor] = int(np.abs(gradient).sum(axis=(0, 2, 3)).argmax())
         return found
 
     def _image(self) -> Stop:
-        e = self.experiment
+        e = self.step
         text = "image" if e.guess == e.target else "image-wrong"
         x = grids.maps("Y", "input", "v:x", e.x.shape, "x", result=True, symbol="x")
         facts = {"label": e.target, "guess": e.guess, "percent": _percent(float(e.p[0, e.guess]))}
@@ -181,7 +181,7 @@ class Stops:
         return replace(stop, kind="max-pool", how="max", picture=picture, facts={"kh": kh, "kw": kw})
 
     def _linear_forward(self, stop: Stop, place: Place, rule: dict[str, Any]) -> Stop:
-        layer, name, e = place.step.layer, place.step.name, self.experiment
+        layer, name, e = place.step.layer, place.step.name, self.step
         assert isinstance(layer, Linear)
         features = self._unflattened(place)
         x = grids.flat("X", "input", place.reads, features)
@@ -205,7 +205,7 @@ class Stops:
         )
 
     def _loss(self) -> Iterator[Stop]:
-        e = self.experiment
+        e = self.step
         right = "-right" if e.guess == e.target else ""
         p_label, p_guess = float(e.p[0, e.target]), float(e.p[0, e.guess])
         classes, last = e.p.shape[1], self.places[-1].step.name
@@ -237,7 +237,7 @@ class Stops:
 
     def _backward(self, place: Place) -> Iterator[Stop]:
         step, name, layer = place.step, place.step.name, place.step.layer
-        back = self.experiment.back[name]
+        back = self.step.back[name]
         grouped = ("k", place.cursor) if isinstance(layer, Conv2d) else None
         rule = _rule(rules.input_rule(layer, step.x.shape, step.y.shape), place, grouped)
         if isinstance(layer, Linear):
@@ -290,7 +290,7 @@ class Stops:
         return Stop(f"{name}.weight", "backward", name, "conv-weight", picture, shapes, how="positions")
 
     def _linear_backward(self, place: Place, rule: dict[str, Any]) -> Iterator[Stop]:
-        step, name, layer, e = place.step, place.step.name, place.step.layer, self.experiment
+        step, name, layer, e = place.step, place.step.name, place.step.layer, self.step
         assert isinstance(layer, Linear)
         classes, features = layer.out_features, layer.in_features
         maps = self._unflattened(place)
@@ -309,7 +309,7 @@ class Stops:
         yield Stop(f"{name}.input", "backward", name, "linear-input", picture, shapes, facts)
 
     def _update(self) -> Stop:
-        e = self.experiment
+        e = self.step
         pictures: dict[str, Picture] = {}
         for place in self.places:
             if isinstance(place.step.layer, Conv2d):
@@ -328,7 +328,7 @@ class Stops:
         return Stop("update", "update", "", "update", list(pictures.values())[-1], "W, dW → W", facts, how="update")
 
     def _after(self) -> Stop:
-        e = self.experiment
+        e = self.step
         worse = not e.loss_after <= e.loss
         text = "after-worse" if worse else "after-right" if e.guess_after == e.target else "after-wrong"
         facts = {
@@ -347,14 +347,14 @@ class Stops:
     def _unflattened(self, place: Place) -> Shape:
         """(C, H, W) of the maps that a linear layer reads flattened; (1, 1, features) where there are none."""
         shape = next((p.step.y.shape[1:] for p in self.places if f"v:{p.step.name}" == place.reads), None)
-        shape = self.experiment.x.shape[1:] if shape is None else shape
+        shape = self.step.x.shape[1:] if shape is None else shape
         return shape if len(shape) == 3 else (1, 1, prod(shape))
 
 
-def _places(experiment: Experiment) -> Iterator[Place]:
+def _places(of: TrainingStep) -> Iterator[Place]:
     """Every step but Flatten, which only renames its input's numbers: who reads it, reads what it reads."""
     reads, cursor = "v:x", "x"
-    for step in experiment.trace:
+    for step in of.trace:
         if isinstance(step.layer, Flatten):
             continue
         own = step.name if isinstance(step.layer, Conv2d) else "class" if isinstance(step.layer, Linear) else cursor

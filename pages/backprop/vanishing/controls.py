@@ -15,11 +15,11 @@ from pages.backprop.vanishing.compute.back import Flow, measure
 from pages.backprop.vanishing.compute.jacobian import STARTS, Pair, Spectrum, jacobians, pair, spectrum
 from pages.backprop.vanishing.compute.prediction import Expected, predict
 from pages.backprop.vanishing.compute.setup import (
-    BENDS,
+    ACTIVATION_NAMES,
     DRAWS,
-    LINKS,
     NORMS,
     PRESETS,
+    SHORTCUTS,
     Deep,
     sized,
     unit_network,
@@ -43,9 +43,9 @@ USUAL = Deep()
 
 TYPED = TypedNumbers({"W": "w"})
 _ONE = "-".join((
-    rf"({'|'.join(BENDS)})", rf"({'|'.join(DRAWS)})", rf"({'|'.join(SIZES)})",
+    rf"({'|'.join(ACTIVATION_NAMES)})", rf"({'|'.join(DRAWS)})", rf"({'|'.join(SIZES)})",
     r"(0\.[2-9]\d?|([1-9]|1[01])(\.\d{1,2})?|12)",
-    rf"({'|'.join(NORMS)})", rf"({'|'.join(LINKS)})", r"([2-9]|[1-4]\d|50)", rf"({'|'.join(WIDTHS)})", r"\d{1,4}",
+    rf"({'|'.join(NORMS)})", rf"({'|'.join(SHORTCUTS)})", r"([2-9]|[1-4]\d|50)", rf"({'|'.join(WIDTHS)})", r"\d{1,4}",
 ))  # fmt: skip
 """A kept setup in a link, such as relu-normal-he-1.2-none-none-50-64-0."""
 
@@ -53,12 +53,12 @@ CONTROLS: tuple[Control, ...] = (
     Choice("view", VIEWS, VIEWS[0]),
     Number("depth", SHALLOWEST, DEEPEST, USUAL.depth, integer=True),
     Choice("width", WIDTHS, str(USUAL.width)),
-    Choice("act", BENDS, USUAL.activation),
+    Choice("act", ACTIVATION_NAMES, USUAL.activation),
     Choice("draw", DRAWS, USUAL.draw),
     Choice("size", SIZES, USUAL.size),
     Number("times", *TIMES, USUAL.times),
     Choice("norm", NORMS, USUAL.norm),
-    Choice("link", LINKS, USUAL.link),
+    Choice("link", SHORTCUTS, USUAL.shortcut),
     Number("seed", 0, SEEDS, 0, integer=True),
     Choice("what", SHOWN, SHOWN[0]),
     Short("kept", rf"-|{_ONE}(~{_ONE}){{0,{MOST_KEPT - 1}}}", 250, "relu-normal-he-1-none-none-50-64-0", example="-"),
@@ -66,7 +66,7 @@ CONTROLS: tuple[Control, ...] = (
     Flag("held", True),
     Number("layers", 1, LAYERS, 6, integer=True),
     Choice("start", tuple(STARTS), "press"),
-    Choice("bend", BENDS, "linear"),
+    Choice("bend", ACTIVATION_NAMES, "linear"),
     Flag("skip"),
     Short("typed", TYPED.pattern, 1000, example="w.0:0.9~w.3:1.2"),
     Number("angle", 0, 360, 40),
@@ -85,7 +85,7 @@ class Kept:
     def written(self) -> str:
         """As it stands in a link."""
         d = self.deep
-        parts = (d.activation, d.draw, d.size, trimmed(d.times, 2), d.norm, d.link, d.depth, d.width, self.seed)
+        parts = (d.activation, d.draw, d.size, trimmed(d.times, 2), d.norm, d.shortcut, d.depth, d.width, self.seed)
         return "-".join(map(str, parts))
 
 
@@ -108,7 +108,7 @@ def setup() -> Kept:
         size=state.get("size"),
         times=round(float(state.get("times")), 2),
         norm=state.get("norm"),
-        link=state.get("link"),
+        shortcut=state.get("link"),
     )
     return Kept(deep, int(state.get("seed")))
 
@@ -124,8 +124,8 @@ def kept_names() -> list[str]:
 
 
 def _read_kept(text: str) -> Kept:
-    act, draw, size, times, norm, link, depth, width, seed = text.split("-")
-    deep: Any = {"draw": draw, "size": size, "norm": norm, "link": link}
+    act, draw, size, times, norm, shortcut, depth, width, seed = text.split("-")
+    deep: Any = {"draw": draw, "size": size, "norm": norm, "shortcut": shortcut}
     return Kept(Deep(int(depth), int(width), act, times=float(times), **deep), int(seed))
 
 
@@ -139,7 +139,7 @@ def as_controls(deep: Deep) -> dict[str, Value]:
     """What the controls say of a worked example."""
     return {
         "depth": deep.depth, "width": str(deep.width), "act": deep.activation, "draw": deep.draw, "size": deep.size,
-        "times": deep.times, "norm": deep.norm, "link": deep.link, "seed": 0,
+        "times": deep.times, "norm": deep.norm, "link": deep.shortcut, "seed": 0,
     }  # fmt: skip
 
 

@@ -63,7 +63,7 @@ def layers_until_lost(rng: np.random.Generator) -> Problem:
 def with_x_added(rng: np.random.Generator) -> Problem:
     """gain = √(1 + g²) of a layer whose branch alone has the gain g, and what L of them make."""
     branch, layers = float(rng.choice([0.1, 0.2, 0.3, 0.5, 1.0])), int(rng.choice([10, 20, 50]))
-    deep = Deep(layers, 100, "linear", times=branch, link="residual")
+    deep = Deep(layers, 100, "linear", times=branch, shortcut="residual")
     return Problem(
         answer=float(predict(deep).dy[0]),
         worked=float((1 + branch**2) ** (layers / 2)),

@@ -1,7 +1,7 @@
 """Vanishing and exploding: what a gradient is multiplied by on its way back through a deep network."""
 
 from pages.backprop.vanishing.check import product_check, train
-from pages.backprop.vanishing.compute.back import cross, send_back
+from pages.backprop.vanishing.compute.back import layer_backward, send_back
 from pages.backprop.vanishing.compute.jacobian import products
 from pages.backprop.vanishing.compute.prediction import predict
 from pages.backprop.vanishing.controls import CONTROLS, EXAMPLES, numbers, setup
@@ -16,11 +16,11 @@ with lesson_frame("vanishing", CONTROLS) as frame:
     frame.picture(MOUNT, drawn)
     measured = text_numbers()
     frame.text("product", **measured)
-    frame.code(send_back, mark=["dy = crossing.dx"], values={"dy": (EXAMPLES, setup().deep.width)})
+    frame.code(send_back, mark=["dy = passed.dx"], values={"dy": (EXAMPLES, setup().deep.width)})
     frame.text("factor", **measured)
     frame.code(predict, mark=["gain2 = n_var_w"], values={"deep": setup().deep})
     frame.text("remedies", **measured)
-    frame.code(cross, mark=[r"dx = dx \+ way.dx"])
+    frame.code(layer_backward, mark=[r"dx = dx \+ way.dx"])
     frame.text("landscape")
     frame.check(_("Turn the landscape"), lambda: landscape(frame), key="landscape")
     frame.text("directions")

@@ -11,7 +11,7 @@ from engine.types import Array
 from pages.backprop.vanishing import controls as lesson
 from pages.backprop.vanishing import words as say
 from pages.backprop.vanishing.compute.jacobian import STARTS
-from pages.backprop.vanishing.compute.setup import BENDS, DRAWS, LINKS, NORMS, PRESETS
+from pages.backprop.vanishing.compute.setup import ACTIVATION_NAMES, DRAWS, NORMS, PRESETS, SHORTCUTS
 from pages.backprop.vanishing.figure import depth_figure, stretch_figure
 from ui import state
 from ui.components.board import Drawn, board
@@ -40,8 +40,8 @@ def options() -> dict[str, list[tuple[str, str]]]:
         "size": list(say.sizes().items()),
         "width": [(width, width) for width in lesson.WIDTHS],
         "norm": [(norm, say.norms()[norm]) for norm in NORMS],
-        "link": [(link, say.links()[link]) for link in LINKS],
-        "bend": [(bend, say.bends()[bend]) for bend in BENDS],
+        "link": [(link, say.links()[link]) for link in SHORTCUTS],
+        "bend": [(bend, say.bends()[bend]) for bend in ACTIVATION_NAMES],
     }
 
 
@@ -54,7 +54,7 @@ def _depth() -> tuple[dict[str, Any], dict[str, Array]]:
     block, facts = say.verdict(now)
     meta = {
         **_said(block, facts, say.recipe(now.kept)),
-        "of": {"depth": deep.depth, "width": deep.width, "norm": deep.norm, "link": deep.link},
+        "of": {"depth": deep.depth, "width": deep.width, "norm": deep.norm, "link": deep.shortcut},
         "chosen": lesson.preset(),
         "presets": [(name, say.preset_names()[name]) for name in PRESETS],
         "values": {name: lesson.as_controls(deep) for name, deep in PRESETS.items()},
@@ -100,7 +100,7 @@ def _jacobian() -> tuple[dict[str, Any], dict[str, Array]]:
         **_said(f"say-jacobian-{block}", facts, _("Layers of two units, exactly")),
         "starts": [(name, names[name]) for name in STARTS],
         "values": {
-            name: {"start": name, "typed": "", "bend": start.activation, "skip": start.link == "residual"}
+            name: {"start": name, "typed": "", "bend": start.activation, "skip": start.shortcut == "residual"}
             for name, start in STARTS.items()
         },
     }

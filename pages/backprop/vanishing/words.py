@@ -75,7 +75,7 @@ def _parts(of: Kept) -> dict[str, str]:
         "draw": "" if deep.draw == "normal" else draws()[deep.draw],
         "times": "" if deep.times == 1 else f"σ × {trimmed(deep.times, 2)}",
         "norm": "" if deep.norm == "none" else norms()[deep.norm],
-        "link": "" if deep.link == "none" else links()[deep.link],
+        "link": "" if deep.shortcut == "none" else links()[deep.shortcut],
         "depth": _("{count} layers").format(count=deep.depth),
         "width": _("{count} units").format(count=deep.width),
         "seed": _("seed {seed}").format(seed=of.seed),

@@ -9,8 +9,8 @@ import streamlit as st
 
 from engine.types import Array
 from pages.blocks.activations.compute.chain import Chain, chain
-from pages.blocks.activations.compute.crowd import EDGE, Passage, grid, pass_through
-from pages.blocks.activations.compute.dying import RATES, Dying, dying
+from pages.blocks.activations.compute.dead_relu import RATES, Dying, dying
+from pages.blocks.activations.compute.distribution import EDGE, Passage, grid, pass_through
 from pages.blocks.activations.compute.functions import FUNCTIONS, Curve, Facts, Settings, curve, facts, nanoseconds
 from pages.blocks.activations.compute.zigzag import Walk, walk
 from pages.blocks.activations.labels import title

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pages.blocks.activations.compute.chain import Chain
-from pages.blocks.activations.compute.crowd import Passage
+from pages.blocks.activations.compute.distribution import Passage
 from pages.blocks.activations.compute.functions import Curve
 from ui.figures import theme
 from ui.figures.theme import Mode

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from engine.types import Array
-from pages.blocks.activations.compute.crowd import EDGE, EXAMPLES, STEPS_PER_ONE, UNITS, draws, grid
-from pages.blocks.activations.compute.dying import STEPS
+from pages.blocks.activations.compute.dead_relu import STEPS
+from pages.blocks.activations.compute.distribution import EDGE, EXAMPLES, STEPS_PER_ONE, UNITS, draws, grid
 from pages.blocks.activations.compute.functions import FLAT, FUNCTIONS, SHAPED_BY, STOPPED, Facts, curve
 from pages.blocks.activations.compute.zigzag import contour
 from pages.blocks.activations.controls import (

@@ -159,7 +159,7 @@ def settle() -> tuple[str, ...]:
         gone += ("weight", "bias")
     if changed:
         EDITS.forget(gone)
-        for name, value in {"cell": standing.LOUDEST, "k": 0, "c": 0}.items():
+        for name, value in {"cell": standing.STRONGEST, "k": 0, "c": 0}.items():
             state.set(name, value)
     return ()
 

@@ -15,7 +15,7 @@ from engine.types import Array
 
 
 @dataclass(frozen=True)
-class LayerLook:
+class LayerDiagnostics:
     """A layer that learns, with the ReLU behind it where there is one.
 
     weight: its weights. dweight: their gradient in the last training step, None before the first.
@@ -35,12 +35,12 @@ class LayerLook:
 
 
 @dataclass(frozen=True)
-class Look:
+class Diagnostics:
     """p: the ten probabilities for the chosen example (C,); loss: −ln p[target]; layers: from input to output."""
 
     p: Array
     loss: float
-    layers: tuple[LayerLook, ...]
+    layers: tuple[LayerDiagnostics, ...]
 
     @property
     def is_dead(self) -> bool:
@@ -48,8 +48,8 @@ class Look:
         return any(layer.activations.zeros == layer.activations.size for layer in self.layers)
 
 
-def look(network: Network, snapshot: Snapshot | None, image: Array, target: int, sample: Array) -> Look:
-    """Look at a network with one example, image (C, H, W) of class target, and a sample (N, C, H, W).
+def diagnose(network: Network, snapshot: Snapshot | None, image: Array, target: int, sample: Array) -> Diagnostics:
+    """Diagnostics at a network with one example, image (C, H, W) of class target, and a sample (N, C, H, W).
 
     snapshot: the training step that made the network, None before the first.
     """
@@ -66,7 +66,7 @@ def look(network: Network, snapshot: Snapshot | None, image: Array, target: int,
             weight = network.params[key]
             dweight = snapshot.grads[key] if snapshot else None
             layers.append(
-                LayerLook(
+                LayerDiagnostics(
                     name=name,
                     weight=weight,
                     dweight=dweight,
@@ -78,7 +78,7 @@ def look(network: Network, snapshot: Snapshot | None, image: Array, target: int,
                     activations=histogram(many[seen].y),
                 )
             )
-    return Look(p=cache["p"][0], loss=float(value), layers=tuple(layers))
+    return Diagnostics(p=cache["p"][0], loss=float(value), layers=tuple(layers))
 
 
 def _behind(trace: Trace, name: str) -> str:

@@ -15,7 +15,7 @@ from engine.network import Network
 from engine.training.metrics import Evaluation, Histogram, confusion_matrix, evaluate, worst_mistakes
 from engine.training.run import Point
 from engine.types import Array
-from pages.training.watch_it_train.compute import LayerLook, Look, look
+from pages.training.watch_it_train.compute import Diagnostics, LayerDiagnostics, diagnose
 from pages.training.watch_it_train.controls import current
 from pages.training.watch_it_train.run import PACES, Training, desk, digit_answered, sample
 from pages.training.watch_it_train.words import CLASSES, labels, say
@@ -92,7 +92,7 @@ def picture(training: Training, example: Example, before: int | None) -> Drawn:
     step, network = (snapshot.step, snapshot.network) if snapshot else (0, run.initial)
     points = run.points()[:step]
     data = digits()
-    seen = look(network, snapshot, example.image, example.label, sample())
+    seen = diagnose(network, snapshot, example.image, example.label, sample())
     answers = evaluate(network, data.validation_x, data.validation_y)
     left = training.seconds_left() if status == "running" else None
     confusion = confusion_matrix(data.validation_y, answers.predicted, CLASSES)
@@ -140,7 +140,9 @@ def picture(training: Training, example: Example, before: int | None) -> Drawn:
     return Drawn(meta, {**curves, **_arrays(seen, answers, confusion, example, mistakes)}, labels())
 
 
-def _arrays(seen: Look, answers: Evaluation, confusion: Array, example: Example, mistakes: Any) -> dict[str, Array]:
+def _arrays(
+    seen: Diagnostics, answers: Evaluation, confusion: Array, example: Example, mistakes: Any
+) -> dict[str, Array]:
     data = digits()
     arrays: dict[str, Array] = {
         "image": example.image[0],
@@ -159,7 +161,7 @@ def _arrays(seen: Look, answers: Evaluation, confusion: Array, example: Example,
     return arrays
 
 
-def _layer_meta(layer: LayerLook, network: Network) -> dict[str, Any]:
+def _layer_meta(layer: LayerDiagnostics, network: Network) -> dict[str, Any]:
     parameters = sum(v.size for name, v in network.params.items() if name.startswith(layer.name + "."))
     return {
         "name": layer.name,

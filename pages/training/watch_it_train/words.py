@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from engine.training.metrics import Evaluation
 from engine.training.run import Run, first_step_at, likely_cause
-from pages.training.watch_it_train.compute import Look
+from pages.training.watch_it_train.compute import Diagnostics
 from ui.i18n import _
 from ui.jobs import Job
 
@@ -34,7 +34,7 @@ class Say:
         return asdict(self)
 
 
-def say(run: Run, job: Job, step: int, seen: Look, answers: Evaluation) -> Say:
+def say(run: Run, job: Job, step: int, seen: Diagnostics, answers: Evaluation) -> Say:
     """The one thing worth saying now."""
     if job.error is not None:
         return Say(
@@ -74,7 +74,7 @@ def _untrained(run: Run, answers: Evaluation) -> Say:
     )
 
 
-def _learning(job: Job, step: int, seen: Look, answers: Evaluation) -> Say:
+def _learning(job: Job, step: int, seen: Diagnostics, answers: Evaluation) -> Say:
     largest = max(seen.layers, key=lambda layer: layer.ratio or 0.0)
     if answers.accuracy < 2 * CHANCE:
         title = _("Still guessing?")

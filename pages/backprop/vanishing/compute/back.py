@@ -36,7 +36,7 @@ class Way:
 
 
 @dataclass(frozen=True)
-class Crossing:
+class LayerBackward:
     """A gradient's way through one layer: dy came in, dx = Σ of all ways went out; grads of the layer's weights."""
 
     dy: Array
@@ -45,7 +45,7 @@ class Crossing:
     grads: Params
 
 
-def send_back(network: Network, trace: Trace, dy: Array) -> list[Crossing]:
+def send_back(network: Network, trace: Trace, dy: Array) -> list[LayerBackward]:
     """dL/dy_{l-1} = J_lᵀ · dL/dy_l, from the last layer to the first: so dL/dx = J_1ᵀ J_2ᵀ … J_Lᵀ · dL/dy_L.
 
     trace: of ``network.forward``; dy (N, width): dL/dy_L. The same numbers as ``network.backward(trace, dy)``, kept
@@ -53,12 +53,12 @@ def send_back(network: Network, trace: Trace, dy: Array) -> list[Crossing]:
     came before: L gains of 0.8 leave 0.8^L. Hochreiter, "Untersuchungen zu dynamischen neuronalen Netzen", 1991;
     Bengio, Simard & Frasconi, "Learning long-term dependencies with gradient descent is difficult", 1994.
     """
-    crossings = []
+    layers_backward = []
     for steps in reversed(list(layers_in(trace))):
-        crossing = cross(steps, dy)
-        crossings.append(crossing)
-        dy = crossing.dx
-    return crossings
+        passed = layer_backward(steps, dy)
+        layers_backward.append(passed)
+        dy = passed.dx
+    return layers_backward
 
 
 def layers_in(trace: Trace) -> Iterator[Trace]:
@@ -68,11 +68,11 @@ def layers_in(trace: Trace) -> Iterator[Trace]:
         yield Trace(trace[start:end])
 
 
-def cross(steps: Trace, dy: Array) -> Crossing:
+def layer_backward(steps: Trace, dy: Array) -> LayerBackward:
     """dx and grads of one layer.
 
-    Without a link y = f(norm(W x)): dx = Wᵀ · norm′ᵀ · (f′ ⊙ dy). With x added, y = x + F(x), x was used twice and its
-    gradients add up: dx = dy + (∂F/∂x)ᵀ dy, so J = I + ∂F/∂x and dy itself always arrives. A highway's
+    Without a shortcut y = f(norm(W x)): dx = Wᵀ · norm′ᵀ · (f′ ⊙ dy). With x added, y = x + F(x), x was used twice and
+    its gradients add up: dx = dy + (∂F/∂x)ᵀ dy, so J = I + ∂F/∂x and dy itself always arrives. A highway's
     y = t ⊙ h + (1 - t) ⊙ x lets (1 - t) of it past, and its gate, too, is moved by x.
     """
     step, whole = steps[0], moments(dy).rms
@@ -92,7 +92,7 @@ def cross(steps: Trace, dy: Array) -> Crossing:
     dx = ways[0].dx
     for way in ways[1:]:
         dx = dx + way.dx
-    return Crossing(dy, dx, ways, {f"{way.name}.{name}": g for way, grads in found for name, g in grads.items()})
+    return LayerBackward(dy, dx, ways, {f"{way.name}.{name}": g for way, grads in found for name, g in grads.items()})
 
 
 def _opened(dy: Array, whole: float) -> tuple[str, float]:
@@ -175,11 +175,11 @@ def measure(network: Network, x: Array, dy: Array) -> Flow:
     with np.errstate(all="ignore"):
         trace = network.forward(x, train=True)
         layers = list(layers_in(trace))
-        crossings = send_back(network, trace, dy)[::-1]
-        sizes = np.array([*(moments(one.dx).rms for one in crossings), moments(dy).rms])
+        layers_backward = send_back(network, trace, dy)[::-1]
+        sizes = np.array([*(moments(one.dx).rms for one in layers_backward), moments(dy).rms])
         factors: dict[str, list[float]] = {}
         ways: dict[str, list[float]] = {}
-        for one in crossings:
+        for one in layers_backward:
             for way in one.ways:
                 ways.setdefault(way.name, []).append(way.gain)
                 for piece, value in way.factors:
@@ -188,7 +188,7 @@ def measure(network: Network, x: Array, dy: Array) -> Flow:
         return Flow(
             y=np.array([moments(x).rms, *(moments(steps.y).rms for steps in layers)]),
             dy=sizes,
-            dweight=np.array([moments(one.grads["branch.weight"]).rms for one in crossings]),
+            dweight=np.array([moments(one.grads["branch.weight"]).rms for one in layers_backward]),
             gain=np.array([ratio(after, before) for after, before in pairwise(sizes)]),
             factors={name: np.array(values) for name, values in factors.items()},
             ways={name: np.array(values) for name, values in ways.items()},

@@ -12,8 +12,8 @@ import numpy as np
 from engine.layers import BatchNorm1d
 from engine.network import Network
 from engine.types import Array, ShapeError
-from pages.backprop.vanishing.compute.back import cross, layers_in, slopes_of
-from pages.backprop.vanishing.compute.setup import Deep, Link, with_weights
+from pages.backprop.vanishing.compute.back import layer_backward, layers_in, slopes_of
+from pages.backprop.vanishing.compute.setup import Deep, Shortcut, with_weights
 
 X = (1.0, 0.5)
 """What goes into the layers of two units."""
@@ -41,7 +41,7 @@ def jacobians(network: Network, x: Array) -> Array:
                 "Batch norm ties the examples of a batch together: one example has no Jacobian of its own. "
                 "Layer norm, or none, would work."
             )
-        found.append(cross(steps, eye).dx)
+        found.append(layer_backward(steps, eye).dx)
     return np.stack(found)
 
 
@@ -101,7 +101,7 @@ class Start:
 
     weight: Callable[[int], Array]
     activation: str = "linear"
-    link: Link = "none"
+    shortcut: Shortcut = "none"
 
     def weights(self, depth: int) -> Array:
         """(depth, 2, 2), to four decimals, as they can be typed."""
@@ -140,9 +140,9 @@ class Pair:
     y: Array
 
 
-def pair(weights: Array, activation: str, link: Link, x: Array | None = None) -> Pair:
+def pair(weights: Array, activation: str, shortcut: Shortcut, x: Array | None = None) -> Pair:
     """The Jacobians of two-unit layers with these weights (depth, 2, 2), at x (2,), which is ``X`` unless given."""
-    deep = Deep(depth=len(weights), width=2, activation=activation, link=link)
+    deep = Deep(depth=len(weights), width=2, activation=activation, shortcut=shortcut)
     network = with_weights(deep, weights)
     start = np.array(X) if x is None else np.asarray(x, np.float64)
     layers = list(layers_in(network.forward(start[np.newaxis])))

@@ -48,10 +48,10 @@ def predict(deep: Deep) -> Expected:
         normed = deep.norm != "none"
         h = _through(deep.activation, sigma2 / (sigma2 + EPS) if normed else sigma2)
         gain2 = n_var_w * h.slope2 / (sigma2 + EPS if normed else 1)
-        if deep.link == "residual":
+        if deep.shortcut == "residual":
             square, mean = square + h.square + 2 * mean * h.mean, mean + h.mean
             gain2 += 1
-        elif deep.link == "highway":
+        elif deep.shortcut == "highway":
             t = _through("gate", n_var_w * square, GATE_BIAS)
             apart = h.square + square - 2 * h.mean * mean
             past2 = 1 - 2 * t.mean + t.square
@@ -63,8 +63,8 @@ def predict(deep: Deep) -> Expected:
         ys.append(sqrt(square))
         gains.append(sqrt(gain2))
         slopes.append(sqrt(h.slope2))
-    mean_grows = deep.activation in HALVING and not (deep.link == "residual" and deep.norm != "none")
-    gain = np.full(deep.depth, np.nan) if deep.link != "none" and mean_grows else np.array(gains)
+    mean_grows = deep.activation in HALVING and not (deep.shortcut == "residual" and deep.norm != "none")
+    gain = np.full(deep.depth, np.nan) if deep.shortcut != "none" and mean_grows else np.array(gains)
     back = np.cumprod([1.0, *gain[::-1]])[::-1]
     return Expected(np.array(ys), back, gain, np.array(slopes))
 

@@ -16,12 +16,12 @@ from engine.trace import Layers
 from engine.types import Array, Layer
 
 Norm = Literal["none", "batch", "layer"]
-Link = Literal["none", "residual", "highway"]
-NORMS, LINKS = get_args(Norm), get_args(Link)
+Shortcut = Literal["none", "residual", "highway"]
+NORMS, SHORTCUTS = get_args(Norm), get_args(Shortcut)
 DRAWS: tuple[Draw, ...] = ("normal", "uniform", "orthogonal", "sparse")
 """Those whose entries have mean 0 and a size of their own."""
 LINEAR = "linear"
-BENDS = (LINEAR, *ACTIVATIONS)
+ACTIVATION_NAMES = (LINEAR, *ACTIVATIONS)
 """Activations by name; "linear" is none at all."""
 GATE_BIAS = -2.0
 
@@ -30,9 +30,10 @@ GATE_BIAS = -2.0
 class Deep:
     """y_l = f(norm(W_l y_{l-1})) for l = 1 … depth, every y_l of ``width`` units, y_0 = x, biases 0.
 
-    link: "residual" adds x, y_l = y_{l-1} + f(norm(W_l y_{l-1})); "highway" mixes, y_l = t ⊙ f(…) + (1 - t) ⊙ y_{l-1}
-    with a gate t = σ(V_l y_{l-1} - 2). draw and size of the weights are ``engine.signal``'s; ``times`` multiplies
-    their standard deviation. Raises ValueError for a name that doesn't exist, a count below 1, or times ≤ 0.
+    shortcut: "residual" adds x, y_l = y_{l-1} + f(norm(W_l y_{l-1})); "highway" mixes,
+    y_l = t ⊙ f(…) + (1 - t) ⊙ y_{l-1}, with a gate t = σ(V_l y_{l-1} - 2). draw and size of the weights are
+    ``engine.signal``'s; ``times`` multiplies their standard deviation. Raises ValueError for a name that doesn't
+    exist, a count below 1, or times ≤ 0.
     """
 
     depth: int = 50
@@ -42,14 +43,14 @@ class Deep:
     size: Size = "xavier"
     times: float = 1.0
     norm: Norm = "none"
-    link: Link = "none"
+    shortcut: Shortcut = "none"
 
     def __post_init__(self) -> None:
         names: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-            ("activation", self.activation, BENDS),
+            ("activation", self.activation, ACTIVATION_NAMES),
             ("draw", self.draw, DRAWS),
             ("norm", self.norm, NORMS),
-            ("link", self.link, LINKS),
+            ("shortcut", self.shortcut, SHORTCUTS),
         )
         for name, value, allowed in names:
             if value not in allowed:
@@ -78,8 +79,8 @@ PRESETS: Mapping[str, Deep] = {
     "tanh-xavier": Deep(activation="tanh"),
     "batch-norm": Deep(norm="batch"),
     "layer-norm": Deep(norm="layer"),
-    "residual": Deep(link="residual"),
-    "residual-he": Deep(activation="relu", size="he", link="residual"),
+    "residual": Deep(shortcut="residual"),
+    "residual-he": Deep(activation="relu", size="he", shortcut="residual"),
 }
 """Networks that a gradient comes through badly, or well, each for a reason of its own. Sigmoids fade, as Hochreiter
 (1991) found; ReLU needs He's size (2015), and a fifth more already explodes. The last four are remedies, and what each
@@ -92,9 +93,9 @@ def layers_of(deep: Deep) -> Layers:
     rows: list[tuple[str, Layer]] = []
     for number in range(1, deep.depth + 1):
         body = _body(deep)
-        if deep.link == "residual":
+        if deep.shortcut == "residual":
             rows.append((f"layer{number}", Residual(body)))
-        elif deep.link == "highway":
+        elif deep.shortcut == "highway":
             gate: Layers = (("linear", Linear(deep.width, deep.width)), ("sigmoid", Sigmoid()))
             rows.append((f"layer{number}", Highway(body, gate, GATE_BIAS)))
         else:

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from engine.data.digits import digit
 from engine.zoo.digit_network import pretrained_digit_network
 from pages.backprop.forward_backward import controls as lesson
-from pages.backprop.forward_backward.compute import Edit, Experiment, format_edits, run, telling_pixel
+from pages.backprop.forward_backward.compute import Edit, TrainingStep, format_edits, run, telling_pixel
 from pages.backprop.forward_backward.stops import Stops
 from tests.e2e.waiting import clock_standing, quiet, still, words_to_server
 
@@ -29,7 +29,7 @@ def open_lesson(page: Page, query: str = "") -> None:
     still(page)
 
 
-def experiment(**changes: object) -> Experiment:
+def training_step(**changes: object) -> TrainingStep:
     image, label = digit(lesson.DIGIT)
     options = {"lr": lesson.RATE} | changes
     return run(pretrained_digit_network(), image[None], label, **options)  # type: ignore[arg-type]
@@ -91,7 +91,7 @@ def test_a_reload_comes_back_to_the_same_stop_and_channel(page: Page) -> None:
 
 def test_the_first_stop_shows_the_image_and_the_next_the_engine_s_own_map(page: Page) -> None:
     open_lesson(page, "?k1=2")
-    e = experiment()
+    e = training_step()
     np.testing.assert_allclose(cells(page, "Y"), e.x.ravel(), atol=0.0051)
     page.locator(".has-keys").focus()
     page.keyboard.press("ArrowRight")
@@ -102,7 +102,7 @@ def test_the_first_stop_shows_the_image_and_the_next_the_engine_s_own_map(page: 
 def test_hovering_writes_out_the_arithmetic_with_no_word_to_the_server(page: Page) -> None:
     sent = words_to_server(page)
     open_lesson(page, "?at=conv1.forward&k1=2")
-    e, before = experiment(), quiet(page, sent)
+    e, before = training_step(), quiet(page, sent)
     with clock_standing(page):
         for flat in (9, 27, 44, 63):
             page.locator('[data-grid="Y"] .cells .cell').nth(flat).hover()
@@ -118,7 +118,7 @@ def test_a_typed_pixel_recomputes_everything_and_undo_brings_every_number_back(p
     sentence = page.locator(".say p").inner_text()
     type_into(page, 21, "0.25")
     expect(page.locator(".edits")).to_contain_text("0.25")
-    e = experiment(edits=[Edit("x", 21, 0.25)])
+    e = training_step(edits=[Edit("x", 21, 0.25)])
     expect(page.locator(".say p")).to_contain_text(f"{100 * float(e.p[0].max()):.1f} %")
     expect_link(page, edits="x.21:0.25")
     page.locator(".edits button").first.click()
@@ -140,7 +140,7 @@ def test_the_step_repeated_ten_times_draws_the_engine_s_losses_and_reset_takes_t
     open_lesson(page, "?at=after")
     page.locator(".repeats button").first.click()
     expect(page.locator(".repeats .caption")).to_be_visible()
-    losses = experiment(repeats=10).losses
+    losses = training_step(repeats=10).losses
     first, last, steps = numbers(page.locator(".repeats .caption").inner_text())
     assert (first, last) == (pytest.approx(losses[0], abs=6e-4), pytest.approx(losses[-1], abs=6e-4))
     assert steps == 10
@@ -158,7 +158,7 @@ def test_a_step_a_hundred_times_longer_forgets_the_other_digits(page: Page) -> N
     assert page.locator(".stage").get_attribute("data-first") == "yes"
     expect_link(page, at="after", lr="0.05")
     count, before, after = numbers(page.locator(".st-key-held-out").inner_text())
-    e = experiment(lr=lesson.LONG_RATE)
+    e = training_step(lr=lesson.LONG_RATE)
     assert (before, count) == lesson.known(e.network)
     assert after == lesson.known(e.updated)[0] < before / 2
 
@@ -173,11 +173,11 @@ def test_a_suggestion_is_a_new_scene_wherever_the_cursor_was_and_however_often(p
     expect(page.locator(".count")).to_have_text(re.compile("^23 /"))
     page.get_by_role("button", name="Change one pixel").click()
     expect(page.locator(".count")).to_have_text(re.compile("^1 /"))
-    pixel = telling_pixel(experiment())
+    pixel = telling_pixel(training_step())
     expect_link(page, edits=format_edits([pixel]))
     page.get_by_role("button", name="Put a kernel to sleep").click()
     expect(page.locator(".count")).to_have_text(re.compile("^3 /"))
-    busiest = Stops(experiment(edits=[pixel])).best()["conv1"]
+    busiest = Stops(training_step(edits=[pixel])).best()["conv1"]
     asleep = Edit("conv1.bias", busiest, lesson.SLEEP)
     expect_link(page, edits=format_edits([asleep]), at="relu1.forward", k1=str(busiest))
 

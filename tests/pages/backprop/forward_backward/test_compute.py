@@ -1,4 +1,4 @@
-"""An experiment is one training step on one image, kept whole, and described by plain data."""
+"""A training step is one training step on one image, kept whole, and described by plain data."""
 
 import math
 import pickle
@@ -15,7 +15,7 @@ from engine.zoo.digit_network import digit_network
 from pages.backprop.forward_backward.compute import (
     MOST_EDITS,
     Edit,
-    Experiment,
+    TrainingStep,
     apply_edits,
     format_edits,
     parse_edits,
@@ -34,7 +34,7 @@ def image() -> Array:
     return digit(5)[0][None]
 
 
-def experiment(**changes: object) -> Experiment:
+def training_step(**changes: object) -> TrainingStep:
     options = {"lr": LR, "edits": (), "repeats": 0} | changes
     return run(network(), image(), 5, **options)  # type: ignore[arg-type]
 
@@ -44,7 +44,7 @@ def loss_of(net: Network, x: Array, target: int) -> float:
 
 
 def test_the_loss_and_the_score_gradients_are_those_of_softmax_and_the_label() -> None:
-    e = experiment()
+    e = training_step()
     z = e.trace.y[0].astype(np.float64)
     p = np.exp(z) / np.exp(z).sum()
     y = np.arange(10) == 5
@@ -55,14 +55,14 @@ def test_the_loss_and_the_score_gradients_are_those_of_softmax_and_the_label() -
 
 
 def test_the_update_takes_lr_times_the_gradient_from_every_parameter() -> None:
-    e = experiment()
+    e = training_step()
     assert set(e.back.grads) == set(e.network.params)
     for name, gradient in e.back.grads.items():
         np.testing.assert_allclose(e.updated.params[name], e.network.params[name] - LR * gradient, atol=1e-6)
 
 
 def test_the_loss_after_is_the_updated_network_s_on_the_same_image() -> None:
-    e = experiment()
+    e = training_step()
     assert e.loss_after == loss_of(e.updated, image(), 5)
     assert e.guess_after == int(e.updated.predict(image())[0].argmax())
 
@@ -75,7 +75,7 @@ def test_a_short_step_lowers_the_loss_by_lr_times_the_squared_gradient() -> None
 
 
 def test_repeated_losses_start_with_the_loss_go_on_with_the_loss_after_and_match_steps_made_one_by_one() -> None:
-    e = experiment(repeats=4, lr=0.001)
+    e = training_step(repeats=4, lr=0.001)
     expected, net = [], network()
     for _ in range(5):
         once = run(net, image(), 5, lr=0.001)
@@ -86,26 +86,26 @@ def test_repeated_losses_start_with_the_loss_go_on_with_the_loss_after_and_match
 
 
 def test_without_repeats_there_is_one_loss() -> None:
-    e = experiment()
+    e = training_step()
     assert e.losses == (e.loss,)
 
 
 def test_a_learning_rate_of_0_changes_nothing() -> None:
-    e = experiment(lr=0.0, repeats=3)
+    e = training_step(lr=0.0, repeats=3)
     assert e.losses == (e.loss,) * 4
     assert all(np.array_equal(e.updated.params[name], array) for name, array in e.network.params.items())
 
 
 def test_a_run_that_leaves_float32_s_range_ends_there_and_says_so() -> None:
-    e = experiment(lr=1e30, repeats=50)
+    e = training_step(lr=1e30, repeats=50)
     assert e.diverged
     assert len(e.losses) < 51
     assert all(map(math.isfinite, e.losses[:-1]))
-    assert not experiment(repeats=5).diverged
+    assert not training_step(repeats=5).diverged
 
 
 def test_an_edited_pixel_changes_that_entry_and_everything_after_it() -> None:
-    plain, e = experiment(), experiment(edits=[Edit("x", 21, 0.25)])
+    plain, e = training_step(), training_step(edits=[Edit("x", 21, 0.25)])
     assert e.x[0, 0, 2, 5] == 0.25
     assert int((e.x != image()).sum()) == 1
     assert np.array_equal(e.original_x, image())
@@ -114,7 +114,7 @@ def test_an_edited_pixel_changes_that_entry_and_everything_after_it() -> None:
 
 
 def test_an_edited_weight_is_the_one_that_forward_backward_and_update_use() -> None:
-    e = experiment(edits=[Edit("conv2.weight", 100, 1.5)])
+    e = training_step(edits=[Edit("conv2.weight", 100, 1.5)])
     place = np.unravel_index(100, (16, 8, 3, 3))
     assert e.trace["conv2"].params["weight"][place] == 1.5
     assert e.updated.params["conv2.weight"][place] == pytest.approx(1.5 - LR * e.back.grads["conv2.weight"][place])
@@ -131,7 +131,7 @@ def test_arguments_stay_as_they_were() -> None:
 
 
 def test_arrays_hold_every_value_gradient_and_updated_parameter_under_its_name() -> None:
-    e = experiment(repeats=2)
+    e = training_step(repeats=2)
     arrays = e.arrays()
     for step in e.trace:
         assert arrays[f"{step.name}.y"] is step.y
@@ -145,7 +145,7 @@ def test_arrays_hold_every_value_gradient_and_updated_parameter_under_its_name()
 
 
 def test_the_same_data_give_the_same_bits_and_a_pickle_keeps_them() -> None:
-    first, second = experiment(repeats=3), experiment(repeats=3)
+    first, second = training_step(repeats=3), training_step(repeats=3)
     kept = pickle.loads(pickle.dumps(first))
     for other in (second, kept):
         assert other.losses == first.losses
@@ -153,7 +153,7 @@ def test_the_same_data_give_the_same_bits_and_a_pickle_keeps_them() -> None:
 
 
 def test_the_telling_pixel_moves_against_its_gradient_to_an_end_of_its_range_and_promises_most() -> None:
-    e = experiment()
+    e = training_step()
     pixel = telling_pixel(e)
     dx, x = e.back.dx.ravel(), e.x.ravel()
     promises = [slope * (end - value) for slope, value in zip(dx, x, strict=True) for end in (0.0, 1.0)]
@@ -164,7 +164,7 @@ def test_the_telling_pixel_moves_against_its_gradient_to_an_end_of_its_range_and
 
 def test_without_a_gradient_no_pixel_is_told_to_move() -> None:
     sure = [Edit("linear.bias", 5, 1000.0)]
-    e = experiment(edits=sure)
+    e = training_step(edits=sure)
     assert not e.back.dx.any()
     pixel = telling_pixel(e)
     assert pixel.value == e.x.ravel()[pixel.index]

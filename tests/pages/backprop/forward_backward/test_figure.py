@@ -7,8 +7,8 @@ import pytest
 
 from engine.data.digits import digit
 from engine.zoo.digit_network import pretrained_digit_network
-from pages.backprop.forward_backward.compute import Experiment, run
-from pages.backprop.forward_backward.figure import GAP_PIXELS, experiment_maps, mosaic
+from pages.backprop.forward_backward.compute import TrainingStep, run
+from pages.backprop.forward_backward.figure import GAP_PIXELS, mosaic, training_step_maps
 from ui.figures import export, theme
 from ui.figures.theme import Mode
 
@@ -16,18 +16,18 @@ LABELS = {"image": "image", "values": "values", "gradients": "gradients", "title
 
 
 @pytest.fixture(scope="module")
-def experiment() -> Experiment:
+def step() -> TrainingStep:
     image, label = digit(5)
     return run(pretrained_digit_network(), image[None], label, lr=0.001)
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
-def test_every_layer_with_its_shape_and_range_is_on_the_sheet(experiment: Experiment, mode: Mode) -> None:
-    drawn = export.svg(experiment_maps(experiment, LABELS, mode)).decode()
+def test_every_layer_with_its_shape_and_range_is_on_the_sheet(step: TrainingStep, mode: Mode) -> None:
+    drawn = export.svg(training_step_maps(step, LABELS, mode)).decode()
     for text in (*LABELS.values(), "conv1", "pool2", "linear", "8×8×8", "16×2×2", "+max"):
         assert f">{text}<" in drawn, text
     assert "flatten" not in drawn
-    assert f"{float(np.abs(experiment.back.dx).max()):.2g}<" in drawn
+    assert f"{float(np.abs(step.back.dx).max()):.2g}<" in drawn
 
 
 def test_a_mosaic_shows_each_number_in_its_colour_at_its_place() -> None:
@@ -44,5 +44,5 @@ def test_a_mosaic_shows_each_number_in_its_colour_at_its_place() -> None:
     assert (sheet[:, tile : tile + GAP_PIXELS] == panel).all()
 
 
-def test_the_sheet_is_the_same_for_the_same_numbers(experiment: Experiment) -> None:
-    assert export.svg(experiment_maps(experiment, LABELS)) == export.svg(experiment_maps(experiment, LABELS))
+def test_the_sheet_is_the_same_for_the_same_numbers(step: TrainingStep) -> None:
+    assert export.svg(training_step_maps(step, LABELS)) == export.svg(training_step_maps(step, LABELS))

@@ -18,7 +18,7 @@ from engine.layers import Conv2d, ReLU
 from engine.zoo.digit_network import digit_network, pretrained_digit_network
 from pages.backprop.forward_backward import controls as lesson
 from pages.backprop.forward_backward.check import CHECKED
-from pages.backprop.forward_backward.compute import Edit, Experiment, run, telling_pixel
+from pages.backprop.forward_backward.compute import Edit, TrainingStep, run, telling_pixel
 from pages.backprop.forward_backward.stops import Stops
 from tests.pages.opening import Picture, do, edit, holding, link
 from tests.root import ROOT
@@ -30,18 +30,18 @@ DRAWN = "0" * 20 + "ggg" + "0" * 41
 
 
 class Stage(Picture):
-    """Stands where the stage stands; ``given`` are the experiments that it was drawn from."""
+    """Stands where the stage stands; ``given`` are the training steps that it was drawn from."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.given: list[Experiment] = []
+        self.given: list[TrainingStep] = []
 
     def __call__(self, *given: Any, **options: Any) -> None:
         super().__call__(*given, **options)
-        self.given.append(lesson.experiment())
+        self.given.append(lesson.training_step())
 
     @property
-    def shown(self) -> Experiment:
+    def shown(self) -> TrainingStep:
         return self.given[-1]
 
 

@@ -58,7 +58,7 @@ def test_the_browser_s_twin_is_the_engine(page: Page) -> None:
         + base64.b64encode(module(ROOT / "pages/backprop/vanishing/browser/jacobian.js").encode()).decode()
     )
     for start in STARTS.values():
-        found = pair(start.weights(12), start.activation, start.link)
+        found = pair(start.weights(12), start.activation, start.shortcut)
         v = [0.6, -0.8]
         own = page.evaluate(
             "async ([url, js, v]) => (await import(url)).back(js, v)", [url, found.js.ravel().tolist(), v]
@@ -204,7 +204,7 @@ def test_the_arrow_on_the_circle_turns_in_the_browser_and_rests_in_the_link(page
     angle = float(str(grip.get_attribute("aria-valuenow")))
     assert angle != 40
     start = STARTS["press"]
-    own = pair(start.weights(6), start.activation, start.link)
+    own = pair(start.weights(6), start.activation, start.shortcut)
     v = own.products[0].T @ [np.cos(np.radians(angle)), np.sin(np.radians(angle))]
     assert totals(page)[0] == pytest.approx(np.linalg.norm(v), rel=1e-6)
     page.mouse.up()

@@ -19,17 +19,17 @@ from pages.backprop.vanishing.compute.jacobian import STARTS, jacobians, pair, p
 from pages.backprop.vanishing.compute.learning import STEPS, learn
 from pages.backprop.vanishing.compute.prediction import predict
 from pages.backprop.vanishing.compute.setup import (
-    BENDS,
-    LINKS,
+    ACTIVATION_NAMES,
     NORMS,
     PRESETS,
+    SHORTCUTS,
     Deep,
     Norm,
     sized,
     unit_network,
 )
 
-KINDS = [(act, norm, link) for act in ("tanh", "relu", "linear") for norm in ("none", "layer") for link in LINKS]
+KINDS = [(act, norm, link) for act in ("tanh", "relu", "linear") for norm in ("none", "layer") for link in SHORTCUTS]
 
 
 def built(deep: Deep, seed: int = 0) -> Network:
@@ -57,33 +57,33 @@ def test_a_sigmoid_passes_on_a_quarter_at_most() -> None:
 
 
 @pytest.mark.parametrize("norm", NORMS)
-@pytest.mark.parametrize("link", LINKS)
-@pytest.mark.parametrize("activation", BENDS)
+@pytest.mark.parametrize("link", SHORTCUTS)
+@pytest.mark.parametrize("activation", ACTIVATION_NAMES)
 def test_what_is_sent_back_layer_by_layer_is_the_networks_own_gradient(activation: str, norm: str, link: str) -> None:
-    deep = Deep(4, 6, activation, norm=norm, link=link)  # type: ignore[arg-type]
+    deep = Deep(4, 6, activation, norm=norm, shortcut=link)  # type: ignore[arg-type]
     network = built(deep).astype(np.float64)
     x, dy = (values.astype(np.float64) for values in sent(deep, 5))
     trace = network.forward(x, train=True)
-    crossings, back = send_back(network, trace, dy), network.backward(trace, dy)
-    np.testing.assert_allclose(crossings[-1].dx, back.dx, rtol=1e-12, atol=1e-12)
+    layers_backward, back = send_back(network, trace, dy), network.backward(trace, dy)
+    np.testing.assert_allclose(layers_backward[-1].dx, back.dx, rtol=1e-12, atol=1e-12)
     weights = [g for name, g in back.grads.items() if g.ndim == 2 and ".gate." not in name]
-    for crossing, dweight in zip(crossings[::-1], weights, strict=True):
-        np.testing.assert_allclose(crossing.grads["branch.weight"], dweight, rtol=1e-12, atol=1e-12)
+    for passed, dweight in zip(layers_backward[::-1], weights, strict=True):
+        np.testing.assert_allclose(passed.grads["branch.weight"], dweight, rtol=1e-12, atol=1e-12)
 
 
 @pytest.mark.parametrize(("activation", "norm", "link"), KINDS)
 def test_a_jacobian_times_a_gradient_is_what_the_layer_sends_back(activation: str, norm: str, link: str) -> None:
-    deep = Deep(5, 7, activation, norm=norm, link=link)  # type: ignore[arg-type]
+    deep = Deep(5, 7, activation, norm=norm, shortcut=link)  # type: ignore[arg-type]
     network = built(deep).astype(np.float64)
     x, dy = (values[:1].astype(np.float64) for values in sent(deep))
     js = jacobians(network, x[0])
-    for j, crossing in zip(js[::-1], send_back(network, network.forward(x), dy), strict=True):
-        np.testing.assert_allclose(j.T @ crossing.dy[0], crossing.dx[0], rtol=1e-12, atol=1e-12)
+    for j, passed in zip(js[::-1], send_back(network, network.forward(x), dy), strict=True):
+        np.testing.assert_allclose(j.T @ passed.dy[0], passed.dx[0], rtol=1e-12, atol=1e-12)
 
 
 @pytest.mark.parametrize(("activation", "norm", "link"), KINDS)
 def test_the_product_of_all_jacobians_is_backpropagation(activation: str, norm: str, link: str) -> None:
-    deep = Deep(6, 5, activation, norm=norm, link=link)  # type: ignore[arg-type]
+    deep = Deep(6, 5, activation, norm=norm, shortcut=link)  # type: ignore[arg-type]
     network = built(deep).astype(np.float64)
     x, dy = (values[:1].astype(np.float64) for values in sent(deep))
     whole = products(jacobians(network, x[0]))
@@ -94,7 +94,7 @@ def test_the_product_of_all_jacobians_is_backpropagation(activation: str, norm: 
 
 @pytest.mark.parametrize("link", ["none", "residual"])
 def test_jacobians_agree_with_pytorch(link: str) -> None:
-    deep = Deep(3, 4, "tanh", link=link)  # type: ignore[arg-type]
+    deep = Deep(3, 4, "tanh", shortcut=link)  # type: ignore[arg-type]
     network = built(deep).astype(np.float64)
     weights = [torch.from_numpy(w) for w in network.params.values() if w.ndim == 2]
     y = sent(deep)[0][0].astype(np.float64)
@@ -142,7 +142,7 @@ def test_the_predicted_gains_are_those_that_are_measured(name: str) -> None:
 @pytest.mark.parametrize("norm", NORMS)
 @pytest.mark.parametrize("activation", ["tanh", "linear"])
 def test_a_highway_s_predicted_sizes_are_those_that_are_measured(activation: str, norm: Norm) -> None:
-    deep = Deep(10, 256, activation, norm=norm, link="highway")
+    deep = Deep(10, 256, activation, norm=norm, shortcut="highway")
     expected, found = predict(deep), flow(deep, samples=200)
     np.testing.assert_allclose(found.y, expected.y, rtol=0.02)
     np.testing.assert_allclose(found.dy, expected.dy, rtol=0.02)
@@ -167,7 +167,7 @@ def test_the_worked_examples_fade_or_grow_as_they_are_said_to(name: str) -> None
 
 def test_with_x_added_no_layer_shrinks_a_gradient_much() -> None:
     for activation in ("sigmoid", "tanh", "relu"):
-        assert flow(Deep(30, 64, activation, link="residual")).gain.min() > 0.97
+        assert flow(Deep(30, 64, activation, shortcut="residual")).gain.min() > 0.97
 
 
 def test_what_float32_loses_is_said_and_not_hidden() -> None:
@@ -209,8 +209,8 @@ def test_one_example_behind_batch_norm_has_no_jacobian() -> None:
 
 def test_two_units_are_written_out_exactly() -> None:
     for name, start in STARTS.items():
-        found = pair(start.weights(5), start.activation, start.link)
-        own = found.slopes[:, :, np.newaxis] * found.weights + (np.eye(2) if start.link == "residual" else 0)
+        found = pair(start.weights(5), start.activation, start.shortcut)
+        own = found.slopes[:, :, np.newaxis] * found.weights + (np.eye(2) if start.shortcut == "residual" else 0)
         np.testing.assert_allclose(found.js, own, atol=1e-14, err_msg=name)
         np.testing.assert_allclose(
             np.linalg.det(found.products[0]), np.prod(np.linalg.det(found.js)), atol=1e-12, err_msg=name
@@ -220,7 +220,7 @@ def test_two_units_are_written_out_exactly() -> None:
 def test_a_turn_keeps_halves_fade_and_a_singular_matrix_loses_a_direction() -> None:
     def stretch(name: str) -> Array:
         start = STARTS[name]
-        return np.linalg.svd(pair(start.weights(6), start.activation, start.link).products[0], compute_uv=False)
+        return np.linalg.svd(pair(start.weights(6), start.activation, start.shortcut).products[0], compute_uv=False)
 
     np.testing.assert_allclose(stretch("turn"), 1, rtol=1e-3)
     np.testing.assert_allclose(stretch("half"), 0.5**6, rtol=1e-3)

@@ -89,7 +89,7 @@ def test_every_outcome_has_its_words_in_both_languages(controls: dict[str, Any])
     lost, facts = say.verdict(lesson.measured(lesson.Kept(Deep(times=0.2), 0)))
     assert lost == "say-lost"
     assert 0 < int(facts["layer"]) < 50
-    burst = Deep(activation="linear", size="he", times=12, link="residual")
+    burst = Deep(activation="linear", size="he", times=12, shortcut="residual")
     assert say.verdict(lesson.measured(lesson.Kept(burst, 0)))[0] == "say-overflows"
 
 
@@ -103,7 +103,7 @@ def test_the_sentence_s_numbers_are_those_that_were_measured(controls: dict[str,
 
 
 def test_curves_are_kept_up_to_three_named_by_what_differs_and_let_go(controls: dict[str, Any]) -> None:
-    deeps = [Deep(activation="tanh"), Deep(activation="tanh", link="residual")]
+    deeps = [Deep(activation="tanh"), Deep(activation="tanh", shortcut="residual")]
     deeps.append(replace(deeps[1], width=32))
     texts = [lesson.Kept(deep, 0).written() for deep in deeps]
     hear(act="tanh", link="residual", kept="~".join(texts))

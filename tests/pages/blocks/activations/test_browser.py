@@ -14,8 +14,8 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from pages.blocks.activations.compute.chain import chain
-from pages.blocks.activations.compute.crowd import draws, pass_through, place
-from pages.blocks.activations.compute.dying import dying
+from pages.blocks.activations.compute.dead_relu import dying
+from pages.blocks.activations.compute.distribution import draws, pass_through, place
 from pages.blocks.activations.compute.functions import FUNCTIONS, SHAPED_BY, Settings, curve
 from pages.blocks.activations.compute.zigzag import walk
 from pages.blocks.activations.controls import WALK

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from pages.blocks.activations.compute.chain import chain
-from pages.blocks.activations.compute.crowd import EDGE, EXAMPLES, UNITS, grid, pass_through, place
-from pages.blocks.activations.compute.dying import UNITS as HIDDEN
-from pages.blocks.activations.compute.dying import dying
+from pages.blocks.activations.compute.dead_relu import UNITS as HIDDEN
+from pages.blocks.activations.compute.dead_relu import dying
+from pages.blocks.activations.compute.distribution import EDGE, EXAMPLES, UNITS, grid, pass_through, place
 from pages.blocks.activations.compute.functions import (
     FUNCTIONS,
     SHAPED_BY,

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.blocks.activations.compute.crowd import pass_through
+from pages.blocks.activations.compute.distribution import pass_through
 from pages.blocks.activations.compute.functions import FUNCTIONS, Settings
 from pages.blocks.activations.controls import CONTROLS, NUMBERS, SCENES
 from pages.blocks.activations.labels import WRITTEN

@@ -11,7 +11,7 @@ from engine.losses import CrossEntropyLoss
 from engine.optimizers import SGD, Optimizer
 from engine.training.run import Run
 from engine.zoo.digit_network import digit_network
-from pages.training.watch_it_train.compute import look
+from pages.training.watch_it_train.compute import diagnose
 
 GOOD = SGD(0.05, momentum=0.9, weight_decay=0.001)
 
@@ -32,7 +32,7 @@ def make(optimizer: Optimizer = GOOD, *, epochs: int = 2, seed: int = 0, initial
 def test_a_look_shows_the_arrays_that_the_network_itself_computes() -> None:
     run, data = make(), digits()
     run.advance()
-    seen = look(run.network, run.snapshot, data.validation_x[0], int(data.validation_y[0]), data.validation_x[:8])
+    seen = diagnose(run.network, run.snapshot, data.validation_x[0], int(data.validation_y[0]), data.validation_x[:8])
     trace = run.network.forward(data.validation_x[:1])
     value, cache = CrossEntropyLoss().forward(trace.y, data.validation_y[:1])
     back = run.network.backward(trace, CrossEntropyLoss().backward(cache))
@@ -50,7 +50,7 @@ def test_a_look_shows_the_arrays_that_the_network_itself_computes() -> None:
 
 def test_before_the_first_step_there_is_no_gradient_and_no_update() -> None:
     run, data = make(), digits()
-    seen = look(run.network, None, data.validation_x[0], int(data.validation_y[0]), data.validation_x[:8])
+    seen = diagnose(run.network, None, data.validation_x[0], int(data.validation_y[0]), data.validation_x[:8])
     assert [layer.dweight for layer in seen.layers] == [None, None, None]
     assert [layer.ratio for layer in seen.layers] == [None, None, None]
     assert not seen.is_dead
@@ -59,4 +59,4 @@ def test_before_the_first_step_there_is_no_gradient_and_no_update() -> None:
 def test_a_network_whose_relus_answer_only_zero_is_dead() -> None:
     network, data = digit_network(np.random.default_rng(0)), digits()
     shut = network.replace({**network.params, "conv2.bias": np.full(16, -1e6, dtype=np.float32)})
-    assert look(shut, None, data.validation_x[0], 0, data.validation_x[:8]).is_dead
+    assert diagnose(shut, None, data.validation_x[0], 0, data.validation_x[:8]).is_dead

@@ -44,7 +44,7 @@ def no_thread_is_left() -> Iterator[None]:
 
 
 def watched(job: Job) -> bool:
-    """Look at a job until it rests."""
+    """Diagnostics at a job until it rests."""
 
     def rests() -> bool:
         job.look()

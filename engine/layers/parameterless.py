@@ -9,7 +9,7 @@ from engine.initializers import HeNormal
 from engine.types import Initializer, Params
 
 
-class WithoutParameters:
+class Parameterless:
     """Nothing to learn: ``init`` gives ``{}``."""
 
     def init(

@@ -28,6 +28,19 @@ class Sheet {
     this.mode = "light";
     /** @type {number[]} */
     this.shown = [];
+    /** The digits' pixels, once they have come. @type {import("shared/unpack.js").Numbers|undefined} */
+    this.levels = undefined;
+    // What comes with them.
+    /** @type {import("shared/unpack.js").Numbers} */
+    this.labels;
+    /** @type {import("shared/unpack.js").Numbers} */
+    this.guesses;
+    /** @type {import("shared/unpack.js").Numbers} */
+    this.held;
+    /** @type {number} */
+    this.chosen;
+    /** @type {Words} */
+    this.words;
     this.canvas.onpointermove = (event) => this.point(this.placeOf(event));
     this.canvas.onpointerleave = () => this.point(-1);
     this.canvas.onclick = (event) => this.take(this.placeOf(event));
@@ -44,8 +57,8 @@ class Sheet {
   update(bytes) {
     const { meta, arrays } = unpack(bytes);
     const moved = meta.chosen !== this.chosen;
-    this.chosen = /** @type {number} */ (meta.chosen);
-    this.words = /** @type {Words} */ (meta.words);
+    this.chosen = meta.chosen;
+    this.words = meta.words;
     this.levels = arrays.levels.data;
     this.labels = arrays.labels.data;
     this.guesses = arrays.guesses.data;
@@ -129,7 +142,8 @@ class Sheet {
   }
 
   paint() {
-    if (!this.levels) return;
+    const { levels } = this;
+    if (!levels) return;
     for (const chip of this.chips.children) {
       chip.setAttribute("aria-pressed", String(/** @type {HTMLElement} */ (chip).dataset.filter === this.filter));
     }
@@ -149,7 +163,7 @@ class Sheet {
     this.shown.forEach((digit, at) => {
       const x = (at % columns) * (SIDE + GAP) + GAP / 2, y = Math.floor(at / columns) * pitch + GAP / 2;
       for (let pixel = 0; pixel < 64; pixel++) {
-        context.fillStyle = fills[this.levels[digit * 64 + pixel]];
+        context.fillStyle = fills[levels[digit * 64 + pixel]];
         context.fillRect(x + (pixel % 8) * (SIDE / 8), y + Math.floor(pixel / 8) * (SIDE / 8), SIDE / 8, SIDE / 8);
       }
       const wrong = this.labels[digit] !== this.guesses[digit];

@@ -26,7 +26,7 @@ export class FormulaGraph extends Board {
     this.asked = null;
     /** Whether the state is one that the page gave, and is to be looked into. */
     this.given = false;
-    /** The input that was moved last, and how all stood before. @type {{name: string, from: number, f: number, grad: number}|null} */
+    /** The input that was moved last, and how all stood before. @type {{name: string, from: number, f: number, grad: number|null}|null} */
     this.moved = null;
     this.track = el("nav", "steps");
     this.count = el("div", "count");
@@ -36,6 +36,27 @@ export class FormulaGraph extends Board {
     this.ends = el("div", "ends");
     this.legends = el("div", "legends");
     this.words.append(this.typed, this.rule);
+    // What is there from the first picture on.
+    /** @type {FormulaRow} */
+    this.row;
+    /** @type {string} */
+    this.formula;
+    /** @type {import("./twin.js").Plan[]} */
+    this.nodes;
+    /** Where cards and wires stand, both ways. @type {Record<"down"|"across", any>} */
+    this.layouts;
+    /** @type {string[]} */
+    this.names;
+    /** @type {Record<string, number>} */
+    this.inputs;
+    /** @type {ReturnType<typeof run>} */
+    this.tape;
+    /** @type {import("./steps.js").Place[]} */
+    this.steps;
+    /** @type {ReturnType<typeof reached>} */
+    this.reached;
+    /** @type {Drawing} */
+    this.drawing;
   }
 
   build() {
@@ -63,7 +84,6 @@ export class FormulaGraph extends Board {
     this.layouts = meta.layouts;
     this.names = namesOf(this.nodes);
     const written = Object.fromEntries(state.at.split("~").filter(Boolean).map((/** @type {string} */ piece) => piece.split(":")));
-    /** @type {Record<string, number>} */
     this.inputs = Object.fromEntries(Object.entries(meta.usual).map(([name, value]) => [name, Number(written[name] ?? value)]));
     this.resting.drop();
     this.stop_();
@@ -100,7 +120,7 @@ export class FormulaGraph extends Board {
   before(name, from) {
     const { trouble, value, grad } = run(this.nodes, { ...this.inputs, [name]: from });
     const place = this.nodes.findIndex(({ op, label }) => op === "variable" && label === name);
-    return trouble ? null : { name, from, f: value.at(-1), grad: grad[place] };
+    return trouble ? null : { name, from, f: value[value.length - 1], grad: grad[place] };
   }
 
   compute() {
@@ -203,8 +223,8 @@ export class FormulaGraph extends Board {
     if (this.asked === null) this.row.update();
     this.drawing = new Drawing(this.nodes, this.names, this.layout, this.narrow, this.labels);
     this.drawing.cards.forEach((card, i) => this.listen(card, i));
-    for (const { label } of this.drawing.wires.values()) {
-      const node = Number(label.dataset.wire.split(".")[0]);
+    for (const [key, { label }] of this.drawing.wires) {
+      const node = Number(key.split(".")[0]);
       label.onpointerenter = () => this.point(node);
     }
     this.room.replaceChildren(this.drawing.root);

@@ -10,6 +10,8 @@ const PORT = 1.1, HALF = 1.85, LABEL_HALF = 2.55;
 /** Operations whose operands can't change places: their wires are named. */
 const ORDERED = new Set(["subtract", "divide", "power"]);
 
+/** @typedef {{path: SVGElement, label: HTMLElement}} Wire */
+
 export class Drawing {
   /**
    * @param {import("./twin.js").Plan[]} nodes @param {string[]} names @param {any} layout @param {boolean} down
@@ -23,7 +25,7 @@ export class Drawing {
     this.root.style.height = `${layout.height}em`;
     const wires = svg("svg", { viewBox: `0 0 ${layout.width} ${layout.height}`, "aria-hidden": "true" });
     this.root.append(wires);
-    /** @type {Map<string, {path: SVGElement, label: HTMLElement}>} */
+    /** @type {Map<string, Wire>} */
     this.wires = new Map();
     const columns = new Set(layout.nodes.map((at) => at[down ? 1 : 0]));
     for (const [node, slot, ...points] of layout.wires) {
@@ -41,6 +43,9 @@ export class Drawing {
     this.cards = nodes.map((node, i) => this.card(node, i, layout.nodes[i], labels));
     this.root.append(...this.cards);
   }
+
+  /** What leads to an operation's slot. @param {number} node @param {number} slot */
+  wire(node, slot) { return /** @type {Wire} */ (this.wires.get(`${node}.${slot}`)); }
 
   card(node, i, at, labels) {
     const kind = node.op === "variable" || node.op === "constant" ? node.op : "operation";
@@ -69,7 +74,7 @@ export class Drawing {
       card.classList.toggle("trouble", i === trouble);
       card.classList.toggle("waiting", !known.value[i]);
       card.classList.toggle("copies", known.arrived[i] > 1);
-      const cell = card.querySelector(".value");
+      const cell = /** @type {HTMLElement} */ (card.querySelector(".value"));
       if (!cell.querySelector("input")) write(cell, known.value[i] ? value : null, limits[0], mode);
       const back = card.querySelector(".grad");
       if (back) write(back, grad, limits[1], mode);
@@ -82,7 +87,7 @@ export class Drawing {
       label.replaceChildren();
     }
     this.nodes.forEach(({ parents }, node) => parents.forEach((parent, slot) => {
-      const { path, label } = this.wires.get(`${node}.${slot}`);
+      const { path, label } = this.wire(node, slot);
       const lit = node === focus, going = lit && now.kind === "forward" && now.node === node;
       path.setAttribute("class", `edge${known.value[node] ? " known" : ""}${lit ? " lit" : ""}${going ? " going" : ""}`);
       label.className = `along${lit ? " lit" : ""}`;
@@ -90,7 +95,7 @@ export class Drawing {
     }));
     tape.sent.forEach(({ node, slot, grad, local, amount }, at) => {
       if (!known.sent[at]) return;
-      const { path, label } = this.wires.get(`${node}.${slot}`), coming = now.kind === "backward" && now.node === node;
+      const { path, label } = this.wire(node, slot), coming = now.kind === "backward" && now.node === node;
       path.setAttribute("class", `${path.getAttribute("class")} sent${amount ? "" : " nothing"}${coming ? " coming" : ""}`);
       const product = el("b", "", `= ${numeral(amount)}`);
       product.style.color = toneOf(amount);
@@ -132,7 +137,7 @@ const PASSED = { across: { card: HALF, before: LABEL_HALF, after: LABEL_HALF }, 
 function curve(points, label, shift, down, columns) {
   const [along, across] = down ? [1, 0] : [0, 1];
   const { card, before, after } = PASSED[down ? "down" : "across"];
-  const write = ([x, y]) => `${x.toFixed(2)} ${y.toFixed(2)}`;
+  const write = (/** @type {number[]} */ [x, y]) => `${x.toFixed(2)} ${y.toFixed(2)}`;
   let path = "", from = points[0];
   const to = (point) => {
     const bend = (point[along] - from[along]) / 2, one = [...from], two = [...point];

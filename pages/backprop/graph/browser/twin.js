@@ -1,6 +1,6 @@
 // The tape in the browser: values forward, products back. The same as engine/autograd/tape.py, which tests hold it to.
 
-/** @typedef {{op: string, label: string, parents: number[], value?: number}} Plan */
+/** @typedef {{op: string, label: string, parents: number[], value?: number, spans: number[][]}} Plan  `spans`: where the formula says it */
 /** @typedef {{node: number, slot: number, parent: number, grad: number, local: number, amount: number}} Sent */
 /** @typedef {{node: number, kind: string, numbers: number[]}} Trouble */
 
@@ -55,7 +55,9 @@ const OPERATIONS = {
  * @returns {{value: number[], local: (number|null)[][], moves: boolean[], grad: (number|null)[], sent: Sent[], trouble: Trouble|null}}
  */
 export function run(nodes, inputs) {
-  const value = nodes.map(() => NaN), local = nodes.map(() => []), moves = nodes.map(() => false);
+  const value = nodes.map(() => NaN), moves = nodes.map(() => false);
+  /** @type {(number|null)[][]} */
+  const local = nodes.map(() => []);
   const stopped = (/** @type {number} */ node, /** @type {any} */ stop) =>
     ({ value, local, moves, grad: nodes.map(() => null), sent: [], trouble: { node, kind: stop.kind, numbers: stop.numbers } });
   // What was given is known even where nothing can be made of it.

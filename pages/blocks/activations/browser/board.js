@@ -165,7 +165,7 @@ class Activations extends Board {
     }
     this.scene?.update();
     this.say?.update(this.scene?.values() ?? {});
-    this.keys.update();
+    this.keys?.update();
   }
 
   // ---- walking: the zig-zag's steps ----

@@ -6,6 +6,7 @@ import { outputColour } from "./plane.js";
 import { bitOf } from "./unit.js";
 
 /** @typedef {import("shared/scenes.js").Shell} Shell */
+/** A cell of the truth table. @typedef {{value: number, text: string, kind: "output"|"number"|"plain", wrong?: boolean}} Entry */
 
 /**
  * A unit's weights and bias as cells that can be typed into; they stand in a list from `at` on.
@@ -45,7 +46,7 @@ export function truthTable(shell, names, { pick, point }) {
     pick((shell.state.at + by + 4) % 4);
   };
   root.onpointerleave = () => point(null);
-  /** @param {{value: number, text: string, kind: "output"|"number"|"plain", wrong?: boolean}[][]} rows @param {number} chosen */
+  /** @param {Entry[][]} rows @param {number} chosen */
   const update = (rows, chosen) => {
     while (body.children.length < rows.length) {
       const corner = body.children.length, row = el("div", "entry", ...names.map(() => el("span", "cell")));

@@ -18,6 +18,22 @@ export class Gates {
     this.timer = 0;
     /** @type {number|null} the signal that is explained; null is the answer */
     this.chosen = null;
+    this.width = this.height = 0;
+    /** Where each signal is drawn. @type {number[][]} */
+    this.places = [];
+    /** @type {ReturnType<Gates["makeWire"]>[]} */
+    this.wires = [];
+    /** @type {ReturnType<Gates["makeNode"]>[]} */
+    this.nodes = [];
+    // Made by `strip` and `build`, before anything is written into them.
+    /** @type {ReturnType<typeof functionStrip>} */
+    this.functions;
+    /** @type {SVGElement} */
+    this.drawing;
+    /** @type {Record<"group"|"disc"|"text"|"path", SVGElement>} */
+    this.answer;
+    /** @type {ReturnType<typeof truthTable>} */
+    this.table;
   }
 
   get circuit() { return this.shell.meta.functions[this.shell.state.aim].circuit; }
@@ -150,6 +166,7 @@ export class Gates {
     this.answer.text.textContent = String(y);
     this.answer.text.setAttribute("fill", inkOn(outputColour(y, shell.mode)));
     this.functions.update({ made: -1, goal: shell.state.aim });
+    /** @param {number} value @returns {import("./cells.js").Entry} */
     const tell = (value) => ({ value, text: String(value), kind: "output" });
     this.table.update(CORNERS.map((x) => {
       const all = throughGates(circuit.gates, x);

@@ -16,9 +16,25 @@ export class Layers {
   /** @param {import("shared/scenes.js").Shell} shell */
   constructor(shell) {
     this.shell = shell;
+    /** @type {number[]|null} where the pointer is, when it isn't at a corner */
     this.pointed = null;
     this.travelled = 1;
     this.playing = false;
+    /** The next picture of the way to the other plane. */
+    this.frame = 0;
+    /** @type {ReturnType<typeof unitCells>[]} */
+    this.cells = [];
+    // Made by `strip` and `build`, before anything is written into them.
+    /** @type {ReturnType<typeof functionStrip>} */
+    this.functions;
+    /** @type {Plane} */
+    this.input;
+    /** @type {Plane} */
+    this.hidden;
+    /** @type {ReturnType<typeof truthTable>} */
+    this.table;
+    /** @type {HTMLElement} */
+    this.score;
   }
 
   get net() { return UNITS.map((at) => unitAt(this.shell.state.net, at)); }
@@ -79,6 +95,7 @@ export class Layers {
     this.drawCorners();
     this.table.update(results.map(({ h, y }, i) => {
       const wanted = bitOf(goal, i);
+      /** @param {number} value @returns {import("./cells.js").Entry} */
       const tell = (value) => ({ value, text: steepness === null ? String(value) : format(value, 2), kind: "output" });
       return [
         plain(CORNERS[i][0]), plain(CORNERS[i][1]), tell(h[0]), tell(h[1]), { ...tell(y), wrong: (y > 0.5 ? 1 : 0) !== wanted },

@@ -56,9 +56,17 @@ class OneUnit {
     this.shell = shell;
     /** @type {number[]|null} where the pointer is, when it isn't at a corner */
     this.pointed = null;
+    // Made by `build`, before anything is written into them.
+    /** @type {Plane} */
+    this.plane;
+    /** @type {ReturnType<typeof unitCells>} */
+    this.cells;
+    /** @type {ReturnType<typeof truthTable>} */
+    this.table;
   }
 
   get unit() { return unitAt(this.shell.state.unit); }
+  /** @returns {import("./unit.js").Steepness} */
   get steepness() { return null; }
   get goal() { return -1; }
   /** The place that is explained. */
@@ -121,6 +129,21 @@ class OneUnit {
 
 /** A step: which functions can one line do? */
 export class Line extends OneUnit {
+  /** @param {import("shared/scenes.js").Shell} shell */
+  constructor(shell) {
+    super(shell);
+    /** How many corners were right at once. */
+    this.best = 0;
+    /** Whether the line that there isn't was asked for. */
+    this.gaveUp = false;
+    this.gliding = 0;
+    // Made by `strip` and `build`, too.
+    /** @type {ReturnType<typeof functionStrip>} */
+    this.functions;
+    /** @type {HTMLElement} */
+    this.score;
+  }
+
   get goal() { return this.shell.state.goal; }
   get made() { return functionOf((x) => this.output(x)); }
   get right() { return CORNERS.filter((x, i) => this.output(x) === bitOf(this.goal, i)).length; }
@@ -215,6 +238,13 @@ export class Line extends OneUnit {
 
 /** A sigmoid: how soft may the edge be? */
 export class Soft extends OneUnit {
+  /** @param {import("shared/scenes.js").Shell} shell */
+  constructor(shell) {
+    super(shell);
+    /** @type {Curve} */
+    this.curve;
+  }
+
   get steepness() { return steepnessOf(this.shell.state.soft); }
 
   build() {

@@ -40,7 +40,12 @@ export class Plane {
    * @param {(corner: number) => void} how.pick a corner was chosen
    */
   constructor({ size, shell, title, note, axes, move, point, pick, anchor = MIDDLE }) {
-    Object.assign(this, { size, shell, axes, move, pick, anchor });
+    this.size = size;
+    this.shell = shell;
+    this.axes = axes;
+    this.move = move;
+    this.pick = pick;
+    this.anchor = anchor;
     this.rem = shell.rem;
     this.canvas = /** @type {HTMLCanvasElement} */ (el("canvas", "ground"));
     this.canvas.width = this.canvas.height = Math.ceil(size / PIXEL);
@@ -54,6 +59,8 @@ export class Plane {
     this.root = el("div", "plane", el("div", "grid-head", el("b", "", title), el("span", "", note)), this.board, legend(shell));
     /** @type {ReturnType<Plane["makeLine"]>[]} */
     this.lines = [];
+    /** @type {ReturnType<Plane["makeDisc"]>[]} */
+    this.discs = [];
     if (point) this.readable(title, point);
   }
 
@@ -100,7 +107,8 @@ export class Plane {
 
   /** Colour every place by an output from 0 to 1. @param {(x: number[]) => number} output */
   paint(output) {
-    const n = this.canvas.width, step = (HIGH - LOW) / n, pen = this.canvas.getContext("2d"), image = pen.createImageData(n, n);
+    const pen = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
+    const n = this.canvas.width, step = (HIGH - LOW) / n, image = pen.createImageData(n, n);
     const shades = Array.from({ length: SHADES + 1 }, (_, i) => outputColour(i / SHADES, this.shell.mode));
     const x = [0, 0];
     for (let row = 0, to = 0; row < n; row++) {
@@ -213,7 +221,7 @@ export class Plane {
 
   /** @param {Corner[]} corners @param {number} chosen */
   drawCorners(corners, chosen) {
-    if (!this.discs) {
+    if (!this.discs.length) {
       this.discs = corners.map((_, i) => this.makeDisc(i));
       this.cornerLayer.replaceChildren(...this.discs.map((disc) => disc.group));
     }
@@ -246,8 +254,8 @@ export class Plane {
   mark(x) {
     this.cross.setAttribute("visibility", x ? "visible" : "hidden");
     if (!x) return;
-    this.cross.setAttribute("cx", this.x(x[0]));
-    this.cross.setAttribute("cy", this.y(x[1]));
+    this.cross.setAttribute("cx", String(this.x(x[0])));
+    this.cross.setAttribute("cy", String(this.y(x[1])));
   }
 }
 

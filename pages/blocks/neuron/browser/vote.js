@@ -14,7 +14,28 @@ export class Vote {
   /** @param {import("shared/scenes.js").Shell} shell */
   constructor(shell) {
     this.shell = shell;
-    this.span = 0;
+    this.span = this.width = this.rowHeight = 0;
+    /** @type {ReturnType<typeof numberCell>[]} */
+    this.cells = [];
+    /** @type {ReturnType<Vote["makeBar"]>[]} */
+    this.bars = [];
+    // Made by `build`, before anything is written into them.
+    /** @type {SVGElement} */
+    this.drawing;
+    /** @type {HTMLElement} */
+    this.answer;
+    /** @type {HTMLElement} */
+    this.board;
+    /** @type {SVGElement} */
+    this.yes_;
+    /** @type {SVGElement} */
+    this.no_;
+    /** @type {SVGElement} */
+    this.axis;
+    /** @type {SVGElement} */
+    this.sumMark;
+    /** @type {SVGElement} */
+    this.gate;
   }
 
   /** @returns {number[]} */

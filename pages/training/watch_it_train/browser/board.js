@@ -28,6 +28,29 @@ class WatchItTrain extends Board {
     // Several sentences a second are nothing to be read aloud: what is worth it is spoken.
     this.words.removeAttribute("aria-live");
     this.words.append(this.cause, this.spoken);
+    // Made by `dress`, before anything is drawn.
+    /** @type {ReturnType<typeof makeLens>} */
+    this.lens;
+    /** @type {ReturnType<typeof makeDriver>} */
+    this.driver;
+    /** @type {Record<"loss"|"accuracy", ReturnType<WatchItTrain["makeCurve"]>>} */
+    this.curves;
+    /** @type {ReturnType<typeof makeLayer>[]} */
+    this.layers;
+    /** @type {ReturnType<typeof makePlate>} */
+    this.matrix;
+    /** @type {ReturnType<typeof makePlate>} */
+    this.input;
+    /** @type {{box: HTMLElement, caption: HTMLElement, plate: ReturnType<typeof makePlate>}[]} */
+    this.wrong;
+    /** @type {Record<"chance"|"bar"|"value", HTMLElement>[]} */
+    this.bars;
+    /** @type {HTMLElement} */
+    this.mistakesNote;
+    /** @type {HTMLElement} */
+    this.none;
+    /** @type {HTMLElement} */
+    this.caption;
   }
 
   // ---- what is told ----

@@ -255,6 +255,6 @@ def test_where_the_gradient_fades_not_a_bit_of_the_first_layers_changes() -> Non
 
 
 def test_wrong_setups_are_refused_in_words() -> None:
-    for wrong in ({"activation": "step"}, {"draw": "zeros"}, {"norm": "group"}, {"link": "dense"}, {"times": 0.0}):
+    for wrong in ({"activation": "step"}, {"draw": "zeros"}, {"norm": "group"}, {"shortcut": "dense"}, {"times": 0.0}):
         with pytest.raises(ValueError, match="expected"):
             Deep(**wrong)  # type: ignore[arg-type]

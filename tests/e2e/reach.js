@@ -68,7 +68,8 @@ function faults() {
     if (node.matches("button") && !edge(parentOf(node)) && y > 1 && y < window.innerHeight - 1) {
       for (const x of [box.left + 4, box.left + box.width / 2, box.right - 4]) {
         const there = document.elementFromPoint(x, y), top = there?.shadowRoot?.elementFromPoint(x, y) ?? there;
-        if (!node.contains(top) && !slides(top)) found.push(`${nameOf(node)} is covered at ${Math.round(x)} by ${top ? nameOf(top) : "the edge"}`);
+        if (node.contains(top) || slides(top)) continue;
+        found.push(`${nameOf(node)} is covered at ${Math.round(x)} by ${top ? nameOf(top) : "the edge"}`);
       }
     }
   });

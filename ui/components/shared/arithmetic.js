@@ -2,7 +2,8 @@
 import { el } from "./dom.js";
 import { format } from "./numbers.js";
 
-export const toneOf = (/** @type {number} */ value) => (Math.abs(value) < 5e-7 || Number.isNaN(value) ? "var(--mute)" : value > 0 ? "var(--pos)" : "var(--neg)");
+export const toneOf = (/** @type {number} */ value) =>
+  (Math.abs(value) < 5e-7 || Number.isNaN(value) ? "var(--mute)" : value > 0 ? "var(--pos)" : "var(--neg)");
 
 /** A number as one writes it by hand: no more decimals than it has. @param {number} value @param {number} most */
 export function short(value, most = 2) {

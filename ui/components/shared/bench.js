@@ -266,7 +266,8 @@ export class Bench extends Board {
         : /** @type {HTMLElement} */ (made.get(item)))));
     this.pictures.classList.toggle("rows", lines.length > 1);
     const standing = this.scene.align === "end", kind = standing ? "row standing" : "row";
-    this.pictures.replaceChildren(this.scopes(), ...(lines.length > 1 || standing ? lines.map((line) => el("div", kind, ...line)) : lines[0]));
+    const pictures = lines.length > 1 || standing ? lines.map((line) => el("div", kind, ...line)) : lines[0];
+    this.pictures.replaceChildren(this.scopes(), ...pictures);
     if (this.cell === null || !this.result.whereIs(this.cell)) this.cell = this.loudest();
     this.explain();
     // The shelf's height depends on what it says, and the pictures get what is left.
@@ -274,7 +275,8 @@ export class Bench extends Board {
       this.drawPictures(true);
       return;
     }
-    if (focused) /** @type {HTMLElement|null} */ (this.pictures.querySelector(`[data-grid="${focused}"] .cells`))?.focus({ preventScroll: true });
+    if (focused)
+      /** @type {HTMLElement|null} */ (this.pictures.querySelector(`[data-grid="${focused}"] .cells`))?.focus({ preventScroll: true });
   }
 
   scopes() {
@@ -301,7 +303,8 @@ export class Bench extends Board {
     let best = grid.flatOf(0, 0), most = -1;
     for (let row = 0; row < rows; row++) {
       for (let column = 0; column < columns; column++) {
-        const rim = ["map", "drawing"].includes(grid.spec.view) && (row === 0 || column === 0 || row === rows - 1 || column === columns - 1);
+        const outermost = row === 0 || column === 0 || row === rows - 1 || column === columns - 1;
+        const rim = outermost && ["map", "drawing"].includes(grid.spec.view);
         const flat = grid.flatOf(row, column), size = Math.abs(grid.values[flat]) * (rim ? 0.72 : 1);
         if (size > most) [most, best] = [size, flat];
       }
@@ -314,7 +317,10 @@ export class Bench extends Board {
     if (!grid) return;
     if (this.explained !== this.scene) this.shelf.style.minHeight = "";
     this.explained = this.scene;
-    for (const other of this.grids) if (!other.spec.result && (other.spec.column || Object.values(other.spec.cursor).includes("Y"))) other.fill();
+    for (const other of this.grids) {
+      const { spec } = other;
+      if (!spec.result && (spec.column || Object.values(spec.cursor).includes("Y"))) other.fill();
+    }
     const explanation = explain(this, grid, /** @type {number} */ (this.cell), this.ways);
     this.framing = [];
     for (const other of this.grids) {

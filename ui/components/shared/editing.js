@@ -106,7 +106,8 @@ function wayTo(cell) {
 
 /** What doesn't change about a cell when its number does. @param {Element} cell */
 const kindOf = (cell) => [
-  cell.tagName, cell.getAttribute("role"), cell.getAttribute("aria-label"), JSON.stringify({ .../** @type {HTMLElement} */ (cell).dataset }),
+  cell.tagName, cell.getAttribute("role"), cell.getAttribute("aria-label"),
+  JSON.stringify({ .../** @type {HTMLElement} */ (cell).dataset }),
   cell.closest("[data-grid]")?.getAttribute("data-grid"),
 ].join();
 

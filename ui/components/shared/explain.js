@@ -66,7 +66,10 @@ export function explain(bench, grid, flat, ways) {
   const symbol = spec.symbol ?? SYMBOL[spec.role] ?? "y", value = grid.values[flat], last = own.length - 1;
   const facts = { ...scene.facts, value: format(value, grid.decimals), row: own[last - 1] ?? own[last], column: own[last], k: own[0] };
   /** @type {Explanation} */
-  const base = { name: `${symbol}[${own.join(", ")}]`, note: "", how: "sum", chips: [], value, decimals: grid.decimals, reads: [], text: spec.text ?? scene.text, facts };
+  const base = {
+    name: `${symbol}[${own.join(", ")}]`, note: "", how: "sum", chips: [], value, decimals: grid.decimals, reads: [],
+    text: spec.text ?? scene.text, facts,
+  };
   const made = ways[spec.how ?? scene.how](bench, grid, flat, base);
   made.note = made.note && fill(meta.labels[made.note] ?? made.note, made.facts);
   return made;

@@ -323,7 +323,8 @@ export class Grid {
       const at = this.placeIn(place);
       if (!at) continue;
       lit.add(at.join(","));
-      area = area ? [Math.min(area[0], at[0]), Math.min(area[1], at[1]), Math.max(area[2], at[0]), Math.max(area[3], at[1])] : [...at, ...at];
+      area = area ? [Math.min(area[0], at[0]), Math.min(area[1], at[1]), Math.max(area[2], at[0]), Math.max(area[3], at[1])]
+        : [...at, ...at];
     }
     this.dimAllBut(lit);
     this.lit = area;

@@ -3,7 +3,8 @@
 /** @typedef {import("./grids.js").Grid} Grid */
 
 /** What stands above and below a picture's cells, in em: its name, its channels, its legend. @param {Grid} grid */
-const headOf = ({ spec }) => (spec.shape.length !== 3 || spec.shape[0] === 1 || spec.channels === false ? 3.9 : spec.shape[0] > 9 ? 7.6 : 5.8);
+const headOf = ({ spec }) =>
+  (spec.shape.length !== 3 || spec.shape[0] === 1 || spec.channels === false ? 3.9 : spec.shape[0] > 9 ? 7.6 : 5.8);
 
 const SMALLEST = 17, TINIEST = 5, DRAWN_SHARE = 0.3;
 
@@ -13,7 +14,8 @@ const SMALLEST = 17, TINIEST = 5, DRAWN_SHARE = 0.3;
  * @returns {{of: (grid: Grid) => number}} pixels of a grid's cell
  */
 export function layOut(bench, rows) {
-  const em = parseFloat(getComputedStyle(bench.host).fontSize), zoom = em / 15, bySpec = new Map(bench.grids.map((grid) => [grid.spec, grid]));
+  const em = parseFloat(getComputedStyle(bench.host).fontSize), zoom = em / 15;
+  const bySpec = new Map(bench.grids.map((grid) => [grid.spec, grid]));
   const pictures = rows.map((specs) => ({
     signs: specs.filter((item) => typeof item === "string").length,
     columns: specs.filter((item) => typeof item === "object")

@@ -87,7 +87,8 @@ export function makePlot(host, options) {
     x = makeScale(d.x, box.left, box.right);
     y = makeScale(d.y, box.bottom, box.top);
     picture.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    for (const [name, value] of Object.entries({ x: box.left, y: box.top - 2, width: Math.max(0, box.right - box.left), height: Math.max(0, box.bottom - box.top + 4) })) {
+    const [across, down] = [Math.max(0, box.right - box.left), Math.max(0, box.bottom - box.top + 4)];
+    for (const [name, value] of Object.entries({ x: box.left, y: box.top - 2, width: across, height: down })) {
       clip.setAttribute(name, String(value));
     }
     const inside = svg("g", { "clip-path": `url(#${clipId})` });
@@ -106,7 +107,8 @@ export function makePlot(host, options) {
     const curves = (drawing?.curves ?? []).filter((curve) => curve.label);
     return {
       title: `${drawing?.x.label ?? "x"} = ${format(at, 2)}`,
-      rows: curves.map((curve) => /** @type {Row} */ ([curve.label ?? "", format(heightAt(curve.x, curve.y, at), 3), curve.look ?? "strong"])),
+      rows: curves.map((curve) =>
+        /** @type {Row} */ ([curve.label ?? "", format(heightAt(curve.x, curve.y, at), 3), curve.look ?? "strong"])),
     };
   }
 
@@ -120,10 +122,11 @@ export function makePlot(host, options) {
     if (!Number.isFinite(at)) return;
     reading.append(svg("line", { x1: at, x2: at, y1: box.top, y2: box.bottom }));
     for (const curve of drawing?.curves ?? []) {
-      const up = y.at(heightAt(curve.x, curve.y, cursor));
-      if (up >= box.top - 2 && up <= box.bottom + 2) reading.append(svg("circle", { cx: at, cy: up, r: 0.24 * box.rem, class: curve.look ?? "strong" }));
+      const up = y.at(heightAt(curve.x, curve.y, cursor)), look = curve.look ?? "strong";
+      if (up >= box.top - 2 && up <= box.bottom + 2) reading.append(svg("circle", { cx: at, cy: up, r: 0.24 * box.rem, class: look }));
     }
-    card.replaceChildren(el("b", "", said.title), ...said.rows.flatMap(([name, value, look]) => [el("span", look ?? "", name), el("i", look ?? "", value)]));
+    const rows = said.rows.flatMap(([name, value, look]) => [el("span", look ?? "", name), el("i", look ?? "", value)]);
+    card.replaceChildren(el("b", "", said.title), ...rows);
     const right = at + 0.9 * box.rem, fits = right + card.offsetWidth < room.width;
     card.style.left = `${Math.max(0, fits ? right : at - 0.9 * box.rem - card.offsetWidth)}px`;
     card.style.top = `${box.top}px`;
@@ -151,12 +154,13 @@ export function makePlot(host, options) {
       if (pressed && cursor !== null) options.chosen?.(cursor);
       pressed = false;
     });
-    picture.addEventListener("focus", () => { if (picture.matches(":focus-visible") && cursor === null) go(x.value((box.left + box.right) / 2)); });
+    const middle = () => x.value((box.left + box.right) / 2);
+    picture.addEventListener("focus", () => { if (picture.matches(":focus-visible") && cursor === null) go(middle()); });
     picture.addEventListener("blur", () => go(null));
     picture.addEventListener("keydown", (event) => {
       if (event.target !== picture || !drawing) return;
       const step = STEPS[/** @type {keyof typeof STEPS} */ (event.key)];
-      if (step !== undefined) go(Math.abs(step) > 1e8 ? x.axis[step < 0 ? "low" : "high"] : x.move(cursor ?? x.value((box.left + box.right) / 2), step));
+      if (step !== undefined) go(Math.abs(step) > 1e8 ? x.axis[step < 0 ? "low" : "high"] : x.move(cursor ?? middle(), step));
       else if (event.key === "Enter" && cursor !== null) options.chosen?.(cursor);
       else if (event.key === "Escape") go(null);
       else return;

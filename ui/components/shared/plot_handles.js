@@ -41,8 +41,9 @@ export function makeHandles(layer, tell) {
     /** @param {number} x @param {number} y @param {boolean} done */
     function move(x, y, done) {
       if (!now) return;
-      const { handle } = now, within = (/** @type {number} */ v, /** @type {[number, number]|undefined} */ range, /** @type {Scale} */ scale) =>
-        (range ? Math.max(range[0], Math.min(range[1], v)) : scale.clamp(v));
+      const { handle } = now;
+      /** @param {number} v @param {[number, number]|undefined} range @param {Scale} scale */
+      const within = (v, range, scale) => (range ? Math.max(range[0], Math.min(range[1], v)) : scale.clamp(v));
       moved = {
         x: handle.along === "y" ? handle.x : within(x, handle.x_range, now.x),
         y: handle.along === "x" ? handle.y : within(y, handle.y_range, now.y),
@@ -94,7 +95,8 @@ export function makeHandles(layer, tell) {
       /** @param {Handle} handle @param {Scale} x @param {Scale} y @param {number} rem */
       place(handle, x, y, rem) {
         now = { handle, x, y };
-        const [cx, cy] = [x.at(handle.x), y.at(handle.y)], left = handle.words === "left" || (!handle.words && cx > x.at(x.axis.high) - 5 * rem);
+        const [cx, cy] = [x.at(handle.x), y.at(handle.y)];
+        const left = handle.words === "left" || (!handle.words && cx > x.at(x.axis.high) - 5 * rem);
         // What has no place can't be held.
         const placed = Number.isFinite(cx) && Number.isFinite(cy);
         group.style.display = placed ? "" : "none";

@@ -6,11 +6,16 @@ import { ticksOf } from "./scales.js";
 /** @typedef {ReturnType<typeof import("./scales.js").makeScale>} Scale */
 /** @typedef {{left: number, right: number, top: number, bottom: number, rem: number}} Box */
 /** @typedef {"strong"|"plain"|"faint"|"accent"|"pos"|"neg"} Look  accent is for what the learner holds, never for data */
-/** @typedef {{id?: string, x: ArrayLike<number>, y: ArrayLike<number>, label?: string, look?: Look, dash?: boolean, fixed?: boolean}} Curve  fixed: its arrays are never written to again, so its path may be kept */
+/** fixed: its arrays are never written to again, so its path may be kept.
+ * @typedef {{id?: string, x: ArrayLike<number>, y: ArrayLike<number>, label?: string, look?: Look, dash?: boolean,
+ *   fixed?: boolean}} Curve */
 /** @typedef {{x: ArrayLike<number>, low?: ArrayLike<number>, high: ArrayLike<number>, look?: Look}} Area  `low` is 0 unless given */
-/** @typedef {{edges: ArrayLike<number>, counts: ArrayLike<number>, look?: Look, limit?: number, sideways?: boolean}} Bars  with `limit`, each bar has the diverging map's colour of its middle */
+/** With `limit`, each bar has the diverging map's colour of its middle.
+ * @typedef {{edges: ArrayLike<number>, counts: ArrayLike<number>, look?: Look, limit?: number, sideways?: boolean}} Bars */
 /** @typedef {{x?: number, y?: number, label?: string, look?: Look, dash?: boolean}} Rule  a straight line across the plot */
-/** @typedef {{x: number, y: number, label?: string, look?: Look, open?: boolean, bare?: boolean, at?: "ne"|"nw"|"se"|"sw"|"c"}} Point  bare: only its words; at: where these stand */
+/** bare: only its words; at: where these stand.
+ * @typedef {{x: number, y: number, label?: string, look?: Look, open?: boolean, bare?: boolean,
+ *   at?: "ne"|"nw"|"se"|"sw"|"c"}} Point */
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -63,7 +68,9 @@ const KEPT = new WeakMap();
 
 /** @param {Curve} curve @param {Scale} x @param {Scale} y */
 export function line(curve, x, y) {
-  const key = [x.at(x.axis.low), x.at(x.axis.high), x.axis.low, x.axis.high, y.at(y.axis.low), y.at(y.axis.high), y.axis.low, y.axis.high].join();
+  const key = [
+    x.at(x.axis.low), x.at(x.axis.high), x.axis.low, x.axis.high, y.at(y.axis.low), y.at(y.axis.high), y.axis.low, y.axis.high,
+  ].join();
   const kept = curve.fixed ? KEPT.get(curve.y) : undefined, d = kept?.key === key ? kept.d : path(curve.x, curve.y, x, y);
   if (curve.fixed) KEPT.set(curve.y, { key, d });
   return svg("path", { class: `curve ${curve.look ?? "strong"}${curve.dash ? " dash" : ""}`, d, "data-id": curve.id ?? "" });
@@ -87,7 +94,8 @@ export function histogram(bars, x, y, mode) {
     const [a, b] = [along.at(bars.edges[i]), along.at(bars.edges[i + 1])];
     if (!Number.isFinite(a) || !Number.isFinite(b)) continue;
     const end = up.at(up.clamp(bars.counts[i])), first = Math.min(a, b);
-    const thick = Math.max(0.75, Math.abs(b - a) - (Math.abs(b - a) > 4 ? 1 : 0)), long = Math.max(1, Math.abs(end - floor)), start = Math.min(end, floor);
+    const thick = Math.max(0.75, Math.abs(b - a) - (Math.abs(b - a) > 4 ? 1 : 0));
+    const long = Math.max(1, Math.abs(end - floor)), start = Math.min(end, floor);
     const place = bars.sideways ? { x: start, y: first, width: long, height: thick } : { x: first, y: start, width: thick, height: long };
     const bar = svg("rect", Object.fromEntries(Object.entries(place).map(([name, value]) => [name, round(value)])));
     // Half of the bin around 0 is negative: it has neither colour.
@@ -99,8 +107,10 @@ export function histogram(bars, x, y, mode) {
   return group;
 }
 
-/** A bar near 0 must be seen too: it has the colour of 40 % of the limit. @param {number} middle @param {number} limit @param {Mode} mode */
-const ownColour = (middle, limit, mode) => colour((middle < 0 ? -1 : 1) * Math.max(Math.abs(middle), 0.4 * limit), limit, "diverging", mode);
+/** A bar near 0 must be seen too: it has the colour of 40 % of the limit.
+ * @param {number} middle @param {number} limit @param {Mode} mode */
+const ownColour = (middle, limit, mode) =>
+  colour((middle < 0 ? -1 : 1) * Math.max(Math.abs(middle), 0.4 * limit), limit, "diverging", mode);
 
 /** @param {Rule} rule @param {Scale} x @param {Scale} y @param {Box} box */
 export function ruler(rule, x, y, box) {
@@ -154,11 +164,16 @@ export function names(curves, x, y, box) {
     return { curve, end, at: end, x: Math.min(box.right, x.at(curve.x[last])) };
   }).filter((one) => Number.isFinite(one.end) && Number.isFinite(one.x)).sort((a, b) => a.end - b.end);
   placed.forEach((one, i) => { if (i) one.at = Math.max(one.at, placed[i - 1].at + apart); });
-  for (let i = placed.length - 1, low = box.bottom; i >= 0; i -= 1, low = placed[i + 1].at - apart) placed[i].at = Math.min(placed[i].at, low);
+  for (let i = placed.length - 1, low = box.bottom; i >= 0; i -= 1, low = placed[i + 1].at - apart) {
+    placed[i].at = Math.min(placed[i].at, low);
+  }
   for (const one of placed) {
     const from = one.x + 0.15 * box.rem, to = box.right + 0.6 * box.rem;
-    if (Math.abs(one.at - one.end) > 2 || to - from > box.rem) group.append(svg("path", { class: "lead", d: `M${round(from)} ${round(one.end)}L${round(to - 2)} ${round(one.at)}` }));
-    group.append(svg("text", { x: to, y: round(one.at), class: `name ${one.curve.look ?? "strong"}`, "data-id": one.curve.id ?? "" }, one.curve.label ?? ""));
+    if (Math.abs(one.at - one.end) > 2 || to - from > box.rem) {
+      group.append(svg("path", { class: "lead", d: `M${round(from)} ${round(one.end)}L${round(to - 2)} ${round(one.at)}` }));
+    }
+    const place = { x: to, y: round(one.at), class: `name ${one.curve.look ?? "strong"}`, "data-id": one.curve.id ?? "" };
+    group.append(svg("text", place, one.curve.label ?? ""));
   }
   return group;
 }

@@ -60,7 +60,8 @@ export function makeScale(wanted, from, to) {
  * @returns {Tick[]}
  */
 export function ticksOf(axis, most) {
-  const [low, high] = drawable(axis), values = axis.ticks?.filter(Number.isFinite) ?? (axis.log ? powers({ low, high }, most) : rounds({ low, high }, most));
+  const [low, high] = drawable(axis);
+  const values = axis.ticks?.filter(Number.isFinite) ?? (axis.log ? powers({ low, high }, most) : rounds({ low, high }, most));
   const decimals = Math.max(0, ...values.map((value) => Math.min(6, (String(+value.toPrecision(10)).split(".")[1] ?? "").length)));
   const plain = (/** @type {number} */ value) => (axis.log ? power(value) : format(value, decimals));
   return values.map((value) => ({ value, text: (axis.write ?? plain)(value) }));

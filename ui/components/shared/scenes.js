@@ -59,7 +59,12 @@ export class Shell extends Board {
   /** Pixels of one rem. */
   get rem() { return parseFloat(getComputedStyle(document.documentElement).fontSize); }
 
-  keysAt() { return /** @type {import("./picture_keys.js").Key[]} */ ([["← →", "keys_scene"], ...(this.scene.play ? [["Space", "keys_play"]] : [])]); }
+  keysAt() {
+    /** @type {import("./picture_keys.js").Key[]} */
+    const keys = [["← →", "keys_scene"]];
+    if (this.scene.play) keys.push(["Space", "keys_play"]);
+    return keys;
+  }
 
   /** @param {number} at */
   go(at) {
@@ -111,7 +116,8 @@ export class Shell extends Board {
   drawTrack() {
     this.track.setAttribute("aria-label", this.labels.scenes);
     this.track.replaceChildren(...this.meta.scenes.map((/** @type {string} */ scene, /** @type {number} */ i) => {
-      const made = button(`phase${i === this.at ? " on" : i < this.at ? " done" : ""}`, "", () => this.go(i), el("span", "", this.labels[`scene_${scene}`]), el("i"));
+      const state = i === this.at ? " on" : i < this.at ? " done" : "", name = el("span", "", this.labels[`scene_${scene}`]);
+      const made = button(`phase${state}`, "", () => this.go(i), name, el("i"));
       if (i === this.at) made.setAttribute("aria-current", "step");
       return made;
     }));
@@ -124,7 +130,8 @@ export class Shell extends Board {
     this.formula.innerHTML = this.meta.formulas[this.state.scene] ?? "";
     const next = this.meta.scenes[this.at + 1];
     const label = next && this.labels[`scene_${next}`];
-    this.onward.replaceChildren(...(next ? [button("next", "", () => this.go(this.at + 1), el("span", "", el("small", "", this.labels.next), label), el("span", "", "→"))] : []));
+    const words = () => el("span", "", el("small", "", this.labels.next), label);
+    this.onward.replaceChildren(...(next ? [button("next", "", () => this.go(this.at + 1), words(), el("span", "", "→"))] : []));
   }
 
   /** The words and the arithmetic, with the numbers as they are. */

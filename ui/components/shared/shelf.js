@@ -33,7 +33,8 @@ export function drawShelf(shelf, bench, said) {
     line.append(chip(/** @type {Chip} */ (said.first)), sign("÷ ("), ...between(said.chips.map(chip), "+"), sign(")"), total(said.value));
   else if (said.how === "log") line.append(sign("−ln"), ...said.chips.map(chip), total(said.value));
   else if (said.how === "difference") line.append(...between(said.chips.map(chip), "−"), total(said.value));
-  else if (said.how === "update") line.append(chip(said.chips[0]), sign("−"), chip(said.chips[1]), sign("×"), chip(said.chips[2]), total(said.value));
+  else if (said.how === "update")
+    line.append(chip(said.chips[0]), sign("−"), chip(said.chips[1]), sign("×"), chip(said.chips[2]), total(said.value));
   else if (said.how === "written")
     line.append(
       .../** @type {(string|Chip)[]} */ (said.pieces).map((piece) => (typeof piece === "string" ? sign(piece) : chip(piece))),
@@ -66,7 +67,8 @@ function drawSum(lines, line, bench, said, { chip, total, digits }) {
   const all = el("div", "line small", sign(labels[`all_${over}`]));
   totals.forEach((value, channel) => {
     if (channel) all.append(sign("+"));
-    const group = button(`chip${channel === chosen ? " chosen" : ""}`, "", () => bench.choose(cursor, channel, true), el("small", "", String(channel)), format(value, digits));
+    const classes = `chip${channel === chosen ? " chosen" : ""}`, choose = () => bench.choose(cursor, channel, true);
+    const group = button(classes, "", choose, el("small", "", String(channel)), format(value, digits));
     group.style.setProperty("--tc", toneOf(value));
     group.title = labels.show_channel;
     all.append(group);
@@ -80,7 +82,8 @@ function drawSum(lines, line, bench, said, { chip, total, digits }) {
 function chipOf(bench, item, digits) {
   const text = (/** @type {number|undefined} */ value) => format(/** @type {number} */ (value), item.whole ? 0 : digits);
   const inside = item.left === undefined ? `${item.prefix ? `${item.prefix} ` : ""}${item.prefix === "η" ? item.value : text(item.value)}`
-    : item.right === undefined ? text(item.left) : `${text(item.left)} × ${Number.isInteger(item.right) ? format(item.right, 0) : text(item.right)}`;
+    : item.right === undefined ? text(item.left)
+      : `${text(item.left)} × ${Number.isInteger(item.right) ? format(item.right, 0) : text(item.right)}`;
   const zero = Math.abs(item.sign) < 5e-7 && item.prefix !== "η";
   const made = /** @type {ChipElement} */ (el("span", `chip${zero ? " zero" : ""}${item.winner ? " winner" : ""}`, inside));
   made.style.setProperty("--tc", toneOf(item.sign));

@@ -29,7 +29,8 @@ const drawn = new WeakMap();
  */
 export function drawTransport(bench, { plays = true, speeds: paced = plays } = {}) {
   const { labels } = bench.meta, before = drawn.get(bench.controls);
-  const shown = [plays, paced, Boolean(bench.playing), bench.speed, labels.previous, labels.play, labels.pause, labels.next, labels.speed].join();
+  const words = [labels.previous, labels.play, labels.pause, labels.next, labels.speed];
+  const shown = [plays, paced, Boolean(bench.playing), bench.speed, ...words].join();
   if (before?.bench === bench && before.shown === shown && bench.controls.childElementCount) return;
   drawn.set(bench.controls, { bench, shown });
   const icon = (/** @type {string} */ name) =>
@@ -56,7 +57,8 @@ export function drawTransport(bench, { plays = true, speeds: paced = plays } = {
   });
   bench.controls.replaceChildren(
     make("previous", labels.previous, () => bench.step(-1)),
-    ...(!plays ? [] : [bench.playing ? make("pause", labels.pause, () => bench.stop_(), "play") : make("play", labels.play, () => bench.play(), "play")]),
+    ...(!plays ? [] : bench.playing ? [make("pause", labels.pause, () => bench.stop_(), "play")]
+      : [make("play", labels.play, () => bench.play(), "play")]),
     make("next", labels.next, () => bench.step(1)),
     ...(paced ? [speeds] : []),
   );

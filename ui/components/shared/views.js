@@ -31,7 +31,8 @@ class Bars extends Grid {
     for (let k = 0; k < this.spec.shape[0]; k++) {
       const rail = el("div", "rail", el("i"));
       rail.style.setProperty("--zero", this.signed ? "50%" : "0%");
-      const bar = el("div", `bar cell${k === target ? " target" : ""}`, el("span", "", this.spec.names?.[k] ?? String(k)), rail, el("span"));
+      const name = el("span", "", this.spec.names?.[k] ?? String(k));
+      const bar = el("div", `bar cell${k === target ? " target" : ""}`, name, rail, el("span"));
       bar.dataset.at = `${k},0`;
       this.byPlace.set(`${k},0`, bar);
       cells.append(bar);
@@ -99,7 +100,9 @@ class Drawing extends Grid {
     const canvas = spec.rgb ? photograph(this.bench.arrays[spec.rgb].data, height, width)
       : thumbnail(this.values.slice(from, from + size), height, width, this.limit, spec.ramp, this.bench.mode);
     const [ph, pw] = this.pad;
-    Object.assign(canvas.style, { left: `${pw * this.px}px`, top: `${ph * this.px}px`, width: `${width * this.px}px`, height: `${height * this.px}px` });
+    Object.assign(canvas.style, {
+      left: `${pw * this.px}px`, top: `${ph * this.px}px`, width: `${width * this.px}px`, height: `${height * this.px}px`,
+    });
     this.cells.querySelector("canvas")?.remove();
     this.cells.prepend(canvas);
     this.name.textContent = this.title();
@@ -118,7 +121,8 @@ class Drawing extends Grid {
   /** @param {Place[]} places */
   light(places) {
     const shown = /** @type {At[]} */ (places.map((place) => this.placeIn(place)).filter(Boolean));
-    this.lit = shown.length ? [0, 1].map((i) => Math.min(...shown.map((at) => at[i]))).concat([0, 1].map((i) => Math.max(...shown.map((at) => at[i])))) : null;
+    const [rows, columns] = [0, 1].map((i) => shown.map((at) => at[i]));
+    this.lit = shown.length ? [Math.min(...rows), Math.min(...columns), Math.max(...rows), Math.max(...columns)] : null;
     this.frameAround(this.window, this.lit);
   }
 

@@ -8,6 +8,9 @@ import { makeGrid } from "shared/views.js";
 import { Workbench } from "shared/workbench.js";
 import { drawArrows } from "./arrows.js";
 
+/** @typedef {import("shared/grids.js").Grid} Grid */
+/** @typedef {import("shared/grids.js").Spec} Spec */
+
 const STEP_MS = [3600, 1900, 900], LARGEST = 40, SMALLEST = 22, NARROW_CELL = 40, FEWEST = 2, MOST = 5, FEW = 5;
 
 /** A step's arithmetic as it is written: signs, and numbers with the places that they stand at. @type {import("shared/explain.js").Way} */
@@ -15,7 +18,8 @@ function written(bench, grid, flat, base) {
   const features = grid.inner[1], row = Math.floor(flat / features), column = flat % features, chips = [];
   const place = (name, n) => whole(name, bench.arrays[name].shape[0] === 1 ? column : n * features + column);
   const chipAt = ({ read }, n) => {
-    const places = read.map((name) => place(name, n)), [left, right] = places.map(({ array, flat: at }) => bench.arrays[array].data[at]);
+    const places = read.map((name) => place(name, n));
+    const [left, right] = places.map(({ array, flat: at }) => bench.arrays[array].data[at]);
     const made = { sign: right === undefined ? left : left * right, left, right, places };
     chips.push(made);
     return made;
@@ -27,10 +31,11 @@ function written(bench, grid, flat, base) {
     return Array.from({ length: examples }, (_, n) => (n ? ["+", chipAt(piece, n)] : [chipAt(piece, n)])).flat();
   });
   const facts = { ...base.facts, feature: column, example: row };
-  return { ...base, how: "written", pieces, chips, facts, decimals: digitsFor([base.value, ...chips.flatMap(({ left, right }) => [left, right ?? 0])]), reads: chips.flatMap((chip) => chip.places) };
+  const decimals = digitsFor([base.value, ...chips.flatMap(({ left, right }) => [left, right ?? 0])]);
+  return { ...base, how: "written", pieces, chips, facts, decimals, reads: chips.flatMap((chip) => chip.places) };
 }
 
-/** As many decimals as the smallest of these numbers needs to show two digits. */
+/** As many decimals as the smallest of these numbers needs to show two digits. @param {number[]} values */
 function digitsFor(values) {
   const sizes = values.map(Math.abs).filter((size) => size > 1e-9), least = Math.min(1, ...sizes);
   return Math.max(FEWEST, Math.min(MOST, Math.ceil(-Math.log10(least)) + 1));
@@ -43,18 +48,22 @@ class Chain extends Workbench {
     this.ways = { ...WAYS, written };
   }
 
+  /** Forward above, backward below: in each, the stacks of its steps. */
+  get bands() { return /** @type {Spec[][][]} */ (this.scene.rows); }
+
   /** The results in the order in which they are computed. */
   get order() {
-    const [above, below] = this.scene.rows.map((row) => row.flat().filter((spec) => spec.result).map((spec) => spec.id));
+    const [above, below] = this.bands.map((band) => band.flat().filter((spec) => spec.result).map((spec) => spec.id));
     return [...above, ...below.reverse()].map((id) => this.grids.find((grid) => grid.spec.id === id));
   }
 
   // ---- moving: from step to step ----
 
+  /** @param {number} by */
   advance(by) {
     const order = this.order, to = order[order.indexOf(this.result) + by];
     if (!to) return false;
-    const [row, column] = this.result.whereIs(this.cell) ?? [0, 0];
+    const [row, column] = this.result.whereIs(/** @type {number} */ (this.cell)) ?? [0, 0];
     this.row = this.result.inner[0] > 1 ? row : this.row ?? 0;
     this.active = to.spec.id;
     this.cell = to.flatOf(Math.min(this.row, to.inner[0] - 1), column);
@@ -83,27 +92,32 @@ class Chain extends Workbench {
   // ---- drawing ----
 
   drawPictures() {
-    const focused = this.root.activeElement?.closest?.("[data-grid]")?.dataset.grid;
-    const bands = this.scene.rows;
+    const focused = /** @type {HTMLElement|null|undefined} */ (this.root.activeElement?.closest?.("[data-grid]"))?.dataset.grid;
+    const { bands } = this;
     this.grids = bands.flat(2).map((spec) => makeGrid(spec, this));
     const size = this.cellSize(bands), bySpec = new Map(this.grids.map((grid) => [grid.spec, grid]));
     const labels = this.meta.labels, board = el("div", `chain${bands[0].length <= FEW ? " few" : ""}`);
     board.style.gridTemplateColumns = `auto repeat(${bands[0].length}, max-content)`;
     bands.forEach((band, at) => {
       board.append(el("div", "band", labels[at ? "band_backward" : "band_forward"]));
-      board.append(...band.map((stack) => el("div", "stack", ...stack.map((spec) => this.built(bySpec.get(spec), size)))));
+      const made = (/** @type {Spec} */ spec) => this.built(/** @type {Grid} */ (bySpec.get(spec)), size);
+      board.append(...band.map((stack) => el("div", "stack", ...stack.map(made))));
     });
     this.pictures.replaceChildren(board, this.legend());
     if (this.cell === null || !this.result.whereIs(this.cell)) this.cell = this.loudest();
     this.explain();
-    if (focused) /** @type {HTMLElement|null} */ (this.pictures.querySelector(`[data-grid="${focused}"] .cells`))?.focus({ preventScroll: true });
+    if (focused)
+      /** @type {HTMLElement|null} */ (this.pictures.querySelector(`[data-grid="${focused}"] .cells`))?.focus({ preventScroll: true });
   }
 
-  /** How wide and high a cell can be so that both bands stand on the page; never higher than wide. */
+  /**
+   * How wide and high a cell can be so that both bands stand on the page; never higher than wide.
+   * @param {Spec[][][]} bands
+   */
   cellSize(bands) {
     const em = parseFloat(getComputedStyle(this.host).fontSize), most = LARGEST * (em / 15);
     if (this.narrow) return [NARROW_CELL, NARROW_CELL];
-    const across = (stack) => Math.max(0, ...stack.map((spec) => spec.shape[1]));
+    const across = (/** @type {Spec[]} */ stack) => Math.max(0, ...stack.map((spec) => spec.shape[1]));
     const units = bands[0].reduce((sum, stack, at) => sum + Math.max(across(stack), across(bands[1][at])), 0);
     const wide = this.pictures.clientWidth - 4.6 * em - bands[0].length * 0.95 * em - units;
     const down = bands.map((band) => Math.max(...band.map((stack) => stack.reduce((sum, spec) => sum + spec.shape[0], 0))));
@@ -112,7 +126,7 @@ class Chain extends Workbench {
     return [width, Math.max(SMALLEST, Math.floor(Math.min(width, high / (down[0] + down[1]))))];
   }
 
-  /** @param {any} grid @param {number[]} size */
+  /** @param {Grid} grid @param {number[]} size */
   built(grid, [width, height]) {
     const root = grid.build(height);
     grid.cells.style.gridTemplateColumns = `repeat(${grid.extent[1]}, ${width}px)`;

@@ -51,7 +51,8 @@ export function drawMatrices(board, host) {
 
   /** b⁺ = b − η · ∂E/∂b. @param {number} at */
   const biasRow = (at) => [
-    column(sub("b", at), biases[at - 1]), sign("− η ·"), column(`∂E/∂b<sub>${at}</sub>`, biases[at - 1].map((name) => `dE_${name}`)),
+    column(sub("b", at), biases[at - 1]), sign("− η ·"),
+    column(`∂E/∂b<sub>${at}</sub>`, biases[at - 1].map((name) => `dE_${name}`)),
     sign("="), column(`b<sub>${at}</sub><sup>+</sup>`, biases[at - 1].map((name) => `new_${name}`)),
   ];
 

@@ -12,12 +12,21 @@ import { learn } from "./twin.js";
 const NEAR = 0.2, FAR = 0.75;
 const COSTS = /** @type {const} */ (["quadratic", "cross_entropy"]);
 
-class TwoCosts extends Board {
-  build() {
+export class TwoCosts extends Board {
+  /** @param {HTMLElement} host @param {ShadowRoot} root */
+  constructor(host, root) {
+    super(host, root);
     /** The epoch under the pointer. @type {number|null} */
     this.pointed = null;
+    /** What the unit learns with each of the two. @type {Record<string, import("./twin.js").Learning>} */
+    this.found = {};
     this.starts = el("div", "pills");
     this.formulas = el("div", "formulas");
+    /** Made with the first numbers. @type {Plots} */
+    this.plots;
+  }
+
+  build() {
     this.words.append(this.starts, this.formulas);
     this.plots = new Plots(this);
     this.pictures.classList.add("rows");
@@ -37,12 +46,14 @@ class TwoCosts extends Board {
     this.tell();
   }
 
+  /** @param {number} by */
   step(by) { this.go(this.at + by * Math.max(1, Math.round(this.last / 100))); }
 
   draw() {
     const { labels, meta } = this;
     this.kicker.textContent = labels.kicker;
-    this.formulas.replaceChildren(...COSTS.map((cost) => el("div", "", el("b", "", labels[cost]), markup("div", "formula", meta.formulas[cost]))));
+    const written = COSTS.map((cost) => el("div", "", el("b", "", labels[cost]), markup("div", "formula", meta.formulas[cost])));
+    this.formulas.replaceChildren(...written);
     this.drawKnobs();
   }
 
@@ -72,7 +83,8 @@ class TwoCosts extends Board {
 
   /** A number that is typed. @param {string} name */
   typed(name) {
-    const { labels, meta } = this, names = { x: labels.input, lr: labels.lr, w: "w", b: "b" }, [low, high] = meta.ranges[name];
+    const { labels, meta } = this, [low, high] = meta.ranges[name];
+    const names = { x: labels.input, lr: labels.lr, w: "w", b: "b" };
     const range = labels.range.replace("{low}", short(low)).replace("{high}", short(high));
     const cell = button("pill typed", names[name], () => askNumber(cell, this.state[name], labels, (value) => {
       this.state[name] = value;
@@ -86,7 +98,9 @@ class TwoCosts extends Board {
   /** The chosen start or epoch changed: write it everywhere. */
   write() {
     const { state, labels, meta } = this;
-    for (const cell of this.knobs.querySelectorAll(".typed")) if (!cell.querySelector("input")) cell.textContent = short(state[/** @type {HTMLElement} */ (cell).dataset.name]);
+    for (const cell of /** @type {NodeListOf<HTMLElement>} */ (this.knobs.querySelectorAll(".typed"))) {
+      if (!cell.querySelector("input")) cell.textContent = short(state[/** @type {string} */ (cell.dataset.name)]);
+    }
     this.starts.replaceChildren(...meta.starts.map(([w, b], i) => {
       const made = button("pill", "", () => {
         Object.assign(state, { w, b, epoch: 0 });
@@ -102,15 +116,16 @@ class TwoCosts extends Board {
 
   tellStory() {
     const { found, epoch, labels, last } = this, y = Number(this.state.y), { quadratic, cross_entropy } = found;
-    const first = (one) => {
+    const first = (/** @type {import("./twin.js").Learning} */ one) => {
       const at = one.a.findIndex((a) => Math.abs(a - y) < NEAR);
       return at < 0 ? labels.never.replace("{epochs}", String(last)) : labels.at_epoch.replace("{epoch}", String(at));
     };
     const [slow, quick] = [quadratic.dz[epoch], cross_entropy.dz[epoch]], gap = Math.abs(quadratic.a[0] - y);
     const text = epoch > 0 ? "between" : gap >= FAR ? "wrong" : gap < NEAR ? "right" : "middling";
     const facts = {
-      epoch, target: y, a: short(quadratic.a[0], 3), aq: short(quadratic.a[epoch], 3), ac: short(cross_entropy.a[epoch], 3), gq: short(slow, 4), gc: short(quick, 4),
-      slope: short(quadratic.slope[epoch], 4), times: slow ? short(Math.abs(quick / slow), 0) : "∞", eq: first(quadratic), ec: first(cross_entropy),
+      epoch, target: y, a: short(quadratic.a[0], 3), aq: short(quadratic.a[epoch], 3), ac: short(cross_entropy.a[epoch], 3),
+      gq: short(slow, 4), gc: short(quick, 4), slope: short(quadratic.slope[epoch], 4),
+      times: slow ? short(Math.abs(quick / slow), 0) : "∞", eq: first(quadratic), ec: first(cross_entropy),
     };
     this.speak(`say-${text}`, facts);
   }

@@ -12,7 +12,7 @@ const STILL_MS = 2600, SWEEP = 16, TELL_MS = 500, SLIDE_MS = 120;
 /** What the link has for a channel, a cell, a choice that nobody chose. */
 const USUAL = -1;
 
-class Stage extends Bench {
+export class Stage extends Bench {
   /** @param {HTMLElement} host @param {ShadowRoot} root */
   constructor(host, root) {
     super(host, root);
@@ -21,6 +21,12 @@ class Stage extends Bench {
     this.stops = [];
     /** The stop that is shown, and whose weights an update shows. */
     this.index = this.choice = 0;
+    /** The scene of that stop. @type {{stop: any, picture: any, scene: any}|null} */
+    this.shown = null;
+    /** The learning rate under the slider. @type {number|undefined} */
+    this.lr = undefined;
+    /** Whether the pointer is held down on the timeline. */
+    this.scrubbing = false;
     this.sliding = new Resting(() => this.set("lr", this.lr));
     this.strip = el("nav", "strip");
     this.track = el("div", "track");
@@ -68,10 +74,13 @@ class Stage extends Bench {
 
   /** What is as usual is told as such. */
   get standing() {
-    const { meta, stop, cell, unfolded, scope } = this, first = this.grids.find((grid) => grid.spec.result)?.spec.id, active = this.result?.spec.id;
-    const channels = Object.entries(meta.named).map(([cursor, name]) => [name, this.cursors[cursor] === meta.best[cursor] ? USUAL : this.cursors[cursor]]);
+    const { meta, stop, cell, cursors, unfolded, scope } = this, active = this.result?.spec.id;
+    const first = this.grids.find((grid) => grid.spec.result)?.spec.id;
+    const channelOf = (/** @type {string} */ cursor) => (cursors[cursor] === meta.best[cursor] ? USUAL : cursors[cursor]);
+    const channels = Object.entries(meta.named).map(([cursor, name]) => [name, channelOf(cursor)]);
     return {
-      at: stop.id, ...Object.fromEntries(channels), cell: !this.result || cell === this.loudest() ? USUAL : cell, result: active === first ? "" : active,
+      at: stop.id, ...Object.fromEntries(channels),
+      cell: !this.result || cell === this.loudest() ? USUAL : cell, result: active === first ? "" : active,
       choice: this.choice === this.lastChoice ? USUAL : this.choice, held: this.locked, unfolded, scope, pane: this.tab,
     };
   }
@@ -81,15 +90,20 @@ class Stage extends Bench {
   get lastChoice() { return this.stops[this.indexOf("update")].facts.choices.length - 1; }
 
   get stop() { return this.stops?.[this.index]; }
+  /** @param {string} id */
   indexOf(id) { return this.stops.findIndex((stop) => stop.id === id); }
 
   get scene() {
     const { stop } = this, picture = stop.id === "update" ? stop.facts.choices[this.choice].picture : stop.picture;
     // The same object as long as the same stop is shown: the shelf keeps its height for one.
-    if (this.shown?.stop !== stop || this.shown.picture !== picture) this.shown = { stop, picture, scene: { ...stop, rows: [picture] } };
-    return this.shown.scene;
+    const { shown } = this;
+    if (shown && shown.stop === stop && shown.picture === picture) return shown.scene;
+    const scene = { ...stop, rows: [picture] };
+    this.shown = { stop, picture, scene };
+    return scene;
   }
 
+  /** @param {string} id */
   nameOf(id) {
     const stop = this.stops[this.indexOf(id)], labels = this.meta.labels;
     if (!stop) return id;
@@ -115,6 +129,7 @@ class Stage extends Bench {
   tell() { this.resting.soon(TELL_MS); }
   rested() { this.tell(); }
 
+  /** @param {number} by */
   step(by) {
     this.stop_();
     this.go(this.index + by);
@@ -131,7 +146,8 @@ class Stage extends Bench {
     let sweep = 0;
     this.locked = false;
     const tick = () => {
-      const grid = this.result, [rows, columns] = grid.inner, cells = rows * columns, steps = this.still ? 1 : Math.min(cells, SWEEP);
+      const grid = this.result, [rows, columns] = grid.inner, cells = rows * columns;
+      const steps = this.still ? 1 : Math.min(cells, SWEEP);
       if (++sweep > steps) {
         sweep = 0;
         if (this.index === this.stops.length - 1) this.stop_();
@@ -149,6 +165,7 @@ class Stage extends Bench {
 
   // ---- changing numbers ----
 
+  /** @param {number} lr */
   slide(lr) {
     this.lr = lr;
     this.sliding.soon(SLIDE_MS);
@@ -164,8 +181,10 @@ class Stage extends Bench {
     this.drawPictures();
   }
 
+  /** A block of words: its title and its sentence. @param {string} name @returns {[string, string]} */
   text(name) { return this.meta.texts[`stop-${name}`] ?? this.meta.texts[`stop-${this.stop.kind}`] ?? ["", ""]; }
 
+  /** @param {import("shared/explain.js").Explanation} explanation */
   said(explanation) {
     const [title, text] = this.text(explanation.text);
     this.heading.textContent = title;

@@ -2,14 +2,14 @@
 import { WAYS as GENERAL, ruled, whole } from "shared/explain.js";
 import { format } from "shared/numbers.js";
 
-/** @type {Record<string, import("shared/explain.js").Way>} */
+/** @type {Record<string, import("shared/explain.js").Way<import("./board.js").Stage>>} */
 export const WAYS = {
   ...GENERAL,
 
   sum(stage, grid, flat, base) {
     const made = GENERAL.sum(stage, grid, flat, base);
     if (stage.stop.kind === "linear-weight") {
-      made.facts.error = format(made.chips[0].left, 3);
+      made.facts.error = format(/** @type {number} */ (made.chips[0].left), 3);
       made.note = "note_linear_weight";
     } else if (stage.stop.kind === "relu-input") made.note = made.chips[0].right ? "note_gate_open" : "note_gate_shut";
     return made;
@@ -18,6 +18,7 @@ export const WAYS = {
   positions(stage, grid, flat, base) {
     const { chips, reads } = ruled(stage, grid, flat), bias = grid.spec.id === "B";
     const kept = chips.filter((chip) => chip.sign !== 0);
+    /** @type {import("shared/explain.js").Facts} */
     const facts = { ...base.facts, count: kept.length, places: chips.length, zeros_here: chips.length - kept.length };
     if (!bias) {
       const sums = stage.grids.find((other) => other.spec.id === "B");
@@ -27,7 +28,8 @@ export const WAYS = {
   },
 
   ratio(stage, grid, flat, base) {
-    const chips = Array.from(stage.arrays.exp.data, (e, k) => ({ sign: e > 5e-4 ? 1 : 0, value: e, winner: k === flat, places: [whole("exp", k)] }));
+    const chips = Array.from(stage.arrays.exp.data, (e, k) =>
+      ({ sign: e > 5e-4 ? 1 : 0, value: e, winner: k === flat, places: [whole("exp", k)] }));
     const first = { sign: 1, value: stage.arrays.exp.data[flat], places: [whole("exp", flat), whole(`v:${stage.meta.last}`, flat)] };
     return { ...base, how: "ratio", first, chips, reads: [...first.places, ...chips.flatMap((chip) => chip.places)], note: "note_share" };
   },
@@ -65,6 +67,7 @@ export const WAYS = {
       { sign: after, value: after, places: [whole("after:p", flat)] },
       { sign: -before, value: before, places: [whole("p", flat)] },
     ];
-    return { ...base, name: `Δp[${flat}]`, how: "difference", chips, value: after - before, reads: [chips[1].places[0]], note: "note_loss_change" };
+    const reads = [chips[1].places[0]];
+    return { ...base, name: `Δp[${flat}]`, how: "difference", chips, value: after - before, reads, note: "note_loss_change" };
   },
 };

@@ -4,7 +4,9 @@ import { button, el } from "shared/dom.js";
 import { tabs } from "shared/pane.js";
 import { lossCurve } from "./losses.js";
 
-/** The stop in words: its question, its sentence, its formula and code, and what comes next. @param {any} stage */
+/** @typedef {import("./board.js").Stage} Stage */
+
+/** The stop in words: its question, its sentence, its formula and code, and what comes next. @param {Stage} stage */
 export function drawSay(stage) {
   const { stop, meta } = stage, labels = meta.labels, [title] = stage.text(stop.text);
   stage.kicker.textContent = `${labels[`phase_${stop.phase}`]} · ${stage.nameOf(stop.id)}`;
@@ -17,7 +19,8 @@ export function drawSay(stage) {
   parts.push(...tabs(stage, stop, () => drawSay(stage)));
   if (stage.index < stage.stops.length - 1) {
     const next = stage.stops[stage.index + 1];
-    parts.push(button("next", "", () => stage.step(1), el("span", "", el("small", "", `${labels.next} · ${stage.nameOf(next.id)}`), stage.text(next.text)[0]), el("span", "", "→")));
+    const words = el("span", "", el("small", "", `${labels.next} · ${stage.nameOf(next.id)}`), stage.text(next.text)[0]);
+    parts.push(button("next", "", () => stage.step(1), words, el("span", "", "→")));
   }
   replaceAround(stage.words, parts);
 }
@@ -39,12 +42,14 @@ function replaceAround(column, parts) {
   held.after(...parts.slice(at + 1));
 }
 
-/** The learning rate, on a scale of 1, 2 and 5. @param {any} stage */
+/** The learning rate, on a scale of 1, 2 and 5. @param {Stage} stage */
 function rate(stage) {
   const labels = stage.meta.labels, value = el("b", "", String(stage.meta.lr)), slider = /** @type {HTMLInputElement} */ (el("input"));
+  /** @type {number[]} */
   const rates = stage.meta.rates;
+  const away = (/** @type {number} */ rate) => Math.abs(Math.log(rate / stage.meta.lr));
   Object.assign(slider, { type: "range", min: 0, max: rates.length - 1, step: 1 });
-  slider.value = String(rates.reduce((best, rate, i) => (Math.abs(Math.log(rate / stage.meta.lr)) < Math.abs(Math.log(rates[best] / stage.meta.lr)) ? i : best), 0));
+  slider.value = String(rates.reduce((best, rate, i) => (away(rate) < away(rates[best]) ? i : best), 0));
   slider.dataset.control = "lr";
   slider.oninput = () => {
     value.textContent = String(rates[Number(slider.value)]);
@@ -53,7 +58,7 @@ function rate(stage) {
   return el("label", "rate", labels.lr, slider, value);
 }
 
-/** Whose weights the update shows. @param {any} stage */
+/** Whose weights the update shows. @param {Stage} stage */
 function updateChoice(stage) {
   const made = el("div", "segments");
   stage.stop.facts.choices.forEach((choice, i) => {
@@ -69,7 +74,7 @@ function updateChoice(stage) {
   return made;
 }
 
-/** Ten more steps like this one, and the curve of their losses. @param {any} stage */
+/** Ten more steps like this one, and the curve of their losses. @param {Stage} stage */
 function repeats(stage) {
   const { meta } = stage, labels = meta.labels, made = el("div", "repeats");
   made.append(button("pill", "", () => stage.act("repeat"), labels.repeat));
@@ -78,7 +83,7 @@ function repeats(stage) {
   return made;
 }
 
-/** What the learner changed, and the way back. @param {any} stage */
+/** What the learner changed, and the way back. @param {Stage} stage */
 function edits(stage) {
   const { meta } = stage, labels = meta.labels, last = meta.edits[meta.edits.length - 1];
   return el("div", "edits",

@@ -4,53 +4,66 @@ import { format } from "shared/numbers.js";
 import { el } from "shared/dom.js";
 import { limitOf, mosaic, thumbnail } from "shared/thumbnail.js";
 
-/** @param {HTMLElement} strip @param {any} stage */
+/** @typedef {import("./board.js").Stage} Stage */
+/** A layer as the page sends it: where its values, its gradient and its weights' gradient stand, and at which stops.
+ * @typedef {{name: string, shape: number[], cursor: string, value: [string, string], gradient: [string, string]|null,
+ *   parameter: [string, string]|null}} Column */
+
+/** @param {HTMLElement} strip @param {Stage} stage */
 export function drawStrip(strip, stage) {
   const { meta } = stage, labels = meta.labels, rows = [];
-  const reached = (stop) => stage.indexOf(stop) <= stage.index;
+  /** @type {Column[]} */
+  const columns = meta.columns;
+  const reached = (/** @type {string} */ stop) => stage.indexOf(stop) <= stage.index;
+  /** @param {string} stop @param {HTMLElement} picture @param {string} kind @param {Column} column */
   const box = (stop, picture, kind, column) => {
-    const made = el("button", `box ${kind}${stop === stage.stop.id ? " current" : ""}${reached(stop) ? "" : " ghost"}`, picture);
+    const classes = `box ${kind}${stop === stage.stop.id ? " current" : ""}${reached(stop) ? "" : " ghost"}`;
+    const made = /** @type {HTMLButtonElement} */ (el("button", classes, picture));
     made.type = "button";
     made.setAttribute("aria-label", `${labels.go_to} ${stage.nameOf(stop)}`);
     made.title = stage.nameOf(stop);
     made.onclick = (event) => {
+      /** @type {HTMLElement|null} */
       const map = /** @type {HTMLElement} */ (event.target).closest("[data-channel]");
       if (map) stage.cursors[column.cursor] = Number(map.dataset.channel);
       stage.go(stop);
     };
     return made;
   };
+  /** @param {string} strong @param {string} text @param {string} kind */
   const label = (strong, text, kind) => el("div", `row-label ${kind}`, el("b", "", strong), text);
   rows.push(el("div", "row-label"));
-  for (const { name, shape } of meta.columns) {
+  for (const { name, shape } of columns) {
     rows.push(el("div", "column-head", labels[`column_${name}`] ?? name, " ", el("small", "", shape.join("×"))));
   }
   rows.push(label(labels.values, labels.forward_arrow, "values"));
-  meta.columns.forEach((column, i) => {
+  columns.forEach((column, i) => {
     const [array, stop] = column.value;
-    rows.push(box(stop, picture(stage, array, column), `values${i < meta.columns.length - 1 ? " arrow" : ""}`, column));
+    rows.push(box(stop, picture(stage, array, column), `values${i < columns.length - 1 ? " arrow" : ""}`, column));
   });
   rows.push(label(labels.gradients, labels.backward_arrow, "gradients"));
-  meta.columns.forEach((column) => {
+  columns.forEach((column) => {
     if (!column.gradient) rows.push(lossBox(stage, reached));
     else rows.push(box(column.gradient[1], picture(stage, column.gradient[0], column), "gradients arrow back", column));
   });
   rows.push(label("dW", "", "gradients"));
-  meta.columns.forEach((column) => {
+  columns.forEach((column) => {
     if (!column.parameter) rows.push(el("div", "gradients"));
     else rows.push(box(column.parameter[1], weights(stage, column.parameter[0]), "gradients param", column));
   });
-  strip.style.setProperty("--columns", String(meta.columns.length));
-  strip.className = `strip ${["backward", "update"].includes(stage.stop.phase) || stage.stop.id === "logits.gradient" ? "backwards" : "forwards"}`;
+  strip.style.setProperty("--columns", String(columns.length));
+  const back = ["backward", "update"].includes(stage.stop.phase) || stage.stop.id === "logits.gradient";
+  strip.className = `strip ${back ? "backwards" : "forwards"}`;
   strip.replaceChildren(...rows);
   fit(strip, stage.narrow);
   const current = /** @type {HTMLElement|null} */ (strip.querySelector(".current"));
-  if (current && strip.scrollWidth > strip.clientWidth) strip.scrollLeft = current.offsetLeft - strip.clientWidth / 2 + current.offsetWidth / 2;
+  if (!current || strip.scrollWidth <= strip.clientWidth) return;
+  strip.scrollLeft = current.offsetLeft - strip.clientWidth / 2 + current.offsetWidth / 2;
 }
 
 const SMALLEST = 0.66;
 
-/** Shrink the strip until the whole network fits; a phone scrolls along it instead. */
+/** Shrink the strip until the whole network fits; a phone scrolls along it instead. @param {HTMLElement} strip @param {boolean} narrow */
 function fit(strip, narrow) {
   let fitting = 1;
   strip.style.setProperty("--fit", "1");
@@ -61,7 +74,7 @@ function fit(strip, narrow) {
   }
 }
 
-/** All maps of a layer, or its bars. */
+/** All maps of a layer, or its bars. @param {Stage} stage @param {string} array @param {Column} column */
 function picture(stage, array, column) {
   const { data } = stage.arrays[array], shape = column.shape, made = el("div", "thumbs maps");
   if (shape.length === 1) return bars(stage, data, array);
@@ -81,11 +94,14 @@ function picture(stage, array, column) {
   return made;
 }
 
+/** @param {Stage} stage @param {import("shared/unpack.js").Numbers} data @param {string} array */
 function bars(stage, data, array) {
-  const canvas = /** @type {HTMLCanvasElement} */ (el("canvas", "mini")), scale = 2, width = 96 * scale, height = 44 * scale;
+  const canvas = /** @type {HTMLCanvasElement} */ (el("canvas", "mini")), scale = 2;
+  const width = 96 * scale, height = 44 * scale;
   canvas.width = width;
   canvas.height = height;
-  const context = canvas.getContext("2d"), limit = array === "p" || array === "d:z" ? 1 : limitOf(data);
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const limit = array === "p" || array === "d:z" ? 1 : limitOf(data);
   const signed = Array.from(data).some((v) => v < -1e-3), zero = signed ? 0.5 : 1, step = width / data.length;
   data.forEach((v, i) => {
     const tall = Math.max(2, (Math.min(Math.abs(v), limit) / limit) * height * zero * 0.94);
@@ -96,7 +112,7 @@ function bars(stage, data, array) {
   return el("div", "thumbs", canvas);
 }
 
-/** All kernels of a layer's gradient in one mosaic. */
+/** All kernels of a layer's gradient in one mosaic. @param {Stage} stage @param {string} array */
 function weights(stage, array) {
   const { data, shape } = stage.arrays[array];
   let height, width, values = data;
@@ -107,7 +123,8 @@ function weights(stage, array) {
     values = new Float32Array(height * width);
     for (let n = 0; n < K * C; n++) {
       for (let a = 0; a < kh; a++) {
-        for (let b = 0; b < kw; b++) values[(Math.floor(n / across) * kh + a) * width + (n % across) * kw + b] = data[(n * kh + a) * kw + b];
+        const row = (Math.floor(n / across) * kh + a) * width + (n % across) * kw;
+        for (let b = 0; b < kw; b++) values[row + b] = data[(n * kh + a) * kw + b];
       }
     }
   } else [height, width] = shape;
@@ -115,10 +132,14 @@ function weights(stage, array) {
   return el("div", "thumbs mosaic", canvas);
 }
 
+/** @param {Stage} stage @param {(stop: string) => boolean} reached */
 function lossBox(stage, reached) {
   const { meta } = stage, after = stage.stop.id === "after";
   const made = el("div", "box gradients loss", meta.labels.loss, el("b", "", reached("loss") ? format(meta.loss, 3) : "·"));
-  if (after) made.append(el("span", "", `${meta.labels.after_step} ${meta.loss_after === null ? meta.labels.not_finite : format(meta.loss_after, 3)}`));
+  if (after) {
+    const loss = meta.loss_after === null ? meta.labels.not_finite : format(meta.loss_after, 3);
+    made.append(el("span", "", `${meta.labels.after_step} ${loss}`));
+  }
   made.classList.toggle("ghosted", !reached("loss"));
   return made;
 }

@@ -3,7 +3,7 @@ import { button, el } from "shared/dom.js";
 
 const PHASES = ["forward", "loss", "backward", "update"];
 
-/** One tick for each stop, by phase; dragging along them scrubs. @param {any} stage */
+/** One tick for each stop, by phase; dragging along them scrubs. @param {import("./board.js").Stage} stage */
 export function drawTrack(stage) {
   const labels = stage.meta.labels;
   stage.track.replaceChildren(...PHASES.map((phase) => {

@@ -241,7 +241,8 @@ function running(board, at) {
   const row = line(sign(labels.product)), count = layers - at;
   const every = () => Array.from({ length: count }, (_, i) => layers - 1 - i);
   const shown = count <= WRITTEN ? every() : [layers - 1, layers - 2, layers - 3, -1, at + 1, at];
-  shown.forEach((i, k) => row.append(...(k ? [sign("×")] : []), i < 0 ? sign(`… (${count - 5})`) : gainChip(gains[i], `g${sub(i + 1)}`)));
+  const factor = (/** @type {number} */ i) => (i < 0 ? sign(`… (${count - 5})`) : gainChip(gains[i], `g${sub(i + 1)}`));
+  shown.forEach((i, k) => row.append(...(k ? [sign("×")] : []), factor(i)));
   const left = sizes[at] / sizes[layers];
   row.append(result(left));
   row.append(sign(fill(labels.on_average, { average: Number.isFinite(left) ? gain(left ** (1 / count)) : labels.lost, count })));

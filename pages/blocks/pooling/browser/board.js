@@ -17,10 +17,12 @@ function strongest(bench, grid, flat, base) {
 function draw(bench, grid, flat, base) {
   const { chips, reads } = ruled(bench, grid, flat), chances = bench.arrays.chances.data;
   const options = chips.map((chip, t) => ({
-    sign: chip.left, value: chip.left, prefix: `${Math.round(100 * chances[flat * chips.length + t])}%:`, winner: chip.right === 1, places: chip.places,
+    sign: chip.left, value: chip.left, prefix: `${Math.round(100 * chances[flat * chips.length + t])}%:`,
+    winner: chip.right === 1, places: chip.places,
   }));
   const drawn = chips.findIndex((chip) => chip.right === 1), [row, column] = chips[drawn].places[0].at.slice(-2);
-  const facts = { ...base.facts, winner_row: row, winner_column: column, percent: options[drawn].prefix.replace(":", ""), count: chips.length };
+  const percent = options[drawn].prefix.replace(":", "");
+  const facts = { ...base.facts, winner_row: row, winner_column: column, percent, count: chips.length };
   return { ...base, facts, how: "max", call: bench.meta.labels.draw_of, chips: options, reads, note: "note_drawn" };
 }
 

@@ -7,7 +7,13 @@ import { hingeSlopes, hingeTerms, softmax, surprise } from "./twin.js";
 
 export class Margins {
   /** @param {import("shared/scenes.js").Shell} shell */
-  constructor(shell) { this.shell = shell; }
+  constructor(shell) {
+    this.shell = shell;
+    /** Made when the scene is built, as its height is only known then. @type {Rows} */
+    this.rows;
+    /** Both losses. */
+    this.duel = [el("div", "loss-box"), el("div", "loss-box")];
+  }
 
   get z() { return this.shell.state.margins; }
   get truth() { return this.shell.state.against; }
@@ -32,19 +38,20 @@ export class Margins {
         shell.changed();
       },
     });
-    this.duel = [el("div", "loss-box"), el("div", "loss-box")];
-    return [el("div", "table", this.rows.root, el("div", "legends", rampLegend(shell, "z, dL/dz", "diverging", "−", "+"), rampLegend(shell, "p", "sequential", "0", "1")), el("div", "duel", ...this.duel))];
+    const legends = [rampLegend(shell, "z, dL/dz", "diverging", "−", "+"), rampLegend(shell, "p", "sequential", "0", "1")];
+    return [el("div", "table", this.rows.root, el("div", "legends", ...legends), el("div", "duel", ...this.duel))];
   }
 
   update() {
-    const { z, truth, shell } = this, { labels } = shell, h = hingeTerms(z, truth), p = softmax(z), y = z.map((_, k) => (k === truth ? 1 : 0));
-    const hinge = h.reduce((sum, term) => sum + term, 0), loss = surprise(z, truth), three = (values) => ({ values, texts: values.map((value) => readable(value, 3)) });
+    const { z, truth, shell } = this, { labels } = shell, h = hingeTerms(z, truth), p = softmax(z);
+    const y = z.map((_, k) => (k === truth ? 1 : 0)), hinge = h.reduce((sum, term) => sum + term, 0), loss = surprise(z, truth);
+    const three = (/** @type {number[]} */ values) => ({ values, texts: values.map((value) => readable(value, 3)) });
     this.rows.update({
       z: { values: z }, y: { values: y },
       h: { ...three(h), range: [0, Math.max(1, ...h)], texts: h.map((term, k) => (k === truth ? "–" : readable(term, 2))) },
       dh: { values: hingeSlopes(z, truth) }, p: three(p), g: three(p.map((value, k) => value - y[k])),
     });
-    const tell = (box, name, value) => {
+    const tell = (/** @type {HTMLElement} */ box, /** @type {string} */ name, /** @type {number} */ value) => {
       box.replaceChildren(el("span", "", name), el("b", "", readable(value, 4)));
       box.classList.toggle("none", value === 0);
     };
@@ -53,7 +60,8 @@ export class Margins {
   }
 
   say() {
-    const { z, truth } = this, hinge = hingeTerms(z, truth).reduce((sum, term) => sum + term, 0), loss = surprise(z, truth);
+    const { z, truth } = this, loss = surprise(z, truth);
+    const hinge = hingeTerms(z, truth).reduce((sum, term) => sum + term, 0);
     return { text: hinge === 0 ? "margins" : "margins-lost", facts: { hinge: readable(hinge, 2), entropy: readable(loss, 4), truth } };
   }
 
@@ -68,7 +76,8 @@ export class Margins {
   shelf() {
     const { z, truth, row, column, shell } = this, { labels } = shell, p = softmax(z), h = hingeTerms(z, truth);
     const hinge = h.reduce((sum, term) => sum + term, 0), others = z.map((_, k) => k).filter((k) => k !== truth);
-    const terms = others.map((k) => chip(`max(0, ${short(z[k])} − ${short(z[truth])} + 1)`, h[k], { winner: k === row && (column === "h" || column === "dh") }));
+    const chosen = column === "h" || column === "dh" ? row : null;
+    const terms = others.map((k) => chip(`max(0, ${short(z[k])} − ${short(z[truth])} + 1)`, h[k], { winner: k === chosen }));
     return [
       head(labels.both_losses, labels.note_margins.replace("{k}", String(truth)), labels.help_rows),
       line(el("b", "symbol", "L"), sign(`${labels.hinge} =`), ...between(terms, "+"), total(`= ${readable(hinge, 3)}`, hinge)),

@@ -19,14 +19,21 @@ function asFloat(value) {
 
 export class Overflow {
   /** @param {import("shared/scenes.js").Shell} shell */
-  constructor(shell) { this.shell = shell; }
+  constructor(shell) {
+    this.shell = shell;
+    /** Made when the scene is built, as its height is only known then. @type {Rows} */
+    this.rows;
+    this.limits = el("div", "limits");
+  }
 
   get z() { return this.shell.state.large; }
   get row() { return this.rows.at[0]; }
   get column() { return this.rows.columns[this.rows.at[1]].id; }
 
   build() {
-    const { shell, z } = this, { labels } = shell, text = (id, title, note) => ({ id, title, note, kind: "text", wide: 6.2 });
+    const { shell, z } = this, { labels } = shell;
+    /** @param {string} id @param {string} title @param {string} note @returns {import("./rows.js").Column} */
+    const text = (id, title, note) => ({ id, title, note, kind: "text", wide: 6.2 });
     this.rows = new Rows(shell, {
       columns: [
         { id: "z", title: labels.scores, note: "z", kind: "drag", wide: 13, marks: LIMITS },
@@ -37,15 +44,17 @@ export class Overflow {
       point: () => shell.write(),
     });
     this.rows.root.classList.add("floats");
-    this.limits = el("div", "limits");
     return [el("div", "table", this.rows.root, this.limits)];
   }
 
   update() {
     const { z, shell } = this, small = naiveSoftmax(z, KEEP.float32), large = naiveSoftmax(z), safe = shiftedSoftmax(z);
-    const tell = (values, foot = "") => ({ values, texts: values.map(asFloat), flags: values.map((value) => !Number.isFinite(value)), foot });
+    const flagged = (/** @type {number[]} */ values) => values.map((value) => !Number.isFinite(value));
+    const tell = (/** @type {number[]} */ values, foot = "") => ({ values, texts: values.map(asFloat), flags: flagged(values), foot });
     this.rows.update({
-      z: { values: z }, e32: tell(small.e, `Σ = ${asFloat(small.sum)}`), p32: tell(small.p), e64: tell(large.e, `Σ = ${asFloat(large.sum)}`), p64: tell(large.p),
+      z: { values: z },
+      e32: tell(small.e, `Σ = ${asFloat(small.sum)}`), p32: tell(small.p),
+      e64: tell(large.e, `Σ = ${asFloat(large.sum)}`), p64: tell(large.p),
       es: tell(safe.e, `Σ = ${asFloat(safe.sum)}`), ps: tell(safe.p),
     });
     this.limits.textContent = shell.labels.limits;
@@ -65,12 +74,17 @@ export class Overflow {
   }
 
   shelf() {
-    const { z, row, column, shell } = this, { labels } = shell, most = Math.max(...z), shift = column.endsWith("s"), keep = KEEP[column.endsWith("32") ? "float32" : "float64"];
-    const { e, p } = (shift ? shiftedSoftmax : naiveSoftmax)(z, keep), name = (k) => (shift ? `${short(z[k])} − ${short(most)}` : short(z[k]));
+    const { z, row, column, shell } = this, { labels } = shell, most = Math.max(...z);
+    const shift = column.endsWith("s"), keep = KEEP[column.endsWith("32") ? "float32" : "float64"];
+    const { e, p } = (shift ? shiftedSoftmax : naiveSoftmax)(z, keep);
+    const name = (/** @type {number} */ k) => (shift ? `${short(z[k])} − ${short(most)}` : short(z[k]));
+    const power = (/** @type {number} */ k) => el("span", "power", "e", el("sup", "", name(k)));
+    const powers = z.map((_, k) => [...(k ? [el("span", "gap")] : []), power(k), total(`= ${asFloat(e[k])}`, 1, "part")]);
+    const sum = between(e.map((value) => chip(asFloat(value), value)), "+");
     return [
       head(`p[${row}]`, labels[shift ? "note_shifted" : "note_naive"], labels.help_rows),
-      line(...z.map((_, k) => [el("span", "power", "e", el("sup", "", name(k))), total(`= ${asFloat(e[k])}`, 1, "part")]).flatMap((pair, k) => (k ? [el("span", "gap"), ...pair] : pair))),
-      line(chip(asFloat(e[row]), 1), sign("÷ ("), ...between(e.map((value) => chip(asFloat(value), value)), "+"), sign(")"), total(`= ${asFloat(p[row])}`, p[row])),
+      line(...powers.flat()),
+      line(chip(asFloat(e[row]), 1), sign("÷ ("), ...sum, sign(")"), total(`= ${asFloat(p[row])}`, p[row])),
     ];
   }
 }

@@ -17,6 +17,10 @@ import { drawable } from "shared/scales.js";
  * @property {[number, number]} [range] the bar's ends; for "drag" it follows the scores
  * @property {number[]} [marks] places on the scores' bars
  */
+/** What a column is told: its numbers, how they are written, what stands beneath them, which are flagged, its bars' ends.
+ * @typedef {{values: number[], texts?: string[], foot?: string, flags?: boolean[], range?: [number, number]}} Told */
+/** What a cell shows. @typedef {{value: number, text: string, ends: [number, number], flag: boolean}} Shown */
+/** @typedef {{root: HTMLElement, update: (shown: Shown) => void}} Cell */
 
 const MOST = 1000, SPANS = [6, 12, 24, 48, 120, 400, 1000];
 
@@ -34,12 +38,20 @@ export class Rows {
    * @param {[number, number]} how.at the cell that is explained: row and column
    */
   constructor(shell, { columns, scores, step, positive = false, height, point, choose, at }) {
-    Object.assign(this, { shell, columns, scores, step, positive, point, choose });
+    this.shell = shell;
+    this.columns = columns;
+    this.scores = scores;
+    this.step = step;
+    this.positive = positive;
+    this.point = point;
+    this.choose = choose;
+    /** @type {[number, number]} the cell that is explained: row and column */
     this.at = at[0] < 0 ? at : cellOf(shell, at, [scores.length, columns.length]);
     const rem = (/** @type {Column} */ { kind, wide = 9 }) => ({ truth: 2.6, text: wide, drag: wide + 4.1, bars: wide + 4.4 })[kind];
     this.root = el("div", "rows");
     // On a phone a class has two lines: its score, and beneath it what becomes of it.
-    this.root.style.gridTemplateColumns = shell.narrow ? `repeat(${columns.length - 1}, minmax(0, 1fr))` : `max-content ${columns.map((column) => `${rem(column)}rem`).join(" ")}`;
+    this.root.style.gridTemplateColumns = shell.narrow ? `repeat(${columns.length - 1}, minmax(0, 1fr))`
+      : `max-content ${columns.map((column) => `${rem(column)}rem`).join(" ")}`;
     this.root.style.setProperty("--row", `${height}rem`);
     this.root.tabIndex = 0;
     this.root.setAttribute("role", "grid");
@@ -49,9 +61,11 @@ export class Rows {
     const rows = scores.map((_, row) => this.makeRow(row));
     this.feet = columns.map((column) => el("div", `foot ${column.id}`));
     this.cells = rows.map(({ cells }) => cells);
-    this.root.append(el("div", "corner-cell"), ...heads, ...rows.flatMap(({ name, cells }) => [name, ...cells.map((cell) => cell.root)]), el("div", "corner-cell"), ...this.feet);
+    const body = rows.flatMap(({ name, cells }) => [name, ...cells.map((cell) => cell.root)]);
+    this.root.append(el("div", "corner-cell"), ...heads, ...body, el("div", "corner-cell"), ...this.feet);
   }
 
+  /** @param {number} row */
   makeRow(row) {
     const name = el("div", "class-name", this.shell.labels.class.replace("{k}", String(row)));
     const cells = this.columns.map((column, c) => {
@@ -63,6 +77,7 @@ export class Rows {
     return { name, cells };
   }
 
+  /** @param {number} row @param {number} column */
   go(row, column) {
     this.at = [row, column];
     keepCell(this.shell, row, column);
@@ -71,7 +86,10 @@ export class Rows {
   }
 
   frame() {
-    this.cells.forEach((cells, row) => cells.forEach((cell, column) => cell.root.classList.toggle("chosen", row === this.at[0] && column === this.at[1])));
+    const [at, on] = this.at;
+    this.cells.forEach((cells, row) => cells.forEach((cell, column) => {
+      cell.root.classList.toggle("chosen", row === at && column === on);
+    }));
   }
 
   /** @param {KeyboardEvent} event */
@@ -89,7 +107,10 @@ export class Rows {
     event.stopPropagation();
   }
 
-  /** The ends of the scores' bars; they stand still while one is dragged, or it would run away from the pointer. */
+  /**
+   * The ends of the scores' bars; they stand still while one is dragged, or it would run away from the pointer.
+   * @returns {[number, number]}
+   */
   range() {
     if (!this.span || !this.root.querySelector(".held")) {
       const most = Math.max(...this.scores.map(Math.abs), 1);
@@ -100,13 +121,15 @@ export class Rows {
 
   /**
    * Write every number.
-   * @param {Record<string, {values: number[], texts?: string[], foot?: string, flags?: boolean[], range?: [number, number]}>} told by column
+   * @param {Record<string, Told>} told by column
    */
   update(told) {
     this.columns.forEach((column, c) => {
       const { values, texts, foot = "", flags, range } = told[column.id] ?? { values: this.scores };
       const ends = range ?? (column.kind === "drag" ? this.range() : column.range ?? [0, 1]);
-      values.forEach((value, row) => this.cells[row][c].update({ value, text: texts?.[row] ?? short(value, 3), ends, flag: flags?.[row] ?? false }));
+      values.forEach((value, row) => {
+        this.cells[row][c].update({ value, text: texts?.[row] ?? short(value, 3), ends, flag: flags?.[row] ?? false });
+      });
       this.feet[c].textContent = foot;
     });
     this.frame();
@@ -115,7 +138,8 @@ export class Rows {
 
 /**
  * The cell that is explained, as the link has it, or else the usual one.
- * @param {import("shared/scenes.js").Shell} shell @param {[number, number]} usual @param {[number, number]} sizes @returns {[number, number]}
+ * @param {import("shared/scenes.js").Shell} shell @param {[number, number]} usual @param {[number, number]} sizes
+ * @returns {[number, number]}
  */
 export function cellOf(shell, usual, sizes) {
   const [row, column] = shell.state.cell ? shell.state.cell.split(".").map(Number) : usual;
@@ -125,14 +149,16 @@ export function cellOf(shell, usual, sizes) {
 /** @param {import("shared/scenes.js").Shell} shell @param {number} row @param {number} column */
 export function keepCell(shell, row, column) { shell.state.cell = `${row}.${column}`; }
 
-/** A bar from 0, in the colour of its number. */
+/** A bar from 0, in the colour of its number. @param {Column} column @param {import("shared/colours.js").Mode} mode */
 function makeLane(column, mode) {
   const fill = el("i"), zero = el("u"), lane = el("div", "lane", zero, fill);
   return {
     lane,
+    /** @param {number} value @param {[number, number]} ends */
     update(value, [wantedLow, wantedHigh]) {
       const [low, high] = drawable({ low: wantedLow, high: wantedHigh });
-      const at = (/** @type {number} */ v) => (clamp(v, low, high) - low) / (high - low), from = at(Math.max(low, 0)), to = at(Number.isFinite(value) ? value : low);
+      const at = (/** @type {number} */ v) => (clamp(v, low, high) - low) / (high - low);
+      const from = at(Math.max(low, 0)), to = at(Number.isFinite(value) ? value : low);
       zero.style.left = `${from * 100}%`;
       fill.style.left = `${Math.min(from, to) * 100}%`;
       fill.style.width = `${Math.max(Math.abs(to - from) * 100, value === 0 ? 0 : 0.6)}%`;
@@ -143,17 +169,21 @@ function makeLane(column, mode) {
   };
 }
 
+/** @type {Record<Column["kind"], (rows: Rows, column: Column, row: number) => Cell>} */
 const MAKE = {
   drag(rows, column, row) {
-    const { shell, scores } = rows, { lane, update } = makeLane(column, shell.mode), grip = el("span", "grip"), marks = (column.marks ?? []).map(() => el("s"));
-    const cell = numberCell(shell, { label: shell.labels.score.replace("{k}", String(row)), get: () => scores[row], set: (value) => { scores[row] = value; }, most: MOST, step: rows.step });
-    const set = (value) => {
+    const { shell, scores } = rows, { lane, update } = makeLane(column, shell.mode), grip = el("span", "grip");
+    const marked = column.marks ?? [], marks = marked.map(() => el("s")), label = shell.labels.score.replace("{k}", String(row));
+    const cell = numberCell(shell, {
+      label, get: () => scores[row], set: (value) => { scores[row] = value; }, most: MOST, step: rows.step,
+    });
+    const set = (/** @type {number} */ value) => {
       scores[row] = snap(clamp(value, rows.positive ? 0 : -MOST, MOST), rows.step);
       shell.changed();
     };
     lane.append(...marks, grip);
     draggable(grip, {
-      label: shell.labels.score.replace("{k}", String(row)),
+      label,
       drag: (event) => {
         const box = lane.getBoundingClientRect(), [low, high] = rows.range();
         set(clamp(low + ((event.clientX - box.left) / box.width) * (high - low), low, high));
@@ -167,7 +197,7 @@ const MAKE = {
         cell.update();
         grip.style.left = `${update(value, ends) * 100}%`;
         marks.forEach((mark, i) => {
-          const share = (column.marks[i] - ends[0]) / (ends[1] - ends[0]);
+          const share = (marked[i] - ends[0]) / (ends[1] - ends[0]);
           mark.style.left = `${share * 100}%`;
           mark.hidden = share > 1;
         });
@@ -222,7 +252,8 @@ export function wholeBar(shell) {
     const named = p.map((share, k) => `${shell.labels.class.replace("{k}", String(k))} · ${(100 * share).toFixed(1)} %`);
     root.setAttribute("aria-label", named.join(", "));
     root.replaceChildren(...p.map((share, k) => {
-      const rgb = colour(Math.max(share, 0.12), 1, "sequential", shell.mode), part = el("span", "", share > (shell.narrow ? 0.3 : 0.09) ? named[k] : "");
+      const rgb = colour(Math.max(share, 0.12), 1, "sequential", shell.mode);
+      const part = el("span", "", share > (shell.narrow ? 0.3 : 0.09) ? named[k] : "");
       part.style.flex = `${share} 1 0`;
       part.style.background = css(rgb);
       part.style.color = inkOn(rgb);
@@ -232,7 +263,11 @@ export function wholeBar(shell) {
   return { root, update };
 }
 
-/** What a column's colours mean. @param {import("shared/scenes.js").Shell} shell @param {string} name @param {"diverging"|"sequential"} ramp @param {string} low @param {string} high */
+/**
+ * What a column's colours mean.
+ * @param {import("shared/scenes.js").Shell} shell @param {string} name @param {"diverging"|"sequential"} ramp
+ * @param {string} low @param {string} high
+ */
 export function rampLegend(shell, name, ramp, low, high) {
   const bar = el("i");
   bar.style.background = gradient(ramp, shell.mode);

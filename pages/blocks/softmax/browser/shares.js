@@ -14,18 +14,27 @@ export function readable(value, decimals = 3) {
   return format(value, size >= 100 ? 1 : size >= 10 ? 2 : decimals);
 }
 
-/** e with its power, as on paper. @param {string} power */
-const power = (/** @type {string} */ text) => el("span", "power", "e", el("sup", "", text));
+/** e with its power, as on paper. @param {string} text */
+const power = (text) => el("span", "power", "e", el("sup", "", text));
 
-/** The line that says what the truth cost. @param {number[]} p @param {number[]} z @param {number} truth */
+/**
+ * The line that says what the truth cost.
+ * @param {import("shared/scenes.js").Shell} shell @param {number[]} p @param {number[]} z @param {number} truth
+ */
 export const lossLine = (shell, p, z, truth) => {
-  const loss = surprise(z, truth);
-  return line(el("b", "symbol", "L"), sign("="), sign("−ln"), chip(readable(p[truth], 4), p[truth]), total(`= ${readable(loss, 4)}`, loss), el("span", "aside", shell.labels.surprise.replace("{k}", String(truth))));
+  const loss = surprise(z, truth), aside = el("span", "aside", shell.labels.surprise.replace("{k}", String(truth)));
+  const share = chip(readable(p[truth], 4), p[truth]), cost = total(`= ${readable(loss, 4)}`, loss);
+  return line(el("b", "symbol", "L"), sign("="), sign("−ln"), share, cost, aside);
 };
 
 export class Shares {
   /** @param {import("shared/scenes.js").Shell} shell */
-  constructor(shell) { this.shell = shell; }
+  constructor(shell) {
+    this.shell = shell;
+    /** Made when the scene is built, as its height is only known then. @type {Rows} */
+    this.rows;
+    this.whole = wholeBar(shell);
+  }
 
   get z() { return this.shell.state.scores; }
   get truth() { return Math.min(this.shell.state.truth, this.z.length - 1); }
@@ -49,12 +58,15 @@ export class Shares {
         shell.changed();
       },
     });
-    this.whole = wholeBar(shell);
-    return [el("div", "table", this.rows.root, this.whole.root, el("div", "legends", rampLegend(shell, "z", "diverging", "−", "+"), rampLegend(shell, "p", "sequential", "0", "1"), rampLegend(shell, "dL/dz", "diverging", "−1", "+1")))];
+    const legends = el("div", "legends",
+      rampLegend(shell, "z", "diverging", "−", "+"), rampLegend(shell, "p", "sequential", "0", "1"),
+      rampLegend(shell, "dL/dz", "diverging", "−1", "+1"));
+    return [el("div", "table", this.rows.root, this.whole.root, legends)];
   }
 
   update() {
-    const { z, truth } = this, p = softmax(z), e = z.map(Math.exp), most = Math.max(...e), sum = e.reduce((all, value) => all + value, 0);
+    const { z, truth } = this, p = softmax(z), e = z.map(Math.exp);
+    const most = Math.max(...e), sum = e.reduce((all, value) => all + value, 0);
     const y = z.map((_, k) => (k === truth ? 1 : 0));
     this.whole.update(p);
     this.rows.update({
@@ -67,8 +79,9 @@ export class Shares {
   }
 
   say() {
-    const { z, row } = this, p = softmax(z), even = Math.max(...p) - Math.min(...p) < 0.005;
-    return { text: even ? "shares-even" : "shares", facts: { k: row, p: readable(p[row], 3), truth: this.truth, loss: readable(surprise(z, this.truth), 3), count: z.length } };
+    const { z, row, truth } = this, p = softmax(z), even = Math.max(...p) - Math.min(...p) < 0.005;
+    const facts = { k: row, p: readable(p[row], 3), truth, loss: readable(surprise(z, truth), 3), count: z.length };
+    return { text: even ? "shares-even" : "shares", facts };
   }
 
   tools() {
@@ -96,10 +109,12 @@ export class Shares {
   shelf() {
     const { shell, z, row, column, truth } = this, { labels } = shell, p = softmax(z), e = z.map(Math.exp);
     const y = row === truth ? 1 : 0, symbol = { z: "z", e: "e", p: "p", y: "y", g: "dL/dz" }[column];
+    const terms = () => e.map((value, k) => chip(readable(value), 1, { winner: k === row, point: (on) => this.light(on ? k : null) }));
+    const share = () => total(`= ${readable(p[row], 4)}`, 1);
     const made = {
       z: () => line(chip(short(z[row]), z[row])),
       e: () => line(power(short(z[row])), total(`= ${readable(e[row], 4)}`, 1)),
-      p: () => line(chip(readable(e[row]), 1), sign("÷ ("), ...between(e.map((value, k) => chip(readable(value), 1, { winner: k === row, point: (on) => this.light(on ? k : null) })), "+"), sign(")"), total(`= ${readable(p[row], 4)}`, 1)),
+      p: () => line(chip(readable(e[row]), 1), sign("÷ ("), ...between(terms(), "+"), sign(")"), share()),
       y: () => line(chip(String(y), y)),
       g: () => line(chip(readable(p[row], 4), 1), sign("−"), chip(String(y), y), total(`= ${readable(p[row] - y, 4)}`, p[row] - y)),
     }[column];
@@ -107,6 +122,7 @@ export class Shares {
     return [head(`${symbol}[${row}]`, note, labels.help_rows), made(), lossLine(shell, p, z, truth)];
   }
 
+  /** @param {number|null} row */
   light(row) {
     this.rows.cells.forEach((cells, k) => cells[1].root.classList.toggle("hot", k === row));
   }

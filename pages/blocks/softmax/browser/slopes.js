@@ -13,6 +13,16 @@ export class Slopes {
     this.shell = shell;
     /** @type {[number, number]} the cell of the Jacobian that is explained; row C is the result's */
     this.at = cellOf(shell, [this.z.length, 0], [this.z.length + 1, this.z.length]);
+    /** Made when the scene is built, as its height is only known then. @type {Rows} */
+    this.rows;
+    this.grid = el("div", "jacobian");
+    /** The cells, made with the rows: dL/dp, the Jacobian, dL/dz. @type {HTMLElement[]} */
+    this.left;
+    /** @type {HTMLElement[][]} */
+    this.cells;
+    /** @type {HTMLElement[]} */
+    this.result;
+    this.scale = el("div", "");
   }
 
   get z() { return this.shell.state.scores; }
@@ -34,21 +44,19 @@ export class Slopes {
         shell.changed();
       },
     });
-    this.grid = el("div", "jacobian");
     this.grid.style.setProperty("--n", String(z.length));
     this.grid.style.setProperty("--row", `${height}rem`);
     this.grid.tabIndex = 0;
     this.grid.setAttribute("role", "grid");
     this.grid.setAttribute("aria-label", labels.jacobian);
     this.grid.onkeydown = (event) => this.walk(event);
-    const cell = (i, k, kind) => {
+    const cell = (/** @type {number} */ i, /** @type {number} */ k, /** @type {string} */ kind) => {
       const made = el("div", `cell ${kind}`);
       made.onpointerenter = () => this.go(i, k);
       return made;
     };
     this.left = z.map((_, i) => cell(i, this.truth, "upstream"));
     this.cells = z.map((_, i) => z.map((_, k) => cell(i, k, "entry-cell")));
-    this.scale = el("div", "");
     this.result = z.map((_, k) => cell(z.length, k, "result-cell"));
     const heads = z.map((_, k) => el("span", "axis-name", `z${sub(k)}`));
     this.grid.append(
@@ -56,10 +64,16 @@ export class Slopes {
       ...z.flatMap((_, i) => [this.left[i], el("span", "axis-name", `p${sub(i)}`), ...this.cells[i]]),
       el("span", "axis-name wide", "dL/dz = p − y"), ...this.result,
     );
-    return [el("div", "table", this.rows.root, el("div", "legends", rampLegend(shell, "z", "diverging", "−", "+"), rampLegend(shell, "p", "sequential", "0", "1"))),
-      el("div", "", el("div", "grid-head", el("b", "", labels.jacobian), el("span", "", "dp[i]/dz[k] = p[i] (δ − p[k])")), this.grid, rampLegend(shell, "dp/dz", "diverging", "−¼", "+¼"), rampLegend(shell, "dL/dz", "diverging", "−1", "+1"), this.scale)];
+    const legends = [rampLegend(shell, "z", "diverging", "−", "+"), rampLegend(shell, "p", "sequential", "0", "1")];
+    const above = el("div", "grid-head", el("b", "", labels.jacobian), el("span", "", "dp[i]/dz[k] = p[i] (δ − p[k])"));
+    const below = [rampLegend(shell, "dp/dz", "diverging", "−¼", "+¼"), rampLegend(shell, "dL/dz", "diverging", "−1", "+1")];
+    return [
+      el("div", "table", this.rows.root, el("div", "legends", ...legends)),
+      el("div", "", above, this.grid, ...below, this.scale),
+    ];
   }
 
+  /** @param {number} i @param {number} k */
   go(i, k) {
     this.at = [i, k];
     keepCell(this.shell, i, k);
@@ -79,9 +93,10 @@ export class Slopes {
   }
 
   update() {
-    const { z, truth, shell } = this, p = softmax(z), J = jacobian(p), { upstream } = this, y = z.map((_, k) => (k === truth ? 1 : 0));
+    const { z, truth, shell, upstream } = this, p = softmax(z), J = jacobian(p);
+    const y = z.map((_, k) => (k === truth ? 1 : 0));
     this.rows.update({ z: { values: z }, p: { values: p, texts: p.map((value) => readable(value, 4)) }, y: { values: y } });
-    const write = (cell, value, limit) => {
+    const write = (/** @type {HTMLElement} */ cell, /** @type {number} */ value, /** @type {number} */ limit) => {
       const rgb = colour(value, limit, "diverging", shell.mode);
       cell.style.background = css(rgb);
       cell.style.color = inkOn(rgb);
@@ -111,16 +126,24 @@ export class Slopes {
   }
 
   shelf() {
-    const { z, shell, truth, upstream } = this, { labels } = shell, p = softmax(z), J = jacobian(p), [i, k] = this.at, y = k === truth ? 1 : 0;
+    const { z, shell, truth, upstream } = this, { labels } = shell, p = softmax(z), J = jacobian(p), [i, k] = this.at;
+    const share = (/** @type {number} */ at) => chip(readable(p[at], 4), 1);
+    const sum = (/** @type {number} */ value) => total(`= ${readable(value, 4)}`, value);
     if (i === z.length) {
       const terms = upstream.map((left, a) => chip(`${readable(left, 3)} × ${readable(J[a][k], 3)}`, left * J[a][k]));
-      const result = p[k] - y;
-      return [head(`dL/dz[${k}]`, labels.note_chain, labels.help_slopes), line(...between(terms, "+"), total(`= ${readable(result, 4)}`, result)),
-        line(el("b", "symbol", "p − y"), sign("="), chip(readable(p[k], 4), 1), sign("−"), chip(String(y), y), total(`= ${readable(result, 4)}`, result))];
+      const y = k === truth ? 1 : 0, result = p[k] - y;
+      return [
+        head(`dL/dz[${k}]`, labels.note_chain, labels.help_slopes),
+        line(...between(terms, "+"), sum(result)),
+        line(el("b", "symbol", "p − y"), sign("="), share(k), sign("−"), chip(String(y), y), sum(result)),
+      ];
     }
     const own = i === k;
-    return [head(`dp[${i}]/dz[${k}]`, labels[own ? "note_own" : "note_other"], labels.help_slopes),
-      line(...(own ? [chip(readable(p[i], 4), 1), sign("× ( 1 −"), chip(readable(p[i], 4), 1), sign(")")] : [sign("−"), chip(readable(p[i], 4), 1), sign("×"), chip(readable(p[k], 4), 1)]), total(`= ${readable(J[i][k], 4)}`, J[i][k]))];
+    const factors = own ? [share(i), sign("× ( 1 −"), share(i), sign(")")] : [sign("−"), share(i), sign("×"), share(k)];
+    return [
+      head(`dp[${i}]/dz[${k}]`, labels[own ? "note_own" : "note_other"], labels.help_slopes),
+      line(...factors, sum(J[i][k])),
+    ];
   }
 }
 

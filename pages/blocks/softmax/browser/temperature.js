@@ -12,7 +12,15 @@ const TS = Array.from({ length: POINTS + 1 }, (_, i) => LOW * (HIGH / LOW) ** (i
 
 export class Temperature {
   /** @param {import("shared/scenes.js").Shell} shell */
-  constructor(shell) { this.shell = shell; }
+  constructor(shell) {
+    this.shell = shell;
+    /** Made when the scene is built, as its height is only known then. @type {Rows} */
+    this.rows;
+    this.whole = wholeBar(shell);
+    this.host = el("div", "temperature-plot");
+    /** @type {ReturnType<typeof makePlot>} */
+    this.plot;
+  }
 
   get z() { return this.shell.state.warm; }
   get T() { return this.shell.state.T; }
@@ -34,34 +42,46 @@ export class Temperature {
         shell.write();
       },
     });
-    this.whole = wholeBar(shell);
-    this.host = el("div", "temperature-plot");
+    const named = (/** @type {number} */ k) => labels.class.replace("{k}", String(k));
     this.plot = makePlot(this.host, {
       label: labels.curves,
       drag: (_, { x }) => this.take(x),
       drop: (_, { x }) => this.take(x),
-      tell: (x) => ({ title: `T = ${short(x)}`, rows: softmax(z, x).map((p, k) => [labels.class.replace("{k}", String(k)), readable(p, 3), "strong"]) }),
+      tell: (x) => ({ title: `T = ${short(x)}`, rows: softmax(z, x).map((p, k) => [named(k), readable(p, 3), "strong"]) }),
     });
-    return [el("div", "table", this.rows.root, this.whole.root, el("div", "legends", rampLegend(shell, "z, z ÷ T", "diverging", "−", "+"), rampLegend(shell, "p", "sequential", "0", "1")), el("div", "grid-head", el("b", "", labels.curves), el("span", "", labels.curves_note)), this.host)];
+    const legends = [rampLegend(shell, "z, z ÷ T", "diverging", "−", "+"), rampLegend(shell, "p", "sequential", "0", "1")];
+    const above = el("div", "grid-head", el("b", "", labels.curves), el("span", "", labels.curves_note));
+    return [el("div", "table", this.rows.root, this.whole.root, el("div", "legends", ...legends), above, this.host)];
   }
 
+  /** @param {number} T */
   take(T) {
     this.T = T;
     this.shell.changed();
   }
 
   update() {
-    const { z, T, shell } = this, { labels } = shell, zT = z.map((value) => value / T), p = softmax(z, T), p1 = softmax(z), span = Math.max(...zT.map(Math.abs), 1);
+    const { z, T, shell } = this, { labels } = shell, zT = z.map((value) => value / T), p = softmax(z, T), p1 = softmax(z);
+    const span = Math.max(...zT.map(Math.abs), 1);
     this.whole.update(p);
-    const three = (values) => ({ values, texts: values.map((value) => readable(value, 3)) });
-    this.rows.update({ z: { values: z }, p1: { ...three(p1), foot: "Σ = 1" }, zT: { ...three(zT), range: [-span, span] }, p: { ...three(p), foot: "Σ = 1" } });
+    const three = (/** @type {number[]} */ values) => ({ values, texts: values.map((value) => readable(value, 3)) });
+    this.rows.update({
+      z: { values: z }, p1: { ...three(p1), foot: "Σ = 1" },
+      zT: { ...three(zT), range: [-span, span] }, p: { ...three(p), foot: "Σ = 1" },
+    });
     const curves = TS.map((t) => softmax(z, t));
     this.plot.update({
       x: { low: LOW, high: HIGH, log: true, label: labels.temperature, ticks: [0.1, 0.2, 0.5, 1, 2, 5, 10, 20] },
       y: { low: 0, high: 1, ticks: [0, 0.5, 1], label: "p" },
-      curves: z.map((_, k) => ({ id: String(k), x: TS, y: curves.map((shares) => shares[k]), label: labels.class.replace("{k}", String(k)), look: k === this.row ? "strong" : "plain" })),
+      curves: z.map((_, k) => ({
+        id: String(k), x: TS, y: curves.map((shares) => shares[k]),
+        label: labels.class.replace("{k}", String(k)), look: k === this.row ? "strong" : "plain",
+      })),
       rules: [{ y: 1 / z.length, label: labels.even, dash: true, look: "faint" }, { x: T, look: "accent" }],
-      handles: [{ id: "T", x: T, y: 0, along: "x", label: labels.temperature, text: `T = ${short(T)}`, step: Math.max(0.1, Number((T / 10).toPrecision(1))), x_range: [LOW, HIGH] }],
+      handles: [{
+        id: "T", x: T, y: 0, along: "x", label: labels.temperature, text: `T = ${short(T)}`,
+        step: Math.max(0.1, Number((T / 10).toPrecision(1))), x_range: [LOW, HIGH],
+      }],
     }, shell.mode);
   }
 
@@ -78,10 +98,11 @@ export class Temperature {
   shelf() {
     const { z, T, row, shell } = this, zT = z.map((value) => value / T), p = softmax(z, T);
     const e = zT.map((value) => Math.exp(value));
+    const terms = between(e.map((value, k) => chip(readable(value), 1, { winner: k === row })), "+");
     return [
       head(`p[${row}]`, shell.labels.note_temperature, shell.labels.help_temperature),
       line(chip(`${short(z[row])} ÷ ${short(T)}`, z[row]), total(`= ${short(zT[row], 3)}`, zT[row], "part")),
-      line(chip(readable(e[row]), 1), sign("÷ ("), ...between(e.map((value, k) => chip(readable(value), 1, { winner: k === row })), "+"), sign(")"), total(`= ${readable(p[row], 4)}`, 1)),
+      line(chip(readable(e[row]), 1), sign("÷ ("), ...terms, sign(")"), total(`= ${readable(p[row], 4)}`, 1)),
     ];
   }
 }

@@ -33,6 +33,7 @@ export const hingeTerms = (z, target) => z.map((value, k) => (k === target ? 0 :
 
 /** The hinge loss's slopes. @param {number[]} z @param {number} target */
 export function hingeSlopes(z, target) {
+  /** @type {number[]} */
   const over = hingeTerms(z, target).map((term) => (term > 0 ? 1 : 0));
   const count = over.reduce((sum, one) => sum + one, 0);
   return over.map((one, k) => (k === target ? 0 - count : one));

@@ -135,11 +135,9 @@ function weights(stage, array) {
 /** @param {Stage} stage @param {(stop: string) => boolean} reached */
 function lossBox(stage, reached) {
   const { meta } = stage, after = stage.stop.id === "after";
-  const made = el("div", "box gradients loss", meta.labels.loss, el("b", "", reached("loss") ? format(meta.loss, 3) : "·"));
-  if (after) {
-    const loss = meta.loss_after === null ? meta.labels.not_finite : format(meta.loss_after, 3);
-    made.append(el("span", "", `${meta.labels.after_step} ${loss}`));
-  }
+  const written = (/** @type {number|null} */ loss) => (loss === null ? meta.labels.not_finite : format(loss, 3));
+  const made = el("div", "box gradients loss", meta.labels.loss, el("b", "", reached("loss") ? written(meta.loss) : "·"));
+  if (after) made.append(el("span", "", `${meta.labels.after_step} ${written(meta.loss_after)}`));
   made.classList.toggle("ghosted", !reached("loss"));
   return made;
 }

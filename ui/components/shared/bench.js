@@ -268,7 +268,7 @@ export class Bench extends Board {
     const standing = this.scene.align === "end", kind = standing ? "row standing" : "row";
     const pictures = lines.length > 1 || standing ? lines.map((line) => el("div", kind, ...line)) : lines[0];
     this.pictures.replaceChildren(this.scopes(), ...pictures);
-    if (this.cell === null || !this.result.whereIs(this.cell)) this.cell = this.loudest();
+    if (this.cell === null || !this.result.whereIs(this.cell)) this.cell = this.strongest();
     this.explain();
     // The shelf's height depends on what it says, and the pictures get what is left.
     if (!again && !this.narrow && Math.abs(this.pictures.clientHeight - height) > 8) {
@@ -296,7 +296,7 @@ export class Bench extends Board {
   }
 
   /** At rest the largest number is explained; the rim counts less, for half of its patch is padding. */
-  loudest() {
+  strongest() {
     const { start } = this.scene;
     if (start !== null && start !== undefined && this.result.whereIs(start)) return start;
     const grid = this.result, [rows, columns] = grid.inner;

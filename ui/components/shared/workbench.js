@@ -61,7 +61,7 @@ export class Workbench extends Bench {
   get strayed() {
     if (!this.grids.length) return false;
     const { standing, meta: { state } } = this, known = Object.fromEntries(Object.keys(standing).map((name) => [name, state[name]]));
-    if (!this.result.whereIs(known.cell)) known.cell = this.loudest();
+    if (!this.result.whereIs(known.cell)) known.cell = this.strongest();
     return JSON.stringify(known) !== JSON.stringify(standing);
   }
 

@@ -87,7 +87,7 @@ class Chain extends Workbench {
   }
 
   /** Of a step, the first number is explained at first. */
-  loudest() { return 0; }
+  strongest() { return 0; }
 
   // ---- drawing ----
 
@@ -104,7 +104,7 @@ class Chain extends Workbench {
       board.append(...band.map((stack) => el("div", "stack", ...stack.map(made))));
     });
     this.pictures.replaceChildren(board, this.legend());
-    if (this.cell === null || !this.result.whereIs(this.cell)) this.cell = this.loudest();
+    if (this.cell === null || !this.result.whereIs(this.cell)) this.cell = this.strongest();
     this.explain();
     if (focused)
       /** @type {HTMLElement|null} */ (this.pictures.querySelector(`[data-grid="${focused}"] .cells`))?.focus({ preventScroll: true });

@@ -80,7 +80,7 @@ export class Stage extends Bench {
     const channels = Object.entries(meta.named).map(([cursor, name]) => [name, channelOf(cursor)]);
     return {
       at: stop.id, ...Object.fromEntries(channels),
-      cell: !this.result || cell === this.loudest() ? USUAL : cell, result: active === first ? "" : active,
+      cell: !this.result || cell === this.strongest() ? USUAL : cell, result: active === first ? "" : active,
       choice: this.choice === this.lastChoice ? USUAL : this.choice, held: this.locked, unfolded, scope, pane: this.tab,
     };
   }

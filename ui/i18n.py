@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import gettext
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 
@@ -22,8 +25,23 @@ DOMAIN = "stepcnn"
 GAP = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
 
+_SPOKEN: ContextVar[Language | None] = ContextVar("spoken", default=None)
+
+
+@contextmanager
+def speaking(to: Language) -> Iterator[None]:
+    """Within it, every label and text is in this language, whatever the reader's is."""
+    token = _SPOKEN.set(to)
+    try:
+        yield
+    finally:
+        _SPOKEN.reset(token)
+
+
 def language() -> Language:
     """The reader's language."""
+    if (spoken := _SPOKEN.get()) is not None:
+        return spoken
     try:
         return "zh" if state.get("lang") == "zh" else "en"
     except KeyError:

@@ -29,8 +29,9 @@ from ui.components import code as code_view
 from ui.controls import Control
 from ui.downloads import download
 from ui.figures import export
+from ui.figures.fonts import has_chinese_font
 from ui.header import lesson_header, link
-from ui.i18n import _, blocks, fill, language, prose
+from ui.i18n import _, blocks, fill, language, prose, speaking
 
 if TYPE_CHECKING:
     from ui.figures.export import Figure
@@ -232,9 +233,15 @@ def _files(
     """Label, file name, type and maker of every download that a lesson has."""
     found: list[tuple[str, str, str, Callable[[], bytes]]] = []
     if figure is not None:
-        found.append((_("Figure, SVG"), f"{key}.svg", "image/svg+xml", lambda: export.svg(figure())))
-        found.append((_("Figure, PNG"), f"{key}.png", "image/png", lambda: export.png(figure())))
+        found.append((_("Figure, SVG"), f"{key}.svg", "image/svg+xml", lambda: export.svg(_legible(figure))))
+        found.append((_("Figure, PNG"), f"{key}.png", "image/png", lambda: export.png(_legible(figure))))
     if numbers is not None:
         found.append((_("Numbers, CSV"), f"{key}.csv", "text/csv", lambda: takeaway.table(numbers())))
         found.append((_("Numbers, NPZ"), f"{key}.npz", "application/zip", lambda: takeaway.npz(numbers())))
     return found
+
+
+def _legible(figure: Callable[[], Figure]) -> Figure:
+    """The figure; in English where this machine has no typeface for Chinese."""
+    with speaking(language() if has_chinese_font() else "en"):
+        return figure()

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.ui.conftest import OpenSample
-from ui import errors
+from ui import errors, i18n, lesson
 
 
 def texts(at: AppTest) -> str:
@@ -152,3 +152,15 @@ def test_quoted_text_has_every_mark_escaped(text: str) -> None:
     escaped = errors.plain(text)
     assert escaped.replace("\\", "") == text
     assert all(escaped[at - 1] == "\\" for at, c in enumerate(escaped) if c in "<>[]()*`$:|&_")
+
+
+@pytest.mark.parametrize(("font", "said"), [(True, "步长 h"), (False, "step h")])
+def test_a_figure_is_in_the_reader_s_language_or_in_english_where_no_typeface_has_chinese(
+    monkeypatch: pytest.MonkeyPatch, font: bool, said: str
+) -> None:
+    monkeypatch.setattr(lesson, "has_chinese_font", lambda: font)
+    monkeypatch.setattr(i18n.state, "get", lambda name: {"lang": "zh"}[name])
+    drawn: list[str] = []
+    lesson._legible(lambda: drawn.append(i18n._("step h")))  # type: ignore[arg-type, return-value]
+    assert drawn == [said]
+    assert i18n.language() == "zh"

@@ -13,8 +13,7 @@ from pages.backprop.gradient_check.figure import sweep_figure
 from pages.backprop.gradient_check.labels import FORMULAS, labels
 from ui import state
 from ui.components.board import Drawn, board
-from ui.figures.fonts import has_chinese_font
-from ui.i18n import _, language
+from ui.i18n import _
 from ui.numbers import power_of_ten, trimmed
 from ui.sentences import said
 
@@ -251,9 +250,11 @@ def _layer_titles() -> dict[str, str]:
 
 def figure() -> Figure:
     """The V of the chosen subject."""
-    english = language() == "en" or not has_chinese_font()
-    words = {"h": "step h", "error": "relative error", "truncation": "truncation", "round_off": "round-off"}
-    chinese = {"h": _("step h"), "error": _("relative error"), "truncation": _("truncation"),
-               "round_off": _("round-off")}  # fmt: skip
+    words = {
+        "h": _("step h"),
+        "error": _("relative error"),
+        "truncation": _("truncation"),
+        "round_off": _("round-off"),
+    }
     subject, sweeps = lesson.subject()
-    return sweep_figure(subject, sweeps, state.get("rule"), words if english else chinese)
+    return sweep_figure(subject, sweeps, state.get("rule"), words)

@@ -12,8 +12,7 @@ from pages.backprop.graph.figure import Layout, graph_figure
 from pages.backprop.graph.labels import labels, preset_names
 from ui import state
 from ui.components.board import Drawn, board
-from ui.figures.fonts import has_chinese_font
-from ui.i18n import _, language
+from ui.i18n import _
 from ui.sentences import said, troubles
 
 if TYPE_CHECKING:
@@ -61,9 +60,8 @@ def as_data(layout: Layout) -> dict[str, Any]:
 
 def figure() -> Figure:
     """The graph, both passes done."""
-    english = language() == "en" or not has_chinese_font()
-    words = {"value": "value" if english else _("value"), "gradient": "gradient" if english else _("gradient")}
-    return graph_figure(lesson.shown(), lesson.layout(), {"title": f"f = {lesson.formula()[0]}", **words})
+    words = {"title": f"f = {lesson.formula()[0]}", "value": _("value"), "gradient": _("gradient")}
+    return graph_figure(lesson.shown(), lesson.layout(), words)
 
 
 def numbers() -> dict[str, Array]:

@@ -11,19 +11,11 @@ from engine.types import Array
 from pages.backprop.vanishing.compute.back import Flow
 from pages.backprop.vanishing.compute.prediction import Expected
 from ui.figures import theme
-from ui.figures.fonts import has_chinese_font
 from ui.figures.theme import Mode
 
 if TYPE_CHECKING:  # matplotlib takes long to import, and only a download needs it
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-ENGLISH = {
-    "gradient": "Gradient, root mean square",
-    "gain": "Gain of each layer",
-    "layer": "layer",
-    "predicted": "predicted",
-}
 
 
 def depth_figure(
@@ -31,15 +23,12 @@ def depth_figure(
 ) -> Figure:
     """The gradient's length at every layer on a log axis, and the gain of each, for the first of the curves.
 
-    curves: name and flow, the present one first. labels: "gradient", "gain", "layer", "predicted"; English where the
-    server has no font for others.
+    curves: name and flow, the present one first. labels: "gradient", "gain", "layer", "predicted".
     """
     import matplotlib as mpl
 
-    text = [*labels.values(), *(name for name, _ in curves)]
-    words = labels if all(word.isascii() for word in text) or has_chinese_font() else ENGLISH
     with mpl.rc_context({"font.family": [*theme.MATPLOTLIB_FONTS]}):
-        return _draw(curves, expected, words, mode)
+        return _draw(curves, expected, labels, mode)
 
 
 def _draw(curves: Sequence[tuple[str, Flow]], expected: Expected, labels: Mapping[str, str], mode: Mode) -> Figure:
@@ -93,8 +82,6 @@ def stretch_figure(rows: Sequence[tuple[str, Array]], labels: Mapping[str, str],
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
-    text = [*labels.values(), *(name for name, _ in rows)]
-    words = labels if all(word.isascii() for word in text) or has_chinese_font() else ENGLISH
     palette = theme.PALETTES[mode]
     with mpl.rc_context({"font.family": [*theme.MATPLOTLIB_FONTS]}):
         figure = Figure(figsize=(9, 4.5), facecolor=palette.panel, layout="constrained")
@@ -106,8 +93,8 @@ def stretch_figure(rows: Sequence[tuple[str, Array]], labels: Mapping[str, str],
             for edge in (values[:, 0], smallest):
                 axes.plot(places, edge, color=colour, linewidth=1.6, label=name if edge is smallest else None)
         axes.set_yscale("log")
-        axes.set_xlabel(words["layer"], color=palette.ink)
-        axes.set_ylabel(words["stretch"], color=palette.ink)
+        axes.set_xlabel(labels["layer"], color=palette.ink)
+        axes.set_ylabel(labels["stretch"], color=palette.ink)
         _plain(axes, mode)
         axes.legend(frameon=False, labelcolor=palette.soft, fontsize=9)
     return figure

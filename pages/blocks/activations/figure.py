@@ -19,7 +19,6 @@ if TYPE_CHECKING:  # matplotlib takes long to import, and only a download needs 
 
 BINS = 41
 DASH = (0, (3, 2))
-ENGLISH = {"input": "Input", "output": "Output", "chain_plot": "What is left of the gradient", "chain_axis": "link"}
 
 
 def activation_sheet(

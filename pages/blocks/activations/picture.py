@@ -25,12 +25,10 @@ from pages.blocks.activations.controls import (
     settings,
     walks,
 )
-from pages.blocks.activations.figure import ENGLISH, activation_sheet
+from pages.blocks.activations.figure import activation_sheet
 from pages.blocks.activations.labels import WRITTEN, labels, title
 from ui import state
 from ui.components.board import Drawn, board
-from ui.figures.fonts import has_chinese_font
-from ui.i18n import language
 
 if TYPE_CHECKING:
     from ui.figures.export import Figure
@@ -109,5 +107,4 @@ def _function(name: str, found: Facts, time: float, relu: float) -> dict[str, An
 
 def figure() -> Figure:
     """What is shown, as a sheet to take away."""
-    words = labels() if language() == "en" or has_chinese_font() else ENGLISH
-    return activation_sheet(curves(), passage(), linked(), words)
+    return activation_sheet(curves(), passage(), linked(), labels())

@@ -14,15 +14,11 @@ from engine.training.run import Point, Run
 from engine.types import Array
 from pages.training.watch_it_train.words import CLASSES, labels
 from ui.figures import theme
-from ui.figures.fonts import has_chinese_font
 from ui.figures.theme import Mode
-from ui.i18n import language
 
 if TYPE_CHECKING:  # matplotlib takes long to import, and only a download needs it
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-ENGLISH = {"loss": "Loss", "accuracy": "Accuracy", "epochs": "epochs", "batch": "batch", "validation": "validation"}
 
 
 def curve_arrays(run: Run) -> dict[str, Array]:
@@ -36,9 +32,8 @@ def curve_arrays(run: Run) -> dict[str, Array]:
 
 
 def curves_figure(run: Run) -> Figure:
-    """Loss and accuracy as a figure to take away; in English where the server has no font for Chinese."""
-    say = labels() if language() == "en" or has_chinese_font() else ENGLISH
-    return training_curves(run.points(), say, guess=math.log(CLASSES))
+    """Loss and accuracy as a figure to take away."""
+    return training_curves(run.points(), labels(), guess=math.log(CLASSES))
 
 
 def weights_npz(run: Run) -> bytes:

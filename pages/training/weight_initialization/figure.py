@@ -10,17 +10,11 @@ import numpy as np
 from engine.signal import Predicted, Signal, Spread
 from engine.types import Array
 from ui.figures import theme
-from ui.figures.fonts import has_chinese_font
 from ui.figures.theme import Mode
 
 if TYPE_CHECKING:  # matplotlib takes long to import, and only a download needs it
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-ENGLISH = {
-    "activations": "Activations", "gradients": "Gradients", "measured": "measured", "predicted": "predicted",
-    "layer": "layer",
-}  # fmt: skip
 
 
 class Measured(Protocol):
@@ -35,14 +29,12 @@ class Measured(Protocol):
 def spreads(one: Measured, title: str, labels: Mapping[str, str], *, mode: Mode = "light") -> Figure:
     """Histograms of activations (above) and gradients (below), a column a layer; sizes measured and predicted.
 
-    labels: words for "activations", "gradients", "measured", "predicted", "layer"; English where the server has no
-    font for others.
+    labels: words for "activations", "gradients", "measured", "predicted", "layer".
     """
     import matplotlib as mpl
 
-    words = labels if all(text.isascii() for text in labels.values()) or has_chinese_font() else ENGLISH
     with mpl.rc_context({"font.family": [*theme.MATPLOTLIB_FONTS]}):
-        return _draw(one, title, words, mode)
+        return _draw(one, title, labels, mode)
 
 
 def _draw(one: Measured, title: str, labels: Mapping[str, str], mode: Mode) -> Figure:

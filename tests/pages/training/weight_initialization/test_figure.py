@@ -8,10 +8,15 @@ import pytest
 from engine.signal import Setup
 from pages.training.weight_initialization.compute import PRESETS
 from pages.training.weight_initialization.controls import measured
-from pages.training.weight_initialization.figure import ENGLISH, spreads
+from pages.training.weight_initialization.figure import spreads
 from pages.training.weight_initialization.words import numbers_of
 from ui.figures import export
 from ui.figures.theme import Mode
+
+ENGLISH = {
+    "activations": "Activations", "gradients": "Gradients", "measured": "measured", "predicted": "predicted",
+    "layer": "layer",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])

@@ -7,7 +7,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import ParamSpec, cast
+from typing import ParamSpec, cast, overload
 
 import streamlit as st
 from streamlit.errors import FragmentHandledException
@@ -47,6 +47,10 @@ def caught() -> Iterator[None]:
         )
 
 
+@overload
+def fragment(function: Callable[P, None]) -> Callable[P, None]: ...
+@overload
+def fragment(*, run_every: float) -> Callable[[Callable[P, None]], Callable[P, None]]: ...
 def fragment(
     function: Callable[P, None] | None = None, *, run_every: float | None = None
 ) -> Callable[P, None] | Callable[[Callable[P, None]], Callable[P, None]]:

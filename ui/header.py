@@ -10,7 +10,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from ui import catalogue, errors, state
 from ui.components.link import copy_link
-from ui.i18n import NAMES, Language, _, language, set_language
+from ui.i18n import NAMES, _, language, set_language
+from ui.prose import Language
 
 
 def lesson_header(entry: catalogue.Lesson) -> DeltaGenerator:

@@ -197,9 +197,9 @@ def _choose_upload() -> None:
     _set("drawn", text, str)
 
 
-def _set(name: str, value: Any, kind: type) -> bool:
+def _set(name: str, value: Any, kind: type[int] | type[str]) -> bool:
     """Take a value that came from the browser, if it is one that the control allows."""
-    if not isinstance(value, kind):
+    if type(value) is not kind:
         return False
     try:
         state.set(name, value)

@@ -192,6 +192,8 @@ def _checked(raw: Any) -> Progress | None:
     if not isinstance(raw, dict):
         return None
     lesson, exercise, seed, tries, done = (raw.get(name) for name in ("lesson", "exercise", "seed", "tries", "solved"))
+    if not isinstance(lesson, str) or not isinstance(exercise, str):
+        return None
     if not any(entry.key == lesson for entry in catalogue.LESSONS) or exercise not in exercises_of(lesson):
         return None
     if type(seed) is not int or not 0 <= seed <= LAST_SEED or type(tries) is not int or tries < 0:

@@ -17,8 +17,9 @@ def said(sentence: Sentence) -> str:
 def _shown(value: object) -> object:
     if isinstance(value, Sentence):
         return said(value)
-    number = isinstance(value, str) and re.fullmatch(r"-?[\d.e+-]+", value)
-    return value.replace("-", "−") if number else value  # type: ignore[union-attr]
+    if isinstance(value, str) and re.fullmatch(r"-?[\d.e+-]+", value):
+        return value.replace("-", "−")
+    return value
 
 
 def troubles() -> dict[str, str]:

@@ -26,8 +26,8 @@ def answer_the_rest() -> None:
 def _changed_elsewhere(run: ScriptRunContext) -> bool:
     """Whether a widget has another value than in the last run, and isn't one of the fragments that run now."""
     state = run.session_state._state
-    drawn = state._new_widget_state.widget_metadata
+    drawn, running = state._new_widget_state.widget_metadata, run.fragment_ids_this_run or []
     return any(
-        name in drawn and drawn[name].fragment_id not in run.fragment_ids_this_run and state._widget_changed(name)
+        name in drawn and drawn[name].fragment_id not in running and state._widget_changed(name)
         for name in list(state._new_widget_state)
     )

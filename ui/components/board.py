@@ -49,7 +49,7 @@ class Drawn:
     labels: Mapping[str, Any] = field(default_factory=dict)
     state: Mapping[str, Any] = field(default_factory=dict)
     mount: Mount | None = None
-    dtype: npt.DTypeLike = None
+    dtype: npt.DTypeLike | None = None
 
 
 def board(file: str, *sheets: str, script: str = "board", bench: bool = True) -> Mount:

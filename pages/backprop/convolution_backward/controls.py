@@ -171,7 +171,8 @@ def settle() -> tuple[str, ...]:
     """Another source takes all changed numbers along; another geometry those of dy, whose shape it makes."""
     before = state.changed(*SETTINGS, "view")
     if before.keys() & {"view", "source"}:
-        for name, value in {"cell": standing.STRONGEST, "shown": "Y", "k": 0, "c": 0}.items():
+        state.set("shown", "Y")
+        for name, value in {"cell": standing.STRONGEST, "k": 0, "c": 0}.items():
             state.set(name, value)
     if "source" in before or ("view" in before and "pool" in (before["view"], state.get("view"))):
         EDITS.forget(EDITS.letters)

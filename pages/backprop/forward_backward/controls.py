@@ -25,7 +25,7 @@ from pages.backprop.forward_backward.compute import (
 from pages.backprop.forward_backward.stops import Stops
 from ui import limits, state, trained, visit
 from ui.components.bench import standing
-from ui.controls import Choice, Control, Number, Short
+from ui.controls import Choice, Control, Number, Short, Value
 from ui.i18n import _
 from ui.picture_input import chosen_picture, picture_controls
 
@@ -193,8 +193,8 @@ def put_a_kernel_to_sleep() -> None:
 
 def _set_the_stage(at: str, *, edits: Sequence[Edit] = (), lr: float = RATE, k1: int = STRONGEST) -> None:
     cursor = {name: k1 if name == "k1" else STRONGEST for name in CURSORS.values()}
-    asked = {"edits": format_edits(edits), "lr": lr, "repeats": 0, "at": at}
-    state.take({control.name: control.default for control in _PLACE} | cursor | asked)
+    asked: dict[str, Value] = {control.name: control.default for control in _PLACE}
+    state.take(asked | cursor | {"edits": format_edits(edits), "lr": lr, "repeats": 0, "at": at})
 
 
 def known(of: Network) -> tuple[int, int]:

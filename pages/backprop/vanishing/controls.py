@@ -227,7 +227,7 @@ def numbers() -> dict[str, Array]:
             for name, one in ((found.deep.draw, found.found), (found.other.draw, found.beside))
             for part in ("layer", "product", "rms")
         }
-    arrays = {}
+    arrays: dict[str, Array] = {}
     for name, one in (("now", now()), *((one.written(), measured(one)) for one in kept())):
         flow = one.flow
         arrays |= {f"{name}.{part}": getattr(flow, part) for part in ("y", "dy", "dweight", "gain")}

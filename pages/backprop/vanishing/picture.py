@@ -117,7 +117,7 @@ def _spectrum() -> tuple[dict[str, Any], dict[str, Array]]:
         "without_batch": asked.deep.norm == "batch",
         "narrowed": found.deep.width if found.deep.width != asked.deep.width else 0,
     }
-    arrays = {}
+    arrays: dict[str, Array] = {}
     for name, one in (("found", found.found), ("beside", found.beside)):
         arrays |= {f"{name}.product": one.product, f"{name}.layer": one.layer}
     return meta, arrays

@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.analysis.conv_arithmetic import Fit
 from engine.data.resize import shrink
-from engine.layers import Conv2d
+from engine.layers import Conv2d, Linear
 from engine.layers.convert import linear_to_conv
 from engine.trace import Step
 from engine.types import Array, Shape
@@ -86,8 +86,10 @@ class Settings:
 
 def settings() -> Settings:
     """What the controls say, made to go together: groups divide, the kernel finds a place, the padding can be had."""
-    numbers = {name: int(state.get(name)) for name in ("stride", "padding", "dilation", "groups", "filters")}
-    chosen, shape = Settings(pictures.OWN.source(), **numbers), image().shape
+    stride, padding, dilation, groups, filters = (
+        int(state.get(name)) for name in ("stride", "padding", "dilation", "groups", "filters")
+    )
+    chosen, shape = Settings(pictures.OWN.source(), stride, padding, dilation, groups, filters), image().shape
     for fitted in (_from_this_visit, _with_groups, _with_room, _with_padding):
         chosen = fitted(chosen, shape)
     return chosen
@@ -153,7 +155,7 @@ def settle() -> tuple[str, ...]:
     changed = state.changed("source", "digit", "drawn", "shape", "kernel", "filters", "groups", "view").keys()
     if "filters" in changed and int(state.get("filters")) != 3:
         state.set("groups", "1")
-    gone = ("x",) if changed & {"source", "digit", "drawn", "shape", "view"} else ()
+    gone: tuple[str, ...] = ("x",) if changed & {"source", "digit", "drawn", "shape", "view"} else ()
     # Three channels read by one channel's kernel are another kernel too.
     if changed & {"source", "kernel", "filters", "groups", "view"}:
         gone += ("weight", "bias")
@@ -219,6 +221,7 @@ def as_convolution() -> tuple[Step, Step]:
     network = pretrained_digit_network()
     trace = network.forward(chosen_picture().image[np.newaxis])
     last = trace["linear"]
+    assert isinstance(last.layer, Linear)
     maps = trace["pool2"].y
     layer, params = linear_to_conv(last.layer, last.params, maps.shape[1:])
     y, cache = layer.forward(params, maps)

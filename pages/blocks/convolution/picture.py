@@ -18,6 +18,7 @@ from pages.blocks.convolution import controls as lesson
 from pages.blocks.convolution import grids as figures
 from pages.blocks.convolution import sources as pictures
 from pages.blocks.convolution.compute.convolved import Convolved
+from pages.blocks.convolution.compute.filters import FILTERS
 from pages.blocks.convolution.figure import sheet
 from ui import state
 from ui.components.bench import Knob, Note, Scene, bench, undoing
@@ -220,7 +221,7 @@ def kernels() -> dict[str, str]:
 
 def fits() -> dict[str, Fit]:
     """How the kernel fits along the rows ("H") and the columns ("W") of the picture."""
-    kernel = lesson.FILTERS[state.get("kernel")].shape
+    kernel = FILTERS[state.get("kernel")].shape
     now = lesson.settings()
     numbers = {"stride": now.stride, "padding": now.padding, "dilation": now.dilation}
     return {axis: Fit(size, k, **numbers) for axis, size, k in zip("HW", lesson.image().shape[1:], kernel, strict=True)}

@@ -43,7 +43,8 @@ def _shape(size: int = 32) -> Array:
 
 @cache
 def _coloured(seed: int) -> Array:
-    return shapes(1, np.random.default_rng(seed)).x[0]
+    image: Array = shapes(1, np.random.default_rng(seed)).x[0]
+    return image
 
 
 @cache

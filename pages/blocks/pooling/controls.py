@@ -236,7 +236,8 @@ def settle() -> tuple[str, ...]:
             "weight": different & {"source", "window", "kernel", "method"},
         }
         EDITS.forget([array for array, why in gone.items() if why])
-        for name, value in {"cell": standing.STRONGEST, "c": 0, "back": 0, "result": ""}.items():
+        state.set("result", "")
+        for name, value in {"cell": standing.STRONGEST, "c": 0, "back": 0}.items():
             state.set(name, value)
     return ()
 

@@ -19,7 +19,7 @@ def gradient_check() -> None:
     ways = [ways_below(windows(), size(), level, at)[0] for at in (row, column)]
     with limits.HEAVY:
         gradient = ways_by_gradient(windows(), size(), level, (row, column))
-    seen = [gradient.any(axis=1), gradient.any(axis=0)]
+    seen: list[Array] = [np.any(gradient, axis=1), np.any(gradient, axis=0)]
     counted = [_span(ways[0] > 0), _span(ways[1] > 0), f"{ways[0].sum() * ways[1].sum():,.6g}"]
     by_gradient = [_span(seen[0]), _span(seen[1]), f"{gradient.sum():,.6g}"]
     layer = fields()[level].name if level else _("image")

@@ -192,4 +192,5 @@ def _photo(size: int) -> Array:
     height, width = whole.shape[1:]
     down = np.linspace(0, height - 1, size)
     i, j = np.meshgrid(down, down + (width - height) / 2, indexing="ij")
-    return np.rint(255 * bilinear(whole[None], i[None], j[None])[0].transpose(1, 2, 0)).astype(np.uint8)
+    image: Array = np.rint(255 * bilinear(whole[None], i[None], j[None])[0].transpose(1, 2, 0)).astype(np.uint8)
+    return image

@@ -88,7 +88,7 @@ def _is_there() -> bool:
 def maps_shape(layer: str) -> tuple[int, int, int]:
     """(C, H, W) of a layer's maps; a flat layer has C maps of one unit."""
     shape = dict(network().shapes())[layer]
-    return shape if len(shape) == 3 else (shape[0], 1, 1)  # type: ignore[return-value]
+    return shape if len(shape) == 3 else (shape[0], 1, 1)
 
 
 def channel() -> int | None:

@@ -192,7 +192,7 @@ def _curves(points: tuple[Point, ...], before: Evaluation, step: int, now: Evalu
     thin = points[(len(points) - 1) % every :: every]
     asked = [p for p in points if p.validation_loss is not None]
     validated = [(0, before.loss, before.accuracy)]
-    validated += [(p.step, p.validation_loss, p.validation_accuracy) for p in asked]
+    validated += [(p.step, p.validation_loss or 0.0, p.validation_accuracy or 0.0) for p in asked]
     if validated[-1][0] != step:
         validated.append((step, now.loss, now.accuracy))
     changes = [b.step for a, b in pairwise(points) if a.lr != b.lr]

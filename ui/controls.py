@@ -192,8 +192,8 @@ class Numbers:
         return self.read(self.write(self.example))
 
     def told(self, value: object) -> tuple[float, ...]:
-        """Numbers that came from a picture; none other than a list of them, as no text in a link means the default."""
-        if not isinstance(value, list | tuple) or not value:
+        """Numbers that came from a picture; none at all only where that is the default, as an empty text in a link is."""
+        if not isinstance(value, list | tuple) or (self.default and not value):
             raise TypeError(f"{self.name}: a list of numbers is wanted, not {value!r}.")
         return tuple(round(float(number), DECIMALS) for number in value)
 

@@ -101,6 +101,10 @@ def test_what_a_picture_tells_of_a_list_of_numbers_must_be_a_list(told: object) 
         SCORES.told(told)
 
 
+def test_where_no_numbers_are_the_default_a_picture_may_tell_none() -> None:
+    assert WEIGHTS.told([]) == ()
+
+
 def test_a_default_outside_the_range_is_refused_when_the_control_is_made() -> None:
     with pytest.raises(ValueError, match="isn't one of"):
         Choice("kind", ("max",), "mean")

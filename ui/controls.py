@@ -192,7 +192,7 @@ class Numbers:
         return self.read(self.write(self.example))
 
     def told(self, value: object) -> tuple[float, ...]:
-        """Numbers that came from a picture; none at all only where that is the default, as an empty text in a link is."""
+        """Numbers that came from a picture; none at all only where none are the default."""
         if not isinstance(value, list | tuple) or (self.default and not value):
             raise TypeError(f"{self.name}: a list of numbers is wanted, not {value!r}.")
         return tuple(round(float(number), DECIMALS) for number in value)

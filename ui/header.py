@@ -14,6 +14,11 @@ from ui.i18n import NAMES, _, language, set_language
 from ui.prose import Language
 
 
+def way(to: str, label: str, *, help: str | None = None, **query: str) -> None:
+    """A link to a page in the reader's language and view, in another tab too; its address is written only once."""
+    st.page_link(to, label=label, help=help, query_params=state.query(*state.FRAME_NAMES) | query)
+
+
 def lesson_header(entry: catalogue.Lesson) -> DeltaGenerator:
     """Title, one-sentence goal and prerequisites at the left, the buttons at the right; gives the place of the link."""
     to = language()
@@ -27,7 +32,7 @@ def lesson_header(entry: catalogue.Lesson) -> DeltaGenerator:
                 st.html(f'<span class="sc-before">{escape(_("Builds on"))}</span>', width="content")
                 for key in entry.prerequisites:
                     before = catalogue.lesson(key)
-                    st.page_link(before.path, label=before.title[to])
+                    way(str(before.path), before.title[to])
         return buttons()
 
 

@@ -30,7 +30,7 @@ from ui.controls import Control
 from ui.downloads import download
 from ui.figures import export
 from ui.figures.fonts import has_chinese_font
-from ui.header import lesson_header, link
+from ui.header import lesson_header, link, way
 from ui.i18n import _, blocks, fill, language, prose, speaking
 
 if TYPE_CHECKING:
@@ -61,10 +61,10 @@ def _way_on(entry: catalogue.Lesson) -> None:
     after = catalogue.after(entry.key)
     with st.container(key="frame-next"):
         if after is None:
-            st.page_link(catalogue.HOME, label=_("That was the last lesson: back to the course map") + " →")
+            way(str(catalogue.HOME), _("That was the last lesson: back to the course map") + " →")
         else:
             label = _("Next lesson: {title}").format(title=after.title[language()])
-            st.page_link(after.path, label=label + " →", help=after.goal[language()])
+            way(str(after.path), label + " →", help=after.goal[language()])
 
 
 class Frame:

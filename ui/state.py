@@ -186,10 +186,12 @@ def sync() -> None:
         st.query_params.from_dict(wanted)
 
 
-def query() -> dict[str, str]:
-    """Name and text of every control that differs from its default: the page's link."""
+def query(*only: str) -> dict[str, str]:
+    """Name and text of every control that differs from its default: the page's link; or of these alone."""
     written = {}
     for name, control in _bound().controls.items():
+        if only and name not in only:
+            continue
         value = get(name)
         if value != control.default and _fits(control, value):
             written[name] = control.write(value)

@@ -46,5 +46,10 @@ def test_only_the_lessons_of_the_catalogue_are_links(home: AppTest) -> None:
     assert sorted(set(links)) == sorted(entry.key for entry in catalogue.LESSONS)
 
 
+def test_every_link_leads_to_the_reader_s_language_in_another_tab_too(home: AppTest) -> None:
+    wanted = "lang=zh" if home.query_params.get("lang") in ("zh", ["zh"]) else ""
+    assert {link.proto.query_string for link in home.get("page_link")} == {wanted}
+
+
 def test_the_number_of_open_lessons_is_the_catalogues(home: AppTest) -> None:
     assert f"{len(catalogue.LESSONS)} " in html(home).split('class="sc-map-head"')[1]

@@ -21,6 +21,7 @@ from ui.components.bench import Knob, Note, Scene, bench, undoing
 from ui.components.board import Drawn
 from ui.figures.formulas import formula, source
 from ui.figures.number_sheet import number_sheet
+from ui.header import way
 from ui.i18n import _
 from ui.numbers import size_of
 
@@ -275,7 +276,7 @@ def links(frame: Frame) -> None:
             ("forward-backward", _("dx of a trained network's second convolution"), {"at": "conv2.input"}),
             ("convolution", _("The same arithmetic forward: transposed convolution"), {"view": "transposed"}),
         ):
-            st.page_link(catalogue.lesson(key).path, label=label + " →", query_params=place)
+            way(str(catalogue.lesson(key).path), label + " →", **place)
 
 
 def figure() -> Figure:

@@ -45,7 +45,7 @@ with st.container(key="home-hero"):
     }
     st.html(journey(trace, softmax(trace.y)[0], startup.mode(), labels))
     with st.container(key="home-enter"):
-        st.page_link(catalogue.lesson(FIRST).path, label=_("Step through this network") + " →")
+        header.way(str(catalogue.lesson(FIRST).path), _("Step through this network") + " →")
 
 count = len(catalogue.LESSONS)
 st.html(
@@ -62,7 +62,7 @@ with st.container(key="home-map"):
                 f"<p>{escape(part.question[to])}</p></div>{later}"
             )
             for lesson in lessons:
-                st.page_link(lesson.path, label=lesson.title[to] + " →" + solved(lesson.key), help=lesson.goal[to])
+                header.way(str(lesson.path), lesson.title[to] + " →" + solved(lesson.key), help=lesson.goal[to])
 
 progress_panel.show()
 state.sync()

@@ -6,11 +6,13 @@ It draws nothing and runs no script, so that hundreds of them fit into one proce
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from streamlit.proto.Alert_pb2 import Alert
@@ -24,6 +26,21 @@ _FILES = re.compile(r"""(?:src|href)=["']\.?/?(static/[^"']+)["']""")
 _NEEDED = ("section-exercises", "section-code-")
 
 
+class Picture(NamedTuple):
+    """A component that a fragment draws, and what it was sent."""
+
+    widget: str
+    fragment: str
+    data: bytes
+
+    @property
+    def meta(self) -> dict[str, Any]:
+        """The header of what it was sent (ui/components/pack.py)."""
+        length = int.from_bytes(self.data[4:8], "little")
+        meta: dict[str, Any] = json.loads(self.data[8 : 8 + length])["meta"]
+        return meta
+
+
 @dataclass
 class Page:
     """What a server sent for one page: where each element and section stands, and what went wrong."""
@@ -33,8 +50,8 @@ class Page:
     outline: dict[tuple[int, ...], str] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
     script: str = ""
-    live: tuple[str, str] | tuple[()] = ()
-    """The component that a fragment draws with numbers of its own, and the fragment: what a visitor can press."""
+    pictures: dict[str, Picture] = field(default_factory=dict)
+    """What fragments draw with numbers of their own, by the component's name: what a visitor can press."""
 
     def take(self, message: ForwardMsg) -> None:
         """Put what a message says in its place."""
@@ -52,7 +69,8 @@ class Page:
             kind = str(element.WhichOneof("type"))
             self.outline[place] = kind
             if kind == "bidi_component" and delta.fragment_id:
-                self.live = (element.bidi_component.id, delta.fragment_id)
+                drawn = element.bidi_component
+                self.pictures[drawn.component_name] = Picture(drawn.id, delta.fragment_id, drawn.bytes)
             if kind == "exception":
                 self.faults.append(f"exception: {element.exception.message}")
             elif kind == "alert" and element.alert.format == Alert.ERROR:

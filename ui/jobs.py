@@ -52,37 +52,42 @@ class Line:
     def take(self, job: Job, timeout: float) -> bool:
         """Whether the job has a place now, after at most `timeout` seconds; if not, it keeps its place in the line."""
         with self._lock:
-            wait = self._waiting.get(job)
-            if wait is None:
-                if self._inside < self.places and not self._waiting:
-                    self._inside += 1
-                    return True
-                wait = self._waiting[job] = _Wait(threading.Event(), time.monotonic())
-        wait.turn.wait(timeout)
-        with self._lock:  # it may have come just after the time was up
-            return wait.turn.is_set()
+            turn = self._waiting.setdefault(job, _Wait(threading.Event(), time.monotonic())).turn
+            self._call()
+        turn.wait(timeout)
+        with self._lock:
+            if turn.is_set():
+                del self._waiting[job]
+            return turn.is_set()
 
     def give(self) -> None:
         """Hand a place on to the first in the line."""
         with self._lock:
             self._inside -= 1
-            while self._inside < self.places and self._waiting:
-                first = next(iter(self._waiting))
-                self._inside += 1
-                self._waiting.pop(first).turn.set()
+            self._call()
 
     def leave(self, job: Job) -> None:
         """Wait no longer."""
         with self._lock:
-            self._waiting.pop(job, None)
+            wait = self._waiting.pop(job, None)
+            if wait is not None and wait.turn.is_set():  # called at the moment in which it left
+                self._inside -= 1
+                self._call()
 
     def ahead(self, job: Job) -> int:
         """How many places must come free before this job steps; 0 unless it has waited for long enough to be told."""
         with self._lock:
-            wait = self._waiting.get(job)
-            if wait is None or time.monotonic() - wait.since < self._notice:
+            uncalled = [other for other, wait in self._waiting.items() if not wait.turn.is_set()]
+            if job not in uncalled or time.monotonic() - self._waiting[job].since < self._notice:
                 return 0
-            return list(self._waiting).index(job) + 1
+            return uncalled.index(job) + 1
+
+    def _call(self) -> None:
+        """Give the places that are free to those who have waited longest; each is theirs until they come for it."""
+        for wait in self._waiting.values():
+            if self._inside < self.places and not wait.turn.is_set():
+                self._inside += 1
+                wait.turn.set()
 
 
 LINE = Line(limits.JOBS)
@@ -144,7 +149,6 @@ class Job:
             self.abandoned = False
             self._budget = steps
             self._wanted = True
-            self._interrupt.clear()
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name="stepcnn-job", daemon=True)
                 self._thread.start()
@@ -190,6 +194,7 @@ class Job:
         with self._lock:
             if self._wanted and time.monotonic() - self._looked > self._patience:
                 self._wanted, self.abandoned = False, True
+            self._interrupt.clear()  # not in `play`: a thread that is about to rest would rest though it was woken
             if not self._wanted:
                 self._line.leave(self)
                 self._thread = None

@@ -171,6 +171,22 @@ def test_a_pace_is_kept_and_does_not_delay_the_pause() -> None:
     assert job.wait(SOON), "it doesn't wait until the next step would be due"
 
 
+def test_a_job_that_is_paused_and_played_in_the_middle_of_a_step_does_not_rest_after_it() -> None:
+    steps: list[int] = []
+
+    def advance() -> bool:
+        steps.append(1)
+        job.pause()
+        job.play()
+        return True
+
+    job = Job(advance, line=Line(1), patience=60)
+    job.pace(1 / (5 * SOON))
+    job.play()
+    assert eventually(lambda: len(steps) > 1), "as one that is woken out of its rest"
+    job.stop()
+
+
 def test_an_error_ends_the_job_and_is_kept_for_the_page() -> None:
     def advance() -> bool:
         raise ValueError("broken on purpose")
@@ -232,6 +248,33 @@ def test_one_that_waits_in_line_can_give_up_and_come_back() -> None:
     assert eventually(lambda: work.steps > 0)
     for job in (holder, waiting):
         job.stop()
+
+
+def in_line(work: Counter, line: Line) -> Job:
+    """A job that stands in this line, and has given up waiting for the moment."""
+    job = job_of(work, line=line)
+    assert not line.take(job, timeout=0)
+    return job
+
+
+def test_a_place_that_comes_free_while_nobody_waits_for_it_is_kept_for_the_first_in_line() -> None:
+    line = Line(1)
+    assert line.take(job_of(Counter()), timeout=0)
+    late, other = (in_line(Counter(), line) for _ in range(2))
+    line.give()
+    assert not line.take(other, timeout=0), "it is taken, by one that hasn't come for it yet"
+    assert line.take(late, timeout=0)
+    line.give()
+    assert line.take(other, timeout=0)
+
+
+def test_a_place_that_comes_free_for_one_that_leaves_goes_to_the_next() -> None:
+    line = Line(1)
+    assert line.take(job_of(Counter()), timeout=0)
+    leaving, other = (in_line(Counter(), line) for _ in range(2))
+    line.give()
+    line.leave(leaving)
+    assert line.take(other, timeout=0)
 
 
 def test_runs_that_sleep_between_their_steps_keep_nobody_waiting() -> None:

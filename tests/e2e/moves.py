@@ -1,4 +1,9 @@
-"""What is done to a lesson before its link is copied; each has its walks in its own ``walks.py``.
+"""What is done to every lesson in a browser; each says it for itself in its own ``walks.py``.
+
+WALKS     what is done before its link is copied, by name
+TYPED     every kind of field in its picture; () where there is none
+KEYS      the query of the address at which its picture has keys of its own; None where only its maps and cells have
+MEASURED  what is timed (``benchmarks/lessons.py``)
 
 A walk begins at the lesson's own address and ends where the link is copied at once. In it every setting of the row is
 changed (``knobs``), and by name what is pressed, typed, chosen, dragged and pointed at, until the picture stands
@@ -8,6 +13,7 @@ nowhere as it opens.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from importlib import import_module
 from types import ModuleType
 
@@ -21,6 +27,20 @@ from ui.catalogue import Lesson
 Move = Callable[[Page], None]
 Walk = tuple[Move, ...]
 Walks = Mapping[str, Walk]
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A place to type: where it is, two texts that it takes, and one that it doesn't take.
+
+    ``cell`` opens a field when it is clicked; where it is a field itself, ``own`` says so.
+    """
+
+    cell: str
+    texts: tuple[str, str]
+    own: bool = False
+    nonsense: str = "a lot"
+    query: str = ""
 
 
 def press(selector: str) -> Move:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.moves import walks_of
 from tests.e2e.waiting import settled
 from ui import catalogue
 
@@ -12,9 +13,7 @@ pytestmark = pytest.mark.browser
 
 PRESSED = ("ArrowRight", "ArrowLeft", " ", "e", "Home", "End", "Escape", "PageDown")
 HELD = ("Control", "Alt", "Meta")
-WITHOUT = {"receptive-field", "feature-maps", "gradient-check"}
-"""Lessons whose keys belong to the maps and cells alone."""
-VIEWS = {"activations": "?at=zigzag"}
+KEYS: dict[str, str | None] = {entry.key: walks_of(entry).KEYS for entry in catalogue.LESSONS}
 
 WRITTEN = """() => [...document.querySelectorAll('[data-testid=stBidiComponentIsolated]')].flatMap(({ shadowRoot }) => {
   const host = shadowRoot?.querySelector(".has-keys");
@@ -47,10 +46,10 @@ def written(page: Page) -> list[str]:
 
 
 def opened(page: Page, key: str) -> None:
-    page.goto(f"/{key}{VIEWS.get(key, '')}")
+    page.goto(f"/{key}{KEYS[key] or ''}")
     expect(page.locator(".st-key-section-exercises")).to_be_visible()
     settled(page)
-    if key not in WITHOUT:
+    if KEYS[key] is not None:
         expect(page.locator(".keys-line kbd").first).to_be_visible()
 
 
@@ -61,7 +60,7 @@ def expect_deaf(page: Page, before: list[str]) -> None:
         assert written(page) == before, key
 
 
-@pytest.mark.parametrize("key", [entry.key for entry in catalogue.LESSONS])
+@pytest.mark.parametrize("key", list(KEYS))
 def test_keys_act_in_the_picture_that_has_the_focus_and_nowhere_else(page: Page, key: str) -> None:
     opened(page, key)
     before = written(page)
@@ -71,7 +70,7 @@ def test_keys_act_in_the_picture_that_has_the_focus_and_nowhere_else(page: Page,
     for place in (elsewhere.first, elsewhere.and_(page.locator("button")).first):
         place.focus()
         expect_deaf(page, before)
-    if key in WITHOUT:
+    if KEYS[key] is None:
         assert not before
         return
 

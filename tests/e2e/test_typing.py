@@ -3,55 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.e2e.moves import Typed, walks_of
+from ui import catalogue
+
 pytestmark = pytest.mark.browser
 
 
-@dataclass(frozen=True)
-class Typed:
-    """A place to type: where it is, two texts that it takes, and what of each is to be read there and in the link.
-
-    ``cell`` opens a field when it is clicked; where it is a field itself, ``own`` says so.
-    """
-
-    key: str
-    cell: str
-    texts: tuple[str, str]
-    own: bool = False
-    nonsense: str = "a lot"
-
-    @property
-    def address(self) -> str:
-        return f"/{self.key}"
-
-
-PLACES = [
-    Typed("neuron", ".vote-row .cell.editable >> nth=1", ("-2.5", "1.25")),
-    Typed("convolution", '[data-grid="W"] .cell >> nth=4', ("2.5", "-1.5")),
-    Typed("convolution", ".shelf .chip.editable", ("0.25", "-1.75")),
-    Typed("pooling", ".grid:not(.result) .editable .cell >> nth=3", ("7.5", "-1.5")),
-    Typed("activations?f=elu", '.number-cell[data-name="alpha"]', ("0.75", "1.25")),
-    Typed("softmax", ".with-lane .cell.editable >> nth=1", ("2.25", "-1.75")),
-    Typed("receptive-field", 'input[data-focus="1.kernel"]', ("5", "4"), own=True, nonsense="99"),
-    Typed("graph", ".node .value >> nth=0", ("2.5", "-1.5")),
-    Typed("graph", ".formula-input", ("x*y", "x+y*z"), own=True, nonsense="x +* (y"),
-    Typed("by-hand", '.cell.editable[data-name="w5"]', ("0.75", "-0.25")),
-    Typed("by-hand", ".rate", ("0.25", "0.75")),
-    Typed("cross-entropy-quadratic", '.typed[data-name="w"]', ("1.25", "-0.75")),
-    Typed("forward-backward", ".editable .cell:not(.pad) >> nth=20", ("0.75", "-1.5")),
-    Typed("convolution-backward", '[data-grid="dY"] .cell:not(.pad) >> nth=2', ("2.5", "-1.5")),
-    Typed("gradient-check?of=own", '.typed[data-name="x"]', ("1.25", "-0.75")),
-    Typed("gradient-check?of=own", ".formula-input", ("x**3", "x**2+x"), own=True, nonsense="x +* ("),
-    Typed("gradient-check?of=weight", '.typed[data-name="digit"]', ("25", "31")),
-    Typed("batch-norm", '[data-grid="x"] .cell >> nth=2', ("4.5", "-1.5")),
-    Typed("vanishing?view=jacobian", ".two .cell.editable >> nth=1", ("0.75", "-1.25")),
-]
-"""Every kind of field in a picture, and every lesson that has one."""
+PLACES: list[tuple[str, Typed]] = [(entry.key, place) for entry in catalogue.LESSONS for place in walks_of(entry).TYPED]
 
 
 def opened(page: Page, address: str) -> None:
@@ -86,9 +49,9 @@ def expect_there(page: Page, place: Typed, text: str) -> None:
     )
 
 
-@pytest.mark.parametrize("place", PLACES, ids=lambda place: f"{place.key}-{place.cell}")
-def test_leaving_a_field_accepts_what_was_typed_and_escape_discards_it(page: Page, place: Typed) -> None:
-    opened(page, place.address)
+@pytest.mark.parametrize(("key", "place"), PLACES, ids=lambda said: said if isinstance(said, str) else said.cell)
+def test_leaving_a_field_accepts_what_was_typed_and_escape_discards_it(page: Page, key: str, place: Typed) -> None:
+    opened(page, f"/{key}{place.query}")
     first, second = place.texts
     field(page, place).fill(first)
     page.keyboard.press("Tab")
@@ -116,7 +79,7 @@ def test_a_tap_elsewhere_accepts_too(browser: Browser, app_url: str) -> None:
     context = browser.new_context(base_url=app_url, viewport={"width": 390, "height": 844}, has_touch=True)
     page = context.new_page()
     opened(page, "/neuron")
-    place = PLACES[0]
+    _, place = PLACES[0]
     page.locator(place.cell).first.tap()
     page.locator("input.edit").fill("-2.5")
     page.locator("h1").tap()
@@ -126,7 +89,7 @@ def test_a_tap_elsewhere_accepts_too(browser: Browser, app_url: str) -> None:
 
 def test_the_button_that_one_leaves_for_is_pressed_as_well(page: Page) -> None:
     opened(page, "/graph")
-    place = next(place for place in PLACES if place.cell.startswith(".node"))
+    place = next(place for _, place in PLACES if place.cell.startswith(".node"))
     field(page, place).fill("2.5")
     page.locator('.controls [data-control="next"]').click()
     expect_there(page, place, "2.5")
@@ -135,7 +98,7 @@ def test_the_button_that_one_leaves_for_is_pressed_as_well(page: Page) -> None:
 
 def test_other_numbers_that_come_meanwhile_leave_the_field_and_what_is_in_it(page: Page) -> None:
     opened(page, "/neuron")
-    place = PLACES[0]
+    _, place = PLACES[0]
     field(page, place).fill("-2.2")
     before = page.locator(place.cell).first.element_handle()
     page.set_viewport_size({"width": 1200, "height": 900})

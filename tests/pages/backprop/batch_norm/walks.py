@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from benchmarks.lessons import Measured
-from tests.e2e.moves import Walks, cell, keys, knobs, point, press, rests, types, view
+from tests.e2e.moves import Typed, Walks, cell, keys, knobs, point, press, rests, types, view
 
 WALKS: Walks = {
     "steps": (knobs, types(cell("x", "0,0"), "0.12345"), rests, press(cell("dvar", "0,1"))),
     "ways": (view("batch-norm", 1), rests, knobs, point(cell("through_var", "2,1"))),
     "test": (view("batch-norm", 2), rests, knobs, keys('[data-grid="y"] .cells', "ArrowDown", "Enter")),
 }
+
+TYPED = (Typed('[data-grid="x"] .cell >> nth=2', ("4.5", "-1.5")),)
+
+KEYS = ""
 
 MEASURED = Measured(
     "a typed number",

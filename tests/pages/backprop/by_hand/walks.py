@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from benchmarks.lessons import Measured
-from tests.e2e.moves import Walks, knobs, press, rests, types
+from tests.e2e.moves import Typed, Walks, knobs, press, rests, types
 
 WALKS: Walks = {
     "network": (types('.picture .cell[data-name="w5"]', "0.12345"), rests, press('.step[data-result="net_h2"]')),
     "others": (knobs, press(".step >> nth=3")),
 }
+
+TYPED = (
+    Typed('.cell.editable[data-name="w5"]', ("0.75", "-0.25")),
+    Typed(".rate", ("0.25", "0.75")),
+)
+
+KEYS = ""
 
 MEASURED = Measured(
     "a typed weight",

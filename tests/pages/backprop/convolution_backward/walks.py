@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from benchmarks.lessons import Measured, there_and_back
-from tests.e2e.moves import Walks, cell, knobs, point, press, rests, types, view
+from tests.e2e.moves import Typed, Walks, cell, knobs, point, press, rests, types, view
 
 WALKS: Walks = {
     "dx": (knobs, types(cell("dY", "0,0"), "0.12345"), rests, press(cell("Y", "1,1"))),
@@ -11,5 +11,9 @@ WALKS: Walks = {
     "columns": (view("convolution-backward", 2), rests, press('[data-grid="C"] .cell >> nth=5')),
     "pool": (view("convolution-backward", 3), rests, knobs, point(cell("Y", "1,1"))),
 }
+
+TYPED = (Typed('[data-grid="dY"] .cell:not(.pad) >> nth=2', ("2.5", "-1.5")),)
+
+KEYS = ""
 
 MEASURED = Measured("stride", there_and_back("stride", 1), ".pictures", ".grid.result .cell")

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from benchmarks.lessons import Measured
-from tests.e2e.moves import Walks, keys, knobs, press, types
+from tests.e2e.moves import Typed, Walks, keys, knobs, press, types
 
 WALKS: Walks = {
     "typed": (knobs, types('.typed[data-name="w"]', "0.12345"), press('[data-control="next"]')),
     "dragged": (keys(".plane .handle", "ArrowRight", "ArrowUp"),),
 }
+
+TYPED = (Typed('.typed[data-name="w"]', ("1.25", "-0.75")),)
+
+KEYS = ""
 
 MEASURED = Measured("another target", ('[data-knob="y.1"]', '[data-knob="y.0"]'), ".shelf", ".course .plot")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from benchmarks.lessons import Measured
-from tests.e2e.moves import Walks, cell, keys, press, rests, types
+from tests.e2e.moves import Typed, Walks, cell, keys, press, rests, types
 
 WALKS: Walks = {
     "pixel": (types(cell("Y", "3,3"), "0.12345"), rests, press('[data-control="next"]'), press(cell("Y", "2,2"))),
@@ -15,6 +15,10 @@ WALKS: Walks = {
         press(".segments .pill >> nth=0"),
     ),
 }
+
+TYPED = (Typed(".editable .cell:not(.pad) >> nth=20", ("0.75", "-1.5")),)
+
+KEYS = ""
 
 MEASURED = Measured(
     "a typed pixel",

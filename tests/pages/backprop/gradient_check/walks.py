@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from benchmarks.lessons import Measured
-from tests.e2e.moves import Walks, keys, knobs, point, press, rests, view
+from tests.e2e.moves import Typed, Walks, keys, knobs, point, press, rests, view
 
 WALKS: Walks = {
     "steps": (knobs, keys(".plot .handle", "ArrowRight", "ArrowRight")),
@@ -16,6 +16,14 @@ WALKS: Walks = {
         point(".strip[data-strip='conv.weight'] .strip-cells > * >> nth=3"),
     ),
 }
+
+TYPED = (
+    Typed('.typed[data-name="x"]', ("1.25", "-0.75"), query="?of=own"),
+    Typed(".formula-input", ("x**3", "x**2+x"), own=True, nonsense="x +* (", query="?of=own"),
+    Typed('.typed[data-name="digit"]', ("25", "31"), query="?of=weight"),
+)
+
+KEYS = None
 
 MEASURED = Measured(
     "another function",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from benchmarks.lessons import Measured
-from tests.e2e.moves import Walks, cell, knobs, point, press, rests, types, view
+from tests.e2e.moves import Typed, Walks, cell, knobs, point, press, rests, types, view
 
 WALKS: Walks = {
     "numbers": (
@@ -22,6 +22,13 @@ WALKS: Walks = {
         press(cell("dX", "1,0")),
     ),
 }
+
+TYPED = (
+    Typed(".node .value >> nth=0", ("2.5", "-1.5")),
+    Typed(".formula-input", ("x*y", "x+y*z"), own=True, nonsense="x +* (y"),
+)
+
+KEYS = ""
 
 MEASURED = Measured(
     "another formula", (".presets .pill:nth-of-type(2)", ".presets .pill:nth-of-type(1)"), ".say", ".node"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from benchmarks.lessons import Measured, there_and_back
-from tests.e2e.moves import Walks, keys, knobs, point, press, rests, types
+from tests.e2e.moves import Typed, Walks, keys, knobs, point, press, rests, types
 
 WALKS: Walks = {
     "depth": (knobs, press(".shown .pill >> nth=1"), rests, keys(".depth-view .plot", "ArrowRight", "Enter")),
@@ -21,5 +21,9 @@ WALKS: Walks = {
         keys(".spectrum-view .plot", "ArrowRight", "Enter"),
     ),
 }
+
+TYPED = (Typed(".two .cell.editable >> nth=1", ("0.75", "-1.25"), query="?view=jacobian"),)
+
+KEYS = ""
 
 MEASURED = Measured("another seed", there_and_back("seed"), ".kicker", ".vanishing .plot")

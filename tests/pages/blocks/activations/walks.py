@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from benchmarks.lessons import Measured
-from tests.e2e.moves import Walks, keys, knobs, point, press, rests, types
+from tests.e2e.moves import Typed, Walks, keys, knobs, point, press, rests, types
 
 WALKS: Walks = {
     "crowd": (
@@ -20,6 +20,10 @@ WALKS: Walks = {
     "zigzag": (press('.scene-tab[data-scene="zigzag"]'), knobs, press('[data-control="next"]')),
     "dying": (press('.scene-tab[data-scene="dying"]'), rests, keys(".dying .plot", "ArrowRight", "Enter")),
 }
+
+TYPED = (Typed('.number-cell[data-name="alpha"]', ("0.75", "1.25"), query="?f=elu"),)
+
+KEYS = "?at=zigzag"
 
 MEASURED = Measured(
     "another crowd",

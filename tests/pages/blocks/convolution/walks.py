@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from benchmarks.lessons import Measured, there_and_back
-from tests.e2e.moves import Walks, cell, knobs, point, press, rests, types, view
+from tests.e2e.moves import Typed, Walks, cell, knobs, point, press, rests, types, view
 
 WALKS: Walks = {
     "slide": (knobs, types(cell("W", "0,0"), "0.12345"), rests, press('[data-grid="Y"] canvas')),
@@ -18,5 +18,12 @@ WALKS: Walks = {
     "transposed": (view("convolution", 2), rests, press(cell("Y", "1,1"))),
     "linear": (view("convolution", 3), rests, press('[data-grid="Z"] .cell >> nth=3')),
 }
+
+TYPED = (
+    Typed('[data-grid="W"] .cell >> nth=4', ("2.5", "-1.5")),
+    Typed(".shelf .chip.editable", ("0.25", "-1.75")),
+)
+
+KEYS = ""
 
 MEASURED = Measured("stride", there_and_back("stride"), '[data-grid="Y"]', '[data-grid="Y"] .cell')

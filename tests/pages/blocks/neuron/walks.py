@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from benchmarks.lessons import Measured
-from tests.e2e.moves import Walks, keys, press, scene, types
+from tests.e2e.moves import Typed, Walks, keys, press, scene, types
 
 WALKS: Walks = {
     "vote": (types(".vote-row .cell", "0.12345"), keys(".vote-bar .grip >> nth=1", "ArrowRight")),
@@ -22,6 +22,10 @@ WALKS: Walks = {
     "layers": (scene(3), press(".function[data-code='9']"), types(".unit .cell >> nth=1", "0.0123")),
     "gates": (scene(4), press(".function[data-code='7']"), press(".circuit .input >> nth=0")),
 }
+
+TYPED = (Typed(".vote-row .cell.editable >> nth=1", ("-2.5", "1.25")),)
+
+KEYS = ""
 
 MEASURED = Measured(
     "another scene",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from benchmarks.lessons import Measured, there_and_back
-from tests.e2e.moves import Walks, cell, knobs, press, rests, types, view
+from tests.e2e.moves import Typed, Walks, cell, knobs, press, rests, types, view
 
 WALKS: Walks = {
     "both": (knobs, types(cell("X", "1,1"), "0.12345"), rests, press(cell("DX", "2,1"))),
@@ -22,5 +22,9 @@ WALKS: Walks = {
         press(cell("average1", "1,1")),
     ),
 }
+
+TYPED = (Typed(".grid:not(.result) .editable .cell >> nth=3", ("7.5", "-1.5")),)
+
+KEYS = ""
 
 MEASURED = Measured("window", there_and_back("window"), '[data-grid="Y"]', '[data-grid="Y"] .cell')

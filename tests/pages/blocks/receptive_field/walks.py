@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from benchmarks.lessons import Measured
-from tests.e2e.moves import Walks, keys, press, rests
+from tests.e2e.moves import Typed, Walks, keys, press, rests
 
 WALKS: Walks = {
     "stack": (press(".st-key-receptive-field-pooled button"), rests, press('.receptive-field canvas[data-level="2"]')),
     "walked": (keys('.receptive-field canvas[data-level="1"]', "ArrowLeft", "ArrowUp"),),
 }
+
+TYPED = (Typed('input[data-focus="1.kernel"]', ("5", "4"), own=True, nonsense="99"),)
+
+KEYS = None
 
 MEASURED = Measured(
     "another stack",

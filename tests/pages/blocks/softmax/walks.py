@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from benchmarks.lessons import Measured
-from tests.e2e.moves import Walks, keys, point, press, scene, types
+from tests.e2e.moves import Typed, Walks, keys, point, press, scene, types
 
 WALKS: Walks = {
     "shares": (types(".score-cell.z .cell", "1.2345"), press(".truth >> nth=2"), point(".score-cell.g >> nth=1")),
@@ -12,5 +12,9 @@ WALKS: Walks = {
     "margins": (scene(3), press(".truth >> nth=1"), point(".score-cell.dh >> nth=2")),
     "overflow": (scene(4), types(".score-cell.z .cell", "123.456"), point(".score-cell.ps >> nth=1")),
 }
+
+TYPED = (Typed(".with-lane .cell.editable >> nth=1", ("2.25", "-1.75")),)
+
+KEYS = ""
 
 MEASURED = Measured("another truth", (".truth >> nth=2", ".truth >> nth=0"), ".pictures", ".score-cell")

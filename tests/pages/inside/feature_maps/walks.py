@@ -21,6 +21,10 @@ WALKS: Walks = {
     ),
 }
 
+TYPED = ()
+
+KEYS = None
+
 MEASURED = Measured(
     "another network",
     (".st-key-feature-maps-net button >> nth=1", ".st-key-feature-maps-net button >> nth=0"),

@@ -9,4 +9,8 @@ WALKS: Walks = {
     "recipe": (chooses(".st-key-watch-it-train-optimizer", "Adam"), rests, press('button[data-value="slow"]')),
 }
 
+TYPED = ()
+
+KEYS = ""
+
 MEASURED = Measured("a step", (".round.step",), ".watch-it-train@data-step", ".watch-it-train canvas", tells=".lens")

@@ -16,6 +16,10 @@ WALKS: Walks = {
     "held": (keys(".weight-initialization .pictures", "ArrowRight", "ArrowDown", "Enter"),),
 }
 
+TYPED = ()
+
+KEYS = ""
+
 MEASURED = Measured(
     "another size",
     (".weight-initialization .handle",),

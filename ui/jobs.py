@@ -140,14 +140,18 @@ class Job:
         """Take at most this many steps a second; None is as fast as it goes."""
         self._rate = steps_per_second
 
-    def play(self, steps: int | None = None) -> None:
-        """Go on where it stopped: for this many steps, or until it is told otherwise."""
+    def play(self, steps: int | None = None, *, more: bool = False) -> None:
+        """Go on where it stopped: for this many steps, or until it is told otherwise.
+
+        With ``more`` they come on top of those that were asked for and aren't taken yet.
+        """
         with self._lock:
             if self._advance is None or self._ended:
                 return
             self.look()
             self.abandoned = False
-            self._budget = steps
+            owed = self._budget if more and self._wanted else None
+            self._budget = steps if steps is None or owed is None else steps + owed
             self._wanted = True
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name="stepcnn-job", daemon=True)

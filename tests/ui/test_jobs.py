@@ -52,14 +52,17 @@ class Counter:
         return True
 
 
-def watched(job: Job) -> bool:
-    """Look at a job until it rests."""
+class Held:
+    """Work whose every step waits until it is let go; `inside` says that one is being taken."""
 
-    def rests() -> bool:
-        job.look()
-        return job.wait(0.01)
+    def __init__(self) -> None:
+        self.steps, self.inside, self.go = 0, threading.Event(), threading.Event()
 
-    return eventually(rests)
+    def advance(self) -> bool:
+        self.inside.set()
+        self.go.wait(SOON)
+        self.steps += 1
+        return True
 
 
 def job_of(work: Counter, patience: float = 60.0, line: Line | None = None) -> Job:
@@ -96,6 +99,18 @@ def test_so_many_steps_are_exactly_so_many(steps: int) -> None:
     assert (work.steps, job.status) == (steps, "paused")
 
 
+def test_steps_that_are_asked_for_during_a_step_come_on_top_of_it() -> None:
+    held = Held()
+    job = Job(held.advance, line=Line(1), patience=60)
+    job.play(1, more=True)
+    assert held.inside.wait(SOON)
+    job.play(1, more=True)
+    job.play(1, more=True)
+    held.go.set()
+    assert job.wait(SOON)
+    assert (held.steps, job.status) == (3, "paused")
+
+
 def test_work_that_ends_ends_its_job() -> None:
     work = Counter(last=3)
     job = job_of(work)
@@ -106,10 +121,21 @@ def test_work_that_ends_ends_its_job() -> None:
     assert work.steps == 3
 
 
-def test_a_job_that_nobody_looks_at_pauses_itself_and_can_be_resumed() -> None:
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    """The clock of the jobs, which stands still unless it is set."""
+    clock = SimpleNamespace(now=0.0, sleep=time.sleep)
+    clock.monotonic = lambda: clock.now
+    monkeypatch.setattr("ui.jobs.time", clock)
+    return clock
+
+
+def test_a_job_that_nobody_looks_at_pauses_itself_and_can_be_resumed(clock: SimpleNamespace) -> None:
     work = Counter()
-    job = job_of(work, patience=0.1)
+    job = job_of(work, patience=10)
     job.play()
+    assert eventually(lambda: work.steps > 0)
+    clock.now += 11
     assert job.wait(SOON)
     assert (job.status, job.abandoned) == ("paused", True)
     before = work.steps
@@ -118,10 +144,7 @@ def test_a_job_that_nobody_looks_at_pauses_itself_and_can_be_resumed() -> None:
     assert (work.steps, job.abandoned) == (before + 1, False)
 
 
-def test_looking_keeps_it_going(monkeypatch: pytest.MonkeyPatch) -> None:
-    clock = SimpleNamespace(now=0.0, sleep=time.sleep)
-    clock.monotonic = lambda: clock.now
-    monkeypatch.setattr("ui.jobs.time", clock)
+def test_looking_keeps_it_going(clock: SimpleNamespace) -> None:
     work = Counter()
     job = job_of(work, patience=10)
     job.play()
@@ -129,7 +152,7 @@ def test_looking_keeps_it_going(monkeypatch: pytest.MonkeyPatch) -> None:
         clock.now += 8
         job.look()
         before = work.steps
-        assert eventually(lambda before=before: work.steps > before + 1)
+        assert eventually(lambda before=before: work.steps > before + 1)  # type: ignore[misc]
         assert job.status == "running"
     clock.now += 11
     assert eventually(lambda: job.status == "paused")
@@ -156,7 +179,7 @@ def test_pausing_and_playing_in_a_hurry_never_runs_two_steps_at_once() -> None:
     assert max(most) == 1
 
 
-def test_a_pace_is_kept_and_does_not_delay_the_pause() -> None:
+def test_a_pace_is_kept() -> None:
     work = Counter(seconds=0)
     job = job_of(work)
     job.pace(20)
@@ -164,9 +187,15 @@ def test_a_pace_is_kept_and_does_not_delay_the_pause() -> None:
     job.play()
     assert eventually(lambda: work.steps >= 8)
     assert work.steps <= 20 * (time.monotonic() - began) + 1
+    job.stop()
+
+
+def test_a_slow_pace_does_not_delay_the_pause() -> None:
+    work = Counter(seconds=0)
+    job = job_of(work)
     job.pace(1 / (5 * SOON))
-    at = work.steps
-    assert eventually(lambda: work.steps > at)
+    job.play()
+    assert eventually(lambda: work.steps == 1)
     job.pause()
     assert job.wait(SOON), "it doesn't wait until the next step would be due"
 
@@ -176,8 +205,9 @@ def test_a_job_that_is_paused_and_played_in_the_middle_of_a_step_does_not_rest_a
 
     def advance() -> bool:
         steps.append(1)
-        job.pause()
-        job.play()
+        if len(steps) == 1:
+            job.pause()
+            job.play()
         return True
 
     job = Job(advance, line=Line(1), patience=60)
@@ -195,19 +225,6 @@ def test_an_error_ends_the_job_and_is_kept_for_the_page() -> None:
     job.play()
     assert eventually(lambda: job.status == "ended")
     assert str(job.error) == "broken on purpose"
-
-
-class Held:
-    """Work whose every step waits until it is let go; `inside` says that one is being taken."""
-
-    def __init__(self) -> None:
-        self.steps, self.inside, self.go = 0, threading.Event(), threading.Event()
-
-    def advance(self) -> bool:
-        self.inside.set()
-        self.go.wait(SOON)
-        self.steps += 1
-        return True
 
 
 def test_who_finds_every_place_taken_knows_how_many_are_before_it() -> None:
@@ -301,11 +318,13 @@ def test_at_full_speed_all_take_as_many_steps() -> None:
     jobs = [job_of(work, line=line) for work in works]
     for job in jobs:
         job.play()
-    assert eventually(lambda: min(work.steps for work in works) > 30, 10)
-    steps = [work.steps for work in works]
-    assert max(steps) - min(steps) < 20, f"in turns, not {steps}"
+    assert eventually(lambda: all(work.steps for work in works)), "all have their threads"
+    before = [work.steps for work in works]
+    assert eventually(lambda: all(work.steps > at + 30 for work, at in zip(works, before, strict=True)))
+    steps = [work.steps - at for work, at in zip(works, before, strict=True)]
     for job in jobs:
         job.stop()
+    assert max(steps) - min(steps) < 20, f"in turns, not {steps}"
 
 
 def test_a_run_at_full_speed_rests_between_its_steps_while_readers_wait_for_their_pages(

@@ -49,7 +49,7 @@ class Diagnostics:
 
 
 def diagnose(network: Network, snapshot: Snapshot | None, image: Array, target: int, sample: Array) -> Diagnostics:
-    """Diagnostics at a network with one example, image (C, H, W) of class target, and a sample (N, C, H, W).
+    """Diagnose a network by one example, image (C, H, W) of class target, and a sample (N, C, H, W).
 
     snapshot: the training step that made the network, None before the first.
     """

@@ -75,7 +75,8 @@ class Training:
             self.job.pause()
         elif action in ("play", "step", "epoch"):
             self._marks.clear()
-            self.job.play({"play": None, "step": 1, "epoch": self.run.steps_to_epoch_end()}[action])
+            steps = {"play": None, "step": 1, "epoch": self.run.steps_to_epoch_end()}[action]
+            self.job.play(steps, more=action == "step")
             if action == "step":
                 self.job.wait(A_STEP)
 

@@ -44,7 +44,7 @@ def no_thread_is_left() -> Iterator[None]:
 
 
 def watched(job: Job) -> bool:
-    """Diagnostics at a job until it rests."""
+    """Look at a job until it rests."""
 
     def rests() -> bool:
         job.look()
@@ -146,3 +146,12 @@ def test_one_epoch_goes_to_the_next_whole_epoch() -> None:
     assert watched(training.job)
     assert training.run.step == training.run.steps_per_epoch
     desk.clear()
+
+
+def test_steps_that_are_asked_for_while_one_is_taken_are_all_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pages.training.watch_it_train.run.A_STEP", 0.0)
+    training = Desk().training(RECIPE, OPTIMIZER, "full")
+    for _ in range(4):
+        training.do("step")
+    assert watched(training.job)
+    assert (training.run.step, training.job.status) == (4, "paused")

@@ -5,37 +5,18 @@ from __future__ import annotations
 import threading
 import time
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from tests.background import SOON, Held, eventually, no_thread_is_left, threads
 from ui import limits
 from ui.jobs import Job, Line
 
-# Seconds after which what isn't there won't come. Only a test that fails ever waits so long.
-SOON = 20.0
-
-
-def threads() -> int:
-    return sum(thread.name == "stepcnn-job" for thread in threading.enumerate())
-
-
-def eventually(fact: Callable[[], bool], seconds: float = SOON) -> bool:
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if fact():
-            return True
-        time.sleep(0.005)
-    return fact()
-
-
-@pytest.fixture(autouse=True)
-def no_thread_is_left() -> Iterator[None]:
-    yield
-    assert eventually(lambda: threads() == 0), "a job's thread outlived its test"
+__all__ = ["no_thread_is_left"]
 
 
 class Counter:
@@ -48,19 +29,6 @@ class Counter:
         if self.steps >= self.last:
             return False
         time.sleep(self.seconds)
-        self.steps += 1
-        return True
-
-
-class Held:
-    """Work whose every step waits until it is let go; `inside` says that one is being taken."""
-
-    def __init__(self) -> None:
-        self.steps, self.inside, self.go = 0, threading.Event(), threading.Event()
-
-    def advance(self) -> bool:
-        self.inside.set()
-        self.go.wait(SOON)
         self.steps += 1
         return True
 

@@ -2,45 +2,22 @@
 
 from __future__ import annotations
 
-import threading
-import time
 import weakref
-from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
 
 from pages.training.watch_it_train.run import Desk, Recipe, make_optimizer
+from tests.background import SOON, Held, eventually, no_thread_is_left, threads
 from ui import limits
 from ui.jobs import Job
 
-# Seconds after which what isn't there won't come. Only a test that fails ever waits so long.
-SOON = 20.0
-
+__all__ = ["no_thread_is_left"]
 
 RECIPE = Recipe("he_normal", "sgd", batch_size=64, seed=0, epochs=200)
 
 
 OPTIMIZER = make_optimizer("sgd", 0.05, 0.9, 0.001)
-
-
-def threads() -> int:
-    return sum(thread.name == "stepcnn-job" for thread in threading.enumerate())
-
-
-def eventually(fact: Callable[[], bool], seconds: float = SOON) -> bool:
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if fact():
-            return True
-        time.sleep(0.005)
-    return fact()
-
-
-@pytest.fixture(autouse=True)
-def no_thread_is_left() -> Iterator[None]:
-    yield
-    assert eventually(lambda: threads() == 0), "a job's thread outlived its test"
 
 
 def watched(job: Job) -> bool:
@@ -51,19 +28,6 @@ def watched(job: Job) -> bool:
         return job.wait(0.01)
 
     return eventually(rests)
-
-
-class Held:
-    """Work whose every step waits until it is let go; `inside` says that one is being taken."""
-
-    def __init__(self) -> None:
-        self.steps, self.inside, self.go = 0, threading.Event(), threading.Event()
-
-    def advance(self) -> bool:
-        self.inside.set()
-        self.go.wait(SOON)
-        self.steps += 1
-        return True
 
 
 def test_another_recipe_puts_the_run_before_it_aside_at_rest() -> None:

@@ -65,7 +65,7 @@ def board(file: str, *sheets: str, script: str = "board", bench: bool = True) ->
     name, browser = room.name.replace("_", "-"), room / "browser"
     if script != "board":
         name += f"-{script}"
-    shared = ("bench", *sheets) if bench else sheets
+    shared = ("words", "bench", *sheets) if bench else ("words", *sheets)
     css = [style(f"shared/{sheet}.css") for sheet in shared] + [style(browser / f"{script}.css")]
     html = f'<div class="bench-root board {name}"></div>'
     return mounted(f"stepcnn.{name}", html=html, css="".join(css), js=module(browser / f"{script}.js"))

@@ -33,7 +33,7 @@ from ui.i18n import _
 BENCH = mounted(
     "stepcnn.bench",
     html='<div class="bench-root board"></div>',
-    css=style("shared/bench.css"),
+    css=style("shared/words.css") + style("shared/bench.css"),
     js=module("shared/workbench.js"),
 )
 """The bench as it is; a lesson whose script extends shared/workbench.js has a board of its own."""

@@ -9,7 +9,7 @@ from engine.gradcheck import GradCheck, compare
 from engine.layers import BatchNorm1d
 from pages.backprop.batch_norm.compute import backward_steps, forward_steps
 from pages.backprop.batch_norm.controls import normed
-from ui.checks import GOOD
+from ui.checks import verdict
 from ui.i18n import _
 from ui.numbers import power_of_ten
 
@@ -24,8 +24,7 @@ def check() -> None:
         "{count} gradients of L = Σ dy · y measured by central differences; the largest relative error is {worst}."
     )
     error = measured.worst.relative_error
-    told = text.format(count=len(measured.entries), worst=power_of_ten(error))
-    (st.success if error < GOOD else st.warning)(told)
+    verdict(text.format(count=len(measured.entries), worst=power_of_ten(error)), error)
 
 
 def against_the_layer() -> tuple[int, float]:

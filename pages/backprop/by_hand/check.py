@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from engine.gradcheck import Entry
 from pages.backprop.by_hand.controls import now
+from ui.checks import side_by_side
 from ui.i18n import _
 
 GOOD = 1e-7
@@ -24,15 +26,8 @@ def gradient_check() -> None:
     names += [name for layer in sheet.biases for name in layer]
     analytic = start.flat(start.passes()[1].grads)
     numeric = [(error_with(at, h) - error_with(at, -h)) / (2 * h) for at in range(len(names))]
-    rows = list(zip(names, analytic, numeric, strict=True))
-    worst = max(abs(a - b) / max(abs(a), abs(b), 1e-8) for _name, a, b in rows)
+    rows = [Entry(name, (), a, b) for name, a, b in zip(names, analytic, numeric, strict=True)]
+    worst = max(abs(row.analytic - row.numeric) / max(abs(row.analytic), abs(row.numeric), 1e-8) for row in rows)
     mark = "✓" if worst < GOOD else "≠"
     st.markdown(_("{mark} Largest relative error: **{error}**.").format(mark=mark, error=f"{worst:.1e}"))
-    st.dataframe(
-        {
-            _("parameter"): [name for name, _a, _b in rows],
-            _("by hand"): [f"{a:+.9f}" for _name, a, _b in rows],
-            _("central difference"): [f"{b:+.9f}" for _name, _a, b in rows],
-        },
-        hide_index=True,
-    )
+    side_by_side(rows, ours=_("by hand"))

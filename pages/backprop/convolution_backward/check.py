@@ -13,7 +13,7 @@ from engine.layers import AvgPool2d, Conv2d, MaxPool2d
 from engine.types import Array
 from pages.backprop.convolution_backward.controls import backward, pool, pooled
 from ui import state
-from ui.checks import GOOD
+from ui.checks import verdict
 from ui.i18n import _
 from ui.numbers import power_of_ten
 
@@ -29,8 +29,7 @@ def check() -> None:
         "the largest difference is {worst}."
     )
     numbers = {"count": len(measured.entries), "size": f"{measured.size:,}", "h": power_of_ten(measured.h)}
-    told = text.format(**numbers, worst=power_of_ten(measured.worst_difference))
-    (st.success if measured.worst_difference < GOOD else st.warning)(told)
+    verdict(text.format(**numbers, worst=power_of_ten(measured.worst_difference)), measured.worst_difference)
 
 
 def against_loops() -> tuple[int, float]:

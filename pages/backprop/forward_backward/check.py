@@ -12,7 +12,7 @@ from engine.gradcheck import GradCheck, check_network
 from pages.backprop.forward_backward import controls as lesson
 from pages.backprop.forward_backward.compute import TrainingStep
 from ui import limits
-from ui.checks import GOOD
+from ui.checks import GOOD, place, side_by_side
 from ui.i18n import _
 from ui.numbers import power_of_ten
 
@@ -37,25 +37,11 @@ def proof(frame: Frame) -> None:
         st.container(key="stage-proof"),
         st.popover(label.format(error=error), key="forward-backward.badge", width="content"),
     ):
-        gaps = {"size": f"{found.size:,}", "count": len(found.entries), "name": f"`{place(worst.name, worst.index)}`"}
+        gaps = {"size": f"{found.size:,}", "count": len(found.entries), "name": f"`{place(worst)}`"}
         with st.container(key="gradient-check", gap="small"):
             st.markdown(frame.words("check"))
             st.markdown(frame.words("checked" if good else "check-differs", worst=error, **gaps))
-        st.dataframe(
-            {
-                _("parameter"): [place(entry.name, entry.index) for entry in found.entries],
-                _("backprop"): [f"{entry.analytic:+.9f}" for entry in found.entries],
-                _("central difference"): [f"{entry.numeric:+.9f}" for entry in found.entries],
-                _("relative error"): [power_of_ten(entry.relative_error) for entry in found.entries],
-            },
-            hide_index=True,
-            height=260,
-        )
-
-
-def place(name: str, index: tuple[int, ...]) -> str:
-    """An entry's address: conv1.weight[3, 0, 1, 2]."""
-    return f"{name}[{', '.join(map(str, index))}]"
+        side_by_side(found.entries, relative=True, height=260)
 
 
 def gradient_check(of: TrainingStep) -> GradCheck:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from engine.autograd.expression import ParseError
+from engine.gradcheck import Entry
 from pages.backprop.graph.controls import central_differences
+from ui.checks import side_by_side
 from ui.i18n import _
 from ui.lesson import Frame
 from ui.sentences import said
@@ -20,11 +22,4 @@ def difference_check(frame: Frame) -> None:
         return
     worst = max((abs(ours - theirs) for ours, theirs in found.values()), default=0.0)
     st.markdown(frame.words("checked", worst=f"{worst:.1e}"))
-    st.dataframe(
-        {
-            _("input"): list(found),
-            _("backprop"): [f"{ours:+.9f}" for ours, _theirs in found.values()],
-            _("central difference"): [f"{theirs:+.9f}" for _ours, theirs in found.values()],
-        },
-        hide_index=True,
-    )
+    side_by_side((Entry(name, (), *both) for name, both in found.items()), of=_("input"))

@@ -9,6 +9,7 @@ from engine.data.digits import digits
 from engine.gradcheck import check_network
 from pages.training.watch_it_train.controls import shown
 from ui import limits
+from ui.checks import side_by_side
 from ui.i18n import _
 
 CHECKED_DIGITS = 8
@@ -39,12 +40,4 @@ def gradient_check() -> None:
         )
     )
     largest = sorted(found.entries, key=lambda entry: -abs(entry.analytic))[:10]
-    st.dataframe(
-        {
-            _("parameter"): [f"{entry.name}[{', '.join(map(str, entry.index))}]" for entry in largest],
-            _("backprop"): [f"{entry.analytic:+.9f}" for entry in largest],
-            _("central difference"): [f"{entry.numeric:+.9f}" for entry in largest],
-            _("relative error"): [f"{entry.relative_error:.1e}" for entry in largest],
-        },
-        hide_index=True,
-    )
+    side_by_side(largest, relative=True)

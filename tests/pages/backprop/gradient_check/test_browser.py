@@ -17,26 +17,17 @@ from pages.backprop.gradient_check.compute.subjects import formula_subject
 from pages.backprop.gradient_check.compute.sweep import STEPS, sweep
 from tests.e2e.timing import slow_redraw
 from tests.e2e.waiting import clock_standing, quiet, rested, still, words_to_server
+from tests.printed import number
 from tests.root import ROOT
 from ui.components.modules import module
 
 pytestmark = pytest.mark.browser
-
-RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
 
 def open_lesson(page: Page, query: str = "") -> None:
     page.goto(f"/gradient-check{query}")
     expect(page.locator(".gradient-check .shelf-head b").first).to_be_visible()
     still(page)
-
-
-def number(text: str) -> float:
-    """3.1·10⁻⁵, 10⁻⁵, −0.25 as numbers."""
-    found = re.fullmatch(r"(−?[\d.]+)?·?(?:10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))?", text.strip())
-    assert found is not None, text
-    power = 10.0 ** int(found[2].translate(RAISED)) if found[2] else 1.0
-    return float((found[1] or "1").replace("−", "-")) * power
 
 
 def in_link(page: Page, name: str, value: str) -> None:

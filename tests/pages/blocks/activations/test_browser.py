@@ -20,6 +20,7 @@ from pages.blocks.activations.compute.functions import FUNCTIONS, SHAPED_BY, Set
 from pages.blocks.activations.compute.zigzag import walk
 from pages.blocks.activations.controls import WALK
 from tests.e2e.waiting import still
+from tests.printed import number
 from tests.root import ROOT
 from ui.components.modules import module
 
@@ -232,14 +233,6 @@ def test_what_a_chain_leaves_is_the_engines_product(page: Page, name: str, weigh
     assert len(titles) == length + 1
     for title, value in zip(titles, expected, strict=True):
         assert number(title.split("=")[1]) == pytest.approx(value, rel=0.06, abs=1e-6)
-
-
-def number(text: str) -> float:
-    """0.25, −1.2, 3.1·10⁻⁷ as the page writes them."""
-    plain = text.strip().replace("−", "-")
-    head, _, power = plain.partition("·10")
-    raised = power.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789"))
-    return float(head) * 10.0 ** int(raised or 0)
 
 
 def test_the_end_of_the_chain_is_dragged(page: Page) -> None:

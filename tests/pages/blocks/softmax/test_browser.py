@@ -24,6 +24,7 @@ from pages.blocks.softmax.compute import (
 from tests.e2e.scenes import each_scene
 from tests.e2e.timing import slow_redraw
 from tests.e2e.waiting import clock_standing, quiet, still, words_to_server
+from tests.printed import number
 from tests.root import ROOT
 from ui.components.modules import module
 
@@ -194,10 +195,8 @@ def test_every_cell_of_the_jacobian_is_the_engine_s_and_its_column_adds_up(page:
         i, k = divmod(flat, 3)
         page.locator(".jacobian .entry-cell").nth(flat).hover()
         expect(page.locator(".shelf-head b")).to_have_text(f"dp[{i}]/dz[{k}]")
-        said = page.locator(".shelf .total").last.inner_text().replace("−", "-").removeprefix("= ")
-        head, _, power = said.partition("·10")
-        exponent = int(power.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789"))) if power else 0
-        assert float(head) * 10**exponent == pytest.approx(J[i, k], abs=6e-5)
+        said = page.locator(".shelf .total").last.inner_text().removeprefix("= ")
+        assert number(said) == pytest.approx(J[i, k], abs=6e-5)
     page.locator(".jacobian .result-cell").nth(1).hover()
     totals = [text.replace("−", "-") for text in page.locator(".shelf .total").all_inner_texts()]
     assert [float(text.removeprefix("= ")) for text in totals] == pytest.approx([p[1] - 1] * 2, abs=6e-5)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.printed import number
 from tests.root import ROOT
 from ui.catalogue import lesson
 
@@ -62,6 +63,6 @@ def test_the_gradients_are_checked_on_demand(language: str) -> None:
     at.button(key=f"{KEY}.check").click().run()
     assert not at.exception
     assert not at.error
-    errors = [float(cell) for cell in at.dataframe[0].value.iloc[:, 3]]
+    errors = [number(cell) for cell in at.dataframe[0].value.iloc[:, 3]]
     assert len(errors) == 10
     assert max(errors) < 1e-5

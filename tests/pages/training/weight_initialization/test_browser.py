@@ -15,6 +15,7 @@ from engine.signal import Setup, over_sizes, predict
 from pages.training.weight_initialization.compute import PRESETS
 from pages.training.weight_initialization.controls import FEW, MANY, SIGMAS, View, examples, measured
 from pages.training.weight_initialization.words import number
+from tests import printed
 from tests.e2e.waiting import SLOW, quiet, soon, still, words_to_server
 
 pytestmark = pytest.mark.browser
@@ -49,18 +50,12 @@ def expect_sizes(page: Page, one: View) -> None:
 
     def written() -> None:
         signal = one.signal
-        shown = [value(text) for text in (*sizes(page), *sizes(page, "g"))]
+        shown = [printed.number(text) for text in (*sizes(page), *sizes(page, "g"))]
         found = [signal.x.std, *(s.y.std for s in signal.layers), signal.dx.rms, *(s.dy.rms for s in signal.layers)]
         assert shown == pytest.approx(found, rel=0.03, abs=6e-5)
-        assert all(value(number(size)) == pytest.approx(size, rel=0.03, abs=6e-5) for size in found)
+        assert all(printed.number(number(size)) == pytest.approx(size, rel=0.03, abs=6e-5) for size in found)
 
     soon(page, written)
-
-
-def value(text: str) -> float:
-    """3.0·10⁻⁷ as a number."""
-    head, _, power = text.replace("−", "-").partition("·10")
-    return float(head) * 10.0 ** int(power.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")) or 0)
 
 
 def point(page: Page, kind: str, layer: int, of: int = 11) -> None:

@@ -1,26 +1,24 @@
 """Two languages: labels by gettext, prose by one Markdown file per lesson and language, in the lesson's own room.
 
-``_("Copy link")`` gives a label in the reader's language; ``prose("forward-backward")`` a lesson's named
-blocks; how they stand in its Markdown file, ui/prose.py says.
+``_("Copy link")`` gives a label in the reader's language, ``_p("weights", "zeros")`` one whose word means something
+else elsewhere, ``_n("{n} step", "{n} steps", n)`` one that counts; ``prose("forward-backward")`` a lesson's named
+blocks. How these stand in its Markdown file, ui/prose.py says; how labels stand in theirs, ui/translations.py.
 """
 
 from __future__ import annotations
 
-import gettext
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
-from pathlib import Path
 
 from ui import catalogue, state
 from ui.prose import Block, Language
 from ui.prose import blocks as read_blocks
+from ui.translations import labels
 
-LOCALE = Path(__file__).parent.parent / "assets" / "locale"
 NAMES: dict[Language, str] = {"en": "English", "zh": "简体中文"}
-DOMAIN = "stepcnn"
 
 GAP = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
@@ -54,13 +52,17 @@ def set_language(to: Language) -> None:
 
 def _(message: str) -> str:
     """A label in the reader's language."""
-    return translations(language()).gettext(message)
+    return labels(language()).gettext(message)
 
 
-@cache
-def translations(to: Language) -> gettext.NullTranslations:
-    """The compiled catalogue of a language; English is written in the code itself."""
-    return gettext.translation(DOMAIN, LOCALE, languages=[to], fallback=to == "en")
+def _p(context: str, message: str) -> str:
+    """A label whose word means something else in another place; the context says in which sense it is meant."""
+    return labels(language()).pgettext(context, message)
+
+
+def _n(one: str, many: str, n: int) -> str:
+    """A label for this many things; the number itself is put into its gap by whoever asks, as everywhere."""
+    return labels(language()).ngettext(one, many, n)
 
 
 def prose(key: str) -> dict[str, str]:

@@ -15,6 +15,8 @@ from engine.data.digits import all_digits
 from ui import state
 from ui.downloads import failure_style
 from ui.figures import theme
+from ui.prose import LANGUAGES
+from ui.translations import labels
 
 ROOT = Path(__file__).parent.parent
 ASSETS = ROOT / "assets"
@@ -42,6 +44,8 @@ def once() -> None:
     """Keep matrix products on one thread (many readers share the cores), and make ahead of need what takes long."""
     threadpool_limits(limits=1, user_api="blas")
     gc.set_threshold(GARBAGE)
+    for language in LANGUAGES:
+        labels(language)
     for seconds, make in ((WARM_AFTER_SECONDS, _warm), (LESSONS_AFTER_SECONDS, _warm_lessons), (SETTLED, gc.freeze)):
         timer = threading.Timer(seconds, make)
         timer.daemon = True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import log10
+
 from engine.types import Shape
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -13,6 +15,11 @@ def power_of_ten(value: float) -> str:
         return "0"
     mantissa, power = f"{value:.1e}".split("e")
     return f"{mantissa.replace('-', '−')}·10{str(int(power)).translate(_RAISED)}"
+
+
+def ten_to(value: float) -> str:
+    """A power of ten, written as one: 10⁻⁷."""
+    return f"10{str(round(log10(value))).translate(_RAISED)}"
 
 
 DECIMALS = 9

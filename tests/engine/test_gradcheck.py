@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 
 from engine import Conv2d, Linear, Network, ReLU
-from engine.gradcheck import check_network, compare
+from engine.data.digits import digit
+from engine.gradcheck import GOOD, check_network, compare
 from engine.types import Array, Cache, Params
+from engine.zoo.digit_network import pretrained_digit_network
 from tests.engine.networks import small_network, stripes
 
 X, TARGET = stripes(6)
@@ -113,3 +115,35 @@ def test_a_sample_is_drawn_without_repetition_and_the_same_for_a_seed() -> None:
     assert len(set(places)) == len(places) == 25
     assert first.entries == second.entries
     assert places != [(e.name, e.index) for e in other.entries]
+
+
+# Good, wrong, and too small to tell.
+
+
+def test_a_right_network_agrees_on_any_digit_also_where_it_is_so_sure_that_rounding_drowns_the_gradients() -> None:
+    network, tiny = pretrained_digit_network(), 0
+    for index in range(60):
+        image, label = digit(index)
+        check = check_network(network, image[None], np.array([label]), rng=np.random.default_rng(0))
+        assert check.agrees, index
+        if check.measurable:
+            assert check.worst.relative_error <= GOOD
+        else:
+            assert check.worst_difference <= check.noise
+            tiny += 1
+    assert 0 < tiny < 60
+
+
+@pytest.mark.parametrize("factor", [1 + 1e-6, 1.001, 2.0])
+def test_a_gradient_that_is_off_by_more_than_the_rule_of_thumb_does_not_agree(factor: float) -> None:
+    w = np.array([0.7, 0.2])
+    check = compare(lambda: float((w**2).sum()), {"w": w}, {"w": 2 * w * factor}, rng=np.random.default_rng(0))
+    assert not check.agrees
+
+
+def test_a_forgotten_small_gradient_is_missed_by_no_rule() -> None:
+    w = np.array([1.0, 1.0])
+    check = compare(
+        lambda: float(w[0] ** 2 + 1e-5 * w[1] ** 2), {"w": w}, {"w": np.array([2.0, 0.0])}, rng=np.random.default_rng(0)
+    )
+    assert not check.agrees

@@ -13,18 +13,26 @@ from ui.checks import verdict
 from ui.i18n import _
 from ui.numbers import power_of_ten
 
+STEP = 2e-6
+"""Short beside √ε too: where a feature never varies, the root bends within that."""
+
 
 def check() -> None:
     """The nine steps against the layer that does them at once, and against measured slopes."""
-    size, worst = against_the_layer()
+    size, apart = against_the_layer()
     text = _("{count} numbers by the nine steps and by the layer's two formulas; the largest difference is {worst}.")
-    st.markdown(text.format(count=size, worst=power_of_ten(worst)))
+    st.markdown(text.format(count=size, worst=power_of_ten(apart)))
     measured = against_differences()
+    worst = measured.worst.relative_error
     text = _(
         "{count} gradients of L = Σ dy · y measured by central differences; the largest relative error is {worst}."
     )
-    error = measured.worst.relative_error
-    verdict(text.format(count=len(measured.entries), worst=power_of_ten(error)), error)
+    if not measured.measurable:
+        worst = measured.worst_difference
+        text = _(
+            "{count} gradients of L = Σ dy · y measured by central differences; the largest difference is {worst}."
+        )
+    verdict(text.format(count=len(measured.entries), worst=power_of_ten(worst)), measured.agrees)
 
 
 def against_the_layer() -> tuple[int, float]:
@@ -52,4 +60,6 @@ def against_differences() -> GradCheck:
         y = forward_steps(arrays["x"], arrays["weight"], arrays["bias"], now.eps, now.running)["y"]
         return float((now.given["dy"] * y).sum())
 
-    return compare(loss, arrays, grads, rng=np.random.default_rng(0))
+    reach = np.abs(now.given["dy"] * now.given["weight"] * now.forward["inv_std"]).sum(axis=0)
+    scale = float((reach * np.abs(now.given["x"]).max(axis=0)).sum())
+    return compare(loss, arrays, grads, rng=np.random.default_rng(0), h=STEP, scale=scale)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from engine.gradcheck import GradCheck, check_network
+from engine.gradcheck import GOOD, WRONG, GradCheck, check_network
 from pages.backprop.forward_backward import controls as lesson
 from pages.backprop.forward_backward.compute import TrainingStep
 from ui import limits
-from ui.checks import GOOD, place, side_by_side
+from ui.checks import place, side_by_side
 from ui.i18n import _
-from ui.numbers import power_of_ten
+from ui.numbers import power_of_ten, ten_to
 
 if TYPE_CHECKING:
     from ui.lesson import Frame
@@ -29,19 +29,37 @@ def proof(frame: Frame) -> None:
     if not frame.shows("check"):
         return
     found = gradient_check(lesson.training_step())
-    worst = found.worst
-    good = worst.relative_error < GOOD
-    error = power_of_ten(worst.relative_error)
-    label = _("✓ Gradients checked, worst relative error {error}") if good else _("≠ Gradients differ by up to {error}")
+    label, block, gaps = told(found)
     with (
         st.container(key="stage-proof"),
-        st.popover(label.format(error=error), key="forward-backward.badge", width="content"),
+        st.popover(label, key="forward-backward.badge", width="content"),
     ):
-        gaps = {"size": f"{found.size:,}", "count": len(found.entries), "name": f"`{place(worst)}`"}
         with st.container(key="gradient-check", gap="small"):
             st.markdown(frame.words("check"))
-            st.markdown(frame.words("checked" if good else "check-differs", worst=error, **gaps))
+            st.markdown(frame.words(block, **gaps))
         side_by_side(found.entries, relative=True, height=260)
+
+
+def told(found: GradCheck) -> tuple[str, str, dict[str, object]]:
+    """What the comparison says: the badge's label, the block of the text and its gaps."""
+    worst = found.worst
+    error, difference = power_of_ten(worst.relative_error), power_of_ten(found.worst_difference)
+    gaps: dict[str, object] = {
+        "size": f"{found.size:,}",
+        "count": len(found.entries),
+        "name": f"`{place(worst)}`",
+        "worst": error,
+        "difference": difference,
+        "least": power_of_ten(found.least),
+        "good": ten_to(GOOD),
+        "wrong": ten_to(WRONG),
+    }
+    if not found.agrees:
+        return _("≠ Gradients differ by up to {error}").format(error=error), "check-differs", gaps
+    if not found.measurable:
+        label = _("✓ Gradients checked, largest difference {difference}")
+        return label.format(difference=difference), "checked-tiny", gaps
+    return _("✓ Gradients checked, worst relative error {error}").format(error=error), "checked", gaps
 
 
 def gradient_check(of: TrainingStep) -> GradCheck:

@@ -197,9 +197,13 @@ def _set_the_stage(at: str, *, edits: Sequence[Edit] = (), lr: float = RATE, k1:
     state.take(asked | cursor | {"edits": format_edits(edits), "lr": lr, "repeats": 0, "at": at})
 
 
-def known(of: Network) -> tuple[int, int]:
-    """How many of the held-out digits a network reads rightly, and how many there are."""
-    return _known(flat(of)), len(digits().validation_y)
+def known(of: Network, besides: int | None = None) -> tuple[int, int]:
+    """How many of the held-out digits a network reads rightly, and how many there are.
+
+    ``besides``: the place in the data set of the one that is on the stage, which isn't counted.
+    """
+    others = digits().validation_index != (-1 if besides is None else besides)
+    return int(_right(flat(of))[others].sum()), int(others.sum())
 
 
 def shapes_of(layer: str) -> dict[str, str]:
@@ -212,9 +216,10 @@ def shapes_of(layer: str) -> dict[str, str]:
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def _known(params: bytes) -> int:
+def _right(params: bytes) -> Array:
     data = digits()
-    return int((evaluate(of_bytes(params), data.validation_x, data.validation_y).predicted == data.validation_y).sum())
+    right: Array = evaluate(of_bytes(params), data.validation_x, data.validation_y).predicted == data.validation_y
+    return right
 
 
 def flat(of: Network) -> bytes:

@@ -15,6 +15,7 @@ from pages.backprop.forward_backward.labels import labels
 from pages.backprop.forward_backward.stops import Stops
 from ui.components.board import Drawn, board
 from ui.i18n import _
+from ui.picture_input import chosen_picture
 
 if TYPE_CHECKING:
     from ui.figures.export import Figure
@@ -76,10 +77,10 @@ def suggestions(frame: Frame) -> None:
 
 
 def held_out(frame: Frame) -> None:
-    """How many of the digits that it never trained on the network reads, before and after this step."""
-    now = lesson.training_step()
-    before, count = lesson.known(now.network)
-    after, _count = lesson.known(now.updated)
+    """How many other digits that it never trained on the network reads, before and after this step."""
+    now, on_stage = lesson.training_step(), chosen_picture().index
+    before, count = lesson.known(now.network, on_stage)
+    after, _count = lesson.known(now.updated, on_stage)
     with st.container(key="held-out"):
         st.markdown(frame.words("held-out", before=before, after=after, count=count))
 

@@ -159,8 +159,8 @@ def test_a_step_a_hundred_times_longer_forgets_the_other_digits(page: Page) -> N
     expect_link(page, at="after", lr="0.05")
     count, before, after = numbers(page.locator(".st-key-held-out").inner_text())
     e = training_step(lr=lesson.LONG_RATE)
-    assert (before, count) == lesson.known(e.network)
-    assert after == lesson.known(e.updated)[0] < before / 2
+    assert (before, count) == lesson.known(e.network, lesson.DIGIT)
+    assert after == lesson.known(e.updated, lesson.DIGIT)[0] < before / 2
 
 
 def test_a_suggestion_is_a_new_scene_wherever_the_cursor_was_and_however_often(page: Page) -> None:

@@ -13,6 +13,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from engine.data.digits import digit, digits
+from engine.gradcheck import GOOD, WRONG
 from engine.kernels import convolution
 from engine.layers import Conv2d, ReLU
 from engine.zoo.digit_network import digit_network, pretrained_digit_network
@@ -23,6 +24,7 @@ from pages.backprop.forward_backward.stops import Stops
 from tests.pages.opening import Picture, do, edit, holding, link
 from tests.root import ROOT
 from ui import catalogue, i18n, state, trained
+from ui.numbers import ten_to
 
 KEY = "forward-backward"
 FILE = str(catalogue.lesson("forward-backward").path)
@@ -111,12 +113,21 @@ def test_the_plain_page_shows_the_first_digit_through_the_pretrained_network(ope
     assert link(at) == {}
 
 
-def test_the_line_beneath_the_stage_counts_the_held_out_digits(open_page: Open, stage: Stage) -> None:
-    at = open_page(lr="0.05")
-    x, y = digits().validation_x, digits().validation_y
-    counts = [int((of.predict(x).argmax(1) == y).sum()) for of in (stage.shown.network, stage.shown.updated)]
-    line = next(text.value for text in at.markdown if str(len(y)) in text.value and "this step" in text.value)
-    assert [int(number) for number in re.findall(r"\*\*(\d+)\*\*", line)] == counts
+def test_the_line_beneath_the_stage_counts_the_other_held_out_digits_and_not_the_one_that_the_step_learns_from(
+    open_page: Open, stage: Stage
+) -> None:
+    of_training = int(digits().train_index[0])
+    for shown, count in ((lesson.DIGIT, 358), (of_training, 359)):
+        at = open_page(lr="0.05", digit=str(shown))
+        others = digits().validation_index != shown
+        x, y = digits().validation_x[others], digits().validation_y[others]
+        counts = [int((of.predict(x).argmax(1) == y).sum()) for of in (stage.shown.network, stage.shown.updated)]
+        line = next(
+            text.value for text in at.markdown if "this step" in text.value and "never trained on" in text.value
+        )
+        assert [int(number) for number in re.findall(r"\*\*(\d+)\*\*", line)] == counts
+        assert f"Of {count} other digits" in line
+        assert len(y) == count
 
 
 def test_the_controls_know_every_stop_of_the_journey() -> None:
@@ -354,6 +365,16 @@ def test_the_badge_compares_sixty_gradients_of_this_network_with_central_differe
     table = at.dataframe[0].value
     assert len(table) == CHECKED
     assert (table["backprop"].astype(float) - table["central difference"].astype(float)).abs().max() < 1e-6
+
+
+def test_good_and_wrong_in_the_badge_are_the_engines_and_a_sure_network_is_not_said_to_stand_on_a_kink(
+    open_page: Open,
+) -> None:
+    words = " ".join(text.value for text in open_page().markdown)
+    assert f"stays under about {ten_to(GOOD)}; a wrong one shows {ten_to(WRONG)} or more" in words
+    sure = open_page(digit="4")
+    assert badge(sure).startswith("✓ Gradients checked, largest difference")
+    assert "kink" not in " ".join(text.value for text in sure.markdown if "parameters" in text.value)
 
 
 def test_the_badge_says_so_when_a_gradient_is_wrong(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,10 +28,13 @@ from ui.components import board
 from ui.components import code as code_view
 from ui.controls import Control
 from ui.downloads import download
+from ui.edits import Edits
 from ui.figures import export
 from ui.figures.fonts import has_chinese_font
 from ui.header import lesson_header, link, way
 from ui.i18n import _, blocks, fill, language, prose, speaking
+from ui.resets import Reset
+from ui.resets import apply as apply_resets
 
 if TYPE_CHECKING:
     from ui.figures.export import Figure
@@ -100,6 +103,8 @@ class Frame:
         row: Sequence[Callable[[Frame], None]] = (),
         above: Sequence[Callable[[Frame], None]] = (),
         below: Sequence[Callable[[Frame], None]] = (),
+        edits: Edits | None = None,
+        resets: Sequence[Reset] = (),
         settle: Callable[[], Sequence[str]] | None = None,
         says: str | tuple[str, ...] = "say-",
         moves: Sequence[Control] | None = None,
@@ -113,6 +118,8 @@ class Frame:
             row: what stands in a row above the picture (ui/row.py).
             above: what stands above it in rows of its own.
             below: what stands under it and follows from the same numbers.
+            edits: the numbers in it that can be typed over; their acts come along.
+            resets: what a change of some controls takes along.
             settle: brings controls that don't fit together back into order; what had to be given up, for the reader.
             says: how the names of the blocks begin that the picture may say; of several, any.
             moves: the controls that this picture moves, where another one moves the rest.
@@ -121,7 +128,8 @@ class Frame:
         count = self._names["picture"]
         key = f"{self.lesson.key}.board" + ("" if count == 1 else f"-{count}")
         held = self.controls if moves is None else moves
-        _picture(self, _Shown(key, mount, drawn, held, acts or {}, row, above, below, settle, says))
+        heard = {**(edits.acts if edits else {}), **(acts or {})}
+        _picture(self, _Shown(key, mount, drawn, held, heard, row, above, below, edits, resets, settle, says))
 
     def text(self, block: str, **values: object) -> None:
         """One of the lesson's named blocks of prose."""
@@ -191,12 +199,15 @@ class _Shown:
     row: Sequence[Callable[[Frame], None]]
     above: Sequence[Callable[[Frame], None]]
     below: Sequence[Callable[[Frame], None]]
+    edits: Edits | None
+    resets: Sequence[Reset]
     settle: Callable[[], Sequence[str]] | None
     says: str | tuple[str, ...]
 
 
 @errors.fragment
 def _picture(frame: Frame, shown: _Shown) -> None:
+    apply_resets(shown.resets, shown.edits)
     notices = shown.settle() if shown.settle else ()
     for part in shown.above:
         part(frame)

@@ -118,6 +118,15 @@ def get(name: str) -> Any:
     return kept if name in FRAME_NAMES else st.session_state.get(place, kept)
 
 
+def default(name: str) -> Value:
+    """The value that a control has when nobody has said another.
+
+    Raises:
+        KeyError: for a name that the page hasn't given to ``restore``.
+    """
+    return _control(_bound(), name).default
+
+
 def set(name: str, value: Value) -> None:
     """Give a control another value: from a component's event or a button's callback.
 

@@ -19,6 +19,7 @@ from ui import state
 from ui.components.bench import standing
 from ui.controls import Choice, Control
 from ui.edits import Edits
+from ui.resets import Reset
 
 VIEWS = ("steps", "ways", "test")
 BATCHES = ("scales", "digits", "constant", "two")
@@ -47,6 +48,10 @@ CONTROLS: tuple[Control, ...] = (
     Choice("step", (*STEPS, *WAYS), START),
     standing.cell(17, least=0),
     *standing.HOW,
+)
+RESETS = (
+    Reset(("batch",), controls=("cell",), arrays=tuple(EDITS.letters)),
+    Reset(("upstream",), arrays=("dy",)),
 )
 EXAMPLES: Mapping[str, dict[str, Any]] = {
     "scales": {},
@@ -164,17 +169,3 @@ def three_ways(now: Normed) -> Params:
 def numbers() -> Params:
     """What is taken away."""
     return normed().arrays()
-
-
-# ---- what the learner does ----
-
-
-def settle() -> tuple[str, ...]:
-    """Another batch takes the changed numbers along, another dy its own."""
-    before = state.changed("batch", "upstream")
-    if "batch" in before:
-        EDITS.forget(EDITS.letters)
-        state.set("cell", 0)
-    elif "upstream" in before:
-        EDITS.forget(["dy"])
-    return ()

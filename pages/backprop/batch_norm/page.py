@@ -3,7 +3,7 @@
 from engine.reference import norm
 from pages.backprop.batch_norm.check import check
 from pages.backprop.batch_norm.compute import backward_steps, forward_steps
-from pages.backprop.batch_norm.controls import CONTROLS, EDITS, EXAMPLES, batch, eps, numbers, settle
+from pages.backprop.batch_norm.controls import CONTROLS, EDITS, EXAMPLES, RESETS, batch, eps, numbers
 from pages.backprop.batch_norm.exercises import EXERCISES
 from pages.backprop.batch_norm.picture import MOUNT, drawn, figure, views
 from ui.i18n import _
@@ -13,7 +13,7 @@ from ui.row import choice, examples
 ROW = [choice("view", views), examples(EXAMPLES)]
 
 with lesson_frame("batch-norm", CONTROLS) as frame:
-    frame.picture(MOUNT, drawn, acts=EDITS.acts, row=ROW, settle=settle, says=("step-", "scene-"))
+    frame.picture(MOUNT, drawn, row=ROW, edits=EDITS, resets=RESETS, says=("step-", "scene-"))
     frame.text("reading")
     frame.text("why")
     frame.text("steps")

@@ -31,6 +31,7 @@ from ui.controls import Choice, Control, Number
 from ui.edits import Edits
 from ui.i18n import _
 from ui.picture_input import chosen_picture, picture_controls
+from ui.resets import Reset
 
 METHODS = ("max", "average", "norm", "stochastic", "global", "convolution")
 KERNELS = ("mean", "pick", "edge")
@@ -67,6 +68,13 @@ CONTROLS: tuple[Control, ...] = (
 SETTINGS = (
     "source", "method", "window", "stride", "padding", "counted", "p", "phase", "kernel", "moved", "upstream",
 )  # fmt: skip
+# Another picture takes its typed pixels along, another window its gradients and weights, and all the cursor.
+RESETS = (
+    Reset((*SETTINGS, "digit", "drawn", "view"), controls=("result", "cell", "c", "back")),
+    Reset(("source", "digit", "drawn"), arrays=("x",)),
+    Reset(("source", "digit", "drawn", "method", "window", "stride", "padding", "upstream"), arrays=("dy",)),
+    Reset(("source", "window", "kernel", "method"), arrays=("weight",)),
+)
 _ARROWS = {"left": ("right", -1), "right": ("right", 1), "up": ("down", -1), "down": ("down", 1)}
 
 # The typed numbers stand in the window at row 1, column 1 of the digit that the page opens on.
@@ -224,22 +232,6 @@ def sizes() -> dict[str, str]:
 
 
 # What the learner did.
-
-
-def settle() -> tuple[str, ...]:
-    """Another picture takes its typed pixels along, another window its gradients and weights, and all the cursor."""
-    different = state.changed(*SETTINGS, "digit", "drawn", "view").keys()
-    if different:
-        gone = {
-            "x": different & {"source", "digit", "drawn"},
-            "dy": different & {"source", "digit", "drawn", "method", "window", "stride", "padding", "upstream"},
-            "weight": different & {"source", "window", "kernel", "method"},
-        }
-        EDITS.forget([array for array, why in gone.items() if why])
-        state.set("result", "")
-        for name, value in {"cell": standing.STRONGEST, "c": 0, "back": 0}.items():
-            state.set(name, value)
-    return ()
 
 
 def draw_again(_told: object) -> None:

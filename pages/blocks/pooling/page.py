@@ -9,10 +9,10 @@ from pages.blocks.pooling.controls import (
     CONTROLS,
     EDITS,
     EXAMPLES,
+    RESETS,
     draw_again,
     over_all_digits,
     pooled,
-    settle,
     sizes,
 )
 from pages.blocks.pooling.exercises import EXERCISES
@@ -24,8 +24,8 @@ from ui.row import choice, digit, examples
 ROW = [digit(), choice("view", views), examples(EXAMPLES)]
 
 with lesson_frame("pooling", CONTROLS) as frame:
-    acts = EDITS.acts | ARROWS | {"draw": draw_again}
-    frame.picture(MOUNT, drawn, acts=acts, row=ROW, settle=settle, says="scene-")
+    acts = ARROWS | {"draw": draw_again}
+    frame.picture(MOUNT, drawn, acts=acts, row=ROW, edits=EDITS, resets=RESETS, says="scene-")
     frame.text("reading")
     frame.text("why")
     frame.text("ties")

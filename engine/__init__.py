@@ -12,8 +12,8 @@ What has a name of its own here is what a network is built, trained, measured an
 6. ``analysis``, ``signal``: what can be said of a network without training it;
 7. ``kernels``, last: how all that is made fast.
 
-``data``, ``zoo`` and ``io`` bring pictures, named networks and weights in files; ``exercise`` asks, ``syntax`` reads
-source.
+``data``, ``zoo`` and ``io`` bring pictures, named networks and weights in files; ``exercise`` asks, ``written`` writes
+numbers and equations, ``syntax`` reads source.
 """
 
 from engine.analysis.class_activation import ClassActivation, cam, grad_cam, score_gradient

@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import log10
 
 from engine.types import Shape
+from engine.written import trimmed
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -31,11 +32,6 @@ TYPED = rf"-?\d{{1,4}}(\.\d{{1,{DECIMALS}}})?"
 def typed(value: float) -> str:
     """A number as it was typed, for a link."""
     return trimmed(value, DECIMALS)
-
-
-def trimmed(value: float, decimals: int = 4) -> str:
-    """A number with so many decimals at most, and none that say nothing: 0.25, -3, 0."""
-    return f"{round(value, decimals) + 0.0:.{decimals}f}".rstrip("0").rstrip(".")
 
 
 def size_of(shape: Shape) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ui.numbers import power_of_ten, trimmed
+from engine.written import trimmed
+from ui.numbers import power_of_ten
 
 
 @pytest.mark.parametrize(("value", "text"), [(2.34e-8, "2.3·10⁻⁸"), (-0.0123, "−1.2·10⁻²"), (3e5, "3.0·10⁵"), (0, "0")])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from engine.types import Array
+from engine.written import signed
 from pages.backprop.batch_norm import compute
 from pages.backprop.batch_norm import controls as lesson
 from pages.backprop.batch_norm import grids as figures
@@ -200,8 +201,8 @@ def _verdict(now: Normed, measured: Array) -> list[Note]:
     """Is dx right? If not, which sign gives away what is missing."""
     dx, x_hat = now.backward["dx"], now.forward["x_hat"]
     worst = float(np.abs(dx - measured).max())
-    sums = " · ".join(_signed(value) for value in dx.sum(axis=0))
-    along = " · ".join(_signed(value) for value in (dx * x_hat).sum(axis=0))
+    sums = " · ".join(signed(value, 2) for value in dx.sum(axis=0))
+    along = " · ".join(signed(value, 2) for value in (dx * x_hat).sum(axis=0))
     signs = _("Σ dx of each feature: {sums}; Σ dx · x̂: {along}.").format(sums=sums, along=along)
     size = power_of_ten(worst) if worst < WRONG else _short(worst)
     if worst < WRONG * max(1.0, float(np.abs(measured).max())):
@@ -213,10 +214,6 @@ def _verdict(now: Normed, measured: Array) -> list[Note]:
 
 def _short(value: float) -> str:
     return f"{value:.3g}".replace("-", "−") if abs(value) < 1000 else f"{value:,.0f}".replace("-", "−")
-
-
-def _signed(value: float) -> str:
-    return f"{0.0 if abs(value) < 5e-3 else value:.2f}".rstrip("0").rstrip(".").replace("-", "−") or "0"
 
 
 # ---- to take away ----

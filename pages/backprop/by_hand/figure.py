@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.written import trimmed
 from pages.backprop.by_hand.compute.sheet import Sheet, Symbol
 from ui.figures import theme
 from ui.figures.svg import number
@@ -131,8 +132,7 @@ def written(value: float, digits: int = DIGITS) -> str:
         return "0"
     if abs(value) < 1e-4 or abs(value) >= 1e7:
         return f"{value:.4e}"
-    text = f"{value:.{digits}f}".rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text
+    return trimmed(value, digits)
 
 
 def number_latex(value: float) -> str:

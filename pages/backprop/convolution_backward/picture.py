@@ -13,6 +13,7 @@ from engine.explain import rules
 from engine.kernels import window
 from engine.layers import AvgPool2d
 from engine.types import Array
+from engine.written import signed
 from pages.backprop.convolution_backward import controls as lesson
 from pages.backprop.convolution_backward import grids as figures
 from pages.backprop.convolution_backward.compute import ConvBackward, col2im
@@ -256,12 +257,8 @@ def _received(dy: Array, dx: Array, *, overlapping: bool) -> Note:
     told = _("Σ dy = **{given}**, Σ dx = **{got}**: nothing is lost. {some} of {cells} cells of x hear anything.")
     if overlapping:
         told += " " + _("The windows overlap: a cell may hear from several.")
-    numbers = {"given": _short(dy.sum()), "got": _short(dx.sum()), "some": np.count_nonzero(dx), "cells": dx.size}
-    return Note(told.format(**numbers))
-
-
-def _short(value: float) -> str:
-    return f"{value:.3f}".rstrip("0").rstrip(".").replace("-", "−") or "0"
+    given, got = (signed(float(array.sum()), 3) for array in (dy, dx))
+    return Note(told.format(given=given, got=got, some=np.count_nonzero(dx), cells=dx.size))
 
 
 # ---- beside the picture ----

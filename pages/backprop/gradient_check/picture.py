@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from engine.types import Array
+from engine.written import trimmed
 from pages.backprop.gradient_check import controls as lesson
 from pages.backprop.gradient_check.compute.case import CASES, Case, Checked, checked, source_of, wrong_line
 from pages.backprop.gradient_check.compute.kinks import SIMPLE, Path, Place
@@ -14,7 +15,7 @@ from pages.backprop.gradient_check.labels import FORMULAS, labels
 from ui import state
 from ui.components.board import Drawn, board
 from ui.i18n import _
-from ui.numbers import power_of_ten, trimmed
+from ui.numbers import power_of_ten
 from ui.sentences import said
 
 if TYPE_CHECKING:

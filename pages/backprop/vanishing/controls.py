@@ -11,6 +11,7 @@ import numpy as np
 from engine.network import Network
 from engine.signal.signal import moments
 from engine.types import Array
+from engine.written import trimmed
 from pages.backprop.vanishing.compute.back import Flow, measure
 from pages.backprop.vanishing.compute.jacobian import STARTS, Pair, Spectrum, jacobians, pair, spectrum
 from pages.backprop.vanishing.compute.prediction import Expected, predict
@@ -27,7 +28,6 @@ from pages.backprop.vanishing.compute.setup import (
 from ui import limits, state
 from ui.controls import Choice, Control, Flag, Number, Short, Value
 from ui.edits import Typed, TypedNumbers, apply
-from ui.numbers import trimmed
 
 VIEWS = ("depth", "jacobian", "spectrum")
 WIDTHS = ("16", "32", "64", "128", "256")

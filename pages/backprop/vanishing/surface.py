@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from engine.types import Array
+from engine.written import trimmed
 from ui.figures import interactive, theme
 from ui.figures.interactive import Figure
-from ui.numbers import power_of_ten, trimmed
+from ui.numbers import power_of_ten
 
 FARTHEST = 12
 """Powers of ten, either way, at which the surface is cut off: beyond it would be a needle."""

@@ -7,11 +7,12 @@ import math
 import numpy as np
 
 from engine.signal import ACTIVATIONS
+from engine.written import trimmed
 from pages.backprop.vanishing.compute.setup import PRESETS
 from pages.backprop.vanishing.controls import EXAMPLES, Kept, Measured, Spectra, measured
 from ui.i18n import _
 from ui.names import activations, draws
-from ui.numbers import power_of_ten, trimmed
+from ui.numbers import power_of_ten
 
 FADED, GROWN = 1e-3, 1e3
 SMALLEST, LARGEST = float(np.finfo(np.float32).smallest_subnormal), float(np.finfo(np.float32).max)

@@ -12,6 +12,7 @@ from engine.exercise import Problem, matrix
 from engine.kernels.im2col import im2col
 from engine.layers import Conv2d, Linear
 from engine.layers.convert import linear_to_conv
+from engine.written import trimmed
 
 
 def slide(rng: np.random.Generator) -> Problem:
@@ -46,7 +47,7 @@ def output_size(rng: np.random.Generator) -> Problem:
             "stride": stride,
             "padding": padding,
             "size": size,
-            "exact": f"{room / stride + 1:.2f}".rstrip("0").rstrip("."),
+            "exact": trimmed(room / stride + 1, 2),
         },
     )
 

@@ -14,6 +14,7 @@ from engine.kernels.im2col import im2col
 from engine.layers import Conv2d
 from engine.layers.convert import linear_to_conv
 from engine.types import Array
+from engine.written import trimmed
 from pages.blocks.convolution import controls as lesson
 from pages.blocks.convolution import grids as figures
 from pages.blocks.convolution import sources as pictures
@@ -25,7 +26,7 @@ from ui.components.bench import Knob, Note, Scene, bench, undoing
 from ui.components.board import Drawn
 from ui.figures.formulas import formula, source
 from ui.i18n import _
-from ui.numbers import power_of_ten, size_of, trimmed
+from ui.numbers import power_of_ten, size_of
 
 if TYPE_CHECKING:
     from ui.figures.export import Figure

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from engine import reference
 from engine.layers.pool_variants import StochasticPool2d
 from engine.types import Array
+from engine.written import trimmed
 from pages.blocks.pooling import controls as lesson
 from pages.blocks.pooling import grids as figures
 from pages.blocks.pooling.compute import Pooled, each_cells_share
@@ -18,7 +19,7 @@ from ui.components.bench import Knob, Note, Scene, bench, undoing
 from ui.components.board import Drawn, board
 from ui.figures.formulas import source
 from ui.i18n import _
-from ui.numbers import size_of, trimmed
+from ui.numbers import size_of
 
 if TYPE_CHECKING:
     from ui.figures.export import Figure

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Sequence
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Literal, NamedTuple
 
 MORE = 3
@@ -18,6 +19,8 @@ LARGE = 100
 
 _POWER = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 _NUMBER = re.compile(r"(-?)(\d+)(?:\.(\d+))?(?:·10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)|e([-+]?\d+))?")
+
+_EXACT = Context(prec=400)  # a float has 309 digits before the point at most
 
 Write = Callable[[float, int], str]
 
@@ -38,8 +41,14 @@ class Equation(NamedTuple):
 
 
 def trimmed(value: float, decimals: int = 4) -> str:
-    """A number with so many decimals at most, and none that say nothing: 0.25, -3, 0, 1000."""
-    text = f"{round(value, decimals) + 0.0:.{decimals}f}"
+    """A number with so many decimals at most, and none that say nothing: 0.25, -3, 0, 1000.
+
+    Halfway between two it is the one farther from 0, as people and browsers round: 0.125 is 0.13.
+    """
+    if not math.isfinite(value):
+        return str(value)
+    rounded = Decimal(float(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _EXACT)
+    text = f"{rounded if rounded else abs(rounded):f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 

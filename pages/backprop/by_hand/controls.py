@@ -111,6 +111,7 @@ def example() -> str:
         "error": _("Error"),
         "backward": _("Backward"),
         "update": _("Update"),
+        "again": _("After the step"),
     }
     return handout(sheet, words)
 

@@ -104,7 +104,7 @@ def network_figure(sheet: Sheet, mode: Mode = "light") -> Figure:
 def handout(sheet: Sheet, words: Mapping[str, str]) -> str:
     """Every line as result = formula = numbers = value, under the headings of ``words``.
 
-    ``words``: "title", "given", and a heading for each phase: "forward", "error", "backward", "update".
+    ``words``: "title", "given", and a heading for each phase: "forward", "error", "backward", "update", "again".
     """
     made = {line.result for line in sheet.lines}
     given = [symbol for name, symbol in sheet.symbols.items() if name not in made]

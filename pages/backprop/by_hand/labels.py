@@ -17,6 +17,7 @@ def _chrome() -> dict[str, str]:
         "error": _("Error"),
         "backward": _("Backward"),
         "update": _("Update"),
+        "again": _("After the step"),
         "view": _("View"),
         "network": _("Network"),
         "matrices": _("Matrices"),

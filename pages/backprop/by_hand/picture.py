@@ -77,12 +77,13 @@ def facts(line: Line, sheet: Sheet) -> dict[str, str]:
 
 
 def text_of(line: Line, sheet: Sheet) -> str:
-    """The block of words for a line; a gradient's sign decides what it asks for."""
-    if line.kind not in ("weight", "bias", "update"):
+    """The block of words for a line: a gradient's sign decides what it asks for, and the two errors what came of it."""
+    if line.kind == "again":
+        before, after = sheet.value("E"), sheet.value("new_E")
+        return "step-again" + ("" if after < before else "-same" if after == before else "-more")
+    if line.kind not in ("weight", "bias"):
         return f"step-{line.kind}"
-    gradient = sheet.value(line.result if line.kind != "update" else line.result.replace("new_", "dE_"))
-    if line.kind == "update":
-        return "step-update"
+    gradient = sheet.value(line.result)
     return f"step-{line.kind}" + ("" if gradient > 0 else "-grow" if gradient < 0 else "-zero")
 
 

@@ -158,6 +158,8 @@ export class ByHand extends Board {
       },
       act: () => {
         state.quiz = !state.quiz;
+        // Found one after the other, each from what stands there already.
+        if (state.quiz) state.at = this.meta.lines[0].result;
         this.found.forget();
         this.drawKnobs();
         this.changed();
@@ -172,9 +174,9 @@ export class ByHand extends Board {
     this.view?.write();
     this.list.write();
     const hidden = this.found.hides(result), value = hidden ? "?" : exact(this.value(result));
-    const E = this.stands("E") ? exact(this.value("E")) : "?";
+    const [E, after] = ["E", "new_E"].map((name) => (this.shown(name) ? exact(this.value(name)) : "?"));
     this.kicker.textContent = `${labels[line.phase]} · ${this.at + 1} / ${this.last + 1}`;
-    this.speak(hidden ? "step-find" : line.text, { ...line.facts, value, E });
+    this.speak(hidden ? "step-find" : line.text, { ...line.facts, value, E, after });
     drawShelf(this, this.shelf);
   }
 

@@ -38,6 +38,7 @@ export class Cells {
     this.board = board;
     /** @type {Map<string, HTMLElement[]>} */
     this.all = new Map();
+    this.legends = el("div", "legends");
   }
 
   clear() { this.all.clear(); }
@@ -85,6 +86,7 @@ export class Cells {
   }
 
   write() {
+    this.writeLegends();
     const { board } = this, { values, gradients } = this.limits(), reads = new Set(board.line.tokens);
     for (const [name, cells] of this.all) {
       const value = board.value(name), known = board.stands(name), shown = board.shown(name);
@@ -108,13 +110,15 @@ export class Cells {
     for (const [other, cells] of this.all) for (const cell of cells) cell.classList.toggle("pointed", other === name);
   }
 
-  /** What the two ranges of colours mean. */
-  legends() {
-    const { values, gradients } = this.limits(), { labels, mode } = this.board;
-    return el("div", "legends", ...[[labels.values, values], [labels.gradients, gradients]].map(([name, limit]) => {
+  /** What the two ranges of colours mean. Their ends are somebody's value, so they aren't told while any is to be found. */
+  writeLegends() {
+    const { values, gradients } = this.limits(), { found, labels, meta, mode } = this.board;
+    const quiet = meta.lines.some((/** @type {{result: string}} */ { result }) => found.hides(result));
+    const end = (/** @type {number} */ limit) => (quiet ? "" : brief(limit));
+    this.legends.replaceChildren(...[[labels.values, values], [labels.gradients, gradients]].map(([name, limit]) => {
       const ramp = el("i");
       ramp.style.background = gradient("diverging", mode);
-      return el("div", "legend", `${name} −${brief(/** @type {number} */ (limit))}`, ramp, `+${brief(/** @type {number} */ (limit))}`);
+      return el("div", "legend", `${name} −${end(limit)}`, ramp, `+${end(limit)}`);
     }));
   }
 }

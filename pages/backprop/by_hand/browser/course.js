@@ -38,7 +38,10 @@ export class Course {
     }), rate, button("pill", labels.reset, () => board.reset(), markup("span", "", "↺")));
     /** @type {HTMLElement} */ (this.pills.lastElementChild).title = labels.reset;
     const stands = n ? labels.after.replace("{n}", count(n)) : labels.after_none;
-    this.stands.replaceChildren(el("b", "", stands), el("span", "", ` E = ${exact(board.value("E"))}`));
+    this.stands.replaceChildren(el("b", "", stands), el("span", "", ` E = ${board.found.hides("E") ? "?" : exact(board.value("E"))}`));
+    // The curve and what it tells would give away what is to be found.
+    this.host.hidden = board.found.hides("E") || board.found.hides("new_E");
+    if (this.host.hidden) return;
     const steps = board.arrays.steps.data, errors = board.arrays.errors.data, last = steps[steps.length - 1];
     this.plot ??= makePlot(this.host, {
       label: labels.curve, margin: { right: 0.9, left: 3 }, snap: (x) => Math.max(0, Math.round(x - 1)) + 1,

@@ -43,6 +43,10 @@ export function drawMatrices(board, host) {
       const read = grid(at === 1 ? "x<sup>T</sup>" : `out<sub>${at - 1}</sub><sup>T</sup>`, [sources(at - 1)]);
       return [[...handed, ...start], [delta(), sign("·"), read, sign("="), grid(`∂E/∂W<sub>${at}</sub>`, each(at, "dE"))]];
     },
+    again: () => {
+      const after = (/** @type {string[]} */ names) => column("E<sup>+</sup>", names);
+      return [after(of(units.length - 1, "new_E")), sign("Σ"), after(["new_E"])];
+    },
     update: (at) => [[
       grid(sub("W", at), weights[at - 1]), sign("− η ·"), grid(`∂E/∂W<sub>${at}</sub>`, each(at, "dE")),
       sign("="), grid(`W<sub>${at}</sub><sup>+</sup>`, each(at, "new")),
@@ -63,10 +67,10 @@ export function drawMatrices(board, host) {
     if (phase === "backward") order.reverse();
     const layer = (/** @type {string} */ title, /** @type {Node[]} */ row) =>
       el("div", "matrix-row", el("div", "matrix-layer", title), ...row);
-    const made = phase === "error" ? [el("div", "matrix-row", ...rows.error())]
+    const made = phase === "error" || phase === "again" ? [el("div", "matrix-row", ...rows[phase]())]
       : order.flatMap((at) => rows[phase](at).map((row, i) => layer(i ? "" : labels.layer.replace("{n}", String(at)), row)));
     const moved = phase === "update" && has(`new_${biases[0][0]}`) ? order.map((at) => layer("", biasRow(at))) : [];
-    host.replaceChildren(el("div", "matrix-rows", ...made, ...moved), cells.legends());
+    host.replaceChildren(el("div", "matrix-rows", ...made, ...moved), cells.legends);
     cells.write();
   }
   build();

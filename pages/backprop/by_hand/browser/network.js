@@ -41,7 +41,8 @@ export function drawNetwork(board, host) {
   });
   const last = units[layers - 1];
   const targets = last.map((unit, k) => el("div", "unit target", el("div", "unit-row", pairOf(`t${k + 1}`), pairOf(`E_${unit}`))));
-  const total = el("div", "total-error", named("E"), cells.make("E"));
+  const after = el("span", "after-step", "→", cells.make("new_E"));
+  const total = el("div", "total-error", named("E"), cells.make("E"), after);
   columns.push(el("div", "layer", el("div", "layer-name", labels.targets), el("div", "layer-units", ...targets), total));
   const floating = el("div", "floating");
   weights.forEach((matrix, at) => {
@@ -55,7 +56,7 @@ export function drawNetwork(board, host) {
     }));
   });
   base.append(edges, ...columns, floating);
-  host.replaceChildren(base, cells.legends());
+  host.replaceChildren(base, cells.legends);
 
   const place = () => {
     const box = base.getBoundingClientRect();
@@ -101,6 +102,7 @@ export function drawNetwork(board, host) {
         if (made) host.scrollLeft = made.getBoundingClientRect().left - base.getBoundingClientRect().left - host.clientWidth / 2;
       }
       for (const [unit, node] of spots) node.classList.toggle("here", unit === line.unit);
+      after.hidden = !board.stands("new_E");
     },
     point(name) {
       for (const [weight, spot] of weightSpots) {

@@ -75,8 +75,8 @@ export function drawShelf(board, shelf) {
   const symbols = line.tokens.map((token) => (known(token) ? lights(symbol(board, token), token) : signOf(board, token)));
   const numbers = line.tokens.map((token) => {
     if (!known(token)) return signOf(board, token);
-    const value = board.value(token), made = el("span", "chip", exact(value));
-    made.style.setProperty("--tc", toneOf(value));
+    const value = board.value(token), hidden = found.hides(token), made = el("span", "chip", hidden ? "?" : exact(value));
+    made.style.setProperty("--tc", hidden ? "var(--soft)" : toneOf(value));
     made.onclick = () => board.choose(token);
     return lights(made, token);
   });

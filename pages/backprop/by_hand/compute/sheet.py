@@ -13,7 +13,9 @@ import numpy as np
 
 from engine.layers import Softmax
 from engine.layers.activation import Elementwise, ReLU, sigmoid
+from engine.losses.softmax import log_softmax
 from engine.optimizers import SGD
+from engine.trace import Trace
 from engine.types import Array
 from pages.backprop.by_hand.compute.setup import Setup
 
@@ -82,7 +84,7 @@ class Sheet:
 
 
 def written_out(setup: Setup) -> Sheet:
-    """The sheet of a network at its example: forward, error, backward, update."""
+    """The sheet of a network at its example: forward, error, backward, update, and the error afterwards."""
     return _Writer(setup).sheet
 
 
@@ -94,7 +96,7 @@ class _Writer:
         self.trace, self.back, self.error = setup.passes()
         self.sheet = Sheet(setup, *_names(setup.sizes))
         self.last = len(setup.sizes) - 1
-        self.out = self._outputs()
+        self.out = self._outputs(self.trace)
         self._givens()
         for at in range(1, self.last + 1):
             self._forward(at)
@@ -102,6 +104,7 @@ class _Writer:
         for at in range(self.last, 0, -1):
             self._backward(at)
         self._update()
+        self._again()
 
     def symbol(self, name: str, base: str, index: str, value: float, *, below: str = "", new: bool = False) -> str:
         self.sheet.symbols[name] = Symbol(name, base, index, float(value), below, new)
@@ -110,12 +113,12 @@ class _Writer:
     def line(self, result: str, tokens: tuple[str, ...], kind: str, phase: str, unit: str) -> None:
         self.sheet.lines.append(Line(result, tokens, kind, phase, unit))
 
-    def _outputs(self) -> list[Array]:
+    def _outputs(self, trace: Trace) -> list[Array]:
         """What each layer's units say, the inputs first; (units,) each."""
-        found = [self.trace.x[0]]
+        found = [trace.x[0]]
         for at in range(1, self.last + 1):
-            name = f"act{at}" if f"act{at}" in [step.name for step in self.trace] else f"fc{at}"
-            y = self.trace[name].y
+            name = f"act{at}" if f"act{at}" in [step.name for step in trace] else f"fc{at}"
+            y = trace[name].y
             if at == self.last and self.setup.head == "sigmoid-ce":
                 y = sigmoid(y)
             elif at == self.last and self.setup.head == "softmax-ce":
@@ -174,22 +177,29 @@ class _Writer:
     def _errors(self) -> None:
         """Each output's part of the error, and their sum."""
         parts = []
-        for k, unit in enumerate(self.sheet.units[-1]):
-            t, out, target, y = f"t{k + 1}", f"out_{unit}", self.setup.target[k], self.out[-1][k]
+        for k, (unit, value) in enumerate(zip(self.sheet.units[-1], self._parts(self.trace, self.out), strict=True)):
+            t, out = f"t{k + 1}", f"out_{unit}"
+            tokens: tuple[str, ...] = ("0.5*", "(", t, "-", out, ")", "**2")
             if self.setup.head == "softmax-ce":
-                log = np.log(y) if y > 0 else -745.0
-                tokens: tuple[str, ...] = ("-", t, "*", "log(", out, ")")
-                value = -target * log
+                tokens = ("-", t, "*", "log(", out, ")")
             elif self.setup.head == "sigmoid-ce":
                 tokens = ("-(", t, "*", "log(", out, ")", "+", "(", "1-", t, ")", "*", "log(", "1-", out, ")", ")")
-                net = self.trace[f"fc{self.last}"].y[0, k]
-                value = np.logaddexp(0, net) - target * net
-            else:
-                tokens, value = ("0.5*", "(", t, "-", out, ")", "**2"), (target - y) ** 2 / 2
             parts.append(self.symbol(f"E_{unit}", "E", unit, value))
             self.line(parts[-1], tokens, "error", "error", unit)
         total = self.symbol("E", "E", "", self.error)
         self.line(total, _sum(parts), "total", "error", "")
+
+    def _parts(self, trace: Trace, out: list[Array]) -> Array:
+        """Each output's part of the error; with cross-entropy from the sums, since a share may be too small to tell."""
+        target, net = np.array(self.setup.target), trace[f"fc{self.last}"].y
+        if self.setup.head == "softmax-ce":
+            shares: Array = -target * log_softmax(net)[0]
+            return shares
+        if self.setup.head == "sigmoid-ce":
+            answers: Array = np.logaddexp(0, net[0]) - target * net[0]
+            return answers
+        squares: Array = (target - out[-1]) ** 2 / 2
+        return squares
 
     def _backward(self, at: int) -> None:
         """δ = dE/dnet for each unit of a layer, then dE/dw and dE/db for what it reads."""
@@ -247,6 +257,7 @@ class _Writer:
         if not self.setup.biases:
             grads = {name: grad for name, grad in grads.items() if name.endswith("weight")}
         params, _state = SGD(self.setup.lr).update(self.trace_params(), grads)
+        self.after = self.setup.at(self.setup.flat(self.trace_params() | params))
         for at in range(1, self.last + 1):
             for k, unit in enumerate(self.sheet.units[at]):
                 own = params[f"fc{at}.weight"][k]
@@ -256,6 +267,15 @@ class _Writer:
                 for name, value in moved:
                     new = self.symbol(f"new_{name}", name[0], name[1:], value, new=True)
                     self.line(new, (name, "-", "lr", "*", f"dE_{name}"), "update", "update", unit)
+
+    def _again(self) -> None:
+        """The error once more, with the new weights: it ends what began as the wish to make it smaller."""
+        trace, _back, error = self.after.passes()
+        parts = [
+            self.symbol(f"new_E_{unit}", "E", unit, value, new=True)
+            for unit, value in zip(self.sheet.units[-1], self._parts(trace, self._outputs(trace)), strict=True)
+        ]
+        self.line(self.symbol("new_E", "E", "", error, new=True), _sum(parts), "again", "again", "")
 
     def trace_params(self) -> dict[str, Array]:
         return {f"{step.name}.{name}": value for step in self.trace for name, value in step.params.items()}

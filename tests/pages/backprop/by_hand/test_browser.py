@@ -72,7 +72,7 @@ def test_every_step_shows_the_engine_s_value(page: Page) -> None:
         shown = shelf_value(page)
         assert shown == written(sheet.value(line.result)), line.result
         page.keyboard.press("ArrowRight")
-    page.wait_for_function("location.search.includes('at=new_w8')")
+    page.wait_for_function("location.search.includes('at=new_E')")
 
 
 def test_a_step_lights_what_it_reads_and_a_number_the_steps_that_read_it(page: Page) -> None:
@@ -145,7 +145,7 @@ def test_the_learning_rate_and_a_changed_weight_later_on(page: Page) -> None:
     expect_drawn(page, replace(later, lr=0.05))
     page.get_by_role("button", name="Start again").click()
     expect_drawn(page, CLASSIC)
-    page.wait_for_function("location.search === '?at=new_w8'")
+    page.wait_for_function("location.search === '?at=new_E'")
 
 
 def test_another_network_brings_its_own_numbers(page: Page) -> None:
@@ -217,18 +217,46 @@ def test_values_are_found_with_three_digits_a_hint_and_kept_in_the_link(page: Pa
     guess.fill("0.378")
     guess.press("Enter")
     expect(cell(page, "net_h1")).to_have_text("0.3775")
-    expect(page.locator(".shelf-head")).to_contain_text("1 of 39 found")
+    expect(page.locator(".shelf-head")).to_contain_text("1 of 40 found")
     page.wait_for_function("new URLSearchParams(location.search).get('done') === '1'")
     page.reload()
-    expect(page.locator(".shelf-head")).to_contain_text("1 of 39 found")
+    expect(page.locator(".shelf-head")).to_contain_text("1 of 40 found")
     expect(cell(page, "net_h1")).to_have_text("0.3775")
     expect(page.locator(".step[data-result='net_h2'] i")).to_have_text("?")
+
+
+@pytest.mark.parametrize("view", ["network", "matrices"])
+def test_who_hides_the_values_begins_at_the_first_and_none_is_given_away(page: Page, view: str) -> None:
+    open_lesson(page, f"?view={view}")
+    page.get_by_role("button", name="Hide the values").click()
+    sheet = written_out(CLASSIC)
+    expect(page.locator(".shelf-head b")).to_have_text("net h₁")
+    given = {shown(symbol.value) for symbol in sheet.symbols.values()} - {
+        shown(sheet.value(line.result)) for line in sheet.lines
+    }
+    for at, line in enumerate(sheet.lines):
+        expect(page.locator(".kicker")).to_contain_text(f"{at + 1} / {len(sheet.lines)}")
+        page.get_by_role("button", name="Hint").click()
+        told = page.locator(".by-hand").evaluate(
+            """(root) => [root.innerText, ...[...root.querySelectorAll('[title], [aria-label], [aria-valuenow]')].flatMap(
+              (e) => ['title', 'aria-label', 'aria-valuenow'].map((name) => e.getAttribute(name) ?? ''))].join('\\n')"""
+        )
+        numbers = set(re.findall(r"−?\d+\.\d{3,}", told))
+        leaked = {
+            other.result
+            for other in sheet.lines
+            for text in (shown(sheet.value(other.result)), f"{sheet.value(other.result):.4f}".replace("-", "−"))
+            if text in numbers and text not in given
+        }
+        assert not leaked, line.result
+        page.locator(".has-keys").focus()
+        page.keyboard.press("ArrowRight")
 
 
 def test_any_small_network_is_written_out(page: Page) -> None:
     open_lesson(page)
     page.locator("select[data-knob='sizes']").select_option("3-4-2")
-    expect(page.locator(".step")).to_have_count(73)
+    expect(page.locator(".step")).to_have_count(74)
     page.locator("select[data-knob='head']").select_option("softmax-ce")
     sheet = written_out(drawn((3, 4, 2), 0, head="softmax-ce"))
     expect(page.locator(".step")).to_have_count(len(sheet.lines))
@@ -260,7 +288,7 @@ def test_choosing_and_pointing_need_no_word_to_the_server_before_they_rest(page:
             cell(page, name).hover()
         page.locator(".has-keys").focus()
         page.keyboard.press("ArrowRight")
-        expect(page.locator(".kicker")).to_contain_text("19 / 39")
+        expect(page.locator(".kicker")).to_contain_text("19 / 40")
         assert len(sent) == before
 
 
@@ -276,7 +304,7 @@ def test_everything_is_reached_by_keyboard(page: Page) -> None:
     expect(page.locator(".shelf-head b")).to_have_text("E")
 
 
-@pytest.mark.parametrize("query", ["", "?sizes=3-4-2", "?sizes=3-4-2&view=matrices&at=d_h1", "?at=new_w8"])
+@pytest.mark.parametrize("query", ["", "?sizes=3-4-2", "?sizes=3-4-2&view=matrices&at=d_h1", "?at=new_E"])
 def test_the_whole_picture_and_its_shelf_are_on_the_first_screen(page: Page, query: str) -> None:
     open_lesson(page, query)
     shelf = page.locator(".shelf").bounding_box()

@@ -15,9 +15,10 @@ from pages.backprop.by_hand.compute.run import descend
 from pages.backprop.by_hand.compute.setup import CLASSIC, HEADS, HIDDEN, Setup, drawn
 from pages.backprop.by_hand.compute.sheet import Sheet, written_out
 from pages.backprop.by_hand.figure import handout, written
+from pages.backprop.by_hand.picture import text_of
 
 SIZES = [(2, 2, 2), (3, 4, 2), (1, 1), (1, 1, 1), (4, 3, 2, 3), (4, 4, 4, 4, 4)]
-WORDS = {"title": "T", "given": "G", "forward": "F", "error": "E", "backward": "B", "update": "U"}
+WORDS = {"title": "T", "given": "G", "forward": "F", "error": "E", "backward": "B", "update": "U", "again": "A"}
 ALL = [(sizes, hidden, head) for sizes in SIZES for hidden in HIDDEN for head in HEADS]
 
 
@@ -36,7 +37,7 @@ def test_every_number_of_the_2_2_2_network_to_its_printed_digits() -> None:
         "new_w1": "0.149780716", "new_w2": "0.199561432", "new_w3": "0.249751144", "new_w4": "0.299502287",
     }  # fmt: skip
     assert {name: written(sheet.value(name)) for name in expected} == expected
-    assert len(sheet.lines) == 39
+    assert len(sheet.lines) == 40
 
 
 def test_the_error_after_one_step_and_after_ten_thousand() -> None:
@@ -109,6 +110,21 @@ def test_a_run_is_the_engine_s_own_descent(sizes: tuple[int, ...], hidden: str, 
     np.testing.assert_allclose(run.params[-1], now.params, rtol=1e-9, atol=1e-12)
 
 
+@pytest.mark.parametrize(("sizes", "hidden", "head"), ALL)
+def test_the_walk_ends_on_the_error_after_the_step(sizes: tuple[int, ...], hidden: str, head: str) -> None:
+    sheet = sheet_of(sizes, hidden, head)
+    last = sheet.lines[-1]
+    assert last.result == "new_E"
+    assert sheet.value("new_E") == pytest.approx(descend(sheet.setup, 1).errors[1], rel=1e-12)
+    assert sheet.value("new_E") == pytest.approx(sum(sheet.value(part) for part in last.reads(sheet.symbols)), rel=1e-9)
+
+
+def test_what_came_of_the_step_is_said_as_it_is() -> None:
+    for lr, block in ((0.5, "step-again"), (0.0, "step-again-same"), (5.0, "step-again-more")):
+        sheet = written_out(replace(CLASSIC, head="linear", lr=lr))
+        assert text_of(sheet.lines[-1], sheet) == block
+
+
 def test_trained_biases_make_the_error_smaller() -> None:
     assert descend(replace(CLASSIC, biases=True), 1000).errors[-1] < descend(CLASSIC, 1000).errors[-1]
 
@@ -138,7 +154,7 @@ def test_the_handout_has_every_line_with_its_numbers() -> None:
     sheet = written_out(CLASSIC)
     text = handout(sheet, WORDS)
     assert text.count("$$") == 2 * len(sheet.lines)
-    assert re.findall("^#+ (.)$", text, re.MULTILINE) == ["T", "G", "F", "E", "B", "U"]
+    assert re.findall("^#+ (.)$", text, re.MULTILINE) == ["T", "G", "F", "E", "B", "U", "A"]
     assert r"\delta_{o1} \cdot \mathit{out}_{h1} = 0.138498562 \cdot 0.593269992 = 0.082167041" in text
     assert r"\tfrac12 (t_{1} - \mathit{out}_{o1})^2 = \tfrac12 (0.01 - 0.75136507)^2 = 0.274811083" in text
     assert text.count("{") == text.count("}")

@@ -171,12 +171,12 @@ FORMULAS: Mapping[str, str] = {
     "average": f"{_Y} = {_sum('a,b')} {_X} · 1/m<br>{_DX} += {_DY} · 1/m",
     "norm": (
         f"{_Y} = ({_sum('a,b')} |<v g='X'>x</v>|<sup>p</sup>)<sup>1/p</sup><br>"
-        f"{_DX} += {_DY} · (|<v g='X'>x</v>| / {_Y})<sup>p−1</sup>"
+        f"{_DX} += {_DY} · sign(<v g='X'>x</v>) (|<v g='X'>x</v>| / {_Y})<sup>p−1</sup>"
     ),
-    "draw": f"(i*, j*) ~ P = <v g='X'>x</v> / Σ <v g='X'>x</v><br>{_DX}<sub>i*,j*</sub> += {_DY}<sub>i,j</sub>",
+    "draw": f"(i*, j*) ~ P = <v g='X'>x</v><sup>+</sup> / Σ <v g='X'>x</v><sup>+</sup><br>{_DX}<sub>i*,j*</sub> += {_DY}<sub>i,j</sub>",
     "expected": (
-        f"{_Y} = {_sum('a,b')} <v g='P'>P</v> <v g='X'>x</v>, P = x / Σ x<br>"
-        f"{_DX} += {_DY} · (2 <v g='X'>x</v> − {_Y}) / Σ x"
+        f"{_Y} = {_sum('a,b')} <v g='P'>P</v> <v g='X'>x</v>, P = x<sup>+</sup> / Σ x<sup>+</sup><br>"
+        f"{_DX} += {_DY} · (2 <v g='X'>x</v> − {_Y}) / Σ x<sup>+</sup>, x &gt; 0"
     ),
     "global": (
         f"{_Y}<sub>c</sub> = 1/(H·W) {_sum('i,j')} <v g='X'>x<sub>c,i,j</sub></v><br>{_DX} = {_DY}<sub>c</sub> / (H·W)"

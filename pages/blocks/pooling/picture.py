@@ -199,11 +199,8 @@ def kernels() -> dict[str, str]:
 
 
 def _sizes(now: Pooled) -> list[Note]:
-    """The output's size, how much is dropped, and a word where the window doesn't fit."""
-    pixels, numbers, dropped = now.step.x.size, now.step.y.size, f"{100 * now.dropped:.3g}"
-    kept = _("{numbers} numbers stand for {pixels}: **{dropped} %** are dropped.").format(
-        numbers=numbers, pixels=pixels, dropped=dropped
-    )
+    """The output's size, how many numbers are left, and a word where the window doesn't fit."""
+    kept = _kept(now)
     if state.get("method") == "global":
         return [Note(kept)]
     fit = lesson.fit()
@@ -217,6 +214,19 @@ def _sizes(now: Pooled) -> list[Note]:
         "window reads: {unread}."
     ).format(size=size, places=fit.places, unread=fit.unread)
     return [Note(told, flagged=True), Note(kept)]
+
+
+def _kept(now: Pooled) -> str:
+    """How many numbers become how many; they are dropped only where each number that stays is one of them."""
+    kernel, stride, *_rest = now.layer.geometry
+    picks = kind() in ("max", "draw") and all(step >= side for side, step in zip(kernel, stride, strict=True))
+    if now.dropped <= 0:
+        told = _("{numbers} numbers stand for {pixels}.")
+    elif picks:
+        told = _("{numbers} numbers stand for {pixels}: **{dropped} %** are dropped.")
+    else:
+        told = _("{numbers} numbers stand for {pixels}: **{dropped} %** fewer.")
+    return told.format(numbers=now.step.y.size, pixels=now.step.x.size, dropped=f"{100 * now.dropped:.3g}")
 
 
 def _stayed(counts: Mapping[str, Any]) -> str:

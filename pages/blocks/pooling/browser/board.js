@@ -23,7 +23,8 @@ function draw(bench, grid, flat, base) {
   const drawn = chips.findIndex((chip) => chip.right === 1), [row, column] = chips[drawn].places[0].at.slice(-2);
   const percent = options[drawn].prefix.replace(":", "");
   const facts = { ...base.facts, winner_row: row, winner_column: column, percent, count: chips.length };
-  return { ...base, facts, how: "max", call: bench.meta.labels.draw_of, chips: options, reads, note: "note_drawn" };
+  const text = options.some((option) => option.value > 0) ? base.text : `${base.text}-alike`;
+  return { ...base, text, facts, how: "max", call: bench.meta.labels.draw_of, chips: options, reads, note: "note_drawn" };
 }
 
 /** Each cell of the window times its share. @type {import("shared/explain.js").Way} */
@@ -40,6 +41,7 @@ const back = (way) => (bench, grid, flat, base) => {
   made.facts.count = count;
   if (!count) return { ...made, text: `${base.text}-unread`, note: "note_unread" };
   made.facts.wins = made.chips.filter((chip) => chip.right === 1).length;
+  if (base.text === "scene-expected" && bench.arrays.x.data[flat] <= 0) made.text = `${made.text}-off`;
   if (way === WAYS.route) return count > 1 ? { ...made, note: "note_wins" } : made;
   return { ...made, note: count > 1 ? "note_windows" : "note_window" };
 };

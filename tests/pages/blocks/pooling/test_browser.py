@@ -181,6 +181,21 @@ def test_a_draw_shows_every_chance_and_drawing_again_another(page: Page) -> None
     assert total(page) == pytest.approx(0.3, abs=0.0051)
 
 
+def test_numbers_that_are_not_above_0_have_words_of_their_own(page: Page) -> None:
+    open_lesson(page, f"?method=stochastic&phase=test&edits={CHANCES}&cell=5")
+    said = page.locator(".say")
+    cell(page, "DX", "2,2").hover()
+    expect(said.locator("h2")).to_have_text("A share that itself depends on x")
+    cell(page, "DX", "0,0").hover()
+    expect(said.locator("h2")).to_have_text("What does a number without a chance hear?")
+    assert IMAGE[0, 0, :2, :2].max() == 0
+    expect(said).to_contain_text("0.25")
+    page.locator('[data-knob="phase.train"]').click()
+    expect(said.locator("h2")).to_have_text("What if chance decides?")
+    cell(page, "Y", "0,0").hover()
+    expect(said.locator("h2")).to_have_text("What if there is nothing to choose from?")
+
+
 def test_a_strided_convolution_has_weights_and_their_gradient(page: Page) -> None:
     open_lesson(page, "?method=convolution&back=2")
     expect(page.locator(".shelf-head b")).to_contain_text("dW[")

@@ -11,8 +11,11 @@ from streamlit.testing.v1 import AppTest
 
 from engine import reference
 from engine.data.digits import digit
+from engine.layers import AvgPool2d, MaxPool2d
+from engine.layers.pool_variants import LPPool2d, StochasticPool2d
 from engine.zoo.digit_network import pretrained_digit_network
 from pages.blocks.pooling import controls as lesson
+from pages.blocks.pooling.compute import pool
 from tests.pages.opening import Bench, do, edit, link, visit
 from ui import catalogue, i18n
 
@@ -68,6 +71,50 @@ def test_it_says_that_75_percent_are_dropped(open_page: Open, bench: Bench) -> N
     open_page()
     assert "(8 − 2 + 2·0)/2 + 1 = **4**" in bench.notes
     assert "16 numbers stand for 64: **75 %** are dropped" in bench.notes
+
+
+@pytest.mark.parametrize(
+    ("query", "word"),
+    [
+        ({"method": "average"}, "fewer"),
+        ({"method": "norm"}, "fewer"),
+        ({"method": "global"}, "fewer"),
+        ({"method": "convolution"}, "fewer"),
+        ({"method": "stochastic", "phase": "test"}, "fewer"),
+        ({"method": "stochastic"}, "are dropped"),
+        ({"window": "3"}, "fewer"),
+    ],
+)
+def test_numbers_are_dropped_only_where_those_that_stay_are_picked_from_windows_that_do_not_overlap(
+    open_page: Open, bench: Bench, query: dict[str, str], word: str
+) -> None:
+    open_page(**query)
+    assert f"%** {word}" in bench.notes
+    open_page(**query, stride="1", padding="1")
+    assert "are dropped" not in bench.notes
+    assert "-" not in bench.notes.split("stand for")[-1]
+
+
+@pytest.mark.parametrize("p", [1, 2, 3, 8])
+def test_a_norm_is_never_below_the_maximum_and_a_power_mean_lies_between_average_and_maximum(p: int) -> None:
+    y = pool(LPPool2d(p, 2), DIGIT).step.y
+    largest, mean = pool(MaxPool2d(2), DIGIT).step.y, pool(AvgPool2d(2), DIGIT).step.y
+    power_mean = y / 4 ** (1 / p)
+    assert (y >= largest - 1e-12).all()
+    assert (y > largest + 1e-3).any()
+    assert ((mean - 1e-12 <= power_mean) & (power_mean <= largest + 1e-12)).all()
+    assert "between" not in i18n.blocks(KEY, "en")["scene-norm"].heading
+
+
+def test_what_is_said_of_a_number_without_a_chance_is_what_the_layer_does() -> None:
+    x = np.array([[[[0.0, 0.4, 0.0, -1.0], [-0.2, 0.1, 0.0, -0.5]]]])
+    found = pool(StochasticPool2d(2), x)
+    np.testing.assert_allclose(found.back.dx[0, 0, :, 0], 0)
+    np.testing.assert_allclose(found.back.dx[0, 0, :, 2:], 0.25)
+    y = found.step.y[0, 0, 0, 0]
+    above = x + np.array([[[[1e-7, 0, 0, 0], [0, 0, 0, 0]]]])
+    kink = (pool(StochasticPool2d(2), above).step.y[0, 0, 0, 0] - y) / 1e-7
+    assert kink == pytest.approx(-y / 0.5, rel=1e-5)
 
 
 def test_the_example_of_a_tie_has_two_equals_of_which_the_first_wins(open_page: Open, bench: Bench) -> None:

@@ -44,23 +44,33 @@ def _fed(place: str, cell: str, stride: int, padding: int, dilation: int) -> str
     return f"({at})/{stride}" if stride > 1 else at
 
 
+def _grouped(layer: Conv2d) -> tuple[str, str, str]:
+    """Which channel of the input filter k reads, what the sum goes over, and which slice of the kernel it is."""
+    filters, channels = layer.out_channels // layer.groups, layer.in_channels // layer.groups
+    group = "k" if filters == 1 else f"⌊k/{filters}⌋"
+    return (group, "a,b", "0") if channels == 1 else (f"{channels}{group}+c", "c,a,b", "c")
+
+
 def formula(kind: str, layer: Layer | None = None) -> str:
     """The formula of a kind of stop as HTML, with the layer's own stride, padding and dilation put in."""
+    own, over, slice_ = "c", "c,a,b", "c"
     if isinstance(layer, Conv2d | MaxPool2d):
         stride, padding, dilation = layer.geometry[-3:]
         rows, columns = zip(stride, padding, dilation, strict=True)
-        patch = f"c, {_reads('i', 'a', *rows)}, {_reads('j', 'b', *columns)}"
+        if isinstance(layer, Conv2d) and layer.groups > 1:
+            own, over, slice_ = _grouped(layer)
+        patch = f"{own}, {_reads('i', 'a', *rows)}, {_reads('j', 'b', *columns)}"
         fed = f"k, {_fed('u', 'a', *rows)}, {_fed('v', 'b', *columns)}"
     else:
         patch = fed = ""
-    y, x, w = _v("Y", "y", "k,i,j"), _v("X", "x", patch), _v("W", "W", "k,c,a,b")
+    y, x, w = _v("Y", "y", "k,i,j"), _v("X", "x", patch), _v("W", "W", f"k,{slice_},a,b")
     dy, dz = _v("dY", "dy", "k,i,j"), _v("dY", "dz", "k")
     shares = _fraction(_v("E", "e<sup>z<sub>k</sub></sup>"), f"{_sum('j')} e<sup>z<sub>j</sub></sup>")
     match kind:
         case "image":
             return "x ∈ [0, 1]"
         case "conv":
-            return f"{y} = b<sub>k</sub> + {_sum('c,a,b')} {w} {x}"
+            return f"{y} = b<sub>k</sub> + {_sum(over)} {w} {x}"
         case "relu":
             return f"{_v('Y', 'y')} = max(0, {_v('X', 'x')})"
         case "max-pool":

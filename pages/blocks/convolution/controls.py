@@ -254,6 +254,13 @@ def alexnet() -> dict[str, str]:
     }
 
 
+def motive() -> dict[str, str]:
+    """The weights of a neuron that reads all of a picture in colour, for the text: of a small one and a larger one."""
+    sides = {"small": 32, "large": 200}
+    weights = {f"{name}_weights": f"{3 * side**2:,}" for name, side in sides.items()}
+    return {name: str(side) for name, side in sides.items()} | weights
+
+
 def another_shape(_told: object) -> None:
     """The next coloured shape."""
     state.set("shape", (int(state.get("shape")) + 1) % 1000)

@@ -11,6 +11,7 @@ from pages.blocks.convolution.controls import (
     alexnet,
     another_shape,
     convolved,
+    motive,
     settle,
     sizes,
 )
@@ -32,6 +33,7 @@ ROW = [
 with lesson_frame("convolution", CONTROLS) as frame:
     acts = EDITS.acts | {"another": another_shape}
     frame.picture(BENCH, drawn, acts=acts, row=ROW, below=[sharing], settle=settle, says="scene-")
+    frame.text("motive", **motive())
     frame.text("reading")
     frame.text("sizes", **alexnet())
     frame.text("channels")

@@ -90,7 +90,7 @@ def _matrix(notes: list[Note]) -> tuple[Scene, Arrays]:
         formula=figures.matrix_formula(),
         shapes=f"W_row {len(now.step.params['weight'])}×{rows} · X_col {rows}×{columns}",
         code=source(im2col, "patches.transpose"),
-        facts={"rows": rows, "columns": columns, "copies": f"{now.columns.size / now.x.size:.1f}"},
+        facts={"rows": rows, "columns": columns, "copies": f"{now.copies:.1f}"},
         knobs=_knobs("kernel", "stride", "padding", "mode", "dilation", "filters"),
         notes=[*notes, *told, *sizes(now)],
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from engine.kernels.im2col import im2col
 from engine.layers import Conv2d
 from engine.layers.conv_variants import ConvTranspose2d
@@ -37,6 +39,12 @@ class Convolved:
         """X_col (C·kh·kw, OH·OW) of what the layer reads."""
         found: Array = im2col(self.step.x, self.layer.kernel, *self.layer.geometry)[0]
         return found
+
+    @property
+    def copies(self) -> float:
+        """How often X_col holds a pixel of x on average; the layer's own zeros around x aren't pixels."""
+        pixels = im2col(np.ones_like(self.step.x), self.layer.kernel, *self.layer.geometry)[0]
+        return float(pixels.sum() / self.x.size)
 
     def arrays(self) -> Mapping[str, Array]:
         """What was read and made, by name."""

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from engine.data.digits import digit
 from engine.kernels import convolution
+from engine.layers import Conv2d, Linear
 from pages.blocks.convolution import controls as lesson
 from pages.blocks.convolution.compute.filters import FILTERS
 from pages.blocks.convolution.compute.padding import PADDING_MODES, pad
@@ -52,6 +53,40 @@ def show(at: AppTest, example: str) -> AppTest:
 
 
 # What a newcomer meets, and the worked examples.
+
+
+def test_a_pixels_copies_are_counted_without_the_padding(open_page: Open, bench: Bench) -> None:
+    open_page(view="matrix", source="digit")
+    padded = float(bench.scene.facts["copies"])
+    windows = sum(
+        1 for row in range(8) for column in range(8) for a in (-1, 0, 1) for b in (-1, 0, 1)
+        if 0 <= row + a < 8 and 0 <= column + b < 8
+    )  # fmt: skip
+    assert padded == pytest.approx(windows / 64, abs=0.051)
+    open_page(view="matrix", source="digit", mode="replicate")
+    assert float(bench.scene.facts["copies"]) == 9
+
+
+def test_padding_by_half_of_an_odd_kernel_keeps_the_size() -> None:
+    for kernel in (1, 3, 5, 7):
+        assert Conv2d(1, 1, kernel, padding=(kernel - 1) // 2).output_shape((1, 20, 20)) == (1, 20, 20)
+
+
+def test_a_neuron_that_reads_everything_has_the_weights_that_the_text_says() -> None:
+    told = lesson.motive()
+    for name, expected in (("small", "3,072"), ("large", "120,000")):
+        side = int(told[name])
+        weight = Linear(3 * side * side, 1).init(np.random.default_rng(0))["weight"]
+        assert f"{weight.size:,}" == told[f"{name}_weights"] == expected
+
+
+def test_the_more_alike_the_larger_is_said_of_patches_equally_strong() -> None:
+    kernel = FILTERS["vertical"].ravel()
+    strong, alike = np.array([9.0, 0, 0, 9, 0, 0, 9, 0, 0]), kernel.copy()
+    assert strong @ kernel > alike @ kernel
+    strong *= np.linalg.norm(alike) / np.linalg.norm(strong)
+    assert strong @ kernel < alike @ kernel
+    assert "equally strong" in i18n.blocks(KEY, "en")["scene-slide"].body
 
 
 def test_the_plain_page_slides_a_sobel_kernel_over_a_digit(open_page: Open, bench: Bench) -> None:

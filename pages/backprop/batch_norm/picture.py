@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 Arrays = dict[str, Array]
 MOUNT = board(__file__)
 
+ABOUT = 0.01
+"""As near as this is called about the same."""
 WRONG = 1e-4
 """A dx further than this from the measured one is wrong: central differences in float64 are closer."""
 
@@ -176,7 +178,7 @@ def _spread(now: Normed) -> list[Note]:
         )
         size = _short(float(now.forward["inv_std"].max()))
         notes.append(Note(warning.format(which=", ".join(flat), size=size), flagged=True))
-    if len(now.given["x"]) == 2:
+    if len(now.given["x"]) == 2 and (np.abs(np.abs(now.forward["x_hat"]) - 1) < ABOUT).all():
         told = _("With two examples x̂ is about +1 and −1, whatever the numbers, and dx about 0, whatever dy.")
         notes.append(Note(told, flagged=True))
     return notes

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from engine.types import Array
@@ -13,6 +15,8 @@ EPOCHS = ("50", "300", "1000")
 SHOWN = ("answer", "cost", "gradient")
 STARTS = ((0.6, 0.9), (2.0, 2.0), (-1.5, -1.0))
 REACH = 5
+FAR = 4.0
+"""A weight and a bias so badly wrong that the quadratic cost hardly teaches."""
 CONTROLS: tuple[Control, ...] = (
     Number("w", -REACH, REACH, 2),
     Number("b", -REACH, REACH, 2),
@@ -36,3 +40,25 @@ def numbers() -> dict[str, Array]:
     """What is taken away: both ways of learning, epoch by epoch."""
     found = {f"{cost}.{name}": array for cost, one in learnings().items() for name, array in one.arrays().items()}
     return {name: np.array([float(state.get(name))]) for name in ("x", "y", "lr")} | found
+
+
+@cache
+def text_numbers() -> dict[str, str]:
+    """For the text: what the two costs do from its starts, as the page opens on them otherwise."""
+    plain = {control.name: control.default for control in CONTROLS}
+    fixed = {"x": float(plain["x"]), "y": float(plain["y"]), "lr": float(plain["lr"]), "epochs": int(plain["epochs"])}  # type: ignore[arg-type]
+    wrong, near, far = (
+        {cost: learn(cost, w, b, **fixed) for cost in COSTS} for w, b in (STARTS[1], STARTS[2], (FAR, FAR))
+    )
+    quadratic, cross_entropy = wrong["quadratic"], wrong["cross_entropy"]
+    return {
+        "a": _short(quadratic.a[0]), "slope": _short(quadratic.slope[0], 4), "quadratic": _short(quadratic.dw[0], 4),
+        "cross_entropy": _short(cross_entropy.dw[0]), "times": f"{1 / quadratic.slope[0]:.0f}",
+        "far": f"{FAR:g}", "epochs": str(fixed["epochs"]),
+        "far_before": _short(far["quadratic"].a[0], 5), "far_after": _short(far["quadratic"].a[-1], 5),
+        "near_quadratic": _short(near["quadratic"].a[-1]), "near_cross_entropy": _short(near["cross_entropy"].a[-1]),
+    }  # fmt: skip
+
+
+def _short(value: float, decimals: int = 3) -> str:
+    return f"{value:.{decimals}f}"

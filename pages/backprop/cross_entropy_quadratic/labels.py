@@ -40,7 +40,7 @@ def labels() -> dict[str, str]:
         "start_2": _("nearly right"),
         "at_epoch": _("at epoch {epoch}"),
         "never": _("not within {epochs} epochs"),
-        "note": _("epoch {epoch}: where the two stand, and what pulls at w"),
+        "note": _("epoch {epoch}: where the two stand, and the gradient for w"),
         "carries": _("carries σ′(z)"),
         "cancels": _("σ′(z) has gone"),
     }

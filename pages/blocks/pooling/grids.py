@@ -173,7 +173,10 @@ FORMULAS: Mapping[str, str] = {
         f"{_Y} = ({_sum('a,b')} |<v g='X'>x</v>|<sup>p</sup>)<sup>1/p</sup><br>"
         f"{_DX} += {_DY} · sign(<v g='X'>x</v>) (|<v g='X'>x</v>| / {_Y})<sup>p−1</sup>"
     ),
-    "draw": f"(i*, j*) ~ P = <v g='X'>x</v><sup>+</sup> / Σ <v g='X'>x</v><sup>+</sup><br>{_DX}<sub>i*,j*</sub> += {_DY}<sub>i,j</sub>",
+    "draw": (
+        "(i*, j*) ~ P = <v g='X'>x</v><sup>+</sup> / Σ <v g='X'>x</v><sup>+</sup><br>"
+        f"{_DX}<sub>i*,j*</sub> += {_DY}<sub>i,j</sub>"
+    ),
     "expected": (
         f"{_Y} = {_sum('a,b')} <v g='P'>P</v> <v g='X'>x</v>, P = x<sup>+</sup> / Σ x<sup>+</sup><br>"
         f"{_DX} += {_DY} · (2 <v g='X'>x</v> − {_Y}) / Σ x<sup>+</sup>, x &gt; 0"

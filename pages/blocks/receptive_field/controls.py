@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 
 from engine.analysis.receptive_field import Field, receptive_fields
+from engine.layers import Conv2d, MaxPool2d
 from engine.network import Network
 from engine.types import Layer, Shape, ShapeError
 from engine.zoo.classic import ALEXNET_INPUT, VGG_INPUT, alexnet_layers, vgg16_layers
@@ -129,6 +130,22 @@ def fields() -> tuple[Field, ...]:
     """The image's own field, and one for each window."""
     found = {field.name: field for field in receptive_fields(*layers())}
     return found["input"], *(found[window.name] for window in windows())
+
+
+def text_numbers() -> dict[str, str]:
+    """What units of well-known networks see, for the text."""
+    vgg = {field.name: field for field in receptive_fields(vgg16_layers(), VGG_INPUT)}
+    alexnet = receptive_fields(alexnet_layers(), ALEXNET_INPUT)
+    layers = [name for name, layer in alexnet_layers() if isinstance(layer, Conv2d | MaxPool2d)]
+    digit = receptive_fields(TEMPLATE.layers, TEMPLATE.input_shape)
+    return {
+        "last": str(max(field.size[0] for field in digit if field.name == "pool2")),
+        "vgg_conv": str(vgg["conv5_3"].size[0]),
+        "vgg_conv_jump": str(vgg["conv5_3"].jump[0]),
+        "vgg_pool": str(vgg["pool5"].size[0]),
+        "vgg_pool_jump": str(vgg["pool5"].jump[0]),
+        "alexnet": ", ".join(f"{field.name} {field.size[0]}" for field in alexnet if field.name in layers),
+    }
 
 
 def network() -> Network:

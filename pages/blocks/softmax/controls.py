@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from engine.losses import CrossEntropyLoss
+from engine.losses import CrossEntropyLoss, sigmoid
 from engine.losses.softmax import softmax
 from engine.types import Array
 from pages.blocks.softmax.compute import hinge_terms, naive_softmax, shifted_softmax, softmax_jacobian, two_losses
 from ui import state
 from ui.controls import Choice, Control, Number, Numbers, Short
+from ui.numbers import power_of_ten
 
 SCENES = ("shares", "temperature", "slopes", "margins", "overflow")
 MANY = 6
@@ -66,3 +67,24 @@ def numbers() -> dict[str, Array]:
         "large.z": large, "large.float32": naive_softmax(large.astype(np.float32))[1],
         "large.float64": naive_softmax(large)[1], "large.shifted": shifted_softmax(large)[1],
     }  # fmt: skip
+
+
+def text_numbers() -> dict[str, str]:
+    """For the text: shares of its scores, by softmax and by the sigmoid of a lead, and where floats end."""
+    three, warm = (np.array(scores, dtype=float) for scores in EXAMPLES["scores"][:2])
+    first, second = three[:2]
+    found = {
+        "three": _listed(three, 0), "three_shares": _listed(softmax(three[None])[0], 4),
+        "warm": _listed(warm, 0), "warm_shares": _listed(softmax(warm[None])[0], 3),
+        "warmer_shares": _listed(softmax(warm[None] / 2)[0], 3),
+        "first": f"{first:g}", "second": f"{second:g}", "lead": f"{first - second:g}",
+        "two": _listed(sigmoid(np.array([first - second])), 4),
+    }  # fmt: skip
+    for kind in (np.float32, np.float64):
+        most = float(np.finfo(kind).max)
+        found |= {kind.__name__: power_of_ten(most), f"{kind.__name__}_log": f"{np.log(most):.1f}"}
+    return found
+
+
+def _listed(values: Array, decimals: int) -> str:
+    return ", ".join(f"{value:.{decimals}f}".replace("-", "−") for value in values)

@@ -10,11 +10,12 @@ def _fraction(above: str, below: str) -> str:
 
 
 _SUM = '<span class="sum"><big>Σ</big><small>j</small></span>'
+_OTHERS = '<span class="sum"><big>Σ</big><small>j≠y</small></span>'
 FORMULAS = {
     "shares": f"p<sub>k</sub> = {_fraction('e<sup>z<sub>k</sub></sup>', f'{_SUM} e<sup>z<sub>j</sub></sup>')}",
     "temperature": "p = softmax(z ÷ T)",
     "slopes": f"{_fraction('∂p<sub>i</sub>', '∂z<sub>k</sub>')} = p<sub>i</sub> (δ<sub>ik</sub> − p<sub>k</sub>)",
-    "margins": f"L = {_SUM} max(0, z<sub>j</sub> − z<sub>y</sub> + 1)",
+    "margins": f"L = {_OTHERS} max(0, z<sub>j</sub> − z<sub>y</sub> + 1)",
     "overflow": "softmax(z) = softmax(z − max z)",
 }
 
@@ -75,6 +76,7 @@ def _notes() -> dict[str, str]:
         "note_y": _("1 for the true class, 0 for the others; click to choose"),
         "note_up": _("the true class: the slope is negative, so a step raises this score"),
         "note_down": _("not the true class: the slope is positive, so a step lowers this score"),
+        "note_temperature_shifted": _("first divided by T; then the largest is taken from all, then softmax"),
         "note_temperature": _("first divided by T, then softmax"),
         "note_margins": _("the true class is {k}"),
         "note_own": _("its own score: up, by p (1 − p), which is at most ¼"),

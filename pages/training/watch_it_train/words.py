@@ -62,16 +62,25 @@ def _untrained(run: Run, answers: Evaluation) -> Say:
     return Say(
         _("Before the first step"),
         _("What loss do you expect?"),
-        _(
-            "The weights are random draws. Guessing evenly among ten classes costs ln 10 = **{guess}**. This network "
-            "pays **{loss}** and gets **{accuracy}** of the validation digits right. Press play: which picture "
-            "changes first?"
+        _start(run)
+        + " "
+        + _(
+            "Guessing evenly among ten classes costs ln 10 = **{guess}**. This network pays **{loss}** and gets "
+            "**{accuracy}** of the validation digits right. Press play: which picture changes first?"
         ).format(guess=f"{math.log(CLASSES):.3f}", loss=_number(answers.loss), accuracy=_percent(answers.accuracy)),
         cause=_("These settings may not work. Try them and see why!")
         if likely_cause(run.optimizer) != "unknown"
         else "",
         spoken=_("Before the first step"),
     )
+
+
+def _start(run: Run) -> str:
+    """What the weights are before the first step."""
+    params = run.network.params
+    if any(array.any() for name, array in params.items() if name.endswith(".weight")):
+        return _("The weights are random draws.")
+    return _("All weights are 0.")
 
 
 def _learning(job: Job, step: int, seen: Diagnostics, answers: Evaluation) -> Say:

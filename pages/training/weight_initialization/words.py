@@ -161,6 +161,11 @@ def labels() -> dict[str, str]:
             "n · Var(w) = {n} × {w} = **{product}**. "
             "By this each layer's sums multiply the mean square of their inputs."
         ),
+        "keeps_alike": _(
+            "All weights are one number, so Var(w) = 0. "
+            "n · E[w²] = {n} × {w} = **{product}** is what each layer's sums would multiply the mean square of their "
+            "inputs by if the weights were independent."
+        ),
         "play": _("Follow the signal (space)"),
         "pause": _("Pause (space)"),
         "previous": _("One layer back (←)"),
@@ -171,6 +176,7 @@ def labels() -> dict[str, str]:
         "n_in": _("n: numbers that each sum reads"),
         "n_out": _("n: sums that read each number"),
         "var_w": _("Var(w): how the weights are drawn"),
+        "w2": _("E[w²]: the weights' mean square; they are all one number, so Var(w) is 0"),
         "x2": _("E[x²]: mean square of what comes in"),
         "slope2": _("E[f′²]: mean square of the activation's slopes"),
         "dy2": _("E[dy²]: mean square of the gradient that comes in"),

@@ -20,7 +20,9 @@ def test_a_convolutions_formula_names_the_channel_that_each_filter_reads(
     over = re.search(r"<small>(.*?)</small>", text)
     read = re.search(r"x<sub>(.*?),", text)
     slice_ = re.search(r"W<sub>k,(.*?),a,b", text)
-    assert over and read and slice_
+    assert over is not None
+    assert read is not None
+    assert slice_ is not None
     summed = "c" in over[1]
     assert summed == ("c" in read[1]) == (slice_[1] == "c") == (channels // groups > 1)
     # Channel by channel: x is 1 there and 0 elsewhere, each slice of a kernel has a weight of its own.

@@ -3,7 +3,7 @@ import { between, chip, head, line, short, sign, total } from "shared/arithmetic
 import { button, el } from "shared/dom.js";
 import { format, scientific } from "shared/numbers.js";
 import { rampLegend, Rows, wholeBar } from "./rows.js";
-import { softmax, surprise } from "./twin.js";
+import { exponentials, softmax, surprise } from "./twin.js";
 
 const FEWEST = 2, MANY = 6;
 
@@ -65,8 +65,7 @@ export class Shares {
   }
 
   update() {
-    const { z, truth } = this, p = softmax(z), e = z.map(Math.exp);
-    const most = Math.max(...e), sum = e.reduce((all, value) => all + value, 0);
+    const { z, truth } = this, p = softmax(z), { e, sum } = exponentials(z), most = Math.max(...e);
     const y = z.map((_, k) => (k === truth ? 1 : 0));
     this.whole.update(p);
     this.rows.update({
@@ -107,18 +106,19 @@ export class Shares {
   }
 
   shelf() {
-    const { shell, z, row, column, truth } = this, { labels } = shell, p = softmax(z), e = z.map(Math.exp);
+    const { shell, z, row, column, truth } = this, { labels } = shell, p = softmax(z), { e, shift } = exponentials(z);
     const y = row === truth ? 1 : 0, symbol = { z: "z", e: "e", p: "p", y: "y", g: "dL/dz" }[column];
     const terms = () => e.map((value, k) => chip(readable(value), 1, { winner: k === row, point: (on) => this.light(on ? k : null) }));
     const share = () => total(`= ${readable(p[row], 4)}`, 1);
     const made = {
       z: () => line(chip(short(z[row]), z[row])),
-      e: () => line(power(short(z[row])), total(`= ${readable(e[row], 4)}`, 1)),
+      e: () => line(power(shift === null ? short(z[row]) : `${short(z[row])} − ${short(shift)}`), total(`= ${readable(e[row], 4)}`, 1)),
       p: () => line(chip(readable(e[row]), 1), sign("÷ ("), ...between(terms(), "+"), sign(")"), share()),
       y: () => line(chip(String(y), y)),
       g: () => line(chip(readable(p[row], 4), 1), sign("−"), chip(String(y), y), total(`= ${readable(p[row] - y, 4)}`, p[row] - y)),
     }[column];
-    const note = column === "g" ? labels[y ? "note_up" : "note_down"] : labels[`note_${column}`];
+    const shifted = shift !== null && ["e", "p"].includes(column);
+    const note = column === "g" ? labels[y ? "note_up" : "note_down"] : labels[shifted ? "note_shifted" : `note_${column}`];
     return [head(`${symbol}[${row}]`, note, labels.help_rows), made(), lossLine(shell, p, z, truth)];
   }
 

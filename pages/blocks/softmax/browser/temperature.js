@@ -5,7 +5,7 @@ import { clamp } from "shared/drag.js";
 import { makePlot } from "shared/plot.js";
 import { rampLegend, Rows, wholeBar } from "./rows.js";
 import { readable, rowHeight } from "./shares.js";
-import { softmax } from "./twin.js";
+import { exponentials, softmax } from "./twin.js";
 
 const LOW = 0.1, HIGH = 20, POINTS = 120;
 const TS = Array.from({ length: POINTS + 1 }, (_, i) => LOW * (HIGH / LOW) ** (i / POINTS));
@@ -97,10 +97,10 @@ export class Temperature {
 
   shelf() {
     const { z, T, row, shell } = this, zT = z.map((value) => value / T), p = softmax(z, T);
-    const e = zT.map((value) => Math.exp(value));
+    const { e, shift } = exponentials(zT), { labels } = shell;
     const terms = between(e.map((value, k) => chip(readable(value), 1, { winner: k === row })), "+");
     return [
-      head(`p[${row}]`, shell.labels.note_temperature, shell.labels.help_temperature),
+      head(`p[${row}]`, labels[shift === null ? "note_temperature" : "note_temperature_shifted"], labels.help_temperature),
       line(chip(`${short(z[row])} ÷ ${short(T)}`, z[row]), total(`= ${short(zT[row], 3)}`, zT[row], "part")),
       line(chip(readable(e[row]), 1), sign("÷ ("), ...terms, sign(")"), total(`= ${readable(p[row], 4)}`, 1)),
     ];

@@ -3,6 +3,9 @@
 /** How a float of so many bits keeps a number. */
 export const KEEP = { float32: Math.fround, float64: (/** @type {number} */ value) => value };
 
+/** Sums of exponentials between this and its inverse are written as they are. */
+const LARGE = 1e300;
+
 /** e^z and the shares, without a shift. @param {number[]} z @param {(value: number) => number} keep */
 export function naiveSoftmax(z, keep = KEEP.float64) {
   const e = z.map((value) => keep(Math.exp(keep(value))));
@@ -14,6 +17,16 @@ export function naiveSoftmax(z, keep = KEEP.float64) {
 export function shiftedSoftmax(z, keep = KEEP.float64) {
   const most = Math.max(...z);
   return naiveSoftmax(z.map((value) => keep(value - most)), keep);
+}
+
+/**
+ * e^z as it can be written down: where a float can't hold the plain ones' sum, or it is next to nothing, the
+ * largest score is taken from all first, and is the shift.
+ * @param {number[]} z
+ */
+export function exponentials(z) {
+  const plain = naiveSoftmax(z), far = !(plain.sum < LARGE && plain.sum > 1 / LARGE);
+  return far ? { ...shiftedSoftmax(z), shift: Math.max(...z) } : { ...plain, shift: null };
 }
 
 /** @param {number[]} z @param {number} temperature */

@@ -79,6 +79,15 @@ function chip(symbol, value, help, show, hide) {
   return made;
 }
 
+/**
+ * How large the weights are: their variance or, of weights that are all one number and so have none, their mean square.
+ * @param {Scene} scene @param {Row} row @param {() => void} show @param {() => void} hide
+ */
+function spread(scene, row, show, hide) {
+  const words = scene.meta.labels, alike = scene.view.draw === "constant";
+  return chip(alike ? "E[w²]" : "Var(w)", row.var_w, alike ? words.w2 : words.var_w, show, hide);
+}
+
 /** @param {Scene} scene @param {Row} row @param {number} layer @param {Name} name */
 function forward(scene, row, layer, name) {
   const words = scene.meta.labels, { bias, batchNorm } = scene.view;
@@ -86,7 +95,7 @@ function forward(scene, row, layer, name) {
   const product = row.n_in * row.var_w * row.mean_square_x;
   line.append(
     chip("n", row.n_in, words.n_in, () => name(`y${layer - 1}`), hide), sign("×"),
-    chip("Var(w)", row.var_w, words.var_w, () => name("size"), hide), sign("×"),
+    spread(scene, row, () => name("size"), hide), sign("×"),
     chip("E[x²]", row.mean_square_x, words.x2, () => name(`y${layer - 1}`), hide),
     ...(scene.view.draw === "constant" && layer > 1 ? [sign("≠")] : [sign("=")]),
     el("span", "total", factor(product)), sign(words.predicted_short),
@@ -104,7 +113,7 @@ function backward(scene, row, layer, name) {
   const product = row.n_out * row.var_w * row.mean_square_slope * above * row.norm;
   line.append(
     chip("n", row.n_out, words.n_out, () => name(`g${layer + 1}`), hide), sign("×"),
-    chip("Var(w)", row.var_w, words.var_w, () => name("size"), hide), sign("×"),
+    spread(scene, row, () => name("size"), hide), sign("×"),
     chip("E[f′²]", row.mean_square_slope, words.slope2, () => name(`y${layer + 1}`), hide), sign("×"),
     chip("E[dy²]", above, words.dy2, () => name(`g${layer + 1}`), hide),
   );

@@ -66,7 +66,7 @@ export function makeSizer(drag, choose) {
     handle.setAttribute("aria-valuenow", factor(sigma));
     handle.hidden = view.draw === "zeros";
     const values = { n: factor(view.n), w: factor(sigma ** 2), product: factor(view.n * sigma ** 2) };
-    keeps.replaceChildren(free() || held ? sentence(words.keeps, values) : words.no_size);
+    keeps.replaceChildren(free() || held ? sentence(view.draw === "constant" ? words.keeps_alike : words.keeps, values) : words.no_size);
     for (const rule of rules.children) {
       const chosen = /** @type {HTMLElement} */ (rule).dataset.rule === (held ? "fixed" : view.size) && (free() || held);
       rule.setAttribute("aria-pressed", String(chosen));

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 import re
 from collections.abc import Callable, Mapping
@@ -13,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from engine.layers import BatchNorm1d
 from pages.backprop.batch_norm import controls as lesson
+from pages.backprop.batch_norm.compute import forward_steps
 from tests.pages.opening import Bench, do, edit, link, visit
 from ui import catalogue
 from ui.figures.grids import Grid
@@ -145,6 +147,30 @@ def test_a_way_switched_off_makes_dx_wrong_and_is_said_so(open_page: Open, chain
 def test_shifting_or_stretching_the_batch_is_undone_so_dx_is_0(open_page: Open, chain: Bench, upstream: str) -> None:
     open_page(upstream=upstream)
     np.testing.assert_allclose(chain.arrays["dx"], 0, atol=1e-2 if upstream == "x_hat" else 1e-12)
+
+
+def test_two_examples_are_said_to_be_about_1_apart_only_where_epsilon_leaves_them_so(
+    open_page: Open, chain: Bench
+) -> None:
+    for eps, said in (("1e-5", True), ("1", False)):
+        open_page(batch="two", eps=eps)
+        assert ("about +1" in chain.notes) == said
+        assert (np.abs(np.abs(chain.arrays["x_hat"]) - 1) < 0.01).all() == said
+
+
+def test_what_is_shown_at_5_and_6_is_called_the_gradient_and_not_the_slope(open_page: Open, chain: Bench) -> None:
+    open_page()
+    forward, backward = chain.arrays, chain.arrays
+    slopes = {"dstd": -1 / forward["std"] ** 2, "dvar": 1 / (2 * forward["std"])}
+    arrived = {"dstd": backward["dinv_std"], "dvar": backward["dstd"]}
+    for name, slope in slopes.items():
+        np.testing.assert_allclose(backward[name], arrived[name] * slope)
+        assert "gradient" in chain.texts[f"step-{name}"].body
+
+
+def test_nothing_is_divided_by_but_the_number_of_examples_and_the_deviation() -> None:
+    lines = [line for line in inspect.getsource(forward_steps).splitlines() if " / " in line and "found[" in line]
+    assert {line.split(" / ")[1].split()[0] for line in lines} == {"m", 'found["std"]'}
 
 
 def test_a_feature_that_never_varies_and_a_batch_of_two_are_warned_of(open_page: Open, chain: Bench) -> None:

@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.backprop.cross_entropy_quadratic import controls as lesson
+from pages.backprop.cross_entropy_quadratic.compute import COSTS, learn
 from pages.backprop.cross_entropy_quadratic.figure import learning_figure
 from tests.pages.opening import bound
 from tests.root import ROOT
@@ -71,3 +72,34 @@ def test_the_figure_names_both_costs(controls: dict[str, Any]) -> None:
     figure = learning_figure(lesson.learnings(), words)
     assert len(figure.axes) == 2
     assert b">CE<" in export.svg(figure)
+
+
+def test_what_the_text_says_of_the_two_costs_is_computed() -> None:
+    told = lesson.text_numbers()
+    assert (told["a"], told["slope"], told["quadratic"], told["cross_entropy"]) == (
+        "0.982",
+        "0.0177",
+        "0.0173",
+        "0.982",
+    )
+    assert told["times"] == f"{1 / 0.0176627:.0f}"
+    for name, cost in (("near_quadratic", "quadratic"), ("near_cross_entropy", "cross_entropy")):
+        w, b = lesson.STARTS[2]
+        found = learn(cost, w, b, x=1, y=0, lr=0.15, epochs=300).a
+        assert float(told[name]) == pytest.approx(found[-1], abs=5e-4)
+        assert found[-1] < 0.1
+    assert 0 < float(told["far_before"]) - float(told["far_after"]) < 1e-3
+
+
+def test_cross_entropy_is_never_below_0_and_nears_it_where_the_answer_is_right() -> None:
+    loss = COSTS["cross_entropy"]
+    for y in (0.0, 1.0):
+        values = [loss.forward(np.array([[z]]), np.array([[y]]))[0] for z in np.linspace(-40, 40, 81)]
+        assert min(values) >= 0
+        assert values[-1 if y else 0] < 1e-12
+
+
+def test_no_sentence_calls_the_gradient_a_pull() -> None:
+    for block in i18n.blocks(KEY, "en").values():
+        assert "pull" not in block.body
+        assert "pull" not in block.heading

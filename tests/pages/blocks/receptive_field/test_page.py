@@ -130,6 +130,15 @@ def test_the_page_opens_on_three_kernels_of_3_against_one_of_7(open_page: Open, 
     assert picture.weights == ["", "9 C²", "9 C²", "9 C²"]
 
 
+def test_what_the_text_says_of_known_networks_is_the_engines() -> None:
+    """Curriculum A [G]: conv5_3 196, pool5 212, jump 32; AlexNet's seven. A unit of conv5_3 is 16 from the next."""
+    told = lesson.text_numbers()
+    assert (told["vgg_conv"], told["vgg_conv_jump"]) == ("196", "16")
+    assert (told["vgg_pool"], told["vgg_pool_jump"]) == ("212", "32")
+    assert told["alexnet"] == ("conv1 11, pool1 19, conv2 51, pool2 67, conv3 99, conv4 131, conv5 163, pool5 195")
+    assert told["last"] == "10"
+
+
 def test_vgg_16_is_on_the_page(open_page: Open, picture: Picture) -> None:
     """Curriculum A [G]: conv5_3 196, pool5 212, jump 32."""
     open_page(net="vgg16")

@@ -229,6 +229,22 @@ def test_the_large_scores_break_both_floats_and_the_shift_mends_them(page: Page)
     expect(page.locator(".say h2")).to_have_text("Here all three agree")
 
 
+@pytest.mark.parametrize(
+    "query", ["?scores=-800,-801,-803", "?scores=800,799,797", "?scene=temperature&warm=-200,-200.1,-201&T=0.1"]
+)
+def test_exponentials_beyond_a_float_are_written_with_the_shift_so_the_quotient_is_the_share(
+    page: Page, query: str
+) -> None:
+    open_lesson(page, query)
+    page.locator(".rows .score-cell.p").first.hover()
+    expect(page.locator(".shelf-head")).to_contain_text("largest")
+    line = page.locator(".shelf .line").last if "temperature" in query else page.locator(".shelf .line").first
+    numbers = [number(text) for text in line.locator(".chip").all_inner_texts()]
+    share = number(line.locator(".total").inner_text().removeprefix("= "))
+    assert max(numbers) == 1
+    assert numbers[0] / sum(numbers[1:]) == pytest.approx(share, abs=1e-3)
+
+
 def test_the_keyboard_reaches_scores_cells_and_truth(page: Page) -> None:
     open_lesson(page)
     page.locator(".lane .grip").first.focus()

@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from engine.losses import sigmoid
+from engine.losses.softmax import softmax
 from pages.blocks.softmax import controls as lesson
+from pages.blocks.softmax.compute import two_losses
 from pages.blocks.softmax.figure import shares_figure, temperature_figure
 from pages.blocks.softmax.labels import FORMULAS, labels
 from tests.pages.opening import bound, visit
@@ -88,3 +91,37 @@ def test_the_figures_say_the_shares() -> None:
     assert len(figure.axes[0].lines) == 4
     ends = [line.get_ydata()[-1] for line in figure.axes[0].lines[:3]]
     assert sum(ends) == pytest.approx(1)
+
+
+def test_what_the_text_says_of_its_scores_is_computed() -> None:
+    # [G] (3, 1, -3) and (1, -2, 0) at T = 1 and 2; where floats end.
+    told = lesson.text_numbers()
+    assert told["three_shares"] == "0.8789, 0.1189, 0.0022"
+    assert told["warm_shares"] == "0.705, 0.035, 0.259"
+    assert told["warmer_shares"] == "0.547, 0.122, 0.331"
+    assert (told["float32"], told["float32_log"], told["float64_log"]) == ("3.4·10³⁸", "88.7", "709.8")
+
+
+def test_with_two_classes_the_share_is_the_sigmoid_of_the_lead() -> None:
+    rng = np.random.default_rng(0)
+    for z in rng.normal(0, 4, (20, 2)):
+        assert softmax(z[None])[0, 0] == pytest.approx(sigmoid(np.array([z[0] - z[1]]))[0])
+    assert float(lesson.text_numbers()["two"]) == pytest.approx(softmax(np.array([[3.0, 1.0]]))[0, 0], abs=5e-5)
+
+
+def test_where_the_answer_is_wrong_the_true_scores_slope_is_at_least_one_half() -> None:
+    rng, smallest = np.random.default_rng(0), 1.0
+    for z in rng.normal(0, 2, (2000, 3)):
+        slope = two_losses(z, 0)[3][0]
+        if z.argmax() != 0:
+            smallest = min(smallest, -slope)
+            assert slope <= -0.5
+    assert smallest < 0.6
+    assert "near 1." not in i18n.blocks("softmax", "en")["slopes"].body
+
+
+def test_the_hinge_leaves_the_true_class_out_of_its_sum() -> None:
+    assert "j≠y" in FORMULAS["margins"]
+    z = np.array([1.0, 3.0, -2.0])
+    others = sum(max(0, z[j] - z[1] + 1) for j in range(3) if j != 1)
+    assert two_losses(z, 1)[0] == pytest.approx(others)

@@ -9,9 +9,12 @@ from engine.data.digits import digits
 from engine.initializers import INITIALIZERS
 from engine.losses import CrossEntropyLoss
 from engine.optimizers import SGD, Optimizer
+from engine.training.metrics import evaluate, update_ratio
 from engine.training.run import Run
 from engine.zoo.digit_network import digit_network
 from pages.training.watch_it_train.compute import diagnose
+from pages.training.watch_it_train.words import say
+from ui.jobs import Job
 
 GOOD = SGD(0.05, momentum=0.9, weight_decay=0.001)
 
@@ -60,3 +63,23 @@ def test_a_network_whose_relus_answer_only_zero_is_dead() -> None:
     network, data = digit_network(np.random.default_rng(0)), digits()
     shut = network.replace({**network.params, "conv2.bias": np.full(16, -1e6, dtype=np.float32)})
     assert diagnose(shut, None, data.validation_x[0], 0, data.validation_x[:8]).is_dead
+
+
+def test_before_the_first_step_zeros_are_not_called_random_draws() -> None:
+    for initializer, said in (("he_normal", "random draws"), ("zeros", "All weights are 0")):
+        run, data = make(initializer=initializer), digits()
+        seen = diagnose(run.network, None, data.validation_x[0], int(data.validation_y[0]), data.validation_x[:8])
+        answers = evaluate(run.network, data.validation_x, data.validation_y)
+        assert said in say(run, Job(run.advance), 0, seen, answers).text
+
+
+def test_no_layer_is_said_to_go_farthest_since_that_depends_on_the_draw() -> None:
+    farthest = set()
+    for seed in range(4):
+        run = make(seed=seed)
+        before = run.network.params
+        run.advance()
+        after = run.network.params
+        moved = {name: update_ratio(before[name], after[name]) for name in before if name.endswith(".weight")}
+        farthest.add(max(moved, key=lambda name: moved[name]))
+    assert len(farthest) > 1

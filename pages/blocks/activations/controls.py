@@ -7,12 +7,15 @@ from functools import cache, lru_cache
 import numpy as np
 import streamlit as st
 
+from engine.data.digits import digits
+from engine.layers import ReLU
 from engine.types import Array
+from engine.zoo.digit_network import pretrained_digit_network
 from pages.blocks.activations.compute.chain import Chain, chain
 from pages.blocks.activations.compute.dead_relu import RATES, Dying, dying
 from pages.blocks.activations.compute.distribution import EDGE, Passage, grid, pass_through
 from pages.blocks.activations.compute.functions import FUNCTIONS, Curve, Facts, Settings, curve, facts, nanoseconds
-from pages.blocks.activations.compute.zigzag import Walk, walk
+from pages.blocks.activations.compute.zigzag import Walk, best_rate, walk
 from pages.blocks.activations.labels import title
 from ui import limits, state
 from ui.controls import Choice, Control, Number, Short
@@ -21,7 +24,8 @@ SCENES = ("crowd", "compare", "chain", "zigzag", "dying")
 LINKS = 30
 WALK = 60
 STARTS = np.linspace(-6, 6, 121)
-WALK_RATES = ("0.1", "0.2", "0.4", "0.7")
+BEST = "best"
+WALK_RATES = (BEST, "0.1", "0.2", "0.4", "0.7")
 DYING_RATES = tuple(f"{rate:g}" for rate in RATES)
 _USUAL = Settings()
 
@@ -47,7 +51,7 @@ CONTROLS: tuple[Control, ...] = (
     Number("start", float(STARTS[0]), float(STARTS[-1]), 1),
     Number("chain_weight", -6, 6, 1),
     Number("links", 1, LINKS, 10, integer=True),
-    Choice("lr", WALK_RATES, "0.4"),
+    Choice("lr", WALK_RATES, BEST),
     Number("step", 0, WALK, 0, integer=True),
     Choice("rate", DYING_RATES, "1"),
     Number("seed", 0, 99, 0, integer=True),
@@ -82,8 +86,17 @@ def linked() -> Chain:
 
 def walks() -> dict[str, Walk]:
     """The same two weights on their way with positive inputs, and with centred ones."""
-    lr, seed = float(state.get("lr")), int(state.get("seed"))
-    return {"positive": _walk(False, lr, seed), "centred": _walk(True, lr, seed)}
+    seed, lr = int(state.get("seed")), walk_rates()
+    return {name: _walk(name == "centred", lr[name], seed) for name in lr}
+
+
+def walk_rates() -> dict[str, float]:
+    """The learning rate of each walk: the chosen one, or for each the one that suits its inputs best."""
+    chosen = state.get("lr")
+    return {
+        name: best_rate(name == "centred", WALK) if chosen == BEST else float(chosen)
+        for name in ("positive", "centred")
+    }
 
 
 def died() -> dict[str, Dying]:
@@ -119,14 +132,25 @@ def curves() -> dict[str, Curve]:
 
 def slope_numbers() -> dict[str, str]:
     """The slopes that the text names, from the engine's backward pass."""
-    at = np.array([0.0, 10.0, -10.0])
+    at = np.array([0.0, 10.0, -10.0, 5.0])
     sigmoid, tanh = curve("sigmoid", at).slope, curve("tanh", at).slope
     return {
         "sigmoid0": f"{sigmoid[0]:g}",
         "sigmoid10": f"{sigmoid[1]:.6f}",
+        "sigmoid5": f"{sigmoid[3]:.4f}",
         "tanh0": f"{tanh[0]:g}",
         "ten": f"{sigmoid[0] ** 10:.1e}",
     }
+
+
+@cache
+def sparse_numbers() -> dict[str, str]:
+    """How many of a ReLU's outputs are 0, in per cent: of normal inputs, and in the digit network on new digits."""
+    trace = pretrained_digit_network().forward(digits().validation_x)
+    outputs = [step.y for step in trace if isinstance(step.layer, ReLU)]
+    normal = pass_through("relu", 0, 1).y
+    share = sum(int((y == 0).sum()) for y in outputs) / sum(y.size for y in outputs)
+    return {"zeros": f"{100 * float((normal == 0).mean()):.0f}", "zeros_digits": f"{100 * share:.0f}"}
 
 
 @lru_cache(maxsize=512)

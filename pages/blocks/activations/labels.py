@@ -164,7 +164,13 @@ def _compare() -> dict[str, str]:
         "mean_out": _("mean output"),
         "steepest": _("steepest"),
         "saturates": _("saturates"),
-        "dies": _("dies"),
+        "dies": _("slope 0"),
+        "dies_help": _(
+            "Its slope is exactly 0 for a whole range of x. "
+            "Where slopes are next to 0, units stop too: see Dying units."
+        ),
+        "dead_most": _("dead at worst"),
+        "dead_most_help": _("The largest share of dead units, at any of the learning rates tried here."),
         "cost": _("cost"),
         "left": _("left"),
         "right": _("right"),
@@ -205,7 +211,9 @@ def _chain() -> dict[str, str]:
 def _zigzag() -> dict[str, str]:
     return {
         "positive": _("Inputs behind a sigmoid: all positive"),
-        "centred_inputs": _("The same inputs, centred: tanh"),
+        "centred_inputs": _("The same inputs less ½: around zero"),
+        "best_rate": _("each its best"),
+        "at_rate": _("rate {rate}"),
         "short-positive": _("all positive"),
         "short-centred": _("centred"),
         "goal": _("goal"),

@@ -5,7 +5,7 @@ from functools import partial
 from engine.layers.activation import ReLU, Sigmoid
 from pages.blocks.activations.check import slope_check
 from pages.blocks.activations.compute.distribution import pass_through
-from pages.blocks.activations.controls import CONTROLS, numbers, passage, settle, slope_numbers
+from pages.blocks.activations.controls import CONTROLS, numbers, passage, settle, slope_numbers, sparse_numbers
 from pages.blocks.activations.exercises import EXERCISES
 from pages.blocks.activations.picture import MOUNT, drawn, figure
 from ui import state
@@ -17,7 +17,7 @@ with lesson_frame("activations", CONTROLS) as frame:
     frame.text("why")
     frame.text("slopes", **slope_numbers())
     frame.text("positive")
-    frame.text("dying")
+    frame.text("dying", **sparse_numbers())
     frame.text("which")
     frame.code(Sigmoid, mark=[r"y = sigmoid\(x\)", r"1 - cache"], values={"y": passage().y})
     frame.code(ReLU.backward, mark=[r"dy \* cache"])

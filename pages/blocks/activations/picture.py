@@ -17,12 +17,14 @@ from pages.blocks.activations.controls import (
     NUMBERS,
     SETTINGS,
     STARTS,
+    WALK_RATES,
     curves,
     died,
     known,
     linked,
     passage,
     settings,
+    walk_rates,
     walks,
 )
 from pages.blocks.activations.figure import activation_sheet
@@ -41,6 +43,7 @@ LEVELS = (0.02, 0.1, 0.3, 0.7)
 def drawn() -> Drawn:
     """Tables of the curves, the crowd, the chain, the two zig-zags; and the training runs, once they are asked for."""
     through, chain, zigzags = passage(), linked(), walks()
+    lr = walk_rates()
     facts, runs = known(settings()), died() if state.get("at") == "dying" else {}
     arrays = _tables()
     arrays["z"], arrays["dy"] = draws()
@@ -61,9 +64,13 @@ def drawn() -> Drawn:
         },
         "chain": {"name": state.get("f"), "weight": chain.weight, "bound": chain.bound},
         "walks": {
-            name: {"arrival": walked.arrival(), "same_sign": walked.same_sign, "goal": walked.goal.tolist()}
+            name: {
+                "arrival": walked.arrival(), "same_sign": walked.same_sign,
+                "goal": walked.goal.tolist(), "lr": lr[name],
+            }
             for name, walked in zigzags.items()
         },
+        "walk_rates": WALK_RATES,
         "dying": {"names": list(runs), "steps": STEPS},
         "ranges": {name: list(pair) for name, pair in NUMBERS.items()},
     }  # fmt: skip

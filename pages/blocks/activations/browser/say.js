@@ -2,6 +2,7 @@
 import { button, el, markup } from "shared/dom.js";
 import { format } from "shared/numbers.js";
 import { numberCell } from "./handles.js";
+import { percent } from "./words.js";
 
 /** Sign and step of each of the activations' own numbers. @type {Record<string, [string, number]>} */
 export const SETTINGS = {
@@ -21,7 +22,7 @@ export function factsOf({ facts }, labels) {
     [labels.mean_out, facts.centred ? `0 · ${labels.centred}` : format(facts.mean, 2), labels.mean_help],
     [labels.steepest, format(facts.steepest, 2), ""],
     [labels.saturates, sides, ""],
-    [labels.dies, facts.dies ? labels.yes : labels.no, ""],
+    [labels.dies, facts.dies ? labels.yes : labels.no, labels.dies_help],
     [labels.cost, `×${format(facts.cost, 1)}`, labels.cost_help],
   ];
 }
@@ -50,7 +51,8 @@ export function makeSay(board) {
     for (const choose of /** @type {HTMLElement[]} */ ([...tabs.children])) {
       choose.setAttribute("aria-selected", String(choose.dataset.kind === board.pane));
     }
-    const f = board.chosen, zigzag = board.state.at === "zigzag", key = `${board.pane} ${zigzag} ${JSON.stringify(f)}`;
+    const f = board.chosen, zigzag = board.state.at === "zigzag";
+    const key = `${board.pane} ${zigzag} ${`dying.${f.name}.dead` in board.arrays} ${JSON.stringify(f)}`;
     tabs.hidden = zigzag;
     if (key === shown) return;
     shown = key;
@@ -62,7 +64,9 @@ export function makeSay(board) {
       const lines = [`${f.symbol}(x) = ${f.formula}`, `${f.symbol}′(x) = ${slope}`];
       pane.replaceChildren(el("div", "formula", ...lines.map((text) => markup("div", "", text))));
     } else {
-      pane.replaceChildren(el("dl", "facts", factsOf(f, labels).flatMap(([name, value, help]) => {
+      const most = board.arrays[`dying.${f.name}.dead`];
+      const found = most ? [[labels.dead_most, percent(Math.max(...most.data)), labels.dead_most_help]] : [];
+      pane.replaceChildren(el("dl", "facts", [...factsOf(f, labels), ...found].flatMap(([name, value, help]) => {
         const term = el("dt", "", name);
         if (help) term.title = help;
         return [term, el("dd", "", value)];

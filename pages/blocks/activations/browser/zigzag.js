@@ -5,9 +5,8 @@ import { makePlot } from "shared/plot.js";
 import { drawKnobs } from "shared/knobs.js";
 import { chip, factor, percent, shelfHead, sign, total } from "./words.js";
 
-const WINDOW = { x: { low: -0.5, high: 1.9 }, y: { low: -1.9, high: 0.5 } };
-const KINDS = ["positive", "centred"];
-const RATES = ["0.1", "0.2", "0.4", "0.7"];
+const WINDOW = { x: { low: -0.6, high: 2.1 }, y: { low: -2.1, high: 0.6 } };
+const KINDS = ["positive", "centred"], BEST = "best";
 
 /** @param {any} board @param {HTMLElement} host @param {HTMLElement} shelf */
 export function makeZigzag(board, host, shelf) {
@@ -90,7 +89,7 @@ export function makeZigzag(board, host, shelf) {
       where.textContent = stepOf(state.step);
       if (knobs.dataset.state !== set) {
         knobs.dataset.state = set;
-        const rates = RATES.map((rate) => /** @type {[string, string]} */ ([rate, rate]));
+        const rates = meta.walk_rates.map((/** @type {string} */ rate) => [rate, rate === BEST ? labels.best_rate : rate]);
         drawKnobs(knobs, [
           { kind: "choice", name: "lr", label: labels.rate, value: state.lr, options: rates },
           { kind: "step", name: "seed", label: labels.seed, value: state.seed, low: 0, high: meta.ranges.seed[1] },
@@ -101,13 +100,15 @@ export function makeZigzag(board, host, shelf) {
         const { arrival, same_sign } = meta.walks[panel.kind], far = array(panel.kind, "distance").data[state.step];
         const there = arrival !== null && state.step >= arrival;
         const end = there ? labels.arrived.replace("{step}", String(arrival)) : labels.distance.replace("{distance}", format(far, 2));
-        panel.note.textContent = `${end} · ${labels.same_sign.replace("{share}", percent(same_sign))}`;
+        const rate = labels.at_rate.replace("{rate}", String(meta.walks[panel.kind].lr));
+        panel.note.textContent = `${end} · ${rate} · ${labels.same_sign.replace("{share}", percent(same_sign))}`;
       });
       explain();
     },
     values() {
       const { walks } = board.meta, arrival = (/** @type {string} */ kind) => walks[kind].arrival ?? `> ${steps}`;
-      return { positive: arrival("positive"), centred: arrival("centred"), share: percent(walks.positive.same_sign) };
+      const [one, other] = KINDS.map((kind) => walks[kind].lr), kind = board.state.lr === BEST ? "" : "same";
+      return { kind, positive: arrival("positive"), centred: arrival("centred"), rate: one, rate_centred: other };
     },
   };
 }

@@ -17,7 +17,7 @@ from pages.blocks.activations.compute.chain import chain
 from pages.blocks.activations.compute.dead_relu import dying
 from pages.blocks.activations.compute.distribution import draws, pass_through, place
 from pages.blocks.activations.compute.functions import FUNCTIONS, SHAPED_BY, Settings, curve
-from pages.blocks.activations.compute.zigzag import walk
+from pages.blocks.activations.compute.zigzag import best_rate, walk
 from pages.blocks.activations.controls import WALK
 from tests.e2e.waiting import still
 from tests.printed import number
@@ -248,7 +248,7 @@ def test_the_zig_zag_is_stepped_and_played(page: Page) -> None:
     page.locator(".activations .say h2").click()
     page.keyboard.press("ArrowRight")
     expect_in_link(page, "step", "5")
-    dw = walk(False, 0.4, WALK, 0).dw[5]
+    dw = walk(False, best_rate(False, WALK), WALK, 0).dw[5]
     totals = page.locator(".activations .shelf .line").first.locator(".total")
     shown = [number(text.strip("= ")) for text in totals.all_inner_texts()]
     assert shown == pytest.approx(dw.tolist(), abs=1e-3)
@@ -257,6 +257,30 @@ def test_the_zig_zag_is_stepped_and_played(page: Page) -> None:
     expect(page.locator(".zigzag .where")).not_to_have_text("step 5 of 60")
     page.get_by_role("button", name="Pause").click()
     page.wait_for_function("Number(new URLSearchParams(location.search).get('step')) > 5")
+
+
+def test_a_rate_for_both_walks_is_said_to_be_the_same(page: Page) -> None:
+    open_lesson(page, "?at=zigzag")
+    said = page.locator(".activations .say")
+    for centred in (False, True):
+        rate = best_rate(centred, WALK)
+        expect(said.locator("p")).to_contain_text(f"step {walk(centred, rate, WALK, 0).arrival()}")
+        expect(said.locator("p")).to_contain_text(f"rate {rate:g}")
+    page.locator(".zigzag .knob").get_by_role("button", name="0.4", exact=True).click()
+    expect(said.locator("h2")).to_have_text("What does the same rate show?")
+    for centred in (False, True):
+        expect(said.locator("p")).to_contain_text(f"step {walk(centred, 0.4, WALK, 0).arrival()}")
+    expect_in_link(page, "lr", "0.4")
+
+
+def test_the_facts_of_dying_units_say_what_the_experiment_finds(page: Page) -> None:
+    open_lesson(page, "?at=dying&f=elu")
+    expect(page.locator(".dying .unit[data-unit]")).to_have_count(100)
+    page.get_by_role("tab", name="Facts").click()
+    most = round(100 * dying("elu", 0).dead.max())
+    assert most > 10
+    expect(page.locator(".activations .facts")).to_contain_text(f"{most} %")
+    expect(page.locator(".activations .facts")).not_to_contain_text("dies")
 
 
 def test_dead_units_are_counted_from_real_networks(page: Page) -> None:

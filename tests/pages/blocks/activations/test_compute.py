@@ -21,7 +21,7 @@ from pages.blocks.activations.compute.functions import (
     facts,
     nanoseconds,
 )
-from pages.blocks.activations.compute.zigzag import GOAL, contour, inputs, walk
+from pages.blocks.activations.compute.zigzag import GOAL, best_rate, contour, inputs, walk
 
 NAMES = tuple(FUNCTIONS)
 
@@ -204,16 +204,33 @@ def test_positive_inputs_push_both_weights_the_same_way_at_every_step() -> None:
     assert (np.sign(found.dw) == np.sign(found.dz)[:, None]).all()
 
 
-def test_centred_inputs_go_the_shorter_way() -> None:
-    for seed in range(5):
-        positive, centred = walk(False, 0.4, 60, seed), walk(True, 0.4, 60, seed)
-        assert centred.same_sign < 0.8
-        assert (centred.arrival() or 999) < (positive.arrival() or 999)
+def arrivals(centred: bool, lr: float, steps: int = 60) -> list[int]:
+    return [walk(centred, lr, steps, seed).arrival() or steps + 1 for seed in range(20)]
 
 
-def test_centred_inputs_are_the_same_numbers_moved_and_stretched() -> None:
+def test_centred_inputs_go_the_shorter_way_each_walk_at_its_own_best_rate() -> None:
+    positive, centred = (arrivals(kind, best_rate(kind, 60)) for kind in (False, True))
+    assert sum(centred) < 0.6 * sum(positive)
+    assert all(walk(True, best_rate(True, 60), 60, seed).same_sign < 0.8 for seed in range(5))
+
+
+def test_at_one_rate_for_both_centred_inputs_gain_nothing_to_speak_of() -> None:
+    for lr in (0.2, 0.4):
+        assert sum(arrivals(True, lr)) > 0.9 * sum(arrivals(False, lr))
+
+
+def test_centred_inputs_are_the_same_numbers_moved_and_not_stretched() -> None:
     positive, centred = (inputs(kind, np.random.default_rng(4)) for kind in (False, True))
-    np.testing.assert_allclose(centred, 2 * positive - 1, atol=1e-15)
+    np.testing.assert_allclose(centred, positive - 0.5, atol=1e-15)
+
+
+@pytest.mark.parametrize("centred", [False, True])
+def test_the_best_rate_is_that_of_the_earliest_arrivals_of_real_walks(centred: bool) -> None:
+    best = best_rate(centred, 60)
+    own = sum(arrivals(centred, best))
+    assert all(sum(arrivals(centred, rate)) > 0.93 * own for rate in (best / 2, best * 0.8, best * 1.25, best * 2))
+    assert sum(arrivals(centred, best / 2)) > own
+    assert sum(arrivals(centred, best * 2)) > own
 
 
 def test_each_step_is_one_of_gradient_descent() -> None:
@@ -240,6 +257,12 @@ def test_relus_die_at_high_learning_rates_and_leaky_ones_dont() -> None:
     assert relu.accuracy[0] > 0.85
     assert relu.accuracy[1] < 0.2
     assert dying("leaky_relu", 0, rates=(3.0,)).dead[0] == 0
+
+
+def test_units_stop_at_high_rates_also_where_no_slope_is_exactly_0() -> None:
+    for name in ("elu", "silu", "tanh"):
+        assert not facts(name).dies
+        assert dying(name, 0, rates=(10.0,)).dead[0] > 0.5
 
 
 def test_the_share_of_dead_units_is_that_of_units_no_digit_opens() -> None:

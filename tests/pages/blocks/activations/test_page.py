@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from engine.data.digits import digits
+from engine.zoo.digit_network import pretrained_digit_network
 from pages.blocks.activations.compute.distribution import pass_through
 from pages.blocks.activations.compute.functions import FUNCTIONS, Settings
-from pages.blocks.activations.controls import CONTROLS, NUMBERS, SCENES
+from pages.blocks.activations.controls import CONTROLS, NUMBERS, SCENES, slope_numbers, sparse_numbers
 from pages.blocks.activations.labels import WRITTEN
 from tests.pages.opening import bound
 from tests.root import ROOT
@@ -122,3 +124,15 @@ def test_settings_and_ranges_agree() -> None:
         low, high = NUMBERS[name]
         assert low <= value <= high
         assert next(control.default for control in CONTROLS if control.name == name) == pytest.approx(value)
+
+
+def test_the_share_of_zeros_is_that_of_the_digit_networks_relus() -> None:
+    told = sparse_numbers()
+    trace = pretrained_digit_network().forward(digits().validation_x)
+    both = np.concatenate([trace[name].y.ravel() for name in ("relu1", "relu2")])
+    assert told["zeros_digits"] == f"{100 * (both == 0).mean():.0f}"
+    assert 45 < int(told["zeros"]) < 55
+
+
+def test_the_slope_of_a_sigmoid_at_5_is_on_the_page() -> None:
+    assert float(slope_numbers()["sigmoid5"]) == pytest.approx(0.006648, abs=5e-5)

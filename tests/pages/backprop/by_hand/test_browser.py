@@ -238,8 +238,11 @@ def test_who_hides_the_values_begins_at_the_first_and_none_is_given_away(page: P
         expect(page.locator(".kicker")).to_contain_text(f"{at + 1} / {len(sheet.lines)}")
         page.get_by_role("button", name="Hint").click()
         told = page.locator(".by-hand").evaluate(
-            """(root) => [root.innerText, ...[...root.querySelectorAll('[title], [aria-label], [aria-valuenow]')].flatMap(
-              (e) => ['title', 'aria-label', 'aria-valuenow'].map((name) => e.getAttribute(name) ?? ''))].join('\\n')"""
+            """(root) => {
+              const spoken = ['title', 'aria-label', 'aria-valuenow'];
+              const all = [...root.querySelectorAll(spoken.map((name) => `[${name}]`).join())];
+              return [root.innerText, ...all.flatMap((e) => spoken.map((name) => e.getAttribute(name) ?? ''))].join('\\n');
+            }"""
         )
         numbers = set(re.findall(r"−?\d+\.\d{3,}", told))
         leaked = {

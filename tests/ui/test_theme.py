@@ -72,6 +72,12 @@ def contrast(a: str, b: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
+def mixed(colour: str, ground: str, share: float) -> str:
+    """A tint, as CSS mixes it."""
+    parts = zip(theme.hex_to_rgb(colour), theme.hex_to_rgb(ground), strict=True)
+    return "#{:02x}{:02x}{:02x}".format(*(round(share * a + (1 - share) * b) for a, b in parts))
+
+
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("ground", ["bg", "panel"])
 def test_text_is_legible_on_every_ground(mode: theme.Mode, ground: str) -> None:
@@ -80,6 +86,13 @@ def test_text_is_legible_on_every_ground(mode: theme.Mode, ground: str) -> None:
         assert contrast(getattr(palette, name), getattr(palette, ground)) >= 4.5, name
     assert contrast(palette.ok, palette.ok_bg) >= 4.5
     assert contrast(palette.warn, palette.warn_bg) >= 4.5
+    for name in ("accent_bg", "hatch", "ok_bg", "warn_bg"):
+        assert contrast(palette.mute, getattr(palette, name)) >= 4.5, name
+    # A chip of arithmetic stands on a tint of its own colour, and says beside it in a quiet one what it is.
+    for name in ("pos", "neg", "accent"):
+        tint = mixed(getattr(palette, name), getattr(palette, ground), 0.11)
+        assert contrast(getattr(palette, name), tint) >= 4.5, name
+        assert contrast(palette.mute, tint) >= 4.5, name
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -88,7 +101,7 @@ def test_numbers_are_legible_on_every_colour_of_a_ramp(mode: theme.Mode, ramp: t
     for value in np.linspace(-1, 1, 101):
         rgb = theme.colours(value, 1.0, ramp=ramp, mode=mode)
         ground = "#{:02x}{:02x}{:02x}".format(*rgb)
-        assert contrast(theme.ink_on(rgb), ground) >= 3.0
+        assert contrast(theme.ink_on(rgb), ground) >= 4.5
 
 
 def test_the_logo_files_are_what_the_script_draws() -> None:

@@ -37,8 +37,14 @@ export function colour(value, limit, ramp = "diverging", mode = "light") {
 /** @param {Rgb} rgb */
 export const css = (rgb) => `rgb(${rgb[0]} ${rgb[1]} ${rgb[2]})`;
 
-/** Black or white, whichever is legible on this colour. @param {Rgb} rgb */
-export const inkOn = (rgb) => (0.299 * rgb[0] + 0.587 * rgb[1] + 0.114 * rgb[2] > 140 ? "#15171b" : "#ffffff");
+/** How much light a part of red, green or blue is, of 0 to 255. @param {number} part */
+const light = (part) => (part <= 10 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4);
+/** Where black and white stand out equally. */
+const EVEN = Math.sqrt(1.05 * 0.05) - 0.05;
+
+/** Black or white, whichever stands out more from this colour. @param {Rgb} rgb */
+export const inkOn = (rgb) =>
+  (0.2126 * light(rgb[0]) + 0.7152 * light(rgb[1]) + 0.0722 * light(rgb[2]) > EVEN ? "#000000" : "#ffffff");
 
 /** The ramp as a CSS background, for legends. @param {Ramp} ramp @param {Mode} mode */
 export const gradient = (ramp, mode) => `linear-gradient(90deg, ${THEME.ramps[ramp][mode].join(", ")})`;

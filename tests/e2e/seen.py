@@ -46,6 +46,7 @@ _SEEN = """() => {
       marks.push([...node.classList].filter((name) => !PASSING.has(name)).sort().join("."));
       if (node.style) marks.push(look(node.style));
       if (opacity !== "1") marks.push(`opacity=${opacity}`);
+      if (node.matches(".cells.active .cell.on")) marks.push("lit");
     }
     // Where the wire runs follows from the lit cells and the room; which cells are lit is compared.
     const marked = node.closest(".wire") ? [] : MARKS;

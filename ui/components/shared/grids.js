@@ -196,6 +196,7 @@ export class Grid {
     cells.classList.toggle("large", this.px > LARGE);
     cells.classList.toggle("tiny", this.px < TINY);
     for (let row = 0; row < rows; row++) {
+      const line = this.addRow(cells);
       for (let column = 0; column < columns; column++) {
         const cell = el("div", "cell");
         cell.dataset.at = `${row},${column}`;
@@ -206,9 +207,16 @@ export class Grid {
         } else if (this.spec.view === "line" && this.flatOf(row, column) >= this.spec.shape[0]) continue;
         if (row < mh || column < mw || row >= rows - mh || column >= columns - mw) cell.classList.add("margin");
         this.byPlace.set(`${row},${column}`, cell);
-        cells.append(cell);
+        line.append(cell);
       }
     }
+  }
+
+  /** A row for the next cells, which takes no part in how they stand. @param {HTMLElement} cells */
+  addRow(cells) {
+    const line = el("div", "cell-row");
+    cells.append(line);
+    return line;
   }
 
   drawLegend() {
@@ -303,10 +311,17 @@ export class Grid {
     if (spec.edit) cells.classList.add("editable");
     if (!spec.result && !spec.edit && !spec.leads) return;
     cells.tabIndex = 0;
-    cells.setAttribute("role", "grid");
+    this.sayRoles(cells);
     cells.setAttribute("aria-label", `${bench.meta.labels[spec.role] ?? spec.role} ${this.title()}. ${bench.meta.labels.grid_keys}`);
     cells.onkeydown = (event) => bench.gridKey(this, event);
     if (!spec.result) cells.onblur = () => bench.pointAt(this, null);
+  }
+
+  /** A grid of rows of cells, as a screen reader walks over it; a picture without cells is one thing. @param {HTMLElement} cells */
+  sayRoles(cells) {
+    cells.setAttribute("role", this.drawn ? "application" : "grid");
+    for (const line of cells.querySelectorAll(".cell-row")) line.setAttribute("role", "row");
+    for (const cell of cells.querySelectorAll(".cell")) cell.setAttribute("role", "gridcell");
   }
 
   // ---- what is lit ----
@@ -328,9 +343,10 @@ export class Grid {
     }
     this.dimAllBut(lit);
     this.lit = area;
-    // A frame says "this window"; scattered places (several windows, all classes) are only lit.
+    // A frame says "this window"; scattered places (several windows, all classes) are only lit, each by itself.
     const whole = area && lit.size === (area[2] - area[0] + 1) * (area[3] - area[1] + 1);
     this.frameAround(this.window, whole && lit.size < this.byPlace.size || lit.size === 1 ? area : null);
+    this.cells.classList.toggle("scattered", this.window.hidden && lit.size < this.byPlace.size);
   }
 
   /** @param {Set<string>} lit */
@@ -343,13 +359,13 @@ export class Grid {
   select(flat, locked) {
     const at = this.whereIs(flat);
     this.lit = at ? [...at, ...at] : null;
-    this.cells.classList.remove("active");
+    this.cells.classList.remove("active", "scattered");
     this.frameAround(this.window, this.lit);
     this.window.classList.toggle("locked", locked);
   }
 
   unselect() {
-    this.cells.classList.remove("active");
+    this.cells.classList.remove("active", "scattered");
     this.window.hidden = true;
     this.lit = null;
   }

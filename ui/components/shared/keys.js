@@ -1,5 +1,5 @@
 // What the keyboard does to a bench: whatever the pointer can do.
-import { cellKeys } from "./picture_keys.js";
+import { GRID, cellKeys } from "./picture_keys.js";
 
 /** @typedef {import("./bench.js").Bench} Bench */
 /** @typedef {import("./grids.js").Grid} Grid */
@@ -48,7 +48,7 @@ export function onBenchKey(bench, event) {
  * @param {Bench} bench @param {HTMLElement} at @returns {import("./picture_keys.js").Key[]}
  */
 export function benchKeys(bench, at) {
-  const plays = bench.meta && bench.scene.plays !== false, cells = at.closest("[role=grid]");
+  const plays = bench.meta && bench.scene.plays !== false, cells = at.closest(GRID);
   const grid = cells && bench.grids.find((one) => one.cells === cells);
   /** @type {import("./picture_keys.js").Key[]} */
   const keys = grid ? cellKeys(Boolean(grid.spec.edit)) : [["← →", "keys_step"]];

@@ -6,7 +6,8 @@ import { whenWordsCome, word } from "./page_words.js";
 const TEXT = "input, textarea, select, [contenteditable]";
 const OWN = "[role=slider], [role=spinbutton], [role=tab], [role=listbox], [role=option], [role=radio], [role=dialog], [role=menu]";
 const BUTTONS = "button, a, summary";
-const GRID = "[role=grid]";
+/** Cells, written out or drawn, over which the arrow keys walk. */
+export const GRID = "[role=grid], [role=application]";
 /** What moves its own mark with the arrow keys. */
 const WALKED = `${GRID}, canvas, svg`;
 

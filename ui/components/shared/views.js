@@ -35,7 +35,7 @@ class Bars extends Grid {
       const bar = el("div", `bar cell${k === target ? " target" : ""}`, name, rail, el("span"));
       bar.dataset.at = `${k},0`;
       this.byPlace.set(`${k},0`, bar);
-      cells.append(bar);
+      this.addRow(cells).append(bar);
     }
   }
 

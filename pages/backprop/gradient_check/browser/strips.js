@@ -19,7 +19,7 @@ export class StripView {
     this.worst = el("i", "");
     this.cells = el("div", "strip-cells");
     this.cells.tabIndex = 0;
-    this.cells.setAttribute("role", "grid");
+    this.cells.setAttribute("role", "application");
     this.cells.setAttribute("aria-label", `${spec.layer}.${spec.name}`);
     this.cells.style.gridTemplateColumns = `repeat(${spec.columns}, var(--c))`;
     const map = spec.shape.length === 3 ? spec.shape[1] * spec.shape[2] : spec.shape.length === 4 ? spec.shape[2] * spec.shape[3] : 0;

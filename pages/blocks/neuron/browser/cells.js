@@ -1,6 +1,6 @@
 // A unit's numbers, the truth table of what it answers, and the sixteen such tables in a strip.
 import { colour, css } from "shared/colours.js";
-import { button, el } from "shared/dom.js";
+import { as, button, el } from "shared/dom.js";
 import { dye, LIMIT, numberCell } from "shared/number_cell.js";
 import { outputColour } from "./plane.js";
 import { bitOf } from "./unit.js";
@@ -33,7 +33,7 @@ export function truthTable(shell, names, { pick, point }) {
   const root = el("div", "table"), body = el("div", "entries");
   root.style.setProperty("--columns", String(names.length));
   root.classList.toggle("many", names.length > 5);
-  root.append(el("div", "entry heads", ...names.map((name) => el("span", "", name))), body);
+  root.append(as("row", el("div", "entry heads", ...names.map((name) => as("columnheader", el("span", "", name))))), body);
   root.tabIndex = 0;
   root.setAttribute("role", "grid");
   root.setAttribute("aria-label", shell.labels.table);
@@ -49,8 +49,7 @@ export function truthTable(shell, names, { pick, point }) {
   /** @param {Entry[][]} rows @param {number} chosen */
   const update = (rows, chosen) => {
     while (body.children.length < rows.length) {
-      const corner = body.children.length, row = el("div", "entry", ...names.map(() => el("span", "cell")));
-      row.setAttribute("role", "row");
+      const corner = body.children.length, row = as("row", el("div", "entry", ...names.map(() => as("gridcell", el("span", "cell")))));
       row.onclick = () => pick(corner);
       row.onpointerenter = () => point(corner);
       body.append(row);

@@ -1,7 +1,7 @@
 // One row for each class, one column for each thing that its score becomes; bars that can be read, some that can be dragged.
 import { short } from "shared/arithmetic.js";
 import { colour, css, gradient, inkOn } from "shared/colours.js";
-import { el } from "shared/dom.js";
+import { as, el, gridRow } from "shared/dom.js";
 import { clamp, draggable, snap, tellValue } from "shared/drag.js";
 import { numberCell } from "shared/number_cell.js";
 import { drawable } from "shared/scales.js";
@@ -57,17 +57,18 @@ export class Rows {
     this.root.setAttribute("role", "grid");
     this.root.setAttribute("aria-label", shell.labels.rows);
     this.root.onkeydown = (event) => this.walk(event);
-    const heads = columns.map((column) => el("div", `head-cell ${column.id}`, el("b", "", column.title), el("span", "", column.note)));
+    const heads = columns.map((column) =>
+      as("columnheader", el("div", `head-cell ${column.id}`, el("b", "", column.title), el("span", "", column.note))));
     const rows = scores.map((_, row) => this.makeRow(row));
-    this.feet = columns.map((column) => el("div", `foot ${column.id}`));
+    this.feet = columns.map((column) => as("gridcell", el("div", `foot ${column.id}`)));
     this.cells = rows.map(({ cells }) => cells);
-    const body = rows.flatMap(({ name, cells }) => [name, ...cells.map((cell) => cell.root)]);
-    this.root.append(el("div", "corner-cell"), ...heads, ...body, el("div", "corner-cell"), ...this.feet);
+    const body = rows.map(({ name, cells }) => gridRow(name, ...cells.map((cell) => as("gridcell", cell.root))));
+    this.root.append(gridRow(el("div", "corner-cell"), ...heads), ...body, gridRow(el("div", "corner-cell"), ...this.feet));
   }
 
   /** @param {number} row */
   makeRow(row) {
-    const name = el("div", "class-name", this.shell.labels.class.replace("{k}", String(row)));
+    const name = as("rowheader", el("div", "class-name", this.shell.labels.class.replace("{k}", String(row))));
     const cells = this.columns.map((column, c) => {
       const cell = MAKE[column.kind](this, column, row);
       cell.root.classList.add("score-cell", column.id);

@@ -1,7 +1,7 @@
 // Softmax's Jacobian, and how the truth's own row of it becomes p − y.
 import { between, chip, head, line, sign, total } from "shared/arithmetic.js";
 import { colour, css, inkOn } from "shared/colours.js";
-import { el } from "shared/dom.js";
+import { as, el, gridRow } from "shared/dom.js";
 import { clamp } from "shared/drag.js";
 import { cellOf, keepCell, rampLegend, Rows } from "./rows.js";
 import { readable, rowHeight } from "./shares.js";
@@ -51,18 +51,19 @@ export class Slopes {
     this.grid.setAttribute("aria-label", labels.jacobian);
     this.grid.onkeydown = (event) => this.walk(event);
     const cell = (/** @type {number} */ i, /** @type {number} */ k, /** @type {string} */ kind) => {
-      const made = el("div", `cell ${kind}`);
+      const made = as("gridcell", el("div", `cell ${kind}`));
       made.onpointerenter = () => this.go(i, k);
       return made;
     };
     this.left = z.map((_, i) => cell(i, this.truth, "upstream"));
     this.cells = z.map((_, i) => z.map((_, k) => cell(i, k, "entry-cell")));
     this.result = z.map((_, k) => cell(z.length, k, "result-cell"));
-    const heads = z.map((_, k) => el("span", "axis-name", `z${sub(k)}`));
+    const heads = z.map((_, k) => as("columnheader", el("span", "axis-name", `z${sub(k)}`)));
+    const name = (/** @type {string} */ text, wide = "") => as("rowheader", el("span", `axis-name ${wide}`, text));
     this.grid.append(
-      el("span", "axis-name", "dL/dp"), el("span"), ...heads,
-      ...z.flatMap((_, i) => [this.left[i], el("span", "axis-name", `p${sub(i)}`), ...this.cells[i]]),
-      el("span", "axis-name wide", "dL/dz = p − y"), ...this.result,
+      gridRow(as("columnheader", el("span", "axis-name", "dL/dp")), el("span"), ...heads),
+      ...z.map((_, i) => gridRow(this.left[i], name(`p${sub(i)}`), ...this.cells[i])),
+      gridRow(name("dL/dz = p − y", "wide"), ...this.result),
     );
     const legends = [rampLegend(shell, "z", "diverging", "−", "+"), rampLegend(shell, "p", "sequential", "0", "1")];
     const above = el("div", "grid-head", el("b", "", labels.jacobian), el("span", "", "dp[i]/dz[k] = p[i] (δ − p[k])"));

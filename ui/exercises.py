@@ -134,7 +134,7 @@ def show(lesson: catalogue.Lesson, items: Sequence[Exercise]) -> None:
     """All exercises of a lesson, another set on request, and the progress to take along."""
     seed = int(state.get(SEED.name))
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown("#### " + _("Try it yourself"), width="content")
+        st.markdown("## " + _("Try it yourself"), width="content")
         st.button(_("Other numbers"), key=f"{lesson.key}.task.next", on_click=_next_seed)
         st.caption(progress.tally(lesson.key), width="content")
     for item in items:

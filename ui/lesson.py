@@ -176,7 +176,7 @@ class Frame:
         if not self.shows("take-away"):
             return
         with self._section("take-away"):
-            st.markdown("#### " + _("Take it with you"))
+            st.markdown("## " + _("Take it with you"))
             with st.container(horizontal=True):
                 for label, name, kind, make in _files(self.lesson.key, figure, numbers):
                     draws = kind.startswith("image/")

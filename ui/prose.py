@@ -32,7 +32,7 @@ class Block(NamedTuple):
 
     @property
     def markdown(self) -> str:
-        return f"#### {self.heading}\n\n{self.body}" if self.heading else self.body
+        return f"## {self.heading}\n\n{self.body}" if self.heading else self.body
 
 
 class ProseError(ValueError):

@@ -124,7 +124,7 @@ def test_prose_is_split_into_its_named_blocks() -> None:
     found = parse("## [why] Why?\n\nBecause.\n\n### More\nyes\n\n## [bare]\nText\n", "x.md")
     assert list(found) == ["why", "bare"]
     assert found["why"] == ("Why?", "Because.\n\n### More\nyes")
-    assert found["why"].markdown.startswith("#### Why?\n\nBecause.")
+    assert found["why"].markdown.startswith("## Why?\n\nBecause.")
     assert found["bare"].markdown == "Text"
 
 

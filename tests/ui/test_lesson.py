@@ -27,11 +27,11 @@ def test_title_goal_and_every_part_are_there(open_sample: OpenSample) -> None:
     assert not at.error
     assert "<h1>A sample lesson</h1>" in html(at)
     assert "Every part of the frame once." in html(at)
-    assert "#### Why it works" in texts(at)
+    assert "## Why it works" in texts(at)
     assert "At a stride of 1 it stops at 36 places" in texts(at)
     assert "sc-marked" in html(at)
-    assert "#### Try it yourself" in texts(at)
-    assert "#### Take it with you" in texts(at)
+    assert "## Try it yourself" in texts(at)
+    assert "## Take it with you" in texts(at)
     assert len(at.get("download_button")) == 4
 
 
@@ -39,7 +39,7 @@ def test_the_other_language_is_one_click_away_and_in_the_link(open_sample: OpenS
     at = open_sample(lr="0.5")
     at.button(key="frame.language").click().run()
     assert "<h1>示例课</h1>" in html(at)
-    assert "#### 为什么行得通" in texts(at)
+    assert "## 为什么行得通" in texts(at)
     assert dict(at.query_params) == {"lr": "0.5", "lang": "zh"}
     at.button(key="frame.language").click().run()
     assert "<h1>A sample lesson</h1>" in html(at)
@@ -100,7 +100,7 @@ def test_a_part_that_fails_leaves_the_other_parts(open_sample: OpenSample, monke
     monkeypatch.setattr("ui.components.code.render", lambda *args: 1 / 0)
     at = open_sample()
     assert len(at.error) == 2
-    assert "#### Try it yourself" in texts(at)
+    assert "## Try it yourself" in texts(at)
 
 
 def test_the_traceback_goes_to_the_servers_log(open_sample: OpenSample, caplog: pytest.LogCaptureFixture) -> None:

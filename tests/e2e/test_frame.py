@@ -120,6 +120,17 @@ def test_the_navigation_leads_from_any_page_to_every_lesson(page: Page) -> None:
         expect(page).to_have_url(re.compile(f"/{key}"))
 
 
+@pytest.mark.parametrize("key", [None, *KEYS])
+def test_the_tab_is_called_after_the_page_and_read_in_its_language(page: Page, key: str | None) -> None:
+    names = {"en": "Course map", "zh": "课程地图"} if key is None else catalogue.lesson(key).title
+    opened(page, f"/{key or ''}")
+    expect(page).to_have_title(f"{names['en']} · StepCNN")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    page.get_by_role("button", name="简体中文").click()
+    expect(page).to_have_title(f"{names['zh']} · StepCNN")
+    expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
+
+
 def test_the_language_is_one_click_away_and_goes_into_the_address(page: Page) -> None:
     opened(page, f"/{KEYS[0]}")
     page.get_by_role("button", name="简体中文").click()

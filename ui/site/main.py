@@ -9,7 +9,7 @@ from ui.components.tab import follow_tab
 from ui.i18n import _, language
 
 with limits.SCRIPTS.taken("page"):
-    st.set_page_config(page_title="StepCNN", page_icon=startup.FAVICON, layout="wide")
+    st.set_page_config(page_icon=startup.FAVICON, layout="wide")
     state.restore_frame()
     startup.dress()
 
@@ -22,6 +22,8 @@ with limits.SCRIPTS.taken("page"):
             sections.setdefault(f"{part.letter} · {part.title[to]}", []).append(page)
 
     page = st.navigation(sections, position="top")
+    # What a tab, a bookmark and a screen reader call the page.
+    st.set_page_config(page_title=f"{page.title} · StepCNN")
     # What the browser tells at once would be taken for the course map's, if it came before the page is known.
     progress.keep_in_browser()
     returning.come_back()

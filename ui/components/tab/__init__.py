@@ -1,5 +1,5 @@
-"""What the reader's tab keeps and tells, on every page: its colour scheme, its addresses, and whose visit it is; and
-the words that every component says.
+"""What the reader's tab keeps and tells, on every page: its colour scheme, its addresses, and whose visit it is; the
+language that it is read in; and the words that every component says.
 
 Pages and components follow a switch between light and dark by themselves; pictures that the server drew (the logo,
 figures) need a new run. The addresses that the app writes become places for Back by address.js. After a reload,
@@ -13,6 +13,11 @@ import streamlit as st
 from ui import visit
 from ui.components.modules import module
 from ui.components.tab.words import page_words
+from ui.i18n import language
+from ui.prose import Language
+
+TAGS: dict[Language, str] = {"en": "en", "zh": "zh-Hans"}
+"""What browsers and screen readers call the languages."""
 
 _KEY, _ANSWERED = "frame.tab", "frame.tab.answered"
 _TOKEN_CHARACTERS = 64
@@ -33,6 +38,7 @@ def follow_tab() -> None:
                 "holds": bool(visit.visit().things),
                 "answered": st.session_state.get(_ANSWERED, ""),
                 "words": page_words(),
+                "language": TAGS[language()],
             },
             on_switched_change=lambda: None,
             on_returned_change=_returned,

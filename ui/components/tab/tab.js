@@ -4,10 +4,12 @@ import { followMode } from "./mode.js";
 import { tellVisit } from "./visit.js";
 
 /**
- * @param {{data: {token: string, holds: boolean, answered: string, words: Record<string, string>}, parentElement: ShadowRoot,
+ * @param {{data: {token: string, holds: boolean, answered: string, words: Record<string, string>,
+ *   language: string}, parentElement: ShadowRoot,
  *   setTriggerValue: (name: string, value: string) => void}} component
  */
 export default function ({ data, parentElement, setTriggerValue }) {
+  document.documentElement.lang = data.language;
   bringWords(data.words);
   keepAddresses();
   tellVisit(data, (token) => setTriggerValue("returned", token));

@@ -10,6 +10,7 @@ from starlette.middleware import Middleware
 
 from ui import startup
 from ui.compressed import Compressed
+from ui.dressed import Dressed
 
 
 @asynccontextmanager
@@ -21,4 +22,5 @@ async def lifespan(_server: st.App) -> AsyncIterator[dict[str, object]]:
 
 # The script isn't this file: beside it stands pages/, and a script with such a neighbour is taken for an app of
 # the old kind until it has run once, so that the first reader who follows a link to a lesson is told "page not found".
-app = st.App("ui/site/main.py", lifespan=lifespan, middleware=[Middleware(Compressed)])
+layers = [Middleware(Compressed), Middleware(Dressed, startup.sheets)]
+app = st.App("ui/site/main.py", lifespan=lifespan, middleware=layers)

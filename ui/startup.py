@@ -71,15 +71,15 @@ def mode() -> theme.Mode:
 
 
 def dress() -> None:
-    """Logo, style sheets and type size: the same on every page."""
+    """The logo, and what of the style depends on the reader; all sheets come with the page itself (ui/dressed.py)."""
     st.logo(str(ASSETS / "images" / f"logo-{mode()}.svg"), size="medium")
     # Menus and popovers hang outside the element that carries Streamlit's own colour scheme.
     scheme = f":root {{ color-scheme: {mode()}; }}"
-    st.html(f"<style>{_sheets()}{scheme}{failure_style()}{PRESENTER if state.get('present') else ''}</style>")
+    st.html(f"<style>{scheme}{failure_style()}{PRESENTER if state.get('present') else ''}</style>")
 
 
 @cache
-def _sheets() -> str:
+def sheets() -> str:
     """The frame's sheets, then those of the lessons' pages."""
     files = [*sorted(ASSETS.glob("style/*.css")), *sorted(ROOT.glob("pages/*/*/page.css"))]
     sheets = [path.read_text(encoding="utf-8") for path in files]

@@ -12,5 +12,6 @@ def make() -> bytes:
 
 state.restore_frame()
 startup.dress()
+st.html(f"<style>{startup.sheets()}</style>")
 st.write("A page")
 download("A file", make, file_name="a.txt", mime="text/plain", key="a")

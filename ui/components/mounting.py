@@ -13,6 +13,9 @@ Between the two stands shared/guard.js: a component that throws says so in plain
 Whatever a component tells is answered: an answer that is the same as the one before would not be sent, and a picture
 that waits for it would wait for ever. So bytes end with the number of tellings that were heard.
 
+Until a component has drawn for the first time, its element says nothing; then it says ``data-drawn``: a style sheet
+keeps a picture's room free until the picture is there (assets/style/arriving.css).
+
 What a component tells may say ``since`` which state of the page (``state.taken``). Told before the page took another
 and heard after it, it is the place that was left, and isn't passed on: it would undo Back or an example.
 """
@@ -57,7 +60,9 @@ _WAITS = """const { sheet, mount } = await $part.ready;
 export default (component) => {
   const root = component.parentElement;
   if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
-  return mount(component);
+  const left = mount(component);
+  root.host.dataset.drawn = "true";
+  return left;
 };
 """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 import pytest
@@ -15,6 +16,7 @@ from ui.exercises import Exercise
 
 LANGUAGES: tuple[i18n.Language, ...] = ("en", "zh")
 SEEDS = range(12)
+TABLE_HEAD = re.compile(r"^\|(.+)\|\n\|[-:| ]+\|$", re.MULTILINE)
 
 pytestmark = pytest.mark.parametrize("entry", catalogue.LESSONS, ids=lambda entry: entry.key)
 
@@ -85,6 +87,16 @@ def test_its_texts_have_the_same_named_blocks_in_both_languages(entry: catalogue
         assert english[name].body or english[name].heading, name
         assert bool(english[name].body) == bool(chinese[name].body), name
         assert bool(english[name].heading) == bool(chinese[name].heading), name
+
+
+@pytest.mark.parametrize("to", LANGUAGES)
+def test_its_tables_name_every_column_in_words_or_signs_that_are_read_aloud(
+    entry: catalogue.Lesson, to: i18n.Language
+) -> None:
+    heads = [head for text in i18n.blocks(entry.key, to).values() for head in TABLE_HEAD.findall(text.body)]
+    for name in [name.strip() for head in heads for name in head.split("|")]:
+        # A formula that LaTeX sets has no name for a screen reader.
+        assert re.sub(r"\$[^$]*\$", "", name).strip(), heads
 
 
 def test_its_texts_have_the_same_gaps_in_both_languages(entry: catalogue.Lesson) -> None:

@@ -168,7 +168,7 @@ def _knobs(*wanted: str) -> list[Knob]:
         "padding": Knob("step", "padding", _("padding"), now.padding, 0, lesson.MOST_PADDING),
         "dilation": Knob("step", "dilation", _("dilation"), now.dilation, 1, 3),
         "filters": Knob("step", "filters", _("filters"), now.filters, 1, lesson.MOST_FILTERS),
-        "mode": Knob("select", "mode", "", state.get("mode"), options=tuple(modes().items())),
+        "mode": Knob("select", "mode", "", state.get("mode"), options=tuple(modes().items()), said=_("padding")),
         "kernel": Knob("select", "kernel", _("kernel"), state.get("kernel"), options=tuple(kernels().items())),
         "groups": Knob(
             "select", "groups", _("groups"), str(now.groups), options=(("1", "1"), ("3", _("3: depthwise")))

@@ -133,7 +133,10 @@ def _knobs(chooser: str) -> list[Knob]:
     method = state.get("method") if chooser == "method" else "move"
     now = lesson.settings(None if chooser == "method" else "max")
     misfit = method != "global" and not lesson.fit().fits
-    made = [*_arrows()] if chooser == "moved" else [Knob("select", "method", "", method, options=_options(methods()))]
+    if chooser == "moved":
+        made = [*_arrows()]
+    else:
+        made = [Knob("select", "method", "", method, options=_options(methods()), said=_("pooling"))]
     if method != "global":
         made += [
             Knob("step", "window", _("window"), now.window, 1, lesson.MOST_WINDOW),
@@ -143,12 +146,12 @@ def _knobs(chooser: str) -> list[Knob]:
         made.append(Knob("step", "padding", _("padding"), now.padding, 0, lesson.MOST_PADDING))
     if method == "average" and now.padding:
         counted = {"yes": _("padding counts"), "no": _("padding doesn't count")}
-        made.append(Knob("select", "counted", "", state.get("counted"), options=_options(counted)))
+        made.append(Knob("select", "counted", "", state.get("counted"), options=_options(counted), said=_("padding")))
     if method == "norm":
         made.append(Knob("step", "p", "p", int(state.get("p")), 1, 16))
     if method == "stochastic":
         phases = {"train": _("training: draw"), "test": _("testing: weigh")}
-        made.append(Knob("choice", "phase", "", state.get("phase"), options=_options(phases)))
+        made.append(Knob("choice", "phase", "", state.get("phase"), options=_options(phases), said=_("pooling")))
         if state.get("phase") == "train":
             made.append(Knob("button", "draw", _("draw again")))
     if method in ("convolution", "move"):
@@ -157,8 +160,8 @@ def _knobs(chooser: str) -> list[Knob]:
         made.append(Knob("select", name, words, state.get(name), options=_options(kernels())))
     if chooser == "method":
         losses = {"ones": "L = Σ y", "square": "L = ½ Σ y²"}
-        made.append(Knob("select", "upstream", "", state.get("upstream"), options=_options(losses)))
-    made.append(Knob("select", "source", "", state.get("source"), options=_options(sources())))
+        made.append(Knob("select", "upstream", "", state.get("upstream"), options=_options(losses), said=_("loss")))
+    made.append(Knob("select", "source", "", state.get("source"), options=_options(sources()), said=_("numbers")))
     return [*made, *undoing(lesson.EDITS)]
 
 

@@ -43,7 +43,8 @@ BENCH = mounted(
 class Knob:
     """A setting in the row above the pictures: a number that steps, pills, a list, or a button.
 
-    ``options`` are (value, word) of a choice or select; ``flagged`` marks a value that doesn't fit.
+    ``options`` are (value, word) of a choice or select; ``flagged`` marks a value that doesn't fit; ``said`` is what a
+    screen reader says where no label is written, since the words of the options are enough for the eye.
     """
 
     kind: Literal["step", "choice", "select", "button"]
@@ -54,6 +55,7 @@ class Knob:
     high: int = 0
     options: Sequence[tuple[str, str]] = ()
     flagged: bool = False
+    said: str = ""
 
 
 def undoing(edits: Edits) -> list[Knob]:

@@ -12,6 +12,7 @@ import { button, el } from "./dom.js";
  * @property {number} [high]
  * @property {[string, string][]} [options] value and word
  * @property {boolean} [flagged] it doesn't fit: see the notes
+ * @property {string} [said] what a screen reader says where no label is written
  */
 /** @typedef {Record<string, string>} Labels */
 /** @typedef {{set: (name: string, value: any) => void, act: (name: string) => void}} On */
@@ -60,7 +61,7 @@ const KINDS = {
   choice(knob, labels, on) {
     const made = el("div", "choices");
     made.setAttribute("role", "group");
-    made.setAttribute("aria-label", knob.label);
+    made.setAttribute("aria-label", knob.label || (knob.said ?? ""));
     for (const [value, word] of /** @type {[string, string][]} */ (knob.options)) {
       const choose = button("pill", "", () => {
         for (const other of made.children) other.setAttribute("aria-pressed", String(other === choose));
@@ -75,7 +76,7 @@ const KINDS = {
 
   select(knob, labels, on) {
     const made = /** @type {HTMLSelectElement} */ (el("select"));
-    made.setAttribute("aria-label", knob.label);
+    made.setAttribute("aria-label", knob.label || (knob.said ?? ""));
     made.dataset.knob = knob.name;
     for (const [value, word] of /** @type {[string, string][]} */ (knob.options)) {
       const option = /** @type {HTMLOptionElement} */ (el("option", "", word));

@@ -42,9 +42,9 @@ const STEPS = { ArrowLeft: -1, ArrowRight: 1, PageDown: -10, PageUp: 10, Home: -
  * @param {Options} options
  */
 export function makePlot(host, options) {
-  const still = svg("g"), reading = svg("g", { class: "reading" }), held = svg("g", { class: "handles" });
+  const still = svg("g", { "aria-hidden": "true" }), reading = svg("g", { class: "reading" }), held = svg("g", { class: "handles" });
   const clip = svg("rect"), clipId = `clip-${Math.random().toString(36).slice(2)}`;
-  const picture = svg("svg", { class: "plot", role: "img", "aria-label": options.label },
+  const picture = svg("svg", { class: "plot", "aria-label": options.label },
     svg("clipPath", { id: clipId }, clip), still, reading, held);
   const card = el("div", "plot-card");
   card.setAttribute("role", "status");
@@ -99,6 +99,8 @@ export function makePlot(host, options) {
     const points = (d.points ?? []).map((point) => dot(point, x, y, box));
     still.replaceChildren(grid(x, y, box), ...rules, inside, ...said, ...points, names(d.curves ?? [], x, y, box));
     handles.update(d.handles ?? [], x, y, rem);
+    // What can be dragged must be found inside; a picture is one thing, and says itself what it shows.
+    picture.setAttribute("role", d.handles?.length ? "group" : "img");
     read();
   }
 

@@ -27,8 +27,8 @@ export class Course {
     const { board } = this, { labels, meta } = board, { n, levels } = meta;
     this.head.replaceChildren(el("b", "", labels.run), el("span", "", labels.run_note));
     const count = (/** @type {number} */ steps) => steps.toLocaleString("en");
-    const rate = el("button", "pill rate", `η = ${exact(meta.symbols.lr.value)}`);
-    rate.setAttribute("aria-label", labels.lr);
+    const written = `η = ${exact(meta.symbols.lr.value)}`, rate = el("button", "pill rate", written);
+    rate.setAttribute("aria-label", `${labels.lr} ${written}`);
     const [low, high] = meta.rate.range;
     rate.onclick = () => askNumber(rate, board.value("lr"), labels, (lr) => board.startWith({ lr }), { low, high });
     this.pills.replaceChildren(...levels.map((level) => {

@@ -24,8 +24,9 @@ export class StepList {
     let phase = "";
     this.items = [];
     this.root.replaceChildren(...meta.lines.flatMap((/** @type {Line} */ line) => {
-      const item = button("step", "", () => board.choose(line.result), symbol(board, line.result), el("i", ""));
-      item.setAttribute("aria-label", meta.symbols[line.result].spoken);
+      const written = symbol(board, line.result), said = el("span", "spoken", meta.symbols[line.result].spoken);
+      written.setAttribute("aria-hidden", "true");
+      const item = button("step", "", () => board.choose(line.result), said, written, el("i", ""));
       item.dataset.result = line.result;
       item.onpointerenter = () => board.point(line.result);
       item.onpointerleave = () => board.point(null);

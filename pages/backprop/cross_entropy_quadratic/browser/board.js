@@ -86,11 +86,12 @@ export class TwoCosts extends Board {
     const { labels, meta } = this, [low, high] = meta.ranges[name];
     const names = { x: labels.input, lr: labels.lr, w: "w", b: "b" };
     const range = labels.range.replace("{low}", short(low)).replace("{high}", short(high));
-    const cell = button("pill typed", names[name], () => askNumber(cell, this.state[name], labels, (value) => {
+    const cell = button("pill typed", "", () => askNumber(cell, this.state[name], labels, (value) => {
       this.state[name] = value;
       this.changed();
     }, { low, high }), "");
     cell.dataset.name = name;
+    cell.dataset.said = names[name];
     cell.title = range;
     return el("div", "knob", el("span", "", names[name]), cell);
   }
@@ -99,7 +100,9 @@ export class TwoCosts extends Board {
   write() {
     const { state, labels, meta } = this;
     for (const cell of /** @type {NodeListOf<HTMLElement>} */ (this.knobs.querySelectorAll(".typed"))) {
-      if (!cell.querySelector("input")) cell.textContent = short(state[/** @type {string} */ (cell.dataset.name)]);
+      const value = short(state[/** @type {string} */ (cell.dataset.name)]);
+      cell.setAttribute("aria-label", `${cell.dataset.said} ${value}`);
+      if (!cell.querySelector("input")) cell.textContent = value;
     }
     this.starts.replaceChildren(...meta.starts.map(([w, b], i) => {
       const made = button("pill", "", () => {

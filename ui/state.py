@@ -26,6 +26,11 @@ __all__ = ["Choice", "Flag", "Number", "Short", "Value", "get", "key", "restore"
 
 LANGUAGES = ("en", "zh")
 FRAME_NAMES = ("lang", "present", "hide")
+# What ``hide=`` can leave out besides the settings of a page; not every page has all of them.
+PARTS = (
+    *("text", "code", "check", "exercises", "take-away", "next"),
+    *("digit", "source", "upload", "examples", "suggestions", "sharing"),
+)
 # Names that mail programs and sites add to links: not worth a notice.
 IGNORED_PREFIXES = ("utm_", "fbclid", "gclid")
 
@@ -38,6 +43,7 @@ _STARTED = "stepcnn.started"
 _BROUGHT = "stepcnn.brought"
 _BEFORE = "stepcnn.before"
 _TAKEN = "stepcnn.taken"
+_HIDES = "stepcnn.hides"
 
 
 class _Bound(NamedTuple):
@@ -293,8 +299,20 @@ def _read_url(controls: tuple[Control, ...], page: str, *, whole: bool) -> None:
     for control in frame_controls():
         _, problem = _read(control, parameters.get_all(control.name))
         found += [problem] if problem else []
+    if known:  # the course map has nothing that could be hidden: what the link says is for the lessons
+        found += _unknown_parts(known)
     names = {*known, *(control.name for control in frame_controls())}
     for name in parameters:
         if name not in names and not name.startswith(IGNORED_PREFIXES):
             found.append(Unusable(quoted(name)))
     st.session_state[_PROBLEMS] = found
+
+
+def _unknown_parts(controls: Mapping[str, Control]) -> list[Unusable]:
+    """What ``hide=`` names and this page doesn't know. It goes along from page to page, so each name is told once."""
+    asked, _ = _read(frame_controls()[FRAME_NAMES.index("hide")], st.query_params.get_all("hide"))
+    told = cast("list[str]", st.session_state.setdefault(_HIDES, []))
+    news = [name for name in str(asked).split(",") if name and name not in told]
+    told += news
+    wanted = Refusal("the name of a part or a setting of this page, such as {example}", example="exercises")
+    return [Unusable("hide", quoted(name), wanted) for name in news if name not in controls and name not in PARTS]

@@ -16,6 +16,7 @@ from ui.exercises import Exercise
 
 LANGUAGES: tuple[i18n.Language, ...] = ("en", "zh")
 SEEDS = range(12)
+HIDES = re.compile(r"\b(?:shows|hidden)\(\"([a-z-]+)\"\)")
 TABLE_HEAD = re.compile(r"^\|(.+)\|\n\|[-:| ]+\|$", re.MULTILINE)
 
 pytestmark = pytest.mark.parametrize("entry", catalogue.LESSONS, ids=lambda entry: entry.key)
@@ -122,6 +123,11 @@ def test_its_link_restores_every_control(entry: catalogue.Lesson) -> None:
     for name, control in controls.items():
         assert at.session_state["stepcnn.values"][f"{entry.key}.{name}"] == control.other(), name
     assert {name: at.query_params[name] for name in controls} == query
+
+
+def test_whatever_it_can_hide_is_known_by_its_name(entry: catalogue.Lesson) -> None:
+    asked = {name for path in entry.room.rglob("*.py") for name in HIDES.findall(path.read_text())}
+    assert asked <= {*state.PARTS, *controls_of(entry)}
 
 
 def test_a_stale_or_hostile_link_gives_one_notice_and_the_defaults(entry: catalogue.Lesson) -> None:

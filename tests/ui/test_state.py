@@ -135,3 +135,22 @@ def test_a_hidden_control_keeps_its_value_from_the_link(open_sample: OpenSample)
     assert values(at)["sample.lr"] == 0.5
     assert at.query_params["lr"] == "0.5"
     assert at.query_params["hide"] == "lr,exercises"
+
+
+@pytest.mark.parametrize(
+    ("lang", "says"), [("en", "hide was “exercizes”, and wants the name of a part"), ("zh", "hide 是“exercizes”")]
+)
+def test_a_link_that_hides_what_the_page_doesnt_have_says_so_and_hides_the_rest(
+    open_sample: OpenSample, lang: str, says: str
+) -> None:
+    at = open_sample(hide="lr,exercizes,code", lang=lang)
+    assert len(at.warning) == 1
+    assert says in at.warning[0].value.replace("\\", "")
+    assert not at.slider
+    assert at.query_params["hide"] == "lr,exercizes,code"
+
+
+def test_what_one_page_knows_or_has_told_isnt_told_by_the_next(open_sample: OpenSample) -> None:
+    at = open_sample(hide="lr,exercizes")
+    at.switch_page(str(catalogue.lesson("softmax").path)).run()
+    assert not at.warning

@@ -175,11 +175,12 @@ def changed(*names: str) -> dict[str, Any]:
     So a lesson forgets what belonged to another picture or kernel, but not what a link or an example brings along
     with it.
     """
-    page = _bound().page
-    known = cast("dict[str, dict[str, Any]]", st.session_state.setdefault(_BEFORE, {}))
+    # Whoever asks about the same controls asks for himself: others of the page don't hear less for it.
+    pages = cast("dict[str, dict[tuple[str, ...], dict[str, Any]]]", st.session_state.setdefault(_BEFORE, {}))
+    known = pages.setdefault(_bound().page, {})
     now = {name: get(name) for name in names}
-    before = known.get(page, now)
-    known[page] = now
+    before = known.get(names, now)
+    known[names] = now
     return {name: before[name] for name in names if now[name] != before[name]}
 
 

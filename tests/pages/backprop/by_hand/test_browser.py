@@ -241,7 +241,8 @@ def test_who_hides_the_values_begins_at_the_first_and_none_is_given_away(page: P
             """(root) => {
               const spoken = ['title', 'aria-label', 'aria-valuenow'];
               const all = [...root.querySelectorAll(spoken.map((name) => `[${name}]`).join())];
-              return [root.innerText, ...all.flatMap((e) => spoken.map((name) => e.getAttribute(name) ?? ''))].join('\\n');
+              const told = all.flatMap((e) => spoken.map((name) => e.getAttribute(name) ?? ""));
+              return [root.innerText, ...told].join("\n");
             }"""
         )
         numbers = set(re.findall(r"−?\d+\.\d{3,}", told))

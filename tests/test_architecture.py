@@ -283,6 +283,30 @@ def wide_scripts(root: Path) -> list[str]:
     ]
 
 
+# What stands in one shared module, and the pieces of source by which one knows that it was written again.
+WRITTEN_ONCE = (
+    ("shared/arithmetic.js", r'el\("span", [`"](?:op-sign|chip|total)\b'),
+    ("shared/arithmetic.js", r'el\("div", "shelf-head|\^\\\[\('),
+    ("shared/numbers.js", r"₀₁₂|⁰¹²|< 0 \? `\(|\} × \$\{"),
+    ("shared/numbers.js", r"\w\.toPrecision\([^)]*\)\)\.replace\(|\* \w+\)(?:\.toFixed\(.*?\))?\} %"),
+    ("shared/dom.js", r"\.replace\(/\\\{\(\\w\+\)\\\}/g"),
+)
+
+
+def written_again(root: Path) -> list[str]:
+    """Numbers, gaps in words and pieces of written-out sums that a script makes for itself."""
+    return [
+        f"{path.relative_to(root)}:{number} makes for itself what {once} has: {again[0]}"
+        for part in ("ui", "pages")
+        for path in sorted((root / part).rglob("*.js"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        for once, pattern in WRITTEN_ONCE
+        if path != root / "ui/components" / once
+        for again in [re.search(pattern, line)]
+        if again
+    ]
+
+
 def busy_pages(root: Path) -> list[str]:
     """Lessons' pages that are more than an outline: they open the frame and define nothing."""
     return [
@@ -380,6 +404,7 @@ RULES: tuple[Rule, ...] = (
     loops_of_their_own,
     long_files,
     wide_scripts,
+    written_again,
     busy_pages,
     crowded_rooms,
     components_in_each_others_rooms,
@@ -428,6 +453,10 @@ BROKEN: tuple[tuple[Rule, dict[str, str]], ...] = (
     (loops_of_their_own, {"tests/deploy/test_a.py": "import asyncio\nasyncio.run(f())"}),
     (long_files, {"ui/components/a.js": "\n" * (LONGEST_FILE + 1)}),
     (wide_scripts, {"pages/a/b/browser/board.js": "x" * (COLUMNS + 1)}),
+    (written_again, {"pages/a/b/browser/a.js": 'const sign = (text) => el("span", "op-sign", text);'}),
+    (written_again, {"pages/a/b/browser/a.js": "const text = `${short(w)} × ${short(x)}`;"}),
+    (written_again, {"pages/a/b/browser/a.js": 'const sub = (n) => "₀₁₂₃₄₅₆₇₈₉"[n];'}),
+    (written_again, {"ui/components/a.js": "const fill = (words) => words.replace(/\\{(\\w+)\\}/g, put);"}),
     (busy_pages, {"pages/a/b/page.py": "with lesson_frame('b') as frame:\n    pass\ndef f():\n    pass"}),
     (crowded_rooms, {"pages/a/b/page.py": "", **{f"pages/a/b/{n}.md": "" for n in range(MOST_FILES)}}),
     (components_in_each_others_rooms, {"ui/components/a/a.js": 'import { f } from "../b/b.js";'}),

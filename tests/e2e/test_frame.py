@@ -327,3 +327,54 @@ def test_the_browser_writes_numbers_plainly(page: Page) -> None:
     assert page.evaluate("window.loaded.format(-Infinity)") == "−∞"
     assert page.evaluate("window.loaded.scientific(2.3e-8)") == "2.3·10⁻⁸"
     assert page.evaluate("window.loaded.scientific(-2.3e12)") == "−2.3·10¹²"
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("short(-0.5)", "−0.5"),
+        ("short(2.004)", "2"),
+        ("readable(12.5)", "12.50"),
+        ("readable(0.00012)", "1.2·10⁻⁴"),
+        ("readable(-34567)", "−3.5·10⁴"),
+        ("readable(0.5, 4, { trim: true })", "0.5"),
+        ("readable(0.0004, 4, { small: 0.001 })", "4.0·10⁻⁴"),
+        ("significant(0.23456)", "0.235"),
+        ("significant(-12.44)", "−12.4"),
+        # Its whole part is never rounded: 1020 × 2 isn't 2048.
+        ("significant(1024)", "1024"),
+        ("significant(0.0000234)", "2.3·10⁻⁵"),
+        ("significant(NaN)", "–"),
+        ("bracketed('−3')", "(−3)"),
+        ("bracketed('3')", "3"),
+        ("product('−3', '−2', '1')", "−3 × (−2) × 1"),
+        ("percent(0)", "0 %"),
+        ("percent(0.0354)", "3.5 %"),
+        ("percent(0.4249)", "42 %"),
+        ("percent(0.0001)", "< 0.1 %"),
+        ("percent(0.0354, 0)", "4 %"),
+        ("sub(102)", "₁₀₂"),
+        ("sup(34)", "³⁴"),
+    ],
+)
+def test_a_number_is_written_one_way(page: Page, said: str, written: str) -> None:
+    load(page, "shared/numbers.js")
+    assert page.evaluate(f"window.loaded.{said}") == written
+
+
+def test_pieces_of_a_sum_have_their_signs_colours(page: Page) -> None:
+    load(page, "shared/arithmetic.js")
+    chips = page.evaluate(
+        """() => [["2", 2], ["−2", -2], ["0", 0], ["7 units", null]].map(([text, tone]) => {
+          const made = window.loaded.chip(text, tone, { name: "w" });
+          return [made.textContent, made.className, made.style.getPropertyValue("--tc")];
+        })"""
+    )
+    assert chips == [
+        ["w2", "chip", "var(--pos)"],
+        ["w−2", "chip", "var(--neg)"],
+        ["w0", "chip zero", "var(--mute)"],
+        ["w7 units", "chip", "var(--soft)"],
+    ]
+    powers = page.evaluate("window.loaded.powers('e^[−x] + 1').map((part) => part.outerHTML ?? part)")
+    assert powers == ["e", "<sup>−x</sup>", " + 1"]

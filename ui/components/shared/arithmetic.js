@@ -1,30 +1,24 @@
 // The pieces of a written-out sum: chips, signs and totals, in the colours of their signs.
 import { el } from "./dom.js";
-import { format } from "./numbers.js";
+
+/** @typedef {Node|string} Piece */
 
 export const toneOf = (/** @type {number} */ value) =>
   (Math.abs(value) < 5e-7 || Number.isNaN(value) ? "var(--mute)" : value > 0 ? "var(--pos)" : "var(--neg)");
 
-/** A number as one writes it by hand: no more decimals than it has. @param {number} value @param {number} most */
-export function short(value, most = 2) {
-  return Number.isFinite(value) ? format(Number(value.toFixed(most)), Math.min(most, decimalsOf(value, most))) : format(value);
-}
-
-/** @param {number} value @param {number} most */
-function decimalsOf(value, most) {
-  const text = Number(Math.abs(value).toFixed(most)).toString();
-  return text.includes(".") ? text.split(".")[1].length : 0;
-}
-
-export const sign = (/** @type {string} */ text) => el("span", "op-sign", text);
+/** @param {string} text @param {string} [kind] */
+export const sign = (text, kind) => el("span", kind ? `op-sign ${kind}` : "op-sign", text);
 
 /**
- * @param {string} text @param {number} tone the value whose sign colours it
- * @param {{zero?: boolean, winner?: boolean, point?: (on: boolean) => void}} [options]
+ * @param {string|Piece[]} text
+ * @param {number|null} tone the value whose sign colours it; null for what has none: a count, a length, a share
+ * @param {{name?: string, help?: string, kind?: string, zero?: boolean, point?: (on: boolean) => void}} [options]
  */
-export function chip(text, tone, { zero = Math.abs(tone) < 5e-7, winner = false, point } = {}) {
-  const made = el("span", `chip${zero ? " zero" : ""}${winner ? " winner" : ""}`, text);
-  made.style.setProperty("--tc", toneOf(tone));
+export function chip(text, tone, { name = "", help = "", kind = "", zero = tone !== null && Math.abs(tone) < 5e-7, point } = {}) {
+  const classes = ["chip", ...(zero ? ["zero"] : []), ...(kind ? [kind] : [])].join(" ");
+  const made = el("span", classes, ...(name ? [el("small", "", name)] : []), ...(typeof text === "string" ? [text] : text));
+  made.style.setProperty("--tc", tone === null ? "var(--soft)" : toneOf(tone));
+  if (help) made.title = help;
   if (point) {
     made.tabIndex = 0;
     made.onpointerenter = made.onfocus = () => point(true);
@@ -33,17 +27,21 @@ export function chip(text, tone, { zero = Math.abs(tone) < 5e-7, winner = false,
   return made;
 }
 
-/** @param {string} text @param {number} tone @param {string} kind */
+/** @param {string} text @param {number|null} tone as of a chip @param {string} kind */
 export function total(text, tone, kind = "") {
   const made = el("span", `total ${kind}`, text);
-  made.style.setProperty("--tc", toneOf(tone));
+  made.style.setProperty("--tc", tone === null ? "var(--ink)" : toneOf(tone));
   return made;
 }
 
-/** @param {string} name @param {string} note @param {string} help */
-export const head = (name, note, help) => el("div", "shelf-head", el("b", "", name), el("span", "", note), el("span", "help", help));
+/** A text in which ^[…] is a power. @param {string} text @returns {Piece[]} */
+export const powers = (text) => text.split(/\^\[([^\]]*)\]/).map((part, i) => (i % 2 ? el("sup", "", part) : part));
 
-export const line = (/** @type {(Node|string)[]} */ ...parts) => el("div", "line", ...parts);
+/** @param {string} name @param {string} note @param {string} help */
+export const head = (name, note, help = "") =>
+  el("div", "shelf-head", el("b", "", name), el("span", "", note), ...(help ? [el("span", "help", help)] : []));
+
+export const line = (/** @type {Piece[]} */ ...parts) => el("div", "line", ...parts);
 
 /** @param {Node[]} items @param {string} separator */
 export const between = (items, separator) => items.flatMap((item, i) => (i ? [sign(separator), item] : [item]));

@@ -49,15 +49,17 @@ export function markup(tag, classes, html) {
   return made;
 }
 
+/** Words with gaps, {name}; one that has no value stays. @param {string} words @param {Record<string, string|number>} values */
+export const fill = (words, values) => words.replace(/\{(\w+)\}/g, (gap, name) => (name in values ? String(values[name]) : gap));
+
 /**
- * A sentence with its numbers: {{name}} is filled in, **…** is strong. Only text nodes are made.
+ * A sentence with its numbers: {name} is filled in, **…** is strong. Only text nodes are made.
  * @param {string} template
  * @param {Record<string, string|number>} values
  * @returns {DocumentFragment}
  */
 export function sentence(template, values) {
   const made = document.createDocumentFragment();
-  const filled = template.replace(/\{(\w+)\}/g, (gap, name) => (name in values ? String(values[name]) : gap));
-  filled.split("**").forEach((piece, i) => made.append(i % 2 ? el("b", "", piece) : piece));
+  fill(template, values).split("**").forEach((piece, i) => made.append(i % 2 ? el("b", "", piece) : piece));
   return made;
 }

@@ -1,7 +1,7 @@
 // Type another number into a cell. Leaving the field accepts the number, as Enter does; Escape discards it.
 import { el } from "./dom.js";
 import { noteAt } from "./note.js";
-import { short } from "./arithmetic.js";
+import { short } from "./numbers.js";
 import { word } from "./page_words.js";
 import { readNumber } from "./reading.js";
 import { typing } from "./typing.js";

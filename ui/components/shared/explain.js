@@ -1,4 +1,5 @@
 // What the shelf says about one cell: the numbers that make it.
+import { fill } from "./dom.js";
 import { format } from "./numbers.js";
 import { placeOf, termsOf, unravel } from "./rules.js";
 
@@ -45,9 +46,6 @@ import { placeOf, termsOf, unravel } from "./rules.js";
 /** @type {Record<string, string>} */
 const SYMBOL = { output: "y", result_dx: "dx", result_dw: "dW", result_db: "db", result: "dz", new_weight: "W", after: "p" };
 const MANY = 12, CROWD = 49;
-
-/** @param {string} template @param {Facts} values */
-export const fill = (template, values) => template.replace(/\{(\w+)\}/g, (gap, name) => (name in values ? String(values[name]) : gap));
 
 /** A place in an array that is read as it stands. @param {string} array @param {number} flat @returns {Place} */
 export const whole = (array, flat) => ({ array, flat, at: [flat], view: [] });

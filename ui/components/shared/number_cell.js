@@ -1,9 +1,9 @@
 // A number in a cell that can be typed over, and what the colours of such cells mean.
-import { short } from "./arithmetic.js";
 import { colour, css, gradient, inkOn } from "./colours.js";
 import { el } from "./dom.js";
 import { clamp, snap } from "./drag.js";
 import { askNumber, fieldIn } from "./editing.js";
+import { short } from "./numbers.js";
 
 /** @typedef {import("./scenes.js").Shell} Shell */
 

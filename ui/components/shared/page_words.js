@@ -1,13 +1,13 @@
 // The few words that every component says in the frame's name, in the reader's language. They come once for the whole
 // page (ui/components/tab), before or after the component that says them.
+import { fill } from "./dom.js";
 
 const COME = "stepcnn-words";
 const place = /** @type {{$stepcnnWords?: Record<string, string>}} */ (globalThis);
 
 /** @param {string} name @param {Record<string, string|number>} [values] for its gaps */
 export function word(name, values = {}) {
-  const text = place.$stepcnnWords?.[name] ?? "";
-  return text.replace(/\{(\w+)\}/g, (gap, key) => (key in values ? String(values[key]) : gap));
+  return fill(place.$stepcnnWords?.[name] ?? "", values);
 }
 
 /** @param {Record<string, string>} words */

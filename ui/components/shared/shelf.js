@@ -1,7 +1,7 @@
 // The arithmetic of one cell, written out; each term lights its places in the pictures.
-import { between, sign, toneOf } from "./arithmetic.js";
+import { between, chip as chipWith, head, sign, toneOf, total as totalOf } from "./arithmetic.js";
 import { button, el } from "./dom.js";
-import { format } from "./numbers.js";
+import { format, product } from "./numbers.js";
 
 /** @typedef {import("./explain.js").Explanation} Explanation */
 /** @typedef {import("./explain.js").Chip} Chip */
@@ -19,13 +19,9 @@ const NARROW = 9, WIDE = 24;
 export function drawShelf(shelf, bench, said) {
   const labels = bench.meta.labels, digits = said.decimals + (bench.locked && said.decimals ? 2 : 0);
   const chip = (/** @type {Chip} */ item) => chipOf(bench, item, digits);
-  const total = (/** @type {number} */ value) => {
-    const made = el("span", "total", `= ${format(value, digits)}`);
-    made.style.setProperty("--tc", toneOf(value));
-    return made;
-  };
+  const total = (/** @type {number} */ value) => totalOf(`= ${format(value, digits)}`, value);
   const help = bench.locked ? labels.locked : bench.narrow ? labels.tap : labels.hover;
-  const lines = [el("div", "shelf-head", el("b", "", said.name), el("span", "", said.note), el("span", "help", help))];
+  const lines = [head(said.name, said.note, help)];
   const line = el("div", `line${said.chips.length > 12 ? " small" : ""}`);
   lines.push(line);
   if (said.how === "max") line.append(sign(`${said.call ?? "max"} (`), ...between(said.chips.map(chip), ","), sign(")"), total(said.value));
@@ -83,15 +79,13 @@ function chipOf(bench, item, digits) {
   const text = (/** @type {number|undefined} */ value) => format(/** @type {number} */ (value), item.whole ? 0 : digits);
   const inside = item.left === undefined ? `${item.prefix ? `${item.prefix} ` : ""}${item.prefix === "η" ? item.value : text(item.value)}`
     : item.right === undefined ? text(item.left)
-      : `${text(item.left)} × ${Number.isInteger(item.right) ? format(item.right, 0) : text(item.right)}`;
+      : product(text(item.left), Number.isInteger(item.right) ? format(item.right, 0) : text(item.right));
   const zero = Math.abs(item.sign) < 5e-7 && item.prefix !== "η";
-  const made = /** @type {ChipElement} */ (el("span", `chip${zero ? " zero" : ""}${item.winner ? " winner" : ""}`, inside));
-  made.style.setProperty("--tc", toneOf(item.sign));
-  if (item.left !== undefined) made.title = `= ${format(item.sign, 4)}`;
+  const made = /** @type {ChipElement} */ (chipWith(inside, item.sign, {
+    zero, kind: item.winner ? "winner" : "", help: item.left === undefined ? "" : `= ${format(item.sign, 4)}`,
+    point: (on) => bench.point(on ? item.places : []),
+  }));
   made.places = item.places;
-  made.tabIndex = 0;
-  made.onpointerenter = made.onfocus = () => bench.point(item.places);
-  made.onpointerleave = made.onblur = () => bench.point([]);
   if (item.prefix === "b" && !bench.result.spec.fixed) {
     made.classList.add("editable");
     made.title = bench.meta.labels.edit_bias;

@@ -2,8 +2,7 @@
 // Everything comes from Python (ui/components/bench), which runs it as it is; a lesson that needs more extends this class.
 import { Bench } from "./bench.js";
 import { boardOf } from "./board.js";
-import { el, sentence } from "./dom.js";
-import { fill } from "./explain.js";
+import { el, fill, sentence } from "./dom.js";
 import { drawKnobs } from "./knobs.js";
 import { tabs } from "./pane.js";
 import { drawTransport } from "./transport.js";

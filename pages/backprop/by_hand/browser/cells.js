@@ -1,30 +1,20 @@
 // Every quantity: how it is written, and in the picture its colour, whether it is known, lit, or can be typed over.
-import { short } from "shared/arithmetic.js";
 import { colour, css, gradient, inkOn } from "shared/colours.js";
 import { el, markup } from "shared/dom.js";
 import { askNumber } from "shared/editing.js";
-import { scientific } from "shared/numbers.js";
+import { readable } from "shared/numbers.js";
 
 /** @typedef {import("./board.js").ByHand} ByHand */
 
-const SMALL = 1e-4, LARGE = 1e7;
 const GIVEN = /^([iwtb]\d+)$/;
 const LONG = 6;
 const GRADIENT = /^(d_|dE_|slope_)/;
 
 /** To nine decimals, as in the sheet to take away. @param {number} value */
-export function exact(value) {
-  const size = Math.abs(value);
-  if (value !== 0 && (size < SMALL || size >= LARGE)) return scientific(value, 4);
-  return short(value, 9);
-}
+export const exact = (value) => readable(value, 9, { small: 1e-4, large: 1e7, power: 4, trim: true });
 
 /** As short as a cell wants it. @param {number} value */
-export function brief(value) {
-  const size = Math.abs(value);
-  if (value !== 0 && (size < 0.001 || size >= 1e5)) return scientific(value, 1);
-  return short(value, 4);
-}
+export const brief = (value) => readable(value, 4, { small: 1e-3, large: 1e5, trim: true });
 
 /** @param {ByHand} board @param {string} name */
 export const symbol = (board, name) => markup("span", "symbol", board.meta.symbols[name].markup);

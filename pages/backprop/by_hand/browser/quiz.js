@@ -1,4 +1,5 @@
 // Which values the learner has found: hidden until then. And the field to type the chosen one into.
+import { sign } from "shared/arithmetic.js";
 import { button, el } from "shared/dom.js";
 import { readNumber } from "shared/reading.js";
 import { typing } from "shared/typing.js";
@@ -75,7 +76,7 @@ export function guessing(board) {
   });
   const said = el("span", "said", found.said);
   said.setAttribute("role", "status");
-  return el("div", "line guessing", el("span", "op-sign", "="), input,
+  return el("div", "line guessing", sign("="), input,
     button("pill", "", () => found.grade(at, input.value), labels.check),
     button("pill", "", () => {
       found.hint = at;

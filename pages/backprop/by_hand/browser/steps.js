@@ -1,7 +1,8 @@
 // The list of elementary steps, where what reads the quantity that is pointed at is marked; and the chosen one on the
 // shelf: its formula, the formula with its numbers, its value, or the place to type it.
-import { toneOf } from "shared/arithmetic.js";
+import { chip, head, line as row, sign, total } from "shared/arithmetic.js";
 import { button, el } from "shared/dom.js";
+import { bracketed } from "shared/numbers.js";
 import { brief, exact, signOf, symbol } from "./cells.js";
 import { guessing } from "./quiz.js";
 
@@ -74,25 +75,23 @@ export function drawShelf(board, shelf) {
     return made;
   };
   const symbols = line.tokens.map((token) => (known(token) ? lights(symbol(board, token), token) : signOf(board, token)));
-  const numbers = line.tokens.map((token) => {
+  const numbers = line.tokens.map((token, at) => {
     if (!known(token)) return signOf(board, token);
-    const value = board.value(token), hidden = found.hides(token), made = el("span", "chip", hidden ? "?" : exact(value));
-    made.style.setProperty("--tc", hidden ? "var(--soft)" : toneOf(value));
+    const alone = at === 0 || line.tokens[at - 1].endsWith("("), hidden = found.hides(token), value = board.value(token);
+    const made = hidden ? chip("?", null) : chip(alone ? exact(value) : bracketed(exact(value)), value);
     made.onclick = () => board.choose(token);
     return lights(made, token);
   });
   const solved = () => labels.solved.replace("{done}", String(found.count)).replace("{all}", String(board.meta.lines.length));
   const name = board.meta.symbols[line.result].spoken, stands = board.state.quiz ? solved() : labels[line.phase];
-  const head = el("div", "shelf-head", el("b", "", name), el("span", "", stands), el("span", "help", labels.help));
-  const rows = [head, el("div", "line formula-line", symbol(board, line.result), el("span", "op-sign", "="), ...symbols)];
+  const rows = [head(name, stands, labels.help), el("div", "line formula-line", symbol(board, line.result), sign("="), ...symbols)];
   if (asked) {
-    if (hinted) rows.push(el("div", "line", el("span", "op-sign", "="), ...numbers, el("span", "op-sign", "= ?")));
+    if (hinted) rows.push(row(sign("="), ...numbers, sign("= ?")));
     rows.push(guessing(board));
   } else {
-    const value = board.value(line.result), total = el("span", "total", `= ${exact(value)}`);
-    total.style.setProperty("--tc", toneOf(value));
+    const value = board.value(line.result), result = total(`= ${exact(value)}`, value);
     const plain = line.tokens.length === 1 && !known(line.tokens[0]);
-    rows.push(el("div", "line", ...(plain ? [] : [el("span", "op-sign", "="), ...numbers]), total));
+    rows.push(row(...(plain ? [] : [sign("="), ...numbers]), result));
   }
   shelf.replaceChildren(...rows);
   if (asked && typing) /** @type {HTMLElement} */ (shelf.querySelector(".guess")).focus({ preventScroll: true });

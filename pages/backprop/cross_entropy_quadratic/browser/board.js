@@ -1,10 +1,10 @@
 // Two costs teach the same badly wrong unit: where it starts, where it stands on the sigmoid, and how it learns.
-import { short } from "shared/arithmetic.js";
 import { Board, boardOf } from "shared/board.js";
 import { button, el, markup } from "shared/dom.js";
 import { clamp } from "shared/drag.js";
 import { askNumber } from "shared/editing.js";
 import { drawKnobs } from "shared/knobs.js";
+import { short } from "shared/numbers.js";
 import { Plots } from "./plots.js";
 import { drawShelf } from "./shelf.js";
 import { learn } from "./twin.js";

@@ -1,6 +1,6 @@
 // The three pictures: the plane of starts, the sigmoid with the two standing on it, and their course.
-import { short } from "shared/arithmetic.js";
 import { el } from "shared/dom.js";
+import { short } from "shared/numbers.js";
 import { makePlot } from "shared/plot.js";
 import { sigmoid } from "./twin.js";
 

@@ -1,9 +1,9 @@
 // A gradient check, three ways to look at it: the error against h, a kink, and a fault to be found.
-import { short } from "shared/arithmetic.js";
 import { Board, boardOf } from "shared/board.js";
 import { button, el } from "shared/dom.js";
 import { askNumber } from "shared/editing.js";
 import { drawKnobs } from "shared/knobs.js";
+import { short } from "shared/numbers.js";
 import { Fault } from "./fault.js";
 import { Kink } from "./kink.js";
 import { Vee } from "./vee.js";

@@ -1,6 +1,6 @@
 // Two numbers that are nearly the same, with all their digits: what they share cancels, what is left is the difference.
 import { el } from "shared/dom.js";
-import { scientific } from "shared/numbers.js";
+import { significant } from "shared/numbers.js";
 
 /** So many significant digits tell any two numbers of a type apart. */
 const DIGITS = { float64: 17, float32: 9 };
@@ -33,21 +33,12 @@ export const digitsOf = (text, count) => text.slice(0, count).replace(/[^0-9]/g,
 /** A text whose first characters cancel. @param {string} text @param {number} same */
 export const inked = (text, same) => el("span", "digits", el("i", "", text.slice(0, same)), el("b", "", text.slice(same)));
 
-/** Any number in a few characters. @param {number} value @param {number} [decimals] */
-export function brief(value, decimals = 1) {
-  if (!Number.isFinite(value)) return "—";
-  const size = Math.abs(value);
-  if (value === 0) return "0";
-  if (size >= 0.01 && size < 1e5) return String(Number(value.toPrecision(decimals + 2))).replace("-", "−");
-  return scientific(value, decimals).replace(/^(−?)1(\.0+)?·/, "$1");
-}
+/** Any number in a few characters: of a round power of ten, that alone. @param {number} value @param {number} [decimals] */
+export const brief = (value, decimals = 1) =>
+  significant(value, decimals + 2, { small: 0.01, large: 1e5, power: decimals }).replace(/^(−?)1(\.0+)?·/, "$1");
 
-/** A number with so many significant digits. @param {number} value @param {number} count */
-export function full(value, count) {
-  const size = Math.abs(value);
-  if (value !== 0 && (size < 1e-3 || size >= 1e7)) return scientific(value, count - 1);
-  return String(Number(value.toPrecision(count))).replace("-", "−");
-}
+/** A number with so many digits that count. @param {number} value @param {number} count */
+export const full = (value, count) => significant(value, count, { large: 1e7, power: count - 1 });
 
 /** 1e-7 is good, 1e-2 is wrong. @param {number} error @returns {"good"|"closer"|"wrong"|"none"} */
 export const verdict = (error) => (!Number.isFinite(error) ? "none" : error <= 1e-7 ? "good" : error < 1e-2 ? "closer" : "wrong");

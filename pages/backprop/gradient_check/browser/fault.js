@@ -1,4 +1,5 @@
 // Find the fault: every gradient of a small network, measured and computed, and the source that computed it.
+import { head } from "shared/arithmetic.js";
 import { gradient } from "shared/colours.js";
 import { button, el, sentence } from "shared/dom.js";
 import { brief, verdict } from "./digits.js";
@@ -134,7 +135,7 @@ export class Fault {
       el("div", "sum-row", el("span", "symbol", name), el("b", kind, text));
     const tiny = Math.max(Math.abs(analytic), Math.abs(numeric)) < NOISE, judged = verdict(error);
     this.entry.replaceChildren(
-      el("div", "shelf-head", el("b", "", `${strip.key}[${strip.indexOf(i).join(", ")}]`), el("span", "", labels.entry_note)),
+      head(`${strip.key}[${strip.indexOf(i).join(", ")}]`, labels.entry_note),
       row(labels.analytic, brief(analytic, 6), "analytic"), row(labels.numeric, brief(numeric, 6), "numeric"),
       row(labels.difference, brief(analytic - numeric, 2)), row(labels.ratio, numeric === 0 ? "—" : brief(analytic / numeric, 3)),
       el("div", "sum-row",
@@ -175,7 +176,7 @@ export class Fault {
       return i === guilty ? [made, el("div", "code-line right-line", meta.fault.right)] : [made];
     });
     const note = meta.found ? labels.code_done : labels.code_note;
-    const title = el("div", "shelf-head", el("b", "", `${layer}.backward`), el("span", "", note));
+    const title = head(`${layer}.backward`, note);
     this.code.replaceChildren(title, el("div", "code-lines", ...rows));
   }
 

@@ -1,5 +1,5 @@
 // A kink between x − h and x + h: the secant takes a short cut that the tangent knows nothing of.
-import { head } from "shared/arithmetic.js";
+import { head, sign } from "shared/arithmetic.js";
 import { el, sentence } from "shared/dom.js";
 import { makePlot } from "shared/plot.js";
 import { brief, verdict } from "./digits.js";
@@ -133,7 +133,6 @@ export class Kink {
     const { labels, shelf } = this.board, judged = verdict(error), excused = distance < h && error >= 1e-2;
     const item = (/** @type {string} */ name, /** @type {string} */ text, kind = "") =>
       el("span", "item", el("span", "symbol", name), el("b", kind, text));
-    const sign = (/** @type {string} */ text) => el("span", "op-sign", text);
     shelf.replaceChildren(
       head(`x = ${brief(x, 2)} · h = ${brief(h)}`, labels.kink_note, labels.kink_help),
       el("div", "line kink-line",

@@ -2,6 +2,7 @@
 import { toneOf } from "shared/arithmetic.js";
 import { colour, css, inkOn } from "shared/colours.js";
 import { el } from "shared/dom.js";
+import { product as written } from "shared/numbers.js";
 import { svg } from "shared/plot_marks.js";
 import { numeral } from "./words.js";
 
@@ -99,7 +100,7 @@ export class Drawing {
       path.setAttribute("class", `${path.getAttribute("class")} sent${amount ? "" : " nothing"}${coming ? " coming" : ""}`);
       const product = el("b", "", `= ${numeral(amount)}`);
       product.style.color = toneOf(amount);
-      label.append(el("span", "factors", `${numeral(grad, 3)} × ${numeral(local, 3)}`), product);
+      label.append(el("span", "factors", written(numeral(grad, 3), numeral(local, 3))), product);
     });
   }
 }

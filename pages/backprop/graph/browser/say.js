@@ -1,7 +1,8 @@
 // What is said of a step, and the arithmetic of a node: forward, what arrived from above, what it sends on.
-import { between, chip, line, sign, total } from "shared/arithmetic.js";
+import { between, chip, head, line, sign, total } from "shared/arithmetic.js";
 import { el } from "shared/dom.js";
-import { applied, bracketed, numeral, slope } from "./words.js";
+import { bracketed, product } from "shared/numbers.js";
+import { applied, numeral, slope } from "./words.js";
 
 /** Which block of words goes with an operation's way back. @type {Record<string, string>} */
 const PATTERNS = { add: "add", subtract: "add", negate: "add", multiply: "multiply", max: "max", relu: "max" };
@@ -40,7 +41,7 @@ export function shelfOf(board) {
   const { nodes, names, tape, focus, labels, reached } = board, node = nodes[focus], f = names[nodes.length - 1];
   const help = board.narrow ? labels.tap : labels.hover;
   const note = node.op === "variable" ? labels.note_variable : node.op === "constant" ? labels.note_constant : labels[`pattern_${node.op}`];
-  const lines = [el("div", "shelf-head", el("b", "", names[focus]), el("span", "", note), el("span", "help", help))];
+  const lines = [head(names[focus], note, help)];
   if (tape.trouble?.node === focus) return [...lines, line(el("span", "trouble-text", board.reason(tape.trouble)))];
   if (node.parents.length && reached.value[focus]) lines.push(forwardLine(node, focus, board));
   if (node.op === "constant" || tape.trouble) return lines;
@@ -73,7 +74,7 @@ function arrivedLine({ nodes, names, tape, focus, reached, labels }, f) {
   }
   const uses = tape.sent.filter((sent, at) => sent.parent === focus && reached.sent[at]);
   if (!uses.length) return null;
-  const chips = uses.map((sent) => chip(`${numeral(sent.grad)} × ${bracketed(numeral(sent.local))}`, sent.amount));
+  const chips = uses.map((sent) => chip(product(numeral(sent.grad), numeral(sent.local)), sent.amount));
   start.append(...between(chips, "+"), total(`= ${numeral(reached.grad[focus], 6)}`, reached.grad[focus]));
   const all = tape.sent.filter((sent) => sent.parent === focus).length;
   const counted = uses.length < all ? labels.uses_so_far : labels.uses;
@@ -84,7 +85,7 @@ function arrivedLine({ nodes, names, tape, focus, reached, labels }, f) {
 /** upstream × local = what goes to one operand. */
 function sentParts(sent, { names, nodes, labels }, f) {
   const own = names[sent.node], to = names[sent.parent];
-  const upstream = chip(numeral(sent.grad), sent.grad), local = chip(numeral(sent.local), sent.local);
+  const upstream = chip(numeral(sent.grad), sent.grad), local = chip(bracketed(numeral(sent.local)), sent.local);
   upstream.title = `${slope(f, own)} · ${labels.upstream}`;
   local.title = `${slope(own, to)} · ${labels.local}`;
   return [el("span", "to", `→ ${to}`), upstream, sign("×"), local, total(`= ${numeral(sent.amount)}`, sent.amount)];

@@ -1,21 +1,10 @@
 // How the numbers and names of a graph are written.
 import { el } from "shared/dom.js";
-import { format, scientific } from "shared/numbers.js";
-
-const LOW = "₀₁₂₃₄₅₆₇₈₉";
+import { bracketed, significant, sub } from "shared/numbers.js";
 
 /** A number with so many digits that say something. @param {number} value @param {number} digits */
 export function numeral(value, digits = 4) {
-  if (!Number.isFinite(value) || value === 0) return format(value);
-  const size = Math.abs(value);
-  if (size >= 1e5 || size < 1e-3) return scientific(value);
-  return format(Number(value.toPrecision(digits)), Math.max(0, decimals(Number(size.toPrecision(digits)))));
-}
-
-/** @param {number} value */
-function decimals(value) {
-  const text = value.toString();
-  return text.includes(".") ? text.split(".")[1].length : 0;
+  return significant(value, digits, { large: 1e5 });
 }
 
 /** A number as a link holds it. @param {number} value */
@@ -24,11 +13,8 @@ export const typed = (value) => Number(value.toFixed(9)).toFixed(9).replace(/\.?
 /** A formula without its blanks. @param {string} text */
 export const bare = (text) => text.replaceAll(" ", "");
 
-/** A negative number in brackets, for the middle of a sum. @param {string} text */
-export const bracketed = (text) => (text.startsWith("−") ? `(${text})` : text);
-
 /** w0 as w₀. @param {string} name */
-const pretty = (name) => name.replace(/(\d+)$/, (digits) => [...digits].map((digit) => LOW[Number(digit)]).join(""));
+const pretty = (name) => name.replace(/(\d+)$/, (digits) => sub(Number(digits)));
 
 /**
  * The names of all nodes: variables and constants as written, operations v₁, v₂, …, the last one f.
@@ -42,7 +28,7 @@ export function namesOf(nodes) {
   let count = 0;
   return nodes.map(({ op, label, parents }, i) => {
     if (!parents.length) return op === "variable" ? pretty(label) : label.replace("-", "−");
-    return i === nodes.length - 1 ? end : letter + [...String(++count)].map((digit) => LOW[Number(digit)]).join("");
+    return i === nodes.length - 1 ? end : letter + sub(++count);
   });
 }
 
@@ -54,8 +40,8 @@ const CALLED = new Set(["exp", "log", "sigmoid", "tanh", "relu", "max"]);
  */
 export function applied(node, operands) {
   if (CALLED.has(node.op)) return `${node.label}(${operands.join(", ")})`;
-  const inside = operands.map(bracketed);
-  return inside.length === 1 ? node.label + inside[0] : `${operands[0]} ${node.label} ${inside[1]}`;
+  const [first, second] = operands.map(bracketed);
+  return second === undefined ? node.label + first : `${node.op === "power" ? first : operands[0]} ${node.label} ${second}`;
 }
 
 /** ∂f/∂x. @param {string} of @param {string} by */

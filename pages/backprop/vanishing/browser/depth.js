@@ -1,9 +1,10 @@
 // Fifty layers: how long the gradient is at each, and what every layer multiplies it by.
 import { head, line, sign } from "shared/arithmetic.js";
-import { button, el } from "shared/dom.js";
+import { button, el, fill } from "shared/dom.js";
 import { clamp } from "shared/drag.js";
+import { significant, sub } from "shared/numbers.js";
 import { makePlot } from "shared/plot.js";
-import { fill, gain, gainChip, lengthChip, result, size, sub } from "./written.js";
+import { gain, gainChip, lengthChip, result } from "./gains.js";
 
 const WRITTEN = 7;
 const FLOOR = 1e-46, ROOM = 3, NAMED = [0.45, 0.18, 0.7];
@@ -28,7 +29,7 @@ export function makeDepth(board) {
     label: labels.plot_dy, snap: (x) => place(Math.round(x)), moved, chosen: (x) => board.choose(x), margin: { left: 3.3, right: 0.4 },
     tell: (x) => ({
       title: name(x),
-      rows: curves().map(({ label, values, look }) => [label, board.place < values.length ? size(values[offset(x)]) : "–", look]),
+      rows: curves().map(({ label, values, look }) => [label, board.place < values.length ? significant(values[offset(x)]) : "–", look]),
     }),
     drag: (_id, to) => depth(to.x), drop: (_id, to) => depth(to.x),
   });
@@ -144,7 +145,7 @@ export function makeDepth(board) {
     const side = (/** @type {(v: number) => boolean} */ keep) => logs.map((v) => (Number.isFinite(v) && keep(v) ? v : 0));
     const quarter = state.act === "sigmoid" && state.link === "none" && state.norm === "none";
     const dotted = quarter ? [el("i", "dotted"), labels.quarter] : [];
-    const hint = el("span", "hint", fill(labels.times_help, { times: size(state.times) }));
+    const hint = el("span", "hint", fill(labels.times_help, { times: significant(state.times) }));
     note.replaceChildren(el("i", "swatch low"), labels.lower, el("i", "swatch high"), labels.higher, ...dotted, hint);
     strip.update({
       x: { low: 0, high: right, ticks: [0, 10, 20, 30, 40, 50], label: labels.axis },
@@ -158,7 +159,7 @@ export function makeDepth(board) {
       points: at < gains.length && Number.isFinite(logs[at]) ? [{ x: at + 0.5, y: logs[at], look: "accent", open: true }] : [],
       handles: [{
         id: "times", x: right - 1.2, y: Math.log10(state.times), along: "y", label: labels.times, words: "left",
-        text: `σ × ${size(state.times)}`, step: 0.0212, y_range: meta.ranges.times.map(Math.log10),
+        text: `σ × ${significant(state.times)}`, step: 0.0212, y_range: meta.ranges.times.map(Math.log10),
       }],
     }, mode);
   }
@@ -220,7 +221,7 @@ function made(board, at) {
     const ways = Object.keys(arrays).filter((name) => name.startsWith("way.")).map((name) => name.slice(4));
     const squares = ways.reduce((sum, way) => sum + arrays[`way.${way}`].data[at] ** 2, 0), common = arrays.gain.data[at] ** 2 - squares;
     const square = (/** @type {string} */ way) =>
-      [gainChip(arrays[`way.${way}`].data[at], labels[way]), el("span", "op-sign squared", "²")];
+      [gainChip(arrays[`way.${way}`].data[at], labels[way]), sign("²", "squared")];
     row.append(sign("√("), ...ways.flatMap((way, i) => [...(i ? [sign("+")] : []), ...square(way)]));
     row.append(sign(common < 0 ? "−" : "+"), lengthChip(Math.abs(common), labels.cross), sign(")"), whole);
     const inner = [...(arrays["factor.branch.open"] ? ["branch.open"] : []), ...parts];
@@ -229,7 +230,7 @@ function made(board, at) {
   if (!meta.theory) row.append(el("span", "theory", labels.no_theory));
   else if (meta.of.link === "none" && meta.of.norm === "none") {
     const n = meta.of.width, w2 = arrays.mean_square_w.data[at], slope2 = arrays.slope2.data[at];
-    const root = ` √(${n} · ${size(w2)} · ${size(slope2)}) = `, expected = el("b", "", gain(Math.sqrt(n * w2 * slope2)));
+    const root = ` √(${n} · ${significant(w2)} · ${significant(slope2)}) = `, expected = el("b", "", gain(Math.sqrt(n * w2 * slope2)));
     row.append(el("span", "theory", labels.theory, root, expected));
   } else row.append(el("span", "theory", `${labels.theory_short} `, el("b", "", gain(arrays["predicted.gain"].data[at]))));
   return row;

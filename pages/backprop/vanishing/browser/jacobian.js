@@ -1,12 +1,12 @@
 // The Jacobian: a circle of gradients at the loss becomes an ellipse at each layer, pressed by one 2×2 matrix after another.
 import { head, line, sign } from "shared/arithmetic.js";
 import { colour, css, gradient, inkOn } from "shared/colours.js";
-import { el } from "shared/dom.js";
+import { el, fill } from "shared/dom.js";
 import { clamp } from "shared/drag.js";
 import { askNumber } from "shared/editing.js";
-import { format } from "shared/numbers.js";
+import { bracketed, format, significant, sub } from "shared/numbers.js";
 import { svg } from "shared/plot_marks.js";
-import { entry, factor, fill, gainChip, matrix, result, size, sub } from "./written.js";
+import { gainChip, result } from "./gains.js";
 
 const LIMIT = 2, POINTS = 72, STEP = 5;
 
@@ -23,6 +23,23 @@ export function back(js, v) {
     found.unshift([js[j] * a + js[j + 2] * b, js[j + 1] * a + js[j + 3] * b]);
   }
   return found;
+}
+
+/** A matrix's entry: two digits that count; 0 where it is next to nothing beside `scale`. @param {number} value @param {number} [scale] */
+function entry(value, scale = 1) {
+  const much = Math.abs(value);
+  if (much <= 1e-4 * Math.min(1, scale)) return "0";
+  return much >= 0.1 && much < 1000 ? format(value, 2) : significant(value, 2, { large: 1000 });
+}
+
+/** @param {number} value @param {number} [scale] */
+const factor = (value, scale) => bracketed(entry(value, scale));
+
+/** A matrix in brackets, row by row. @param {string[]} texts @param {number} [columns] */
+function matrix(texts, columns = 2) {
+  const made = el("span", "matrix", ...texts.map((text) => el("span", "", text)));
+  made.style.gridTemplateColumns = `repeat(${columns}, auto)`;
+  return made;
 }
 
 /** @param {import("./board.js").Vanishing} board @returns {import("./board.js").View} */
@@ -208,9 +225,9 @@ function makeEllipses(host, board, on) {
       );
       const name = l === count - 1 ? labels.loss : l === 0 ? labels.input : `y${sub(l)}`;
       group.append(svg("text", { x, y: 0.75 * rem, class: "middle name" }, name));
-      group.append(svg("text", { x, y: tall - 0.75 * rem, class: "middle length" }, `‖dy‖ ${size(length, 2)}`));
+      group.append(svg("text", { x, y: tall - 0.75 * rem, class: "middle length" }, `‖dy‖ ${significant(length, 2)}`));
       if (own && Math.abs(Math.log(stretch[2 * l])) > 0.02 && stretch[2 * l] > 0) {
-        const zoom = fill(labels.zoomed, { zoom: size(1 / stretch[2 * l], 2) });
+        const zoom = fill(labels.zoomed, { zoom: significant(1 / stretch[2 * l], 2) });
         group.append(svg("text", { x, y: tall - 1.95 * rem, class: "middle zoom" }, zoom));
       }
       made.push(group);
@@ -266,7 +283,7 @@ function drawShelf(board) {
       sign("="), matrix(u.map((w) => entry(w, most(u))), 1), sign("‖·‖"), result(length(u)), gainChip(length(u) / length(v), "×"),
     ),
     line(
-      sign(labels.singular), result(longest, size(longest)), result(shortest, size(shortest < 1e-9 * longest ? 0 : shortest)),
+      sign(labels.singular), result(longest, significant(longest)), result(shortest, significant(shortest < 1e-9 * longest ? 0 : shortest)),
       sign(`· ${labels.det}`), gainChip(Math.abs(det(p)), `|det P${sub(at + 1)}|`),
       sign("×"), gainChip(Math.abs(det(j)), `|det J${sub(at + 1)}|`), result(Math.abs(det(made))),
     ),

@@ -1,9 +1,10 @@
 // Spectrum: how much the layers and their product stretch a gradient, in every direction at once.
 import { head, line, sign } from "shared/arithmetic.js";
-import { el } from "shared/dom.js";
+import { el, fill } from "shared/dom.js";
 import { clamp } from "shared/drag.js";
+import { significant, sub } from "shared/numbers.js";
 import { makePlot } from "shared/plot.js";
-import { fill, gainChip, lengthChip, result, size, sub } from "./written.js";
+import { gainChip, lengthChip, result } from "./gains.js";
 
 /** Of all singular values, those that stand after a quarter, a half and three quarters of them. */
 const RANKS = [0.25, 0.5, 0.75];
@@ -43,9 +44,10 @@ export function makeSpectrum(board) {
     tell: (x) => ({
       title: name(row(x)),
       rows: [
-        [labels.sigma_max, size(sigma("found", row(x), 0)), "strong"], [labels.sigma_rms, size(mean(row_of("found", row(x)))), "strong"],
-        [labels.sigma_min, size(smallest(row_of("found", row(x)))), "strong"],
-        [`${board.meta.names.beside}: ${labels.sigma_max}`, size(sigma("beside", row(x), 0)), "plain"],
+        [labels.sigma_max, significant(sigma("found", row(x), 0)), "strong"],
+        [labels.sigma_rms, significant(mean(row_of("found", row(x)))), "strong"],
+        [labels.sigma_min, significant(smallest(row_of("found", row(x)))), "strong"],
+        [`${board.meta.names.beside}: ${labels.sigma_max}`, significant(sigma("beside", row(x), 0)), "plain"],
       ],
     }),
   });
@@ -94,7 +96,7 @@ export function makeSpectrum(board) {
         sign("×"), gainChip(layer, `J${sub(at + 1)}`), result(before * layer), sign("≥"), gainChip(top),
       ));
     }
-    if (drowned) lines.push(line(sign(fill(labels.drowned, { count: drowned, times: size(2 ** 52 / own.length) }))));
+    if (drowned) lines.push(line(sign(fill(labels.drowned, { count: drowned, times: significant(2 ** 52 / own.length) }))));
     board.shelf.replaceChildren(...lines);
   }
 

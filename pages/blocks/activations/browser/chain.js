@@ -1,9 +1,10 @@
 // Many of them, one behind the other: values forward, slopes, and the gradient that is left on the way back.
+import { chip, head, sign, total } from "shared/arithmetic.js";
 import { colour, css, gradient, inkOn } from "shared/colours.js";
 import { el } from "shared/dom.js";
+import { bracketed, readable, sub, sup } from "shared/numbers.js";
 import { makePlot } from "shared/plot.js";
 import { numberCell } from "./handles.js";
-import { chip, factor, shelfHead, short, sign, total } from "./words.js";
 
 const LOWEST = 1e-20;
 const SHOWN = 12;
@@ -29,7 +30,9 @@ export function makeChain(board, host, shelf) {
     label: labels.chain_plot, snap: Math.round, moved: (l) => { if (l !== null) go(l); },
     tell: (l) => ({
       title: `da${sub(board.state.links)}/da${sub(l)}`,
-      rows: [[labels.this_chain, short(Math.abs(found.gradients[l]), 4), "strong"], [labels.bound, short(found.bound[l], 4), "plain"]],
+      rows: [
+        [labels.this_chain, readable(Math.abs(found.gradients[l]), 4), "strong"], [labels.bound, readable(found.bound[l], 4), "plain"],
+      ],
     }),
     drag: (_id, place) => board.set("links", Math.max(1, Math.round(place.x)), false),
     drop: (_id, place) => board.set("links", Math.max(1, Math.round(place.x)), true),
@@ -75,8 +78,8 @@ export function makeChain(board, host, shelf) {
     const cell = el("span", "cell"), rgb = colour(value, limit, ramp, board.mode);
     cell.style.background = css(rgb);
     cell.style.color = inkOn(rgb);
-    if (text) cell.textContent = short(value);
-    cell.title = short(value, 6);
+    if (text) cell.textContent = readable(value);
+    cell.title = readable(value, 6);
     Object.assign(cell.dataset, dataset);
     return cell;
   }
@@ -92,8 +95,8 @@ export function makeChain(board, host, shelf) {
     const slopes = found.slopes.map((value, l) => cellOf(value, top, "sequential", { link: l }, text));
     const gradients = found.gradients.map((value, l) => {
       const cell = cellOf(depth(value), 1, "diverging", { gradient: String(l), link: l }, false);
-      if (text) cell.textContent = Math.abs(value) < 0.01 && value !== 0 ? short(value, 1).replace(/(\d)\.\d·/, "$1·") : short(value);
-      cell.title = `da${length}/da${l} = ${short(value, 6)}`;
+      if (text) cell.textContent = Math.abs(value) < 0.01 && value !== 0 ? readable(value, 1).replace(/(\d)\.\d·/, "$1·") : readable(value);
+      cell.title = `da${sub(length)}/da${sub(l)} = ${readable(value, 6)}`;
       cell.classList.add("gradient");
       return cell;
     });
@@ -107,8 +110,8 @@ export function makeChain(board, host, shelf) {
       return el("div", "legend", el("b", "", name), from, bar, to);
     };
     legends.replaceChildren(
-      legend(labels.values_row, `−${short(most)}`, `+${short(most)}`, "diverging"),
-      legend(labels.slopes_row, "0", short(top), "sequential"),
+      legend(labels.values_row, `−${readable(most)}`, `+${readable(most)}`, "diverging"),
+      legend(labels.slopes_row, "0", readable(top), "sequential"),
       legend(labels.gradients_row, "−1", "+1", "diverging"),
       el("div", "legend", labels.powers_help),
     );
@@ -124,18 +127,18 @@ export function makeChain(board, host, shelf) {
     const line = el("div", `line${slopes.length > 8 ? " small" : ""}`, sign(`da${sub(length)}/da${sub(at)} =`));
     slopes.slice(0, 14).forEach((slope, i) => {
       if (i) line.append(sign("×"));
-      line.append(chip(w === 1 ? factor(slope, 3) : `${factor(w)}·${factor(slope, 3)}`, w * slope));
+      const own = bracketed(readable(slope, 3));
+      line.append(chip(w === 1 ? own : `${bracketed(readable(w))}·${own}`, Math.sign(w * slope)));
     });
     if (slopes.length > 14) line.append(sign(`× … (${slopes.length - 14})`));
-    line.append(total(g, `= ${short(g, 4)}`));
+    line.append(total(`= ${readable(g, 4)}`, Math.sign(g)));
     const bound = board.meta.chain.bound;
     const below = el(
-      "div", "line small", sign(labels.bound_says.replace("{bound}", short(bound))),
-      sign(`→ ${short(bound)}${sup(slopes.length)} =`), total(1, short(bound ** slopes.length, 4)),
+      "div", "line small", sign(labels.bound_says.replace("{bound}", readable(bound))),
+      sign(`→ ${readable(bound)}${sup(slopes.length)} =`), total(readable(bound ** slopes.length, 4), null),
     );
-    below.lastElementChild?.setAttribute("style", "--tc: var(--soft)");
     const product = labels.product.replace("{count}", String(slopes.length));
-    shelf.replaceChildren(shelfHead(`da${sub(length)}/da${sub(at)}`, product, ""), line, below);
+    shelf.replaceChildren(head(`da${sub(length)}/da${sub(at)}`, product, ""), line, below);
   }
 
   rows.addEventListener("pointerover", (event) => {
@@ -178,7 +181,7 @@ export function makeChain(board, host, shelf) {
         ],
         points: [
           ...steps.map((l) => ({ x: l, y: gradients[l], look: /** @type {const} */ ("strong") })),
-          { ...words, x: length / 2, y: middle, at: "nw", label: labels.bound_line.replace("{share}", short(bound)) },
+          { ...words, x: length / 2, y: middle, at: "nw", label: labels.bound_line.replace("{share}", readable(bound)) },
           { ...words, x: later, y: Math.max(low, gradients[later]), at: "se", look: "strong", label: labels.this_chain },
           { ...words, x: 0, y: Math.max(low, found.low[0]), at: "ne", label: labels.every_start },
         ],
@@ -193,13 +196,9 @@ export function makeChain(board, host, shelf) {
       const f = board.chosen, length = board.state.links;
       return {
         kind: board.meta.chain.bound < 0.999 ? "" : board.meta.chain.bound > 1.001 ? "grows" : "holds",
-        links: length, left: short(Math.abs(found.gradients[0]), 3), bound: short(found.bound[0], 3), steepest: short(f.facts.steepest),
-        share: short(board.meta.chain.bound), weight: short(board.state.chain_weight),
+        links: length, left: readable(Math.abs(found.gradients[0]), 3), bound: readable(found.bound[0], 3),
+        steepest: readable(f.facts.steepest), share: readable(board.meta.chain.bound), weight: readable(board.state.chain_weight),
       };
     },
   };
 }
-
-const LOW = "₀₁₂₃₄₅₆₇₈₉", HIGH = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-const sub = (/** @type {number} */ n) => [...String(n)].map((d) => LOW[Number(d)]).join("");
-const sup = (/** @type {number} */ n) => [...String(n)].map((d) => HIGH[Number(d)]).join("");

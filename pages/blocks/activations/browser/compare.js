@@ -1,9 +1,9 @@
 // Curves beside each other on one pair of axes, and what is true of each activation as a table.
+import { chip, head as shelfHead, line as row, sign } from "shared/arithmetic.js";
 import { button, el } from "shared/dom.js";
-import { format } from "shared/numbers.js";
+import { format, readable } from "shared/numbers.js";
 import { makePlot } from "shared/plot.js";
 import { factsOf } from "./say.js";
-import { chip, shelfHead, short, sign } from "./words.js";
 
 const VIEW = { low: -5, high: 5 };
 const PRIME = "′";
@@ -90,11 +90,11 @@ export function makeCompare(board, host, shelf) {
 
   function explain() {
     const i = board.indexOf(board.state.x);
-    const line = (/** @type {"y"|"slope"} */ part) => el("div", "line", sign(part === "y" ? "f" : `f${PRIME}`), names().map((name) => {
-      const value = board.table(name)[part][i];
-      return chip(`${board.fn(name).title}${part === "y" ? "" : PRIME} ${short(value, 4)}`, value, name === board.state.f ? "chosen" : "");
+    const line = (/** @type {"y"|"slope"} */ part) => row(sign(part === "y" ? "f" : `f${PRIME}`), ...names().map((name) => {
+      const value = board.table(name)[part][i], kind = name === board.state.f ? "chosen" : "";
+      return chip(`${board.fn(name).title}${part === "y" ? "" : PRIME} ${readable(value, 4)}`, Math.sign(value), { kind });
     }));
-    const head = shelfHead(labels.at.replace("{x}", short(board.state.x)), "", board.narrow ? labels.tap_curve : "");
+    const head = shelfHead(labels.at.replace("{x}", readable(board.state.x)), "", board.narrow ? labels.tap_curve : "");
     shelf.replaceChildren(head, line("y"), line("slope"));
   }
 
@@ -110,7 +110,7 @@ export function makeCompare(board, host, shelf) {
     },
     values() {
       const at = (/** @type {string} */ name, /** @type {number} */ x) => board.table(name).slope[board.indexOf(x)];
-      return { sigmoid0: format(at("sigmoid", 0), 2), tanh0: format(at("tanh", 0), 0), sigmoid10: short(at("sigmoid", 10), 2) };
+      return { sigmoid0: format(at("sigmoid", 0), 2), tanh0: format(at("tanh", 0), 0), sigmoid10: readable(at("sigmoid", 10), 2) };
     },
   };
 }

@@ -1,9 +1,9 @@
 // A crowd of numbers through the curve, and a gradient for each of them back: everything stands on the curve's axes.
-import { button, el } from "shared/dom.js";
-import { format } from "shared/numbers.js";
+import { chip, head, line, powers, sign, total } from "shared/arithmetic.js";
+import { button, el, fill } from "shared/dom.js";
+import { bracketed, format, percent, product, readable } from "shared/numbers.js";
 import { makePlot } from "shared/plot.js";
 import { ceiling, count, pass, stand } from "./twin.js";
-import { chip, factor, percent, shelfHead, short, sign, total } from "./words.js";
 import { SETTINGS } from "./say.js";
 import { settingAt, settingHandles } from "./handles.js";
 import { unitCells } from "./units.js";
@@ -176,13 +176,17 @@ export function makeCrowd(board, host, shelf) {
     const f = board.chosen, table = board.table(f.name), i = board.indexOf(board.state.x);
     const x = table.x[i], y = table.y[i], slope = table.slope[i];
     const half = x > 0 ? "right" : "left", settings = board.settings();
-    const put = (/** @type {string} */ line) => line.replace(/\{(\w+)\}/g, (gap, name) =>
-      ({ x: factor(x), y: factor(y, 3), s: factor(slope) })[name] ?? (name in settings ? factor(settings[name]) : gap));
-    const forwards = el("div", "line", sign(`${f.symbol}(${short(x)}) =`), chip(put(f[half]), y), total(y));
-    const backwards = el("div", "line", sign(`${f.symbol}′(${short(x)}) =`), chip(put(f[`slope_${half}`]), slope), total(slope),
-      el("span", "then", labels.goes_on_as), sign(`dx = dy·${f.symbol}′ =`), chip(`1 × ${factor(slope, 3)}`, slope), total(slope));
-    const head = shelfHead(labels.at.replace("{x}", short(x)), "", board.narrow ? labels.tap_curve : labels.point_at);
-    shelf.replaceChildren(head, forwards, backwards);
+    const factor = (/** @type {number} */ value, decimals = 2) => bracketed(readable(value, decimals));
+    const own = Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, factor(value)]));
+    const put = (/** @type {string} */ words, /** @type {number} */ value) =>
+      chip(powers(fill(words, { ...own, x: factor(x), y: factor(y, 3), s: factor(slope) })), Math.sign(value));
+    const found = (/** @type {number} */ value) => total(`= ${readable(value, 3)}`, Math.sign(value));
+    const forwards = line(sign(`${f.symbol}(${readable(x)}) =`), put(f[half], y), found(y));
+    const backwards = line(sign(`${f.symbol}′(${readable(x)}) =`), put(f[`slope_${half}`], slope), found(slope),
+      el("span", "then", labels.goes_on_as), sign(`dx = dy·${f.symbol}′ =`),
+      chip(product("1", readable(slope, 3)), Math.sign(slope)), found(slope));
+    const title = fill(labels.at, { x: readable(x) });
+    shelf.replaceChildren(head(title, "", board.narrow ? labels.tap_curve : labels.point_at), forwards, backwards);
   }
 
   return {
@@ -199,11 +203,11 @@ export function makeCrowd(board, host, shelf) {
         labels.mean_is.replace("{value}", format(s.mean_x)), labels.spread_is.replace("{value}", format(s.std_x)),
       ].join(" · ");
       output.title.textContent = `${labels.output} ${f.symbol}(x)`;
-      output.note.textContent = labels.mean_is.replace("{value}", short(s.mean_y));
+      output.note.textContent = labels.mean_is.replace("{value}", readable(s.mean_y));
       arrives.title.textContent = labels.arrives;
       arrives.note.textContent = `dy · ${labels.spread_is.replace("{value}", format(s.std_dy))}`;
       leaves.title.textContent = labels.goes_on;
-      leaves.note.textContent = `dx = dy·${f.symbol}′(x) · ${labels.spread_is.replace("{value}", short(s.std_dx))}`;
+      leaves.note.textContent = `dx = dy·${f.symbol}′(x) · ${labels.spread_is.replace("{value}", readable(s.std_dx))}`;
 
       curvePlot.update(curveDrawing(), mode);
       const found = count(now.x, VIEW.low, VIEW.high, 2 * BINS), { top } = ceiling(found.counts);
@@ -238,7 +242,7 @@ export function makeCrowd(board, host, shelf) {
       return {
         kind: facts.dies ? "dies" : facts.flat_left && facts.flat_right ? "saturates" : "open",
         count: x.length, mean: format(mean, 1), spread: format(spread, 1), flat: percent(s.flat), stopped: percent(s.stopped),
-        dead: s.dead, units: board.meta.crowd.units, back: short(s.std_dx), steepest: short(facts.steepest), out: short(s.mean_y),
+        dead: s.dead, units: board.meta.crowd.units, back: readable(s.std_dx), steepest: readable(facts.steepest), out: readable(s.mean_y),
       };
     },
   };

@@ -1,8 +1,9 @@
 // How many units are dead after training, against the learning rate: real networks, one for each rate.
+import { chip, head as shelfHead, line, sign, total } from "shared/arithmetic.js";
 import { el } from "shared/dom.js";
+import { percent } from "shared/numbers.js";
 import { makePlot } from "shared/plot.js";
 import { unitCells } from "./units.js";
-import { percent, plain, shelfHead, sign } from "./words.js";
 
 const ACROSS = 10;
 
@@ -54,14 +55,15 @@ export function makeDying(board, host, shelf) {
   /** @param {number} dead @param {number} count @param {number} steps */
   function explain(dead, count, steps) {
     const f = board.fn(name()), before = [...of(name(), "start").data].filter((share) => share === 0).length;
-    const line = el(
-      "div", "line", plain(String(dead)), sign("÷"), plain(String(count)), plain(`= ${percent(dead / count)} ${labels.dead_share}`, true),
+    const plain = (/** @type {string} */ text) => chip(text, null);
+    const shares = line(
+      plain(String(dead)), sign("÷"), plain(String(count)), total(`= ${percent(dead / count)} ${labels.dead_share}`, null),
       el("span", "then", `${labels.before}:`), plain(percent(before / count)),
       el("span", "then", `${labels.accuracy}:`), plain(percent(of(name(), "accuracy").data[at])),
     );
     const lasted = steps >= board.meta.dying.steps, network = `Linear(64, ${count}) → ${f.title} → Linear(${count}, 10), SGD`;
     const more = el("div", "line small", lasted ? network : labels.diverged.replace("{steps}", String(steps)));
-    shelf.replaceChildren(shelfHead(f.title, head.textContent ?? "", labels.choose_rate), line, more);
+    shelf.replaceChildren(shelfHead(f.title, head.textContent ?? "", labels.choose_rate), shares, more);
   }
 
   return {

@@ -2,8 +2,7 @@
 // as handles on its curve, each pulled up and down where it shows.
 import { el } from "shared/dom.js";
 import { askNumber } from "shared/editing.js";
-import { format } from "shared/numbers.js";
-import { short } from "./words.js";
+import { format, readable } from "shared/numbers.js";
 
 const PIXELS = 4;
 const STEPS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10 };
@@ -59,7 +58,7 @@ export function numberCell(board, { name, label, step, decimals = 2 }) {
     element: made,
     update() {
       if (value.querySelector("input")) return;
-      value.textContent = short(board.state[name], decimals);
+      value.textContent = readable(board.state[name], decimals);
       made.setAttribute("aria-valuenow", String(board.state[name]));
     },
   };

@@ -1,8 +1,7 @@
 // The column of words: the scene's question, its sentence with the learner's numbers, the formula and the facts.
 import { button, el, markup } from "shared/dom.js";
-import { format } from "shared/numbers.js";
+import { format, percent } from "shared/numbers.js";
 import { numberCell } from "./handles.js";
-import { percent } from "./words.js";
 
 /** Sign and step of each of the activations' own numbers. @type {Record<string, [string, number]>} */
 export const SETTINGS = {

@@ -1,9 +1,9 @@
 // Two weights on their way to the goal, once with inputs that are all positive, once with centred ones.
+import { chip, head, line, sign, total } from "shared/arithmetic.js";
 import { el } from "shared/dom.js";
-import { format } from "shared/numbers.js";
+import { format, percent, product, readable, sub } from "shared/numbers.js";
 import { makePlot } from "shared/plot.js";
 import { drawKnobs } from "shared/knobs.js";
-import { chip, factor, percent, shelfHead, sign, total } from "./words.js";
 
 const WINDOW = { x: { low: -0.6, high: 2.1 }, y: { low: -2.1, high: 0.6 } };
 const KINDS = ["positive", "centred"], BEST = "best";
@@ -71,15 +71,15 @@ export function makeZigzag(board, host, shelf) {
 
   function explain() {
     const { step } = board.state, lines = KINDS.map((kind) => {
-      if (step >= steps) return el("div", "line");
+      if (step >= steps) return line();
       const x = array(kind, "x").data, dz = array(kind, "dz").data[step], dw = array(kind, "dw").data;
       const parts = [0, 1].flatMap((i) => {
-        const at = 2 * step + i, n = "₁₂"[i];
-        return [sign(`dw${n} = dz·x${n} =`), chip(`${factor(dz)} × ${factor(x[at])}`, dw[at]), total(dw[at])];
+        const at = 2 * step + i, n = sub(i + 1), text = product(readable(dz), readable(x[at]));
+        return [sign(`dw${n} = dz·x${n} =`), chip(text, dw[at]), total(`= ${readable(dw[at], 3)}`, dw[at])];
       });
-      return el("div", "line", el("span", "line-name", labels[`short-${kind}`]), ...parts);
+      return line(el("span", "line-name", labels[`short-${kind}`]), ...parts);
     });
-    shelf.replaceChildren(shelfHead(stepOf(Math.min(step + 1, steps)), "w ← w − η · dw", ""), ...lines);
+    shelf.replaceChildren(head(stepOf(Math.min(step + 1, steps)), "w ← w − η · dw", ""), ...lines);
   }
 
   return {

@@ -1,8 +1,7 @@
 // The activation: the step, and the soft one in its place, with the sums of the four corners standing on it.
-import { short } from "shared/arithmetic.js";
 import { el } from "shared/dom.js";
 import { clamp } from "shared/drag.js";
-import { format } from "shared/numbers.js";
+import { format, short } from "shared/numbers.js";
 import { makePlot } from "shared/plot.js";
 import { activate } from "./unit.js";
 

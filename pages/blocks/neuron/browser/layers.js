@@ -1,8 +1,8 @@
 // Two layers: two units carry the corners to another plane, where a third draws its line.
-import { head, short } from "shared/arithmetic.js";
+import { head } from "shared/arithmetic.js";
 import { el } from "shared/dom.js";
 import { signedLegend } from "shared/number_cell.js";
-import { format } from "shared/numbers.js";
+import { format, short } from "shared/numbers.js";
 import { functionStrip, truthTable, unitCells } from "./cells.js";
 import { edgePills, plain, planeSize, steepnessOf, unitLines } from "./line.js";
 import { MOST_WEIGHT, Plane } from "./plane.js";

@@ -1,8 +1,8 @@
 // One unit and its line: sharp in one scene, with a soft edge in another.
-import { between, chip, head, line as row, short, sign, total } from "shared/arithmetic.js";
+import { between, chip, head, line as row, sign, total } from "shared/arithmetic.js";
 import { button, el } from "shared/dom.js";
 import { signedLegend } from "shared/number_cell.js";
-import { format } from "shared/numbers.js";
+import { format, product, short } from "shared/numbers.js";
 import { functionStrip, truthTable, unitCells } from "./cells.js";
 import { Curve } from "./curve.js";
 import { MOST_WEIGHT, Plane } from "./plane.js";
@@ -34,7 +34,7 @@ export function edgePills(shell, which) {
 /** The lines of the shelf for one unit at one place. @param {import("shared/scenes.js").Shell} shell */
 export function unitLines(shell, { name, unit, x, steepness, sum = "z", title = "", note = "", help = shell.labels.help_plane }) {
   const z = sumOf(unit, x), y = activate(z, steepness);
-  const chips = x.map((value, j) => chip(`${short(unit.w[j])} × ${short(value)}`, unit.w[j] * value));
+  const chips = x.map((value, j) => chip(product(short(unit.w[j]), short(value)), unit.w[j] * value));
   const bias = chip(`b ${short(unit.b)}`, unit.b);
   const lines = title ? [head(title, note, help)] : [];
   lines.push(row(el("b", "symbol", sum), sign("="), ...between([...chips, bias], "+"), total(`= ${short(z, 3)}`, z)));

@@ -1,8 +1,8 @@
 // The plane of two inputs: its ground coloured by an output, lines that can be dragged, and the four corners.
-import { short } from "shared/arithmetic.js";
 import { colour, css, inkOn } from "shared/colours.js";
 import { el } from "shared/dom.js";
 import { clamp, draggable, snap, tellValue } from "shared/drag.js";
+import { short } from "shared/numbers.js";
 import { svg } from "shared/plot_marks.js";
 
 /** @typedef {import("./unit.js").Unit} Unit */

@@ -1,12 +1,12 @@
 // A weighted vote: each product is a bar, laid end to end; where the last one ends is the sum.
-import { between, chip, head, line, short, sign, total } from "shared/arithmetic.js";
+import { between, chip, head, line, sign, total } from "shared/arithmetic.js";
 import { el, button } from "shared/dom.js";
 import { clamp, draggable, snap, tellValue } from "shared/drag.js";
 import { numberCell, signedLegend } from "shared/number_cell.js";
+import { product, short, sub } from "shared/numbers.js";
 import { svg } from "shared/plot_marks.js";
 
 const MOST = 20, STEP = 0.1, SPANS = [12, 20, 40, 80, 200, 400, 1300];
-const SUBSCRIPTS = "₁₂₃";
 /** Where a vote has its weights and its threshold, after the three scores. */
 const WEIGHTS = 3, THRESHOLD = 6;
 
@@ -55,7 +55,7 @@ export class Vote {
     this.rowHeight = Math.round(shell.narrow ? 3.4 * rem : Math.min(6.6 * rem, (shell.pictures.clientHeight - 7 * rem) / 4));
     const rows = this.scores.map((_, j) => el(
       "div", "vote-row",
-      el("span", "who", labels.voters[j]), this.cells[j].root, el("span", "op-sign", "×"), this.cells[WEIGHTS + j].root,
+      el("span", "who", labels.voters[j]), this.cells[j].root, sign("×"), this.cells[WEIGHTS + j].root,
     ));
     const heads = el(
       "div", "vote-row heads",
@@ -153,22 +153,22 @@ export class Vote {
       this.span = SPANS.find((span) => span >= most) ?? SPANS[SPANS.length - 1];
       this.drawAxis();
     }
-    products.forEach((product, j) => {
+    products.forEach((term, j) => {
       const { rect, link, text, grip } = this.bars[j];
       const start = this.x(this.startOf(j)), end = this.x(ends[j]), y = this.middle(j);
       const half = Math.min(this.rowHeight * 0.24, 1.3 * rem);
       const nose = Math.min(Math.abs(end - start), half) * Math.sign(end - start);
       rect.setAttribute("d", `M${start} ${y - half}H${end - nose}L${end} ${y}L${end - nose} ${y + half}H${start}Z`);
-      rect.style.fill = product >= 0 ? "var(--pos)" : "var(--neg)";
+      rect.style.fill = term >= 0 ? "var(--pos)" : "var(--neg)";
       setAll(link, { x1: start, x2: start, y1: j ? this.middle(j - 1) : this.top, y2: y });
       setAll(grip, { cx: end, cy: y });
       const inside = Math.abs(end - start) > 4.6 * rem;
-      text.textContent = `${short(scores[j])} × ${short(weights[j])} = ${short(product)}`;
+      text.textContent = `${product(short(scores[j]), short(weights[j]))} = ${short(term)}`;
       const beyond = Math.max(start, end) + 1 * rem, room = this.width - beyond > 8 * rem;
       text.setAttribute("class", `bar-text${inside && Math.abs(end - start) > 9 * rem ? " inside" : ""}`);
       if (inside && Math.abs(end - start) > 9 * rem) setAll(text, { x: (start + end) / 2, y: y, "text-anchor": "middle" });
       else setAll(text, { x: room ? beyond : Math.min(start, end) - 1 * rem, y, "text-anchor": room ? "start" : "end" });
-      tellValue(grip, weights[j], `w${SUBSCRIPTS[j]} = ${short(weights[j])}`);
+      tellValue(grip, weights[j], `w${sub(j + 1)} = ${short(weights[j])}`);
     });
     const gate = this.x(threshold), sum = this.x(clamp(this.sum, -this.span, this.span)), foot = this.middle(3);
     setAll(this.no_, { x: 0, width: Math.max(0, gate) });
@@ -218,8 +218,8 @@ export class Vote {
 
   shelf() {
     const { scores, weights, threshold, products, sum, shell } = this, { labels } = shell, margin = sum - threshold;
-    const chips = products.map((product, j) => (
-      chip(`${short(scores[j])} × ${short(weights[j])}`, product, { point: (on) => this.light(on ? j : null) })
+    const chips = products.map((term, j) => (
+      chip(product(short(scores[j]), short(weights[j])), term, { point: (on) => this.light(on ? j : null) })
     ));
     const compare = margin > 0 ? ">" : "≤";
     return [

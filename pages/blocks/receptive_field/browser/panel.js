@@ -1,6 +1,6 @@
 // What the unit really listens to: the measured gradient, the theoretical square over it, and the share of the middle.
 import { colour } from "shared/colours.js";
-import { scientific } from "shared/numbers.js";
+import { percent, scientific } from "shared/numbers.js";
 import { el } from "shared/dom.js";
 import { ramp, shade } from "./maps.js";
 import { middle, reach, share, waysBelow } from "./ways.js";
@@ -8,8 +8,6 @@ import { middle, reach, share, waysBelow } from "./ways.js";
 /** @typedef {import("./board.js").ReceptiveField} ReceptiveField */
 /** @typedef {[number, number]} Span */
 /** @typedef {(row: number, column: number) => number} Value */
-
-const percent = (/** @type {number} */ value) => `${(100 * value).toFixed(value < 0.0995 ? 1 : 0)} %`;
 
 /** The unit that the panel speaks of, and its measured map where there is one. @param {ReceptiveField} lesson */
 function subject({ meta, arrays, unit }) {

@@ -1,7 +1,7 @@
 // Large scores: what the plain formula gives in floats of two sizes, and what the shift by the largest score cures.
-import { between, chip, head, line, short, sign, total } from "shared/arithmetic.js";
+import { between, chip, head, line, sign, total } from "shared/arithmetic.js";
 import { button, el } from "shared/dom.js";
-import { scientific } from "shared/numbers.js";
+import { readable, short } from "shared/numbers.js";
 import { Rows } from "./rows.js";
 import { rowHeight } from "./shares.js";
 import { KEEP, naiveSoftmax, shiftedSoftmax } from "./twin.js";
@@ -13,8 +13,7 @@ const LIMITS = [Math.log(3.4028234663852886e38), Math.log(Number.MAX_VALUE)];
 function asFloat(value) {
   if (Number.isNaN(value)) return "nan";
   if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
-  const size = Math.abs(value);
-  return value && (size < 1e-3 || size >= 1e5) ? scientific(value, 1) : short(value, 3);
+  return readable(value, 3, { small: 1e-3, large: 1e5, trim: true });
 }
 
 export class Overflow {

@@ -1,9 +1,9 @@
 // One row for each class, one column for each thing that its score becomes; bars that can be read, some that can be dragged.
-import { short } from "shared/arithmetic.js";
 import { colour, css, gradient, inkOn } from "shared/colours.js";
 import { as, el, gridRow } from "shared/dom.js";
 import { clamp, draggable, snap, tellValue } from "shared/drag.js";
 import { numberCell } from "shared/number_cell.js";
+import { percent, short } from "shared/numbers.js";
 import { drawable } from "shared/scales.js";
 
 /**
@@ -250,7 +250,7 @@ export function wholeBar(shell) {
   root.setAttribute("role", "img");
   /** @param {number[]} p */
   const update = (p) => {
-    const named = p.map((share, k) => `${shell.labels.class.replace("{k}", String(k))} · ${(100 * share).toFixed(1)} %`);
+    const named = p.map((share, k) => `${shell.labels.class.replace("{k}", String(k))} · ${percent(share, 1)}`);
     root.setAttribute("aria-label", named.join(", "));
     root.replaceChildren(...p.map((share, k) => {
       const rgb = colour(Math.max(share, 0.12), 1, "sequential", shell.mode);

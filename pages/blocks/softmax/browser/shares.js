@@ -1,7 +1,7 @@
 // Scores become shares: exponentials, divided by their sum; then the surprise at the truth, and its slopes.
-import { between, chip, head, line, short, sign, total } from "shared/arithmetic.js";
+import { between, chip, head, line, sign, total } from "shared/arithmetic.js";
 import { button, el } from "shared/dom.js";
-import { format, scientific } from "shared/numbers.js";
+import { readable as written, short } from "shared/numbers.js";
 import { rampLegend, Rows, wholeBar } from "./rows.js";
 import { exponentials, softmax, surprise } from "./twin.js";
 
@@ -10,8 +10,7 @@ const FEWEST = 2, MANY = 6;
 /** A number that may be tiny or huge. @param {number} value @param {number} decimals */
 export function readable(value, decimals = 3) {
   const size = Math.abs(value);
-  if (value && Number.isFinite(value) && (size < 10 ** -decimals || size >= 1e5)) return scientific(value, 1);
-  return format(value, size >= 100 ? 1 : size >= 10 ? 2 : decimals);
+  return written(value, size >= 100 ? 1 : size >= 10 ? 2 : decimals, { small: 10 ** -decimals, large: 1e5 });
 }
 
 /** e with its power, as on paper. @param {string} text */
@@ -108,7 +107,8 @@ export class Shares {
   shelf() {
     const { shell, z, row, column, truth } = this, { labels } = shell, p = softmax(z), { e, shift } = exponentials(z);
     const y = row === truth ? 1 : 0, symbol = { z: "z", e: "e", p: "p", y: "y", g: "dL/dz" }[column];
-    const terms = () => e.map((value, k) => chip(readable(value), 1, { winner: k === row, point: (on) => this.light(on ? k : null) }));
+    const terms = () => e.map((value, k) =>
+      chip(readable(value), 1, { kind: k === row ? "winner" : "", point: (on) => this.light(on ? k : null) }));
     const share = () => total(`= ${readable(p[row], 4)}`, 1);
     const made = {
       z: () => line(chip(short(z[row]), z[row])),

@@ -3,6 +3,7 @@ import { between, chip, head, line, sign, total } from "shared/arithmetic.js";
 import { colour, css, inkOn } from "shared/colours.js";
 import { as, el, gridRow } from "shared/dom.js";
 import { clamp } from "shared/drag.js";
+import { product, sub } from "shared/numbers.js";
 import { cellOf, keepCell, rampLegend, Rows } from "./rows.js";
 import { readable, rowHeight } from "./shares.js";
 import { jacobian, softmax } from "./twin.js";
@@ -131,7 +132,7 @@ export class Slopes {
     const share = (/** @type {number} */ at) => chip(readable(p[at], 4), 1);
     const sum = (/** @type {number} */ value) => total(`= ${readable(value, 4)}`, value);
     if (i === z.length) {
-      const terms = upstream.map((left, a) => chip(`${readable(left, 3)} × ${readable(J[a][k], 3)}`, left * J[a][k]));
+      const terms = upstream.map((left, a) => chip(product(readable(left, 3), readable(J[a][k], 3)), left * J[a][k]));
       const y = k === truth ? 1 : 0, result = p[k] - y;
       return [
         head(`dL/dz[${k}]`, labels.note_chain, labels.help_slopes),
@@ -147,5 +148,3 @@ export class Slopes {
     ];
   }
 }
-
-const sub = (/** @type {number} */ k) => "₀₁₂₃₄₅"[k];

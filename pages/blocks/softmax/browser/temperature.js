@@ -1,7 +1,8 @@
 // Temperature: divide all scores first, and the shares even out or sharpen.
-import { between, chip, head, line, short, sign, total } from "shared/arithmetic.js";
+import { between, chip, head, line, sign, total } from "shared/arithmetic.js";
 import { button, el } from "shared/dom.js";
 import { clamp } from "shared/drag.js";
+import { short } from "shared/numbers.js";
 import { makePlot } from "shared/plot.js";
 import { rampLegend, Rows, wholeBar } from "./rows.js";
 import { readable, rowHeight } from "./shares.js";
@@ -98,7 +99,7 @@ export class Temperature {
   shelf() {
     const { z, T, row, shell } = this, zT = z.map((value) => value / T), p = softmax(z, T);
     const { e, shift } = exponentials(zT), { labels } = shell;
-    const terms = between(e.map((value, k) => chip(readable(value), 1, { winner: k === row })), "+");
+    const terms = between(e.map((value, k) => chip(readable(value), 1, { kind: k === row ? "winner" : "" })), "+");
     return [
       head(`p[${row}]`, labels[shift === null ? "note_temperature" : "note_temperature_shifted"], labels.help_temperature),
       line(chip(`${short(z[row])} ÷ ${short(T)}`, z[row]), total(`= ${short(zT[row], 3)}`, zT[row], "part")),

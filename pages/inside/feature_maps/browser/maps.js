@@ -1,6 +1,6 @@
 // The maps of one picture: those of a layer, each beside its kernel, the strongest first; or all, from shallow to deep.
 import { el } from "shared/dom.js";
-import { format } from "shared/numbers.js";
+import { format, percent } from "shared/numbers.js";
 import { limitOf } from "shared/thumbnail.js";
 import { colourKernel, frameAt, legend, paint, picture, slices } from "./paint.js";
 
@@ -84,7 +84,7 @@ export function drawMaps(lesson) {
     title.title = labels.what_fires;
     title.dataset.focus = `title:${k}`;
     const card = el("div", "card", title, el("div", "pair", el("div", "kernel", kernelPicture(lesson, level, k)), holder),
-      el("div", "empty", el("div", "rail", fill), el("span", "", `${Math.round(100 * empty)} % ${labels.empty}`)));
+      el("div", "empty", el("div", "rail", fill), el("span", "", `${percent(empty)} ${labels.empty}`)));
     card.dataset.k = String(k);
     frames.set(k, { frame, card });
     cards.append(card);
@@ -164,7 +164,7 @@ export function drawHierarchy(lesson) {
     const empty = [...Array(count).keys()].reduce((sum, k) => sum + lesson.stat(level, 2, k), 0) / count;
     return el("div", "column", el("div", "caption", el("b", "", level.name), el("span", "", shapeOf(level))), stack,
       legend(ramp === "diverging", end, mode), el("div", "under", labels.sees.replaceAll("{r}", String(level.size))),
-      el("div", "under", `${Math.round(100 * empty)} % ${labels.empty}`));
+      el("div", "under", `${percent(empty)} ${labels.empty}`));
   });
   pictures.replaceChildren(shown.element, ...columns);
 }

@@ -1,12 +1,11 @@
 // The column of words: one question, an answer once the learner has pointed, and what is known of the kernel.
 import { el } from "shared/dom.js";
-import { format } from "shared/numbers.js";
+import { format, percent } from "shared/numbers.js";
 import { nameOf } from "./maps.js";
 
 /** @typedef {import("./board.js").FeatureMaps} FeatureMaps */
 
 const SURE = 0.75, NEARLY = 0.5;
-const percent = (/** @type {number} */ share) => `${Math.round(100 * share)} %`;
 
 /** Which way a kernel runs, as a text's name. @param {ArrayLike<number>} runs */
 function verdict({ 0: rows, 1: columns }) {

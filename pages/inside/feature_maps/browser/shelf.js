@@ -1,8 +1,9 @@
 // The arithmetic of the chosen unit: what each map that is read adds to it, with the numbers put in. The browser adds up
 // itself; a test holds it equal to the engine.
+import { head } from "shared/arithmetic.js";
 import { colour, css, inkOn } from "shared/colours.js";
 import { el } from "shared/dom.js";
-import { format } from "shared/numbers.js";
+import { format, product } from "shared/numbers.js";
 import { limitOf } from "shared/thumbnail.js";
 
 /** @typedef {import("./board.js").FeatureMaps} FeatureMaps */
@@ -65,7 +66,7 @@ function termsOf(lesson) {
   /** @returns {[string, number][]} */
   const added = () => {
     if (level.below === "input" && x.shape[0] === 1) {
-      return products(x, weight, level.padding, k, i, j).map(([w, value]) => [`${format(w, 2)} × ${format(value, 2)}`, w * value]);
+      return products(x, weight, level.padding, k, i, j).map(([w, value]) => [product(format(w, 2), format(value, 2)), w * value]);
     }
     const names = level.below === "input" ? [labels.red, labels.green, labels.blue] : null;
     return parts(x, weight, level.padding, k, i, j).map((value, c) => [names ? names[c] : labels.map.replace("{c}", c), value]);
@@ -95,8 +96,10 @@ export function drawShelf(lesson) {
     : level.kind === "relu" ? labels.relu_of.replace("{x}", format(terms[0][1], 2)) : labels.pool_of;
   const where = labels.unit.replace("{layer}", level.name).replace("{k}", k).replace("{i}", i).replace("{j}", j);
   const go = lesson.meta.opens ? [lesson.button("pill go", "", () => lesson.act("open", k), `${labels.open} →`)] : [];
+  const title = head(where, note);
+  title.append(...go);
   lesson.shelf.replaceChildren(
-    el("div", "shelf-head", el("b", "", where), el("span", "", note), ...go),
+    title,
     el("div", "sum", el("output", "total", format(lesson.valueAt(unit), 3)), el("span", "sign", "="), ...lead),
   );
 }

@@ -2,7 +2,7 @@
 // what the run says about itself, its curves and mistakes, and the network's layers.
 import { Board, boardOf } from "shared/board.js";
 import { el, sentence } from "shared/dom.js";
-import { format } from "shared/numbers.js";
+import { format, percent } from "shared/numbers.js";
 import { makeChart } from "./chart.js";
 import { makeDriver } from "./driver.js";
 import { makeLayer } from "./layer.js";
@@ -13,7 +13,6 @@ import { makePlate } from "./plate.js";
 const PERIOD = 150, CALM = 600;
 const DIGITS = [..."0123456789"];
 
-const percent = (/** @type {number} */ v, decimals = 1) => `${format(100 * v, decimals)} %`;
 const whole = (/** @type {number} */ v) => String(v);
 
 class WatchItTrain extends Board {
@@ -185,7 +184,7 @@ class WatchItTrain extends Board {
     }, labels, meta.speeds);
     this.curves = {
       loss: this.makeCurve("curve loss", "loss", (v) => format(v, 3)),
-      accuracy: this.makeCurve("curve", "accuracy", (v) => percent(v)),
+      accuracy: this.makeCurve("curve", "accuracy", (v) => percent(v, 1)),
     };
     const confusion = this.makeConfusion(), mistakes = this.makeMistakes(), digit = this.makeDigit(), { lens } = this;
     this.layers = meta.layers.map((/** @type {any} */ layer) => makeLayer(layer, arrays, labels, lens));

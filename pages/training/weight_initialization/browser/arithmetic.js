@@ -1,7 +1,8 @@
 // The shelf: how one layer's variance comes about, with its numbers put in, beside what was measured; and how they are written:
 // plain where they can be read so, as powers of ten where they can't.
-import { el } from "shared/dom.js";
-import { format, scientific } from "shared/numbers.js";
+import { chip, head, line as newLine, sign, total } from "shared/arithmetic.js";
+import { el, fill } from "shared/dom.js";
+import { format, percent, scientific, significant } from "shared/numbers.js";
 
 /** @typedef {{kind: "y"|"g", layer: number}} Place */
 /** @typedef {{meta: any, view: any, get: (name: string) => any}} Scene */
@@ -17,22 +18,7 @@ export function size(value) {
 }
 
 /** A product's factor, with three digits that count. @param {number} value */
-export function factor(value) {
-  const much = Math.abs(value);
-  if (!Number.isFinite(value) || value === 0) return format(value);
-  if (much >= 1e5 || much < 9.995e-5) return scientific(value, 2);
-  return String(+value.toPrecision(3)).replace("-", "−");
-}
-
-/** @param {number} share */
-export function percent(share) {
-  return share > 0 && share < 0.0005 ? "< 0.1 %" : `${format(100 * share, share > 0 && share < 0.0995 ? 1 : 0)} %`;
-}
-
-/** Words with gaps, {name}. @param {string} words @param {Record<string, string|number>} values */
-export const fill = (words, values) => words.replace(/\{(\w+)\}/g, (gap, name) => String(values[name] ?? gap));
-
-const sign = (/** @type {string} */ text) => el("span", "op-sign", text);
+export const factor = (value) => significant(value, 3, { small: 9.995e-5, large: 1e5, power: 2 });
 
 /**
  * @param {HTMLElement} shelf
@@ -49,9 +35,9 @@ export function drawArithmetic(shelf, scene, place, how, name) {
   const where = place.layer === 0 ? words.data : fill(words.layer, { number: place.layer });
   const title = place.kind === "y" ? `${words.activations} · ${where}` : `${words.gradients} · ${where}`;
   const count = view.samples.toLocaleString("en"), note = fill(words.examples, { count });
-  const lines = [el("div", "shelf-head", el("b", "", title), el("span", "", note), el("span", "help", help))];
+  const lines = [head(title, note, help)];
   if (given) {
-    lines.push(el("div", "line", sign(place.kind === "y" ? fill(words.given_x, { count }) : words.given_g)));
+    lines.push(newLine(sign(place.kind === "y" ? fill(words.given_x, { count }) : words.given_g)));
   } else {
     const row = tableRow(scene, layer - 1);
     lines.push(place.kind === "y" ? forward(scene, row, layer, name) : backward(scene, row, place.layer, name));
@@ -67,39 +53,33 @@ function tableRow(scene, at) {
 }
 
 /**
- * A factor; pointing at it shows where it stands.
- * @param {string} symbol @param {number} value @param {string} help @param {() => void} show @param {() => void} hide
+ * Factors that show where they stand when they are pointed at.
+ * @param {Name} name @returns {(symbol: string, value: number, help: string, place: string) => HTMLElement}
  */
-function chip(symbol, value, help, show, hide) {
-  const made = el("span", "chip", el("small", "", symbol), factor(value));
-  made.title = help;
-  made.tabIndex = 0;
-  made.onpointerenter = made.onfocus = show;
-  made.onpointerleave = made.onblur = hide;
-  return made;
-}
+const pieces = (name) => (symbol, value, help, place) =>
+  chip(factor(value), null, { name: symbol, help, point: (on) => name(on ? place : null) });
 
 /**
  * How large the weights are: their variance or, of weights that are all one number and so have none, their mean square.
- * @param {Scene} scene @param {Row} row @param {() => void} show @param {() => void} hide
+ * @param {Scene} scene @param {Row} row @param {ReturnType<typeof pieces>} piece
  */
-function spread(scene, row, show, hide) {
+function spread(scene, row, piece) {
   const words = scene.meta.labels, alike = scene.view.draw === "constant";
-  return chip(alike ? "E[w²]" : "Var(w)", row.var_w, alike ? words.w2 : words.var_w, show, hide);
+  return piece(alike ? "E[w²]" : "Var(w)", row.var_w, alike ? words.w2 : words.var_w, "size");
 }
 
 /** @param {Scene} scene @param {Row} row @param {number} layer @param {Name} name */
 function forward(scene, row, layer, name) {
   const words = scene.meta.labels, { bias, batchNorm } = scene.view;
-  const line = el("div", "line"), hide = () => name(null);
+  const line = newLine(), piece = pieces(name);
   const product = row.n_in * row.var_w * row.mean_square_x;
   line.append(
-    chip("n", row.n_in, words.n_in, () => name(`y${layer - 1}`), hide), sign("×"),
-    spread(scene, row, () => name("size"), hide), sign("×"),
-    chip("E[x²]", row.mean_square_x, words.x2, () => name(`y${layer - 1}`), hide),
+    piece("n", row.n_in, words.n_in, `y${layer - 1}`), sign("×"),
+    spread(scene, row, piece), sign("×"),
+    piece("E[x²]", row.mean_square_x, words.x2, `y${layer - 1}`),
     ...(scene.view.draw === "constant" && layer > 1 ? [sign("≠")] : [sign("=")]),
-    el("span", "total", factor(product)), sign(words.predicted_short),
-    el("span", "total", factor(row.var_s)), sign(`${words.measured}: ${words.sum_var}`),
+    total(factor(product), null), sign(words.predicted_short),
+    total(factor(row.var_s), null), sign(`${words.measured}: ${words.sum_var}`),
   );
   if (bias && !batchNorm) line.append(sign(fill(words.shifted, { bias: factor(bias) })));
   if (batchNorm) line.append(sign(words.normed));
@@ -108,18 +88,18 @@ function forward(scene, row, layer, name) {
 
 /** @param {Scene} scene @param {Row} row @param {number} layer @param {Name} name */
 function backward(scene, row, layer, name) {
-  const words = scene.meta.labels, line = el("div", "line"), hide = () => name(null);
+  const words = scene.meta.labels, line = newLine(), piece = pieces(name);
   const above = scene.get("rms2").data[scene.view.depth + 1 + layer + 1];
   const product = row.n_out * row.var_w * row.mean_square_slope * above * row.norm;
   line.append(
-    chip("n", row.n_out, words.n_out, () => name(`g${layer + 1}`), hide), sign("×"),
-    spread(scene, row, () => name("size"), hide), sign("×"),
-    chip("E[f′²]", row.mean_square_slope, words.slope2, () => name(`y${layer + 1}`), hide), sign("×"),
-    chip("E[dy²]", above, words.dy2, () => name(`g${layer + 1}`), hide),
+    piece("n", row.n_out, words.n_out, `g${layer + 1}`), sign("×"),
+    spread(scene, row, piece), sign("×"),
+    piece("E[f′²]", row.mean_square_slope, words.slope2, `y${layer + 1}`), sign("×"),
+    piece("E[dy²]", above, words.dy2, `g${layer + 1}`),
   );
-  if (scene.view.batchNorm) line.append(sign("×"), chip("1/σ²", row.norm, words.norm, () => name(`y${layer + 1}`), hide));
-  line.append(sign(scene.view.draw === "constant" ? "≠" : "="), el("span", "total", factor(product)), sign(words.predicted_short));
-  line.append(el("span", "total", factor(scene.get("rms2").data[scene.view.depth + 1 + layer])), sign(`${words.measured}: E[dx²]`));
+  if (scene.view.batchNorm) line.append(sign("×"), piece("1/σ²", row.norm, words.norm, `y${layer + 1}`));
+  line.append(sign(scene.view.draw === "constant" ? "≠" : "="), total(factor(product), null), sign(words.predicted_short));
+  line.append(total(factor(scene.get("rms2").data[scene.view.depth + 1 + layer]), null), sign(`${words.measured}: E[dx²]`));
   return line;
 }
 

@@ -1,8 +1,9 @@
 // A signal's way up through a deep stack and a gradient's way back, layer by layer, for one choice of first weights.
 import { Board, boardOf } from "shared/board.js";
 import { button, el, markup } from "shared/dom.js";
+import { percent } from "shared/numbers.js";
 import { drawTransport } from "shared/transport.js";
-import { drawArithmetic, percent, size } from "./arithmetic.js";
+import { drawArithmetic, size } from "./arithmetic.js";
 import { makeRow } from "./row.js";
 import { makeSizer } from "./sizer.js";
 import { experiments, makeStarts, whenTheyCome } from "./starts.js";

@@ -242,7 +242,7 @@ def test_who_hides_the_values_begins_at_the_first_and_none_is_given_away(page: P
               const spoken = ['title', 'aria-label', 'aria-valuenow'];
               const all = [...root.querySelectorAll(spoken.map((name) => `[${name}]`).join())];
               const told = all.flatMap((e) => spoken.map((name) => e.getAttribute(name) ?? ""));
-              return [root.innerText, ...told].join("\n");
+              return [root.innerText, ...told].join(" ");
             }"""
         )
         numbers = set(re.findall(r"−?\d+\.\d{3,}", told))

@@ -1,1 +1,2 @@
-"""Gradients without layers: expressions as graphs, and a tape that differentiates any NumPy program."""
+"""Gradients without layers: expressions as graphs, a tape that differentiates any NumPy program, and Taylor
+arithmetic, which has further derivatives, too."""

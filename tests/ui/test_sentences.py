@@ -9,7 +9,7 @@ import pytest
 from engine.autograd.expression import ParseError, parse
 from engine.autograd.tape import TROUBLES
 from engine.sentence import Sentence
-from pages.backprop.gradient_check.compute.subjects import formula_subject
+from pages.backprop.gradient_check.compute.sweep import formula_subject
 from tests.engine.autograd.test_graph import HOSTILE
 from ui import locale_tools, sentences
 

@@ -16,13 +16,17 @@ from engine.types import Array, Floating
 from engine.zoo.digit_network import pretrained_digit_network
 from pages.backprop.gradient_check.compute.case import CASES, Case, judged
 from pages.backprop.gradient_check.compute.kinks import Crossings, Path, crossings, path_along
-from pages.backprop.gradient_check.compute.subjects import (
+from pages.backprop.gradient_check.compute.sweep import (
+    DTYPES,
+    RULES,
+    Subject,
+    Sweep,
     Weight,
     formula_subject,
     notable_weights,
+    sweep,
     weight_subject,
 )
-from pages.backprop.gradient_check.compute.sweep import DTYPES, RULES, Subject, Sweep, sweep
 from ui import state
 from ui.controls import Choice, Control, Flag, Number, Short
 

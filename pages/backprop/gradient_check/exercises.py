@@ -8,8 +8,7 @@ from engine.exercise import Problem
 from engine.gradcheck import Entry, numeric_gradient
 from engine.types import Floating
 from pages.backprop.gradient_check.compute.case import CASES, checked
-from pages.backprop.gradient_check.compute.subjects import formula_subject
-from pages.backprop.gradient_check.compute.sweep import Rule
+from pages.backprop.gradient_check.compute.sweep import Rule, formula_subject
 
 _H: dict[str, float] = {"h3": 4e-3, "h6": 5e-6, "h8": 1e-8, "h11": 1e-11}
 _THUMB: tuple[tuple[Floating, Rule, str], ...] = (

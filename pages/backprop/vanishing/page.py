@@ -6,8 +6,7 @@ from pages.backprop.vanishing.compute.jacobian import products
 from pages.backprop.vanishing.compute.prediction import predict
 from pages.backprop.vanishing.controls import CONTROLS, EXAMPLES, numbers, setup
 from pages.backprop.vanishing.exercises import EXERCISES
-from pages.backprop.vanishing.landscape import show as landscape
-from pages.backprop.vanishing.picture import MOUNT, drawn, figure
+from pages.backprop.vanishing.picture import MOUNT, drawn, figure, show_landscape
 from pages.backprop.vanishing.words import text_numbers
 from ui.i18n import _
 from ui.lesson import lesson_frame
@@ -22,7 +21,7 @@ with lesson_frame("vanishing", CONTROLS) as frame:
     frame.text("remedies", **measured)
     frame.code(layer_backward, mark=[r"dx = dx \+ way.dx"])
     frame.text("landscape")
-    frame.check(_("Turn the landscape"), lambda: landscape(frame), key="landscape")
+    frame.check(_("Turn the landscape"), lambda: show_landscape(frame), key="landscape")
     frame.text("directions")
     frame.code(products, mark=["found.append"])
     frame.text("learning", **measured)

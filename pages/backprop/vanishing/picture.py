@@ -1,27 +1,33 @@
-"""What the browser is sent: the open view's numbers, the settings, and the words; and that view as a figure."""
+"""What the browser is sent: the open view's numbers, the settings, and the words; that view as a figure; and every
+layer's gradient at every size of the weights, from which a size is chosen for the picture."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import streamlit as st
 
 from engine.types import Array
 from pages.backprop.vanishing import controls as lesson
 from pages.backprop.vanishing import words as say
 from pages.backprop.vanishing.compute.jacobian import STARTS
 from pages.backprop.vanishing.compute.setup import ACTIVATION_NAMES, DRAWS, NORMS, PRESETS, SHORTCUTS
-from pages.backprop.vanishing.figure import depth_figure, stretch_figure
-from ui import state
+from pages.backprop.vanishing.figure import Landscape, depth_figure, first, stretch_figure, surface
+from ui import plots, startup, state
 from ui.components.board import Drawn, board
 from ui.i18n import _
 from ui.names import draws
 
 if TYPE_CHECKING:
     from ui.figures.export import Figure
+    from ui.lesson import Frame
 
 MOUNT = board(__file__, "plot")
+SIZES = 25
+"""Of the weights, in the landscape."""
 
 
 def drawn() -> Drawn:
@@ -139,3 +145,31 @@ def figure() -> Figure:
     now = lesson.now()
     shown = [now, *(lesson.measured(one) for one in lesson.kept())]
     return depth_figure([(say.recipe(one.kept), one.flow) for one in shown], now.expected, labels)
+
+
+def landscape() -> Landscape:
+    """The present network with its weights at every size, its own among them."""
+    of = lesson.setup()
+    times = np.unique([*np.round(np.geomspace(*lesson.TIMES, SIZES), 2), of.deep.times])
+    found = [lesson.measured(replace(of, deep=replace(of.deep, times=float(one)))).flow.dy for one in times]
+    return Landscape(times, np.array(found))
+
+
+def show_landscape(frame: Frame) -> None:
+    """The surface, and beneath it what the first layer gets, where a click takes that size for the picture."""
+    now, chosen = landscape(), float(state.get("times"))
+    words = {
+        "layer": _("layer"),
+        "times": _("σ of the weights, × its rule"),
+        "gradient": _("gradient"),
+        "first": _("gradient at the input"),
+    }
+    mode, present = startup.mode(), bool(state.get("present"))
+    plots.show(surface(now, chosen, words, mode, present=present), key="vanishing.surface")
+    st.markdown(frame.words("landscape-choose"))
+    plots.show(first(now, chosen, words, mode, present=present), key="vanishing.first", chosen=take)
+
+
+def take(point: Mapping[str, Any]) -> None:
+    """The picture above takes the size that was clicked."""
+    state.take({"times": round(float(point["x"]), 2)})

@@ -11,11 +11,9 @@ from engine.data.digits import digits
 from engine.layers import ReLU
 from engine.types import Array
 from engine.zoo.digit_network import pretrained_digit_network
-from pages.blocks.activations.compute.chain import Chain, chain
-from pages.blocks.activations.compute.dead_relu import RATES, Dying, dying
-from pages.blocks.activations.compute.distribution import EDGE, Passage, grid, pass_through
 from pages.blocks.activations.compute.functions import FUNCTIONS, Curve, Facts, Settings, curve, facts, nanoseconds
-from pages.blocks.activations.compute.zigzag import Walk, best_rate, walk
+from pages.blocks.activations.compute.learning import Chain, Walk, best_rate, chain, walk
+from pages.blocks.activations.compute.units import EDGE, RATES, Dying, Passage, dying, grid, pass_through
 from pages.blocks.activations.labels import title
 from ui import limits, state
 from ui.controls import Choice, Control, Number, Short

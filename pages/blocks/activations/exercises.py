@@ -8,7 +8,7 @@ from engine.exercise import Problem
 from engine.layers import Linear
 from engine.layers.activation import LeakyReLU, Sigmoid, Tanh
 from engine.types import Array
-from pages.blocks.activations.compute.chain import chain
+from pages.blocks.activations.compute.learning import chain
 
 SIGNS = ("both-up", "both-down", "apart")
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pages.blocks.activations.compute.chain import Chain
-from pages.blocks.activations.compute.distribution import Passage
 from pages.blocks.activations.compute.functions import Curve
+from pages.blocks.activations.compute.learning import Chain
+from pages.blocks.activations.compute.units import Passage
 from ui.figures import theme
 from ui.figures.theme import Mode
 

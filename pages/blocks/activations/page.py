@@ -4,7 +4,7 @@ from functools import partial
 
 from engine.layers.activation import ReLU, Sigmoid
 from pages.blocks.activations.check import slope_check
-from pages.blocks.activations.compute.distribution import pass_through
+from pages.blocks.activations.compute.units import pass_through
 from pages.blocks.activations.controls import CONTROLS, numbers, passage, settle, slope_numbers, sparse_numbers
 from pages.blocks.activations.exercises import EXERCISES
 from pages.blocks.activations.picture import MOUNT, drawn, figure

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from engine.types import Array
-from pages.blocks.activations.compute.dead_relu import STEPS
-from pages.blocks.activations.compute.distribution import EDGE, EXAMPLES, STEPS_PER_ONE, UNITS, draws, grid
 from pages.blocks.activations.compute.functions import FLAT, FUNCTIONS, SHAPED_BY, STOPPED, Facts, curve
-from pages.blocks.activations.compute.zigzag import contour
+from pages.blocks.activations.compute.learning import contour
+from pages.blocks.activations.compute.units import EDGE, EXAMPLES, STEPS, STEPS_PER_ONE, UNITS, draws, grid
 from pages.blocks.activations.controls import (
     NUMBERS,
     SETTINGS,

@@ -20,7 +20,7 @@ from engine.network import Network
 from engine.syntax import undocumented
 from engine.trace import Trace
 from engine.types import Array, Layer, Params
-from pages.backprop.gradient_check.compute import faults, right
+from pages.backprop.gradient_check.compute import passes
 
 CLASSES = 4
 EXAMPLES = (0, 1, 2, 3)
@@ -44,26 +44,26 @@ class Case:
 
 
 RIGHT: tuple[tuple[str, Layer], ...] = (
-    ("conv", right.Conv(1, 2, 3, padding=1)),
-    ("norm", right.Norm(2)),
-    ("relu", right.Relu()),
-    ("pool", right.Pool(4)),
-    ("flatten", right.Flatten()),
-    ("hidden", right.Linear(8, 8)),
-    ("relu2", right.Relu()),
-    ("output", right.Linear(8, CLASSES)),
+    ("conv", passes.Conv(1, 2, 3, padding=1)),
+    ("norm", passes.Norm(2)),
+    ("relu", passes.Relu()),
+    ("pool", passes.Pool(4)),
+    ("flatten", passes.Flatten()),
+    ("hidden", passes.Linear(8, 8)),
+    ("relu2", passes.Relu()),
+    ("output", passes.Linear(8, CLASSES)),
 )
 
 CASES: tuple[Case, ...] = (
-    Case("a", "hidden", faults.LinearTransposed(8, 8)),
-    Case("b", "pool", faults.PoolToFirstCell(4)),
-    Case("c", "loss", faults.LossNotAveraged()),
-    Case("d", "norm", faults.NormWithoutMean(2)),
+    Case("a", "hidden", passes.LinearTransposed(8, 8)),
+    Case("b", "pool", passes.PoolToFirstCell(4)),
+    Case("c", "loss", passes.LossNotAveraged()),
+    Case("d", "norm", passes.NormWithoutMean(2)),
     Case("e"),
-    Case("f", "conv", faults.ConvPaddedByEdges(1, 2, 3, padding=1)),
-    Case("g", "output", faults.LinearBiasOfOne(8, CLASSES)),
-    Case("h", "relu", faults.ReluGatedByGradient()),
-    Case("i", "conv", faults.ConvNotTurned(1, 2, 3, padding=1)),
+    Case("f", "conv", passes.ConvPaddedByEdges(1, 2, 3, padding=1)),
+    Case("g", "output", passes.LinearBiasOfOne(8, CLASSES)),
+    Case("h", "relu", passes.ReluGatedByGradient()),
+    Case("i", "conv", passes.ConvNotTurned(1, 2, 3, padding=1)),
 )
 
 
@@ -126,7 +126,7 @@ def source_of(case: Case, layer: str) -> tuple[str, ...]:
 def _spec(case: Case, layer: str) -> Layer | Loss:
     if case.layer == layer and case.fault is not None:
         return case.fault
-    return right.Loss() if layer == "loss" else dict(RIGHT)[layer]
+    return passes.Loss() if layer == "loss" else dict(RIGHT)[layer]
 
 
 @cache
@@ -162,7 +162,7 @@ def numeric_gradients(h: float = H) -> Params:
 
     "conv.weight", …, "conv.dx", …, "loss.dx". Layers before the changed number aren't computed again.
     """
-    network, loss = _network(), right.Loss()
+    network, loss = _network(), passes.Loss()
     trace, target = _forward(network), batch()[1]
     found: Params = {}
     for place, step in enumerate(trace):

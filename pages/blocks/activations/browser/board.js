@@ -1,13 +1,12 @@
 // Activations: one row of curves, and five scenes that show what the chosen one does.
 import { Board, boardOf } from "shared/board.js";
-import { button, el } from "shared/dom.js";
+import { button, el, markup } from "shared/dom.js";
+import { percent } from "shared/numbers.js";
 import { makeChain } from "./chain.js";
-import { makeCompare } from "./compare.js";
 import { makeCrowd } from "./crowd.js";
+import { factsOf, makeCompare, makeGallery } from "./curves.js";
 import { makeDying } from "./dying.js";
-import { makeGallery } from "./gallery.js";
-import { makeSay } from "./say.js";
-import { reshape } from "./twin.js";
+import { numberCell, reshape, SETTINGS } from "./own.js";
 import { makeZigzag } from "./zigzag.js";
 
 /**
@@ -203,6 +202,75 @@ class Activations extends Board {
 
   /** @param {KeyboardEvent} event */
   pressed(event) { return this.walking && super.pressed(event); }
+}
+
+/** The column of words: the scene's question, its sentence with the learner's numbers, the formula and the facts. @param {any} board */
+function makeSay(board) {
+  const labels = board.labels;
+  const tabs = el("div", "tabs"), pane = el("div", "pane"), own = el("div", "own");
+  board.words.replaceChildren(board.kicker, board.heading, board.sentence, own, tabs, pane);
+  tabs.setAttribute("role", "tablist");
+  let shown = "";
+  /** @type {ReturnType<typeof numberCell>[]} */
+  let cells = [];
+  for (const kind of ["formula", "facts"]) {
+    const choose = button("", "", () => {
+      board.pane = kind;
+      shown = "";
+      drawPane();
+    }, labels[kind]);
+    choose.setAttribute("role", "tab");
+    choose.dataset.kind = kind;
+    tabs.append(choose);
+  }
+
+  function drawPane() {
+    for (const choose of /** @type {HTMLElement[]} */ ([...tabs.children])) {
+      choose.setAttribute("aria-selected", String(choose.dataset.kind === board.pane));
+    }
+    const f = board.chosen, zigzag = board.state.at === "zigzag";
+    const key = `${board.pane} ${zigzag} ${`dying.${f.name}.dead` in board.arrays} ${JSON.stringify(f)}`;
+    tabs.hidden = zigzag;
+    if (key === shown) return;
+    shown = key;
+    if (zigzag) {
+      const slopes = markup("div", "", "dw<sub>1</sub> = dz·x<sub>1</sub>, dw<sub>2</sub> = dz·x<sub>2</sub>");
+      pane.replaceChildren(el("div", "formula", slopes, markup("div", "", "w ← w − η·dw")));
+    } else if (board.pane === "formula") {
+      const slope = f.name === "maxout" ? `<span class="words">${labels.winning}</span>` : f.slope;
+      const lines = [`${f.symbol}(x) = ${f.formula}`, `${f.symbol}′(x) = ${slope}`];
+      pane.replaceChildren(el("div", "formula", ...lines.map((text) => markup("div", "", text))));
+    } else {
+      const most = board.arrays[`dying.${f.name}.dead`];
+      const found = most ? [[labels.dead_most, percent(Math.max(...most.data)), labels.dead_most_help]] : [];
+      pane.replaceChildren(el("dl", "facts", [...factsOf(f, labels), ...found].flatMap(([name, value, help]) => {
+        const term = el("dt", "", name);
+        if (help) term.title = help;
+        return [term, el("dd", "", value)];
+      })));
+    }
+  }
+
+  function drawSettings() {
+    const wanted = board.chosen.shaped_by;
+    if (cells.map((cell) => cell.element.dataset.name).join() !== wanted.join()) {
+      cells = wanted.map((/** @type {string} */ name) => numberCell(board, { name, label: SETTINGS[name][0], step: SETTINGS[name][1] }));
+      own.replaceChildren(...cells.map((cell) => cell.element));
+    }
+    for (const cell of cells) cell.update();
+    own.hidden = !cells.length || board.state.at === "zigzag";
+  }
+
+  return {
+    /** @param {Record<string, string|number>} values */
+    update(values) {
+      const scene = `scene-${board.state.at}`;
+      board.kicker.textContent = labels[scene];
+      board.speak(`${scene}${values.kind ? `-${values.kind}` : ""}`, { name: board.chosen.title, ...values });
+      drawSettings();
+      drawPane();
+    },
+  };
 }
 
 export default boardOf(Activations);

@@ -4,7 +4,7 @@ import { colour, css, gradient, inkOn } from "shared/colours.js";
 import { el } from "shared/dom.js";
 import { bracketed, readable, sub, sup } from "shared/numbers.js";
 import { makePlot } from "shared/plot.js";
-import { numberCell } from "./handles.js";
+import { numberCell } from "./own.js";
 
 const LOWEST = 1e-20;
 const SHOWN = 12;
@@ -95,7 +95,8 @@ export function makeChain(board, host, shelf) {
     const slopes = found.slopes.map((value, l) => cellOf(value, top, "sequential", { link: l }, text));
     const gradients = found.gradients.map((value, l) => {
       const cell = cellOf(depth(value), 1, "diverging", { gradient: String(l), link: l }, false);
-      if (text) cell.textContent = Math.abs(value) < 0.01 && value !== 0 ? readable(value, 1).replace(/(\d)\.\d·/, "$1·") : readable(value);
+      const tiny = Math.abs(value) < 0.01 && value !== 0;
+      if (text) cell.textContent = tiny ? readable(value, 1).replace(/(\d)\.\d·/, "$1·") : readable(value);
       cell.title = `da${sub(length)}/da${sub(l)} = ${readable(value, 6)}`;
       cell.classList.add("gradient");
       return cell;

@@ -13,8 +13,7 @@ from engine.data.digits import digit
 from engine.zoo.digit_network import pretrained_digit_network
 from pages.backprop.gradient_check.compute.case import CASES, wrong_line
 from pages.backprop.gradient_check.compute.kinks import SIMPLE, path_along
-from pages.backprop.gradient_check.compute.subjects import formula_subject
-from pages.backprop.gradient_check.compute.sweep import STEPS, sweep
+from pages.backprop.gradient_check.compute.sweep import STEPS, formula_subject, sweep
 from tests.e2e.timing import slow_redraw
 from tests.e2e.waiting import clock_standing, quiet, rested, still, words_to_server
 from tests.printed import number
@@ -166,7 +165,7 @@ def test_the_browser_s_path_is_the_engine_s(page: Page) -> None:
     open_lesson(page, "?view=kink")
     url = (
         "data:text/javascript;base64,"
-        + base64.b64encode(module(ROOT / "pages/backprop/gradient_check/browser/path.js").encode()).decode()
+        + base64.b64encode(module(ROOT / "pages/backprop/gradient_check/browser/kink.js").encode()).decode()
     )
     image, label = digit(5)
     paths = {**SIMPLE, "network": path_along(pretrained_digit_network(), image, label, "conv1.weight", (1, 0, 2, 0))}

@@ -7,7 +7,7 @@ import pytest
 
 from engine import CrossEntropyLoss, layers
 from engine.types import Array
-from pages.backprop.gradient_check.compute import right as written
+from pages.backprop.gradient_check.compute import passes as written
 from pages.backprop.gradient_check.compute.case import (
     CASES,
     RIGHT,

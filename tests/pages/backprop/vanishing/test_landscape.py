@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from pages.backprop.vanishing import controls as lesson
-from pages.backprop.vanishing import landscape as land
+from pages.backprop.vanishing import picture
 from pages.backprop.vanishing.compute.setup import Deep
-from pages.backprop.vanishing.surface import FARTHEST, Landscape, first, surface
+from pages.backprop.vanishing.figure import FARTHEST, Landscape, first, surface
 from tests.e2e.waiting import still
 from tests.pages.opening import bound, visit
 from ui import catalogue, state
@@ -29,7 +29,7 @@ def controls(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_line_of_it_is_the_measured_network_of_that_size_and_the_picture_s_own_is_among_them() -> None:
     for name, value in {"act": "relu", "size": "he", "times": 1.37, "depth": 12}.items():
         state.set(name, value)
-    found = land.landscape()
+    found = picture.landscape()
     assert found.gradient.shape == (len(found.times), 13)
     assert 1.37 in found.times
     assert (found.times[0], found.times[-1]) == lesson.TIMES
@@ -78,7 +78,7 @@ def test_the_page_draws_it_when_it_is_asked_for() -> None:
 @pytest.mark.usefixtures("controls")
 def test_a_chosen_point_is_the_size_of_the_picture() -> None:
     before = state.taken()
-    land.take({"x": 3.4567, "y": -4.0})
+    picture.take({"x": 3.4567, "y": -4.0})
     assert state.query() == {"times": "3.46"}
     assert state.taken() > before, "the browser takes the new size"
 

@@ -13,11 +13,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from pages.blocks.activations.compute.chain import chain
-from pages.blocks.activations.compute.dead_relu import dying
-from pages.blocks.activations.compute.distribution import draws, pass_through, place
 from pages.blocks.activations.compute.functions import FUNCTIONS, SHAPED_BY, Settings, curve
-from pages.blocks.activations.compute.zigzag import best_rate, walk
+from pages.blocks.activations.compute.learning import best_rate, chain, walk
+from pages.blocks.activations.compute.units import draws, dying, pass_through, place
 from pages.blocks.activations.controls import WALK
 from tests.e2e.waiting import still
 from tests.printed import number
@@ -106,7 +104,7 @@ def test_a_curve_that_is_being_bent_is_the_engines_curve(blank: Any, name: str) 
     shaped = Settings(
         negative_slope=0.3, weight=-0.4, lower=0.1, upper=0.7, alpha=1.7, beta=3.3, left=-0.9, right=0.4, level=0.3
     )
-    y, slope = blank.evaluate(RESHAPE, [url_of("twin.js"), name, vars(shaped), x.tolist()])
+    y, slope = blank.evaluate(RESHAPE, [url_of("own.js"), name, vars(shaped), x.tolist()])
     expected = curve(name, x, shaped)
     np.testing.assert_allclose(y, expected.y, atol=1e-12)
     np.testing.assert_allclose(slope, expected.slope, atol=1e-12)
@@ -115,7 +113,7 @@ def test_a_curve_that_is_being_bent_is_the_engines_curve(blank: Any, name: str) 
 @pytest.mark.parametrize(("mean", "spread"), [(0, 2), (-3.95, 0.15), (4, 4)])
 def test_a_crowd_that_is_being_dragged_stands_where_the_engine_puts_it(blank: Any, mean: float, spread: float) -> None:
     z = draws()[0]
-    found = blank.evaluate(STAND, [url_of("twin.js"), [float(v) for v in z.ravel()], mean, spread])
+    found = blank.evaluate(STAND, [url_of("crowd.js"), [float(v) for v in z.ravel()], mean, spread])
     np.testing.assert_array_equal((np.array(found) - 600) / 50, place(mean, spread).ravel())
 
 

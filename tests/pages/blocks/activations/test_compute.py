@@ -7,10 +7,6 @@ import math
 import numpy as np
 import pytest
 
-from pages.blocks.activations.compute.chain import chain
-from pages.blocks.activations.compute.dead_relu import UNITS as HIDDEN
-from pages.blocks.activations.compute.dead_relu import dying
-from pages.blocks.activations.compute.distribution import EDGE, EXAMPLES, UNITS, grid, pass_through, place
 from pages.blocks.activations.compute.functions import (
     FUNCTIONS,
     SHAPED_BY,
@@ -21,7 +17,8 @@ from pages.blocks.activations.compute.functions import (
     facts,
     nanoseconds,
 )
-from pages.blocks.activations.compute.zigzag import GOAL, best_rate, contour, inputs, walk
+from pages.blocks.activations.compute.learning import GOAL, best_rate, chain, contour, inputs, walk
+from pages.blocks.activations.compute.units import EDGE, EXAMPLES, HIDDEN, UNITS, dying, grid, pass_through, place
 
 NAMES = tuple(FUNCTIONS)
 

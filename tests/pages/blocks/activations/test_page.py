@@ -10,8 +10,8 @@ from streamlit.testing.v1 import AppTest
 
 from engine.data.digits import digits
 from engine.zoo.digit_network import pretrained_digit_network
-from pages.blocks.activations.compute.distribution import pass_through
 from pages.blocks.activations.compute.functions import FUNCTIONS, Settings
+from pages.blocks.activations.compute.units import pass_through
 from pages.blocks.activations.controls import CONTROLS, NUMBERS, SCENES, slope_numbers, sparse_numbers
 from pages.blocks.activations.labels import WRITTEN
 from tests.pages.opening import bound

@@ -1,8 +1,15 @@
-// Numbers to take hold of: in a cell, dragged sideways, moved with the arrow keys or typed; and an activation's own numbers
-// as handles on its curve, each pulled up and down where it shows.
+// Numbers to take hold of. In a cell: dragged sideways, moved with the arrow keys or typed. An activation's own ones also as
+// handles on its curve, each pulled up and down where it shows; the curve bends at once, and the engine says the same as soon as it
+// is let go.
 import { el } from "shared/dom.js";
 import { askNumber } from "shared/editing.js";
 import { format, readable } from "shared/numbers.js";
+
+/** Sign and step of each of the activations' own numbers. @type {Record<string, [string, number]>} */
+export const SETTINGS = {
+  negative_slope: ["s", 0.01], weight: ["w", 0.05], lower: ["r ≥", 0.05], upper: ["r ≤", 0.05], alpha: ["α", 0.05],
+  beta: ["β", 0.1], left: ["s₁", 0.1], right: ["s₂", 0.1], level: ["c", 0.1],
+};
 
 const PIXELS = 4;
 const STEPS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10 };
@@ -78,13 +85,13 @@ const HOLDS = {
 };
 const FINE = 100;
 
-/** @param {any} board @param {Record<string, [string, number]>} names sign and step of each setting */
-export const settingHandles = (board, names) => board.chosen.shaped_by.map((/** @type {keyof typeof HOLDS} */ name) => {
+/** @param {any} board */
+export const settingHandles = (board) => board.chosen.shaped_by.map((/** @type {keyof typeof HOLDS} */ name) => {
   const hold = HOLDS[name], value = board.state[name];
   return {
     id: name, x: hold.x, y: hold.y(value), along: /** @type {const} */ ("y"),
-    label: names[name][0], text: `${names[name][0]} ${format(value)}`,
-    step: Math.abs(hold.y(value + names[name][1]) - hold.y(value)), y_range: /** @type {[number, number]} */ ([-20, 20]),
+    label: SETTINGS[name][0], text: `${SETTINGS[name][0]} ${format(value)}`,
+    step: Math.abs(hold.y(value + SETTINGS[name][1]) - hold.y(value)), y_range: /** @type {[number, number]} */ ([-20, 20]),
   };
 });
 
@@ -92,4 +99,36 @@ export const settingHandles = (board, names) => board.chosen.shaped_by.map((/** 
 export function settingAt(board, name, y) {
   const [low, high] = board.meta.ranges[name];
   return Math.max(low, Math.min(high, Math.round(HOLDS[/** @type {keyof typeof HOLDS} */ (name)].value(y) * FINE) / FINE));
+}
+
+/** @typedef {Record<string, number>} Settings */
+
+const leaky = (/** @type {number} */ slope) => (/** @type {number} */ x) => (x > 0 ? [x, 1] : [slope * x, slope]);
+const sigmoid = (/** @type {number} */ x) => 1 / (1 + Math.exp(-x));
+
+/** @type {Record<string, (s: Settings) => (x: number) => number[]>} */
+const SHAPES = {
+  leaky_relu: (s) => leaky(s.negative_slope),
+  prelu: (s) => leaky(s.weight),
+  rrelu: (s) => leaky((s.lower + s.upper) / 2),
+  elu: (s) => (x) => (x > 0 ? [x, 1] : [s.alpha * Math.expm1(x), s.alpha * Math.exp(x)]),
+  softplus: (s) => (x) => [(Math.max(0, s.beta * x) + Math.log1p(Math.exp(-Math.abs(s.beta * x)))) / s.beta, sigmoid(s.beta * x)],
+  maxout: (s) => (x) => {
+    const pieces = [[s.left * x, s.left], [s.right * x, s.right], [s.level, 0]];
+    return pieces.reduce((best, piece) => (piece[0] > best[0] ? piece : best));
+  },
+};
+
+/**
+ * The table of a curve for other settings; null where an activation has none.
+ * @param {string} name
+ * @param {Settings} settings
+ * @param {ArrayLike<number>} x
+ */
+export function reshape(name, settings, x) {
+  const shape = SHAPES[name]?.(settings);
+  if (!shape) return null;
+  const y = new Float64Array(x.length), slope = new Float64Array(x.length);
+  for (let i = 0; i < x.length; i += 1) [y[i], slope[i]] = shape(x[i]);
+  return { y, slope };
 }

@@ -25,7 +25,7 @@ Jet = tuple[float, ...]
 def evaluate(plan: Sequence[Planned], x: Array) -> Array:
     """f at every number of x, in x's own dtype; NaN or an infinity where f has no value.
 
-    ``plan`` is what ``engine.autograd.expression.outline`` gives for a formula in one variable.
+    ``plan`` is what ``expression.outline`` gives for a formula in one variable.
     """
     values: list[Array] = []
     with np.errstate(all="ignore"):

@@ -1,12 +1,85 @@
-// Curves beside each other on one pair of axes, and what is true of each activation as a table.
+// All activations: a row of small pictures of their curves and slopes; those that are laid beside each other, on one pair of
+// axes; and what is true of each as a table.
 import { chip, head as shelfHead, line as row, sign } from "shared/arithmetic.js";
 import { button, el } from "shared/dom.js";
 import { format, readable } from "shared/numbers.js";
 import { makePlot } from "shared/plot.js";
-import { factsOf } from "./say.js";
+import { svg } from "shared/plot_marks.js";
 
 const VIEW = { low: -5, high: 5 };
 const PRIME = "′";
+const THUMB = { left: -4, right: 4, low: -1.3, high: 2.2 };
+const WIDTH = 96, HEIGHT = 42, EVERY = 4;
+
+/**
+ * Each a small picture of its curve and slope. A click chooses one, its + lays it beside.
+ * @param {any} board @param {HTMLElement} row
+ */
+export function makeGallery(board, row) {
+  const labels = board.labels;
+  row.setAttribute("role", "group");
+  row.setAttribute("aria-label", labels.functions);
+  const cards = board.meta.functions.map((/** @type {any} */ f) => {
+    const curve = svg("path", { class: "curve strong" }), slope = svg("path", { class: "curve strong dash" });
+    const zero = HEIGHT * (THUMB.high / (THUMB.high - THUMB.low));
+    const axes = svg(
+      "g", { class: "grid" },
+      svg("line", { x1: 0, x2: WIDTH, y1: zero, y2: zero, class: "zero" }),
+      svg("line", { x1: WIDTH / 2, x2: WIDTH / 2, y1: 0, y2: HEIGHT }),
+    );
+    const picture = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "plot small", "aria-hidden": "true" }, axes, slope, curve);
+    const choose = button(
+      "thumb", labels.choose.replace("{name}", f.title), () => board.set("f", f.name, true), el("span", "", f.title), picture,
+    );
+    choose.dataset.name = f.name;
+    const pin = button("pin", labels.compare_with.replace("{name}", f.title), () => board.pin(f.name), "+");
+    pin.title = labels.compare_with.replace("{name}", f.title);
+    return { f, choose, pin, curve, slope, card: el("div", "card", choose, pin) };
+  });
+  row.replaceChildren(...cards.map((/** @type {any} */ made) => made.card));
+
+  /** @param {ArrayLike<number>} x @param {ArrayLike<number>} y */
+  function path(x, y) {
+    let drawn = "";
+    for (let i = 0; i < x.length; i += EVERY) {
+      if (x[i] < THUMB.left || x[i] > THUMB.right) continue;
+      const across = ((x[i] - THUMB.left) / (THUMB.right - THUMB.left)) * WIDTH;
+      const up = ((THUMB.high - Math.max(-9, Math.min(9, y[i]))) / (THUMB.high - THUMB.low)) * HEIGHT;
+      drawn += `${drawn ? "L" : "M"}${across.toFixed(1)} ${up.toFixed(1)}`;
+    }
+    return drawn;
+  }
+
+  return {
+    update() {
+      for (const { f, choose, pin, curve, slope } of cards) {
+        const table = board.table(f.name);
+        curve.setAttribute("d", path(table.x, table.y));
+        slope.setAttribute("d", path(table.x, table.slope));
+        choose.setAttribute("aria-pressed", String(f.name === board.state.f));
+        pin.setAttribute("aria-pressed", String(board.pinned().includes(f.name)));
+        pin.hidden = f.name === board.state.f || board.state.at !== "compare";
+      }
+    },
+  };
+}
+
+/** @param {any} f @param {any} labels @returns {[string, string, string][]} name, value, help */
+export function factsOf({ facts }, labels) {
+  const end = (/** @type {number|null} */ v, /** @type {string} */ far) => (
+    v === null ? far : format(Math.abs(v) < 1e-9 ? 0 : v, Number.isInteger(+v.toFixed(6)) ? 0 : 2)
+  );
+  const { flat_left: left, flat_right: right } = facts;
+  const sides = left && right ? labels.both_sides : left ? labels.left : right ? labels.right : labels.no;
+  return [
+    [labels.range, `${end(facts.low, "−∞")} … ${end(facts.high, "∞")}`, ""],
+    [labels.mean_out, facts.centred ? `0 · ${labels.centred}` : format(facts.mean, 2), labels.mean_help],
+    [labels.steepest, format(facts.steepest, 2), ""],
+    [labels.saturates, sides, ""],
+    [labels.dies, facts.dies ? labels.yes : labels.no, labels.dies_help],
+    [labels.cost, `×${format(facts.cost, 1)}`, labels.cost_help],
+  ];
+}
 
 /** @param {any} board @param {HTMLElement} host @param {HTMLElement} shelf */
 export function makeCompare(board, host, shelf) {

@@ -56,6 +56,14 @@ def test_only_a_change_from_or_to_a_named_value_counts() -> None:
     assert after(view="dw") == (-1, "")
 
 
+def test_a_lesson_that_asks_for_changes_itself_hears_of_all_of_them() -> None:
+    state.changed("stride")
+    state.set("stride", 2)
+    apply((), EDITS)
+    assert after(source="flower") == (-1, "w.0:3")
+    assert state.changed("stride") == {"stride": 1}
+
+
 def test_a_change_counts_once() -> None:
     after(source="flower")
     state.set("cell", 7)

@@ -45,18 +45,24 @@ class Choice:
     name: str
     options: tuple[str, ...]
     default: str
+    linked: tuple[tuple[str, str], ...] = ()
+    """Options that links call by another word, each with that word: a link lives longer than a name."""
 
     def __post_init__(self) -> None:
         if self.default not in self.options:
             raise ValueError(f"{self.name}: the default {self.default!r} isn't one of {self.options}.")
 
     def read(self, text: str) -> str:
-        if text not in self.options:
-            raise Refusal("one of {options}", options=", ".join(self.options))
-        return text
+        return self._known({word: option for option, word in self.linked}.get(text, text))
 
     def write(self, value: Value) -> str:
-        return self.read(str(value))
+        option = self._known(str(value))
+        return dict(self.linked).get(option, option)
+
+    def _known(self, option: str) -> str:
+        if option not in self.options:
+            raise Refusal("one of {options}", options=", ".join(self.options))
+        return option
 
     def other(self) -> str:
         """A value that isn't the default, for tests and examples."""

@@ -20,7 +20,7 @@ def draws() -> dict[str, str]:
         "uniform": _("uniform"),
         "sparse": _("sparse, 10 links"),
         "orthogonal": _("orthogonal"),
-        "data": _("fitted to the data"),
+        "lsuv": _("fitted to the data"),
         "constant": _("all one number"),
         "zeros": _("zeros"),
     }

@@ -81,8 +81,8 @@ def _chain(setup: Setup, sums: list[_Sum], mean_square_x: float, var_x: float | 
     stds, factors = [np.sqrt(square)], []
     with np.errstate(all="ignore"):
         for s in sums:
-            var_s = np.ones(sizes) if setup.draw == "data" else s.n_in * s.var_w * square
-            var_w = var_s / (s.n_in * square) if setup.draw == "data" else s.var_w
+            var_s = np.ones(sizes) if setup.draw == "lsuv" else s.n_in * s.var_w * square
+            var_w = var_s / (s.n_in * square) if setup.draw == "lsuv" else s.var_w
             over_batch = s.n_in * var_w * inside
             if setup.batch_norm:
                 mean, square, slope = _through(setup.activation, over_batch / (over_batch + EPS), 0.0)

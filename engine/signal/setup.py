@@ -22,7 +22,7 @@ from engine.trace import Layers
 from engine.types import Array, Initializer, Layer, Shape, expect_counts
 
 Stack = Literal["dense", "conv"]
-Draw = Literal["normal", "uniform", "sparse", "orthogonal", "data", "constant", "zeros"]
+Draw = Literal["normal", "uniform", "sparse", "orthogonal", "lsuv", "constant", "zeros"]
 Size = Literal["fixed", "xavier", "glorot", "he"]
 STACKS, DRAWS, SIZES = get_args(Stack), get_args(Draw), get_args(Size)
 
@@ -48,7 +48,7 @@ class Setup:
     batch norm if wanted and by an activation.
 
     size: "fixed" is ``sigma`` for every layer; "xavier" √(1 / n_in), "glorot" √(2 / (n_in + n_out)), "he" √(2 / n_in).
-    draw: "sparse" gives each unit ten links and counts those as its n_in; "data" is orthogonal, then scaled layer by
+    draw: "sparse" gives each unit ten links and counts those as its n_in; "lsuv" is orthogonal, then scaled layer by
     layer until the data's sums have variance 1, so that no size is left to choose; "zeros" has none either.
     """
 
@@ -98,7 +98,7 @@ def layers_of(setup: Setup, input_shape: Shape) -> Layers:
 
 def unit_draw(draw: Draw) -> Initializer:
     """U: a draw whose entries have the mean square 1 (for "sparse": those of them that are links)."""
-    if draw in ("orthogonal", "data"):
+    if draw in ("orthogonal", "lsuv"):
         return _unit_orthogonal
     known: dict[str, Initializer] = {
         "normal": Normal(1),
@@ -137,7 +137,7 @@ def resized(unit: Network, setup: Setup, x: Array) -> Network:
             params[f"{name}.weight"] = weight * weight.dtype.type(size_of(setup, weight.shape))
             params[f"{name}.bias"] = np.full_like(params[f"{name}.bias"], setup.bias)
     network = unit.replace(params)
-    return lsuv(network, x)[0] if setup.draw == "data" else network
+    return lsuv(network, x)[0] if setup.draw == "lsuv" else network
 
 
 def network_of(setup: Setup, x: Array, rng: np.random.Generator) -> Network:

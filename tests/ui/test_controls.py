@@ -7,16 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from ui import limits
-from ui.controls import Choice, Control, Flag, Number, Numbers, Short, quoted
+from ui.controls import Choice, Control, Flag, Number, Numbers, Refusal, Short, quoted
 
 KIND = Choice("kind", ("max", "mean"), "max")
+RENAMED = Choice("draw", ("normal", "lsuv"), "normal", linked=(("lsuv", "data"),))
 LR = Number("lr", 0.0001, 1.0, 0.1)
 DIGIT = Number("digit", 0, 1796, 504, integer=True)
 GRID = Flag("grid")
 DRAWN = Short("drawn", "[0-9a-g]{4}", 4, example="0fg1")
 SCORES = Numbers("scores", (3, 1, -3), (1, -2, 0, 4.5), fewest=2)
 WEIGHTS = Numbers("w", (), (0.5, -1), fewest=1, most=80)
-ALL: tuple[Control, ...] = (KIND, LR, DIGIT, GRID, DRAWN, SCORES, WEIGHTS)
+ALL: tuple[Control, ...] = (KIND, RENAMED, LR, DIGIT, GRID, DRAWN, SCORES, WEIGHTS)
 
 
 @pytest.mark.parametrize("control", ALL, ids=lambda control: control.name)
@@ -51,6 +52,14 @@ def test_numbers_refuse_what_is_no_number_in_range(text: str) -> None:
         LR.read(text)
     with pytest.raises(ValueError, match=r"a whole number from 0 to 1796"):
         DIGIT.read(text)
+
+
+def test_an_option_may_have_another_word_in_links() -> None:
+    assert RENAMED.write("lsuv") == "data"
+    assert RENAMED.read("data") == RENAMED.read("lsuv") == "lsuv"
+    for unknown in ("data", "gone"):
+        with pytest.raises(Refusal, match="one of normal, lsuv"):
+            RENAMED.write(unknown)
 
 
 def test_whole_numbers_refuse_fractions() -> None:

@@ -50,7 +50,7 @@ SETTINGS: tuple[Control, ...] = (
     Choice("width", WIDTHS, "500"),
     Choice("channels", CHANNELS, "16"),
     Choice("act", tuple(ACTIVATIONS), "tanh"),
-    Choice("draw", DRAWS, "normal"),
+    Choice("draw", DRAWS, "normal", linked=(("lsuv", "data"),)),
     Choice("size", SIZES, "fixed"),
     Number("sigma", SIGMAS[0], SIGMAS[-1], 0.01),
     Flag("norm"),
@@ -138,7 +138,7 @@ def choose_size(sigma: object) -> None:
     if isinstance(sigma, int | float) and SIGMAS[0] <= sigma <= SIGMAS[-1]:
         state.set("size", "fixed")
         state.set("sigma", float(sigma))
-        if state.get("draw") in ("data", "zeros"):
+        if state.get("draw") in ("lsuv", "zeros"):
             state.set("draw", "normal")
         _try()
 
@@ -202,7 +202,7 @@ def measured(chosen: Setup, data: str, count: int, seed: int) -> View:
 
 def predictions(one: View) -> Predicted:
     """What every size on the axis would give, so that a drag needs no answer from here."""
-    draw = "normal" if one.setup.draw in ("data", "zeros") else one.setup.draw
+    draw = "normal" if one.setup.draw in ("lsuv", "zeros") else one.setup.draw
     return _predictions(replace(one.setup, size="fixed", sigma=1.0, draw=draw), one.data, one.samples, one.seed)
 
 

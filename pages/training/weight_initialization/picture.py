@@ -99,7 +99,7 @@ def _meta(one: View) -> dict[str, Any]:
 def _sigma(one: View) -> float:
     """Where a setup stands on the axis of sizes: by what its last layer's unit draw was multiplied."""
     last = one.signal.layers[-1]
-    return math.sqrt(last.mean_square_w) if one.setup.draw == "data" else size_of(one.setup, last.shape)
+    return math.sqrt(last.mean_square_w) if one.setup.draw == "lsuv" else size_of(one.setup, last.shape)
 
 
 def _named(name: str, one: View) -> dict[str, Array]:
@@ -129,7 +129,7 @@ def _arrays(one: View) -> dict[str, Array]:
 
 def _var_w(one: View, layer: LayerSignal) -> float:
     """Var(w) as the draw has it; measured where the data made it."""
-    return layer.mean_square_w if one.setup.draw == "data" else variance_of(one.setup, layer.shape)
+    return layer.mean_square_w if one.setup.draw == "lsuv" else variance_of(one.setup, layer.shape)
 
 
 def _shares(spreads: list[Spread], which: str) -> Array:

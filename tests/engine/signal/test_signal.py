@@ -82,7 +82,7 @@ def test_orthogonal_weights_of_xavier_size_are_a_turn() -> None:
 
 def test_a_data_dependent_draw_gives_every_sum_variance_1() -> None:
     for activation in ACTIVATIONS:
-        found = measured(Setup(width=60, depth=6, draw="data", activation=activation))
+        found = measured(Setup(width=60, depth=6, draw="lsuv", activation=activation))
         assert [layer.var_s for layer in found.layers] == pytest.approx([1] * 6, rel=0.02)
 
 
@@ -106,7 +106,7 @@ PREDICTABLE = [
     Setup(width=400, depth=5, size="he", activation="silu", draw="orthogonal"),
     Setup(width=400, depth=8, sigma=0.01, batch_norm=True),
     Setup(width=400, depth=8, size="he", activation="relu", batch_norm=True),
-    Setup(width=400, depth=5, draw="data", activation="relu"),
+    Setup(width=400, depth=5, draw="lsuv", activation="relu"),
     Setup(width=400, depth=8, draw="zeros"),
     Setup(width=32, depth=3, size="xavier", stack="conv"),
 ]

@@ -31,7 +31,7 @@ export function makeSizer(drag, choose) {
     const away = meta.sigmas.map((/** @type {number} */ other) => Math.abs(Math.log(other / sigma)));
     return away.indexOf(Math.min(...away));
   };
-  const free = () => !["data", "zeros"].includes(view.draw);
+  const free = () => !["lsuv", "zeros"].includes(view.draw);
 
   function draw() {
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize), wide = line.clientWidth, y = 1.5 * rem;

@@ -9,7 +9,7 @@ from engine.signal import Setup
 from pages.training.weight_initialization import controls as page
 from pages.training.weight_initialization.compute import PRESETS
 from pages.training.weight_initialization.words import drawn
-from tests.pages.opening import bound
+from tests.pages.opening import bound, link
 from tests.root import ROOT
 from ui import state
 from ui.catalogue import lesson
@@ -66,6 +66,14 @@ def test_a_link_that_makes_no_sense_falls_back_and_says_so() -> None:
 def test_no_choice_of_settings_breaks_the_page(query: dict[str, str]) -> None:
     at = opened(**query)
     assert not at.warning
+
+
+@pytest.mark.parametrize("word", ["data", "lsuv"])
+def test_weights_fitted_to_the_data_have_their_rule_s_name_in_the_engine_and_their_own_in_links(word: str) -> None:
+    at = opened(draw=word)
+    assert not at.warning
+    assert at.session_state[f"{KEY}.draw"] == "lsuv"
+    assert link(at)["draw"] == "data"
 
 
 def test_a_changed_setting_is_measured_on_few_examples() -> None:
@@ -134,7 +142,7 @@ def test_a_classic_experiment_sets_every_setting_whatever_it_was(name: str) -> N
 
 @pytest.mark.usefixtures("controls")
 def test_a_dragged_size_is_one_of_normal_weights_where_the_draw_has_none() -> None:
-    state.take({"draw": "data", "size": "he"})
+    state.take({"draw": "lsuv", "size": "he"})
     for sigma in page.SIGMAS:
         page.choose_size(sigma)
         assert (state.get("sigma"), state.get("size"), state.get("draw")) == (sigma, "fixed", "normal")

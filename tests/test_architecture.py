@@ -251,6 +251,28 @@ def loops_of_their_own(root: Path) -> list[str]:
     ]
 
 
+def helpers_that_reach_inside(root: Path) -> list[str]:
+    """What many tests share and what uses private names of the app: it would break with every change inside."""
+    found = []
+    for path in sorted((root / "tests").rglob("*.py")):
+        if path.name.startswith("test_"):
+            continue
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        house = {
+            alias.asname or alias.name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in ("engine", "ui", "pages")
+            for alias in node.names
+        }
+        found += [
+            f"{path.relative_to(root)}:{node.lineno} uses {node.value.id}.{node.attr}"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Attribute) and node.attr.startswith("_") and not node.attr.startswith("__")
+            if isinstance(node.value, ast.Name) and node.value.id in house
+        ]
+    return found
+
+
 def long_files(root: Path) -> list[str]:
     """Files that want to be two rooms."""
     files = python_files(root) + [
@@ -402,6 +424,7 @@ RULES: tuple[Rule, ...] = (
     downloads_of_their_own,
     trees_out_of_turn,
     loops_of_their_own,
+    helpers_that_reach_inside,
     long_files,
     wide_scripts,
     written_again,
@@ -451,6 +474,7 @@ BROKEN: tuple[tuple[Rule, dict[str, str]], ...] = (
     (trees_out_of_turn, {"ui/a.py": "import ast\nast.parse('1')"}),
     (trees_out_of_turn, {"engine/a.py": "import inspect\ninspect.getsource(f)"}),
     (loops_of_their_own, {"tests/deploy/test_a.py": "import asyncio\nasyncio.run(f())"}),
+    (helpers_that_reach_inside, {"tests/opening.py": "from ui import state\nstate._bind({})"}),
     (long_files, {"ui/components/a.js": "\n" * (LONGEST_FILE + 1)}),
     (wide_scripts, {"pages/a/b/browser/board.js": "x" * (COLUMNS + 1)}),
     (written_again, {"pages/a/b/browser/a.js": 'const sign = (text) => el("span", "op-sign", text);'}),

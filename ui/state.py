@@ -72,12 +72,18 @@ def frame_controls() -> tuple[Control, ...]:
     )
 
 
+def bind(*controls: Control, page: str = "") -> dict[str, Any]:
+    """Make these a page's controls, beside the frame's, whatever the address says; gives the values that the session
+    holds, of all pages."""
+    st.session_state[_PAGE] = page
+    return _bind({control.name: control for control in (*frame_controls(), *controls)})
+
+
 def restore(*controls: Control, page: str = "") -> None:
     """Bind a page's controls; call it before the first widget of the page, on every run."""
     session = st.session_state
     entered = session.get(_PAGE) != page
-    session[_PAGE] = page
-    values = _bind({control.name: control for control in (*frame_controls(), *controls)})
+    values = bind(*controls, page=page)
     brought = session.pop(_BROUGHT, {}).get(page)
     if brought is not None:
         session[_PROBLEMS] = []

@@ -42,8 +42,7 @@ def bound(monkeypatch: pytest.MonkeyPatch, controls: Sequence[Control], page: st
     """Controls bound as a page binds them, in a session of the test's own."""
     session: dict[str, Any] = {}
     monkeypatch.setattr(state, "st", SimpleNamespace(session_state=session, context=SimpleNamespace(locale="en")))
-    session[state._PAGE] = page
-    state._bind({control.name: control for control in (*state.frame_controls(), *controls)})
+    state.bind(*controls, page=page)
     return session
 
 

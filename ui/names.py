@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ui.i18n import _
+from ui.i18n import _, _p
 
 
 def activations() -> dict[str, str]:
@@ -22,5 +22,5 @@ def draws() -> dict[str, str]:
         "orthogonal": _("orthogonal"),
         "lsuv": _("fitted to the data"),
         "constant": _("all one number"),
-        "zeros": _("zeros"),
+        "zeros": _p("weights", "zeros"),
     }

@@ -171,6 +171,8 @@ def chinese_texts() -> list[str]:
 
 
 def test_chinese_is_punctuated_as_chinese() -> None:
-    half_width = re.compile(r"[\u4e00-\u9fff][,;:?!(]|[,;:?!)][\u4e00-\u9fff]")
+    half_width = re.compile(
+        r"[\u4e00-\u9fff][,;:?!(]|[,;:?!)][\u4e00-\u9fff]|\}[,;:](?=[\w{‖])|[\u4e00-\u9fff]\"|\"[\u4e00-\u9fff]"
+    )
     found = [match.group() for text in chinese_texts() for match in half_width.finditer(text)]
     assert not found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ui.i18n import _
+from ui.i18n import _, _p
 
 
 def labels() -> dict[str, str]:
@@ -32,7 +32,7 @@ def _chrome() -> dict[str, str]:
         "biases": _("biases"),
         "trained": _("trained"),
         "fixed": _("fixed"),
-        "seed": _("draw"),
+        "seed": _p("random numbers", "draw"),
         "reset": _("Start again"),
         "help": _("← → one step · click a number to change it"),
         "run": _("Learn"),

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from ui.i18n import _
+from ui.i18n import _, _p
 
 
 def _fraction(above: str, below: str) -> str:
@@ -197,7 +197,7 @@ def _chain() -> dict[str, str]:
         "this_chain": _("this chain"),
         "every_start": _("starts −6 … 6"),
         "bound": _("bound"),
-        "chain_axis": _("link"),
+        "chain_axis": _p("of a chain", "link"),
         "gradient_axis": _("size, in powers of ten"),
         "bound_line": _("at most {share} a link"),
         "chain_plot": _("What is left of the gradient at each link"),

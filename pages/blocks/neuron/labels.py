@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ui.i18n import _
+from ui.i18n import _, _p
 
 NAMES = (
     *("never", "AND", "x₁ > x₂", "x₁", "x₁ < x₂", "x₂", "XOR", "OR"),
@@ -84,7 +84,7 @@ def _planes() -> dict[str, str | list[str]]:
         "show_line": _("Show a line"),
         "show_net": _("Show a network that does it"),
         "steepness": _("steepness k"),
-        "step": _("step"),
+        "step": _p("activation", "step"),
         "curve": _("Activation"),
         "curve_note": _("where the corners' sums stand on it"),
         "line_handle": _("The line; the arrow keys move it"),

@@ -29,7 +29,7 @@ from engine.types import Array, Shape
 from pages.training.weight_initialization.compute import PRESETS
 from ui import limits, state
 from ui.controls import Choice, Control, Flag, Number, Short, Value
-from ui.i18n import _
+from ui.i18n import _, _p
 from ui.names import activations, draws
 from ui.row import count, select
 
@@ -149,7 +149,8 @@ ACTS: Mapping[str, Callable[[object], None]] = {"preset": choose_preset, "rule":
 
 def widgets() -> None:
     """What isn't dragged or clicked in the picture itself; what is seldom touched is built when it is asked for."""
-    _choose("stack", _("layers"), STACKS, 9.6, {"dense": _("fully connected"), "conv": _("3×3 convolutions")})
+    kinds = {"dense": _("fully connected"), "conv": _("3×3 convolutions")}
+    _choose("stack", _p("their kind", "layers"), STACKS, 9.6, kinds)
     count("depth", _("depth"), 1, DEPTHS, 6.4, on_change=_try)
     if state.get("stack") == "dense":
         _choose("width", _("units a layer"), WIDTHS, 5.4)

@@ -1,6 +1,7 @@
 // Pictures with their numbers in the cells: maps, kernels, flattened features, matrices, lines.
 import { colour, css, gradient, inkOn } from "./colours.js";
 import { button, el } from "./dom.js";
+import { addRow, sayRoles } from "./grid_roles.js";
 import { format } from "./numbers.js";
 import { placeOf, unravel } from "./rules.js";
 import { limitOf, thumbnail } from "./thumbnail.js";
@@ -196,7 +197,7 @@ export class Grid {
     cells.classList.toggle("large", this.px > LARGE);
     cells.classList.toggle("tiny", this.px < TINY);
     for (let row = 0; row < rows; row++) {
-      const line = this.addRow(cells);
+      const line = addRow(cells);
       for (let column = 0; column < columns; column++) {
         const cell = el("div", "cell");
         cell.dataset.at = `${row},${column}`;
@@ -210,13 +211,6 @@ export class Grid {
         line.append(cell);
       }
     }
-  }
-
-  /** A row for the next cells, which takes no part in how they stand. @param {HTMLElement} cells */
-  addRow(cells) {
-    const line = el("div", "cell-row");
-    cells.append(line);
-    return line;
   }
 
   drawLegend() {
@@ -311,17 +305,10 @@ export class Grid {
     if (spec.edit) cells.classList.add("editable");
     if (!spec.result && !spec.edit && !spec.leads) return;
     cells.tabIndex = 0;
-    this.sayRoles(cells);
+    sayRoles(cells, this.drawn);
     cells.setAttribute("aria-label", `${bench.meta.labels[spec.role] ?? spec.role} ${this.title()}. ${bench.meta.labels.grid_keys}`);
     cells.onkeydown = (event) => bench.gridKey(this, event);
     if (!spec.result) cells.onblur = () => bench.pointAt(this, null);
-  }
-
-  /** A grid of rows of cells, as a screen reader walks over it; a picture without cells is one thing. @param {HTMLElement} cells */
-  sayRoles(cells) {
-    cells.setAttribute("role", this.drawn ? "application" : "grid");
-    for (const line of cells.querySelectorAll(".cell-row")) line.setAttribute("role", "row");
-    for (const cell of cells.querySelectorAll(".cell")) cell.setAttribute("role", "gridcell");
   }
 
   // ---- what is lit ----

@@ -1,6 +1,7 @@
 // From a grid's description to its picture; and the pictures that aren't plain cells.
 import { colour, css } from "./colours.js";
 import { el } from "./dom.js";
+import { addRow } from "./grid_roles.js";
 import { Grid } from "./grids.js";
 import { format } from "./numbers.js";
 import { photograph, thumbnail } from "./thumbnail.js";
@@ -35,7 +36,7 @@ class Bars extends Grid {
       const bar = el("div", `bar cell${k === target ? " target" : ""}`, name, rail, el("span"));
       bar.dataset.at = `${k},0`;
       this.byPlace.set(`${k},0`, bar);
-      this.addRow(cells).append(bar);
+      addRow(cells).append(bar);
     }
   }
 

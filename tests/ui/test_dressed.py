@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
+from tests.asynchronous import run
 from ui.compressed import Headers, Message, Receive, Scope, Send
 from ui.dressed import Dressed
 
@@ -33,7 +32,7 @@ def answer(kind: bytes, asked: Headers, method: str = "GET") -> tuple[dict[bytes
         return {}
 
     scope: Scope = {"type": "http", "method": method, "path": "/", "headers": asked}
-    asyncio.run(Dressed(server, lambda: "p { color: red }")(scope, nothing, take))
+    run(Dressed(server, lambda: "p { color: red }")(scope, nothing, take))
     headers = {name.lower(): value for name, value in sent[0]["headers"]}
     return headers, b"".join(part.get("body", b"") for part in sent[1:]), heard
 

@@ -28,7 +28,7 @@ def lesson_header(entry: catalogue.Lesson) -> DeltaGenerator:
                 f'<div class="sc-title"><h1>{escape(entry.title[to])}</h1><p>{escape(entry.goal[to])}</p></div>',
                 width="content",
             )
-            if entry.prerequisites and not state.get("present"):
+            if entry.prerequisites and not state.get("present") and not st.context.is_embedded:
                 st.html(f'<span class="sc-before">{escape(_("Builds on"))}</span>', width="content")
                 for key in entry.prerequisites:
                     before = catalogue.lesson(key)

@@ -58,8 +58,11 @@ def lesson_frame(key: str, controls: Sequence[Control] = ()) -> Iterator[Frame]:
 
 
 def _way_on(entry: catalogue.Lesson) -> None:
-    """The end of the page: a link to the lesson that comes next, or after the last one to the map."""
-    if state.hidden("next"):
+    """The end of the page: a link to the lesson that comes next, or after the last one to the map.
+
+    A page inside another one (``embed=true``) is that one's own choice, and leads nowhere.
+    """
+    if state.hidden("next") or st.context.is_embedded:
         return
     after = catalogue.after(entry.key)
     with st.container(key="frame-next"):

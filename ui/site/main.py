@@ -21,7 +21,7 @@ with limits.SCRIPTS.taken("page"):
             page = st.Page(lesson.path, title=lesson.title[to], url_path=lesson.key)
             sections.setdefault(f"{part.letter} · {part.title[to]}", []).append(page)
 
-    page = st.navigation(sections, position="top")
+    page = st.navigation(sections, position="hidden" if st.context.is_embedded else "top")
     # What a tab, a bookmark and a screen reader call the page.
     st.set_page_config(page_title=f"{page.title} · StepCNN")
     # What the browser tells at once would be taken for the course map's, if it came before the page is known.

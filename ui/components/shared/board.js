@@ -15,6 +15,7 @@ import { el, sentence } from "./dom.js";
 import { whenFree } from "./drag.js";
 import { whenGone } from "./mounted.js";
 import { pictureKeys } from "./picture_keys.js";
+import { holdWhilePrinted } from "./printing.js";
 import { Resting } from "./resting.js";
 import { makeTelling } from "./telling.js";
 import { drawTransport } from "./transport.js";
@@ -83,6 +84,7 @@ export class Board {
       if (this.meta && Math.abs(host.clientWidth - this.width) > 2) whenFree(host, () => this.redraw());
     });
     this.resized.observe(host);
+    this.printed = holdWhilePrinted(host);
     this.telling = makeTelling((name, change) => this.voids(name, change));
     this.resting = new Resting(() => this.tellState(), () => this.tellAll(), host);
     const press = (/** @type {KeyboardEvent} */ event) => Boolean(this.meta) && this.pressed(event);
@@ -95,6 +97,7 @@ export class Board {
     this.resting.leave();
     this.unwatch();
     this.resized.disconnect();
+    this.printed();
     this.keys?.leave();
   }
 

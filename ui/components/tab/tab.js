@@ -1,6 +1,7 @@
 import { bringWords } from "shared/page_words.js";
 import { keepAddresses } from "./address.js";
 import { followMode } from "./mode.js";
+import { fitPaper } from "./paper.js";
 import { tellVisit } from "./visit.js";
 
 /**
@@ -12,6 +13,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   document.documentElement.lang = data.language;
   bringWords(data.words);
   keepAddresses();
+  fitPaper();
   tellVisit(data, (token) => setTriggerValue("returned", token));
   return followMode(parentElement, (mode) => setTriggerValue("switched", mode));
 }

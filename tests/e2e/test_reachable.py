@@ -1,0 +1,88 @@
+"""Whoever can't see well, or can't see, reaches everything: axe-core finds no fault with any page, in any of its views
+and scenes, light or dark, in either language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.chromium import absent
+from tests.e2e.test_frame import ADDRESSES, opened
+from tests.e2e.waiting import settled, still
+from tests.root import ROOT
+
+pytestmark = pytest.mark.browser
+
+AXE = ROOT / ".venv/types/node_modules/axe-core/axe.min.js"
+INSTALL = "npm install --no-save --prefix .venv/types axe-core@4.14.1"
+VIEWS = ".st-key-bench-row [data-testid=stButtonGroup] >> nth=0 >> button"
+SCENES = ".track .phase"
+TABS = ".board [role=tablist] [role=tab]"
+
+
+@dataclass(frozen=True)
+class Excuse:
+    """What isn't the project's own to mend: a rule, where it is broken, and why nothing can be done here."""
+
+    rule: str
+    selector: str
+    why: str
+
+
+EXCUSED: tuple[Excuse, ...] = ()
+
+
+@cache
+def script() -> str:
+    """axe-core, and what asks it."""
+    if not AXE.is_file():
+        absent(f"axe-core isn't there: {INSTALL}")
+    return AXE.read_text() + Path(__file__).with_name("axe.js").read_text()
+
+
+def faults(page: Page, mode: str) -> list[str]:
+    """What axe-core finds in one of the two colour schemes. The dark one is only asked about colours."""
+    page.emulate_media(color_scheme=mode)  # type: ignore[arg-type]
+    # What is only so while someone points at it isn't at rest.
+    page.mouse.move(0, 450)
+    still(page)
+    asked = ["color-contrast"] if mode == "dark" else None
+    excused = [asdict(one) for one in EXCUSED]
+    answer = page.evaluate("([excused, only]) => window.axeFaults(excused, only)", [excused, asked])
+    return [" · ".join(fault) for fault in answer["found"]]
+
+
+def states(page: Page) -> Iterator[str]:
+    """The page as it opens, and then every view above its picture with every scene and tab in it."""
+    yield "as it opens"
+    for view in range(max(1, page.locator(VIEWS).count())):
+        if view:
+            page.locator(VIEWS).nth(view).click()
+            settled(page)
+            yield f"view {view}"
+        for scene in range(1, page.locator(SCENES).count()):
+            page.locator(SCENES).nth(scene).click()
+            yield f"view {view}, scene {scene}"
+        for tab in range(1, page.locator(TABS).count()):
+            page.locator(TABS).nth(tab).click()
+            yield f"view {view}, tab {tab}"
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_axe_finds_no_fault_with_any_view_or_scene_in_light_or_dark(page: Page, address: str) -> None:
+    opened(page, address)
+    page.add_script_tag(content=script())
+    found = {(state, mode): faults(page, mode) for state in states(page) for mode in ("light", "dark")}
+    assert not any(found.values()), "\n".join(f"{at}: {one}" for at, all in found.items() for one in all)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_axe_finds_no_fault_with_the_chinese_page(page: Page, address: str) -> None:
+    opened(page, f"{address}?lang=zh")
+    page.add_script_tag(content=script())
+    assert not (found := faults(page, "light")), "\n".join(found)

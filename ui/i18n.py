@@ -20,7 +20,7 @@ from ui.translations import labels
 
 NAMES: dict[Language, str] = {"en": "English", "zh": "简体中文"}
 
-GAP = re.compile(r"\{\{\s*(\w+)\s*\}\}")
+GAP = re.compile(r"\{\{\s*(\w+)(?:\|([^|{}]*)\|([^|{}]*))?\s*\}\}")
 
 
 _SPOKEN: ContextVar[Language | None] = ContextVar("spoken", default=None)
@@ -78,9 +78,16 @@ def blocks(key: str, to: Language) -> dict[str, Block]:
 
 
 def fill(text: str, values: dict[str, object]) -> str:
-    """Put a lesson's numbers into ``{{name}}`` gaps; LaTeX's single braces are left alone.
+    """Put a lesson's numbers into ``{{name}}`` gaps, and the word for so many into ``{{name|step|steps}}``.
+
+    LaTeX's single braces are left alone. The browser's gaps are the same with single braces (shared/dom.js).
 
     Raises:
         KeyError: for a gap without a value.
     """
-    return GAP.sub(lambda gap: str(values[gap.group(1)]), text)
+
+    def put(gap: re.Match[str]) -> str:
+        value, (one, many) = str(values[gap[1]]), gap.groups()[1:]
+        return value if one is None else one if value == "1" else many
+
+    return GAP.sub(put, text)

@@ -30,6 +30,7 @@ from ui.controls import Control, Number, Short
 from ui.figures import svg
 from ui.i18n import _
 from ui.sentences import said
+from ui.uploads import uploader
 
 Source = Literal["digit", "drawn", "upload"]
 
@@ -146,15 +147,8 @@ def _chooser(network: Network) -> None:
 
 
 def _upload() -> None:
-    st.file_uploader(
-        _("A picture of one digit: {formats}, at most {size} MB").format(
-            formats=", ".join(FORMATS), size=limits.UPLOAD_BYTES // 2**20
-        ),
-        type=SUFFIXES,
-        max_upload_size=limits.UPLOAD_BYTES // 2**20,
-        key=_FILE,
-        on_change=_choose_upload,
-    )
+    label = _("A picture of one digit")
+    uploader(label, FORMATS, SUFFIXES, limits.UPLOAD_BYTES, key=_FILE, on_change=_choose_upload)
     problem = st.session_state.get(f"{_FILE}.problem")
     if problem is not None:
         st.warning(said(problem))

@@ -7,7 +7,8 @@ import streamlit as st
 from ui import limits, progress
 from ui.downloads import download
 from ui.errors import plain
-from ui.i18n import _
+from ui.i18n import _, _n
+from ui.uploads import uploader
 
 _KEY = "progress"
 _FILE, _SAID, _ASKING = f"{_KEY}.file", f"{_KEY}.said", f"{_KEY}.asking"
@@ -36,10 +37,8 @@ def show() -> None:
 
 
 def _bring_back() -> None:
-    st.file_uploader(
-        _("Bring progress back from a JSON file"), type="json", key=_FILE, on_change=_take,
-        max_upload_size=max(1, limits.PROGRESS_BYTES // 2**20),
-    )  # fmt: skip
+    label = _("Bring progress back from a JSON file")
+    uploader(label, ["JSON"], ["json"], limits.PROGRESS_BYTES, key=_FILE, on_change=_take)
     good, said = st.session_state.get(_SAID, (True, ""))
     if said:
         (st.success if good else st.info)(said)
@@ -56,7 +55,10 @@ def _take() -> None:
     except progress.ProgressError as error:
         st.session_state[_SAID] = (False, plain(str(error)))
     else:
-        st.session_state[_SAID] = (True, _("Taken over: {count} exercises.").format(count=count))
+        st.session_state[_SAID] = (
+            True,
+            _n("Taken over: {count} exercise.", "Taken over: {count} exercises.", count).format(count=count),
+        )
 
 
 def _clearing() -> None:

@@ -14,7 +14,7 @@ import streamlit as st
 from ui import state, trained
 from ui.controls import Value
 from ui.figures import theme
-from ui.i18n import _, blocks, language
+from ui.i18n import _, _n, blocks, language
 from ui.picture_input import picture_input
 
 if TYPE_CHECKING:
@@ -66,8 +66,9 @@ def weights(there: Callable[[], bool] = lambda: True) -> Part:
         mine = trained.handed_over() if there() else None
         if mine is None:
             return {}
-        yours = _("Yours, after {step} steps ({accuracy:.1%})").format(step=mine[1].step, accuracy=mine[1].accuracy)
-        return {"pretrained": _("Pretrained"), "mine": yours}
+        step, accuracy = mine[1].step, mine[1].accuracy
+        yours = _n("Yours, after {step} step ({accuracy:.1%})", "Yours, after {step} steps ({accuracy:.1%})", step)
+        return {"pretrained": _("Pretrained"), "mine": yours.format(step=step, accuracy=accuracy)}
 
     return choice("weights", whose, label=lambda: _("Weights"))
 

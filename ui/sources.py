@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from engine.data.pictures import PictureError, read_picture
+from engine.data.pictures import FORMATS, PictureError, read_picture
 from engine.data.resize import shrink
 from engine.types import Array
 from ui import limits, state, visit
 from ui.i18n import _
 from ui.picture_input import SUFFIXES
 from ui.sentences import said
+from ui.uploads import uploader
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class OwnPicture:
     def upload(self) -> None:
         """Where a picture can be handed in, and what became of it."""
         label = _("A picture of yours: it stays on this page and is not kept")
-        st.file_uploader(label, type=SUFFIXES, key=self._file, on_change=self._take)
+        uploader(label, FORMATS, SUFFIXES, limits.UPLOAD_BYTES, key=self._file, on_change=self._take)
         problem = st.session_state.get(f"{self._file}.problem")
         if problem is not None:
             st.info(said(problem))

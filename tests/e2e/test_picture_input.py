@@ -15,8 +15,10 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from engine.data.digits import all_digits, decode_digit, encode_digit
 from engine.zoo.digit_network import pretrained_digit_network
 from tests.e2e.waiting import settled, still
+from ui import translations
 from ui.components.modules import module
 from ui.picture_input import EXAMPLE
+from ui.prose import Language
 
 pytestmark = pytest.mark.browser
 
@@ -220,6 +222,32 @@ def test_a_drawing_program_s_file_under_a_false_name_gets_a_plain_message(page: 
     expect(page.get_by_test_id("stAlert")).to_contain_text("an SVG drawing")
     expect(row(page)).to_contain_text("Digit 17,")
     assert page.title() != "taken"
+
+
+@pytest.mark.parametrize(
+    ("lang", "refused"),
+    [("en", "This file wasn't taken: PNG, JPEG, GIF, BMP, WebP is read, up to 5 MB."),
+     ("zh", "没有接收这个文件：只读 PNG, JPEG, GIF, BMP, WebP，最大 5 MB。")],
+)  # fmt: skip
+def test_a_file_that_the_browser_refuses_is_refused_in_the_reader_s_language(
+    page: Page, lang: Language, refused: str
+) -> None:
+    opened(page, f"lang={lang}")
+    choose(page, translations.labels(lang).gettext("Upload"))
+    field = page.get_by_test_id("stFileUploader")
+    for file in (
+        {"name": "large.png", "mimeType": "image/png", "buffer": bytes(6 * 2**20)},
+        {"name": "paper.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4"},
+    ):
+        page.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+        expect(field.get_by_test_id("stFileChip").filter(has_text=str(file["name"]))).to_be_visible()
+        said = field.evaluate("(field) => getComputedStyle(field, '::after').content")
+        assert said == f'"{refused}"'
+    field.get_by_test_id("stFileChip").last.hover()
+    still(page)
+    for english in ("Upload", "per file", "must be", "not allowed"):
+        shown = page.get_by_text(english).filter(visible=True)
+        expect(shown).to_have_count(1 if (english, lang) == ("Upload", "en") else 0)
 
 
 def test_the_browser_spells_a_drawing_as_the_engine_does(page: Page) -> None:

@@ -19,7 +19,7 @@ from ui.components.board import Drawn, board
 from ui.figures.formulas import source
 from ui.figures.grids import Grid, Picture
 from ui.figures.number_sheet import number_sheet
-from ui.i18n import _
+from ui.i18n import _, _n
 from ui.numbers import power_of_ten
 
 if TYPE_CHECKING:
@@ -169,14 +169,14 @@ def _spread(now: Normed) -> list[Note]:
     """The features' scales before and after; a feature that doesn't vary is named."""
     told = _("Deviation of each feature: {before} in x, {after} in x̂, {made} in y.")
     names = {"before": now.given["x"], "after": now.forward["x_hat"], "made": now.forward["y"]}
-    numbers = {name: " · ".join(f"**{_short(value)}**" for value in array.std(axis=0)) for name, array in names.items()}
+    numbers = {name: " · ".join(f"**{short(value)}**" for value in array.std(axis=0)) for name, array in names.items()}
     notes = [Note(told.format(**numbers))]
     flat = [str(at) for at in np.flatnonzero(now.forward["var"][0] < 1e-12)]
     if flat:
         warning = _(
             "Feature {which} is the same for all examples: σ² = 0, and only ε keeps the root from 0. 1/σ is {size}."
         )
-        size = _short(float(now.forward["inv_std"].max()))
+        size = short(float(now.forward["inv_std"].max()))
         notes.append(Note(warning.format(which=", ".join(flat), size=size), flagged=True))
     if len(now.given["x"]) == 2 and (np.abs(np.abs(now.forward["x_hat"]) - 1) < ABOUT).all():
         told = _("With two examples x̂ is about +1 and −1, whatever the numbers, and dx about 0, whatever dy.")
@@ -191,11 +191,14 @@ def _averages(now: Normed) -> list[Note]:
     own = compute.forward_steps(x, now.given["weight"], now.given["bias"], now.eps)
     momentum = float(state.get("momentum"))
     share = 100 * (1 - (1 - momentum) ** int(state.get("seen")))
-    told = _(
+    told = _n(
+        "After {seen} batch like this one, μ and σ² have come {share} % of the way from 0 and 1. "
+        "Largest difference from y in training: **{far}**.",
         "After {seen} batches like this one, μ and σ² have come {share} % of the way from 0 and 1. "
-        "Largest difference from y in training: **{far}**."
+        "Largest difference from y in training: **{far}**.",
+        int(state.get("seen")),
     )
-    far = _short(float(np.abs(now.forward["y"] - own["y"]).max()))
+    far = short(float(np.abs(now.forward["y"] - own["y"]).max()))
     return [Note(told.format(seen=state.get("seen"), share=f"{share:.0f}", far=far))]
 
 
@@ -206,7 +209,7 @@ def _verdict(now: Normed, measured: Array) -> list[Note]:
     sums = " · ".join(signed(value, 2) for value in dx.sum(axis=0))
     along = " · ".join(signed(value, 2) for value in (dx * x_hat).sum(axis=0))
     signs = _("Σ dx of each feature: {sums}; Σ dx · x̂: {along}.").format(sums=sums, along=along)
-    size = power_of_ten(worst) if worst < WRONG else _short(worst)
+    size = power_of_ten(worst) if worst < WRONG else short(worst)
     if worst < WRONG * max(1.0, float(np.abs(measured).max())):
         right = _("dx agrees with the measured gradient to {worst}.")
         return [Note(right.format(worst=size) + " " + signs)]
@@ -214,8 +217,9 @@ def _verdict(now: Normed, measured: Array) -> list[Note]:
     return [Note(wrong.format(worst=size) + " " + signs, flagged=True)]
 
 
-def _short(value: float) -> str:
-    return f"{value:.3g}".replace("-", "−") if abs(value) < 1000 else f"{value:,.0f}".replace("-", "−")
+def short(value: float) -> str:
+    """Three digits that count, and every digit of a larger whole."""
+    return f"{value:.3g}".replace("-", "−") if abs(value) < 999.5 else f"{value:,.0f}".replace("-", "−")
 
 
 # ---- to take away ----

@@ -15,7 +15,7 @@ from pages.backprop.by_hand.figure import handout
 from ui import limits, state
 from ui.controls import Choice, Control, Flag, Number, Numbers, Short
 from ui.downloads import download
-from ui.i18n import _
+from ui.i18n import _, _n
 
 SIZES = ("2-2-2", "3-4-2", "1-1-1", "2-3-1", "2-2-2-2", "4-4-4-4-4")
 LEVELS = (0, 1, 10, 1000, 10_000)
@@ -78,9 +78,11 @@ def now() -> tuple[Sheet, Run, int, str]:
     run = trained(start, int(state.get("run")))
     n = min(int(state.get("n")), run.steps)
     if run.steps < int(state.get("run")):
-        notice = _("After {n} steps the numbers are beyond all bounds: this learning rate is too large.").format(
-            n=f"{run.steps:,}"
-        )
+        notice = _n(
+            "After {n} step the numbers are beyond all bounds: this learning rate is too large.",
+            "After {n} steps the numbers are beyond all bounds: this learning rate is too large.",
+            run.steps,
+        ).format(n=f"{run.steps:,}")
     return written_out(start.at(run.at(n))), run, n, notice
 
 
@@ -106,7 +108,7 @@ def example() -> str:
     sheet, _run, n, _notice = now()
     words = {
         "title": _("Backpropagation by hand: a {sizes} network").format(sizes="-".join(map(str, sheet.setup.sizes))),
-        "given": _("Given") if n == 0 else _("Given, after {n} steps").format(n=f"{n:,}"),
+        "given": _("Given") if n == 0 else _n("Given, after {n} step", "Given, after {n} steps", n).format(n=f"{n:,}"),
         "forward": _("Forward"),
         "error": _("Error"),
         "backward": _("Backward"),

@@ -38,7 +38,7 @@ def _chrome() -> dict[str, str]:
         "run": _("Learn"),
         "run_note": _("the error E, step by step"),
         "curve": _("Error after each step; click one to see its numbers"),
-        "after": _("after {n} steps"),
+        "after": _("after {n} {n|step|steps}"),
         "after_none": _("before the first step"),
         "step": _("step"),
         "lr": _("learning rate"),

@@ -23,7 +23,7 @@ from ui.components.board import Drawn
 from ui.figures.formulas import formula, source
 from ui.figures.number_sheet import number_sheet
 from ui.header import way
-from ui.i18n import _
+from ui.i18n import _, _n
 from ui.numbers import size_of
 
 if TYPE_CHECKING:
@@ -226,7 +226,11 @@ def _sizes(now: ConvBackward) -> list[Note]:
     steps.append(_("the turned {kernel}×{kernel} kernel: **{size}×{size}**").format(kernel=kernel, size=made))
     notes = [Note(" → ".join(steps))]
     if made < size:
-        unread = _("The forward pass never read the last {count} rows and columns of x, so their dx is 0.")
+        unread = _n(
+            "The forward pass never read the last row and column of x, so their dx is 0.",
+            "The forward pass never read the last {count} rows and columns of x, so their dx is 0.",
+            size - made,
+        )
         notes.append(Note(unread.format(count=size - made), flagged=True))
     return notes
 

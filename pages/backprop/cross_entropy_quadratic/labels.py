@@ -39,7 +39,7 @@ def labels() -> dict[str, str]:
         "range": _("This can be from {low} to {high}."),
         "start_2": _("nearly right"),
         "at_epoch": _("at epoch {epoch}"),
-        "never": _("not within {epochs} epochs"),
+        "never": _("not within {epochs} {epochs|epoch|epochs}"),
         "note": _("epoch {epoch}: where the two stand, and the gradient for w"),
         "carries": _("carries σ′(z)"),
         "cancels": _("σ′(z) has gone"),

@@ -64,8 +64,11 @@ def _names() -> dict[str, str]:
 def _notes() -> dict[str, str]:
     return {
         "note_pixel": _("a pixel: 0 is paper, 1 is ink · click to type another value"),
-        "note_positions": _("used at {places} positions; {zeros_here} products are 0 and drop out"),
-        "note_bias": _("the bias was added at {places} positions: it collects dy from all of them"),
+        "note_positions": _(
+            "used at {places} {places|position|positions}; {zeros_here} {zeros_here|product is 0 and drops|"
+            "products are 0 and drop} out"
+        ),
+        "note_bias": _("the bias was added at {places} {places|position|positions}: it collects dy from all of them"),
         "note_linear_weight": _("db[{k}] = dz[{k}] = {error}"),
         "note_share": _("its share of the whole"),
         "note_is_loss": _("the true class: its surprise is the loss"),

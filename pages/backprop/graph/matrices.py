@@ -18,7 +18,7 @@ from ui.components.bench import BENCH, Knob, Note, Scene, bench
 from ui.components.board import Drawn
 from ui.figures.formulas import source
 from ui.figures.grids import Grid, matrix, rule_data
-from ui.i18n import _
+from ui.i18n import _, _n
 from ui.numbers import typed
 
 LETTERS = {"W": "W", "X": "X", "dD": "G"}
@@ -104,7 +104,11 @@ def scene() -> tuple[Scene, dict[str, Array]]:
         knobs.append(Knob("button", "restore", _("all as it was")))
     common: dict[str, Any] = {"formula": formula(), "knobs": knobs, "code": source(matmul_backward, "dW = ")}
     if not fits():
-        told = _("W is {m}×{k}, X is {k2}×{n}: a row of W has {k} numbers and a column of X {k2}, so they can't meet.")
+        told = _n(
+            "W is {m}×{k}, X is {k2}×{n}: a row of W has {k} number and a column of X {k2}, so they can't meet.",
+            "W is {m}×{k}, X is {k2}×{n}: a row of W has {k} numbers and a column of X {k2}, so they can't meet.",
+            k,
+        )
         note = Note(told.format(m=m, k=k, k2=k2, n=n), flagged=True)
         return Scene(
             "misfit",

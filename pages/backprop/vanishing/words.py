@@ -122,7 +122,7 @@ def size(value: float) -> str:
     if not math.isfinite(value):
         return "∞" if value > 0 else "–"
     if value == 0 or 1e-3 <= abs(value) < 1e4:
-        return f"{value:.3g}" if abs(value) < 1000 else f"{value:.0f}"
+        return f"{value:.3g}" if abs(value) < 999.5 else f"{value:.0f}"
     return power_of_ten(value)
 
 
@@ -219,7 +219,7 @@ def _depth() -> dict[str, str]:
         "theory_short": _("predicted"),
         "no_theory": _("no prediction: here x has a mean that all units share"),
         "product": _("from the loss to here:"),
-        "on_average": _("on average × {average} a layer, {count} times"),
+        "on_average": _("on average × {average} a layer, for {count} {count|layer|layers}"),
         "lost": _("beyond float32"),
         "quarter": _("1/4, the steepest slope of a sigmoid"),
         "lower": _("below 1: shrinks"),
@@ -264,7 +264,7 @@ def _spectrum() -> dict[str, str]:
         "of": _("show"),
         "all": _("All {count} of them, largest first"),
         "rank": _("rank"),
-        "drowned": _("{count} have drowned in rounding: they are more than {times} times smaller than the largest."),
+        "drowned": _("Drowned in rounding, more than {times} times smaller than the largest: {count}."),
         "no_batch": _("Batch norm ties the examples together, so one example has no Jacobian: it is left out here."),
         "no_wide": _("Here with {width} units: that many singular values say the same."),
         "bound": _("no longer than σ max of the product so far × σ max of this layer:"),

@@ -144,7 +144,7 @@ def _with_padding(chosen: Settings, shape: Shape) -> Settings:
         notice = _("Padding cuts a transposed output smaller; here at most {most} leaves something over.")
     else:
         most = most_padding(size, state.get("mode"))
-        notice = _("This mode of padding takes its numbers from the picture, which has only {most} rows to give.")
+        notice = _("This mode of padding takes its numbers from the picture, which can give no more than {most}.")
     if most is None or chosen.padding <= most or view == "linear":
         return chosen
     return replace(chosen, padding=most, notices=(*chosen.notices, notice.format(most=most)))

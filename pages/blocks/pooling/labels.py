@@ -17,9 +17,9 @@ def labels() -> dict[str, str]:
         "no_terms": _("no window reads this cell"),
         "note_tie": _("{equals} cells are equal: the first, at row {winner_row}, column {winner_column}, wins"),
         "note_drawn": _("drawn: row {winner_row}, column {winner_column}"),
-        "note_cells": _("{count} cells, each times its share"),
+        "note_cells": _("{count} {count|cell|cells}, each times its share"),
         "note_window": _("one window reads this cell"),
-        "note_windows": _("{count} windows read this cell"),
-        "note_wins": _("{count} windows read this cell; it was taken by {wins}"),
+        "note_windows": _("{count} {count|window reads|windows read} this cell"),
+        "note_wins": _("{count} {count|window reads|windows read} this cell; it was taken by {wins}"),
         "note_unread": _("no window reads this cell"),
     }

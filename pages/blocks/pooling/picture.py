@@ -18,7 +18,7 @@ from ui import state
 from ui.components.bench import Knob, Note, Scene, bench, undoing
 from ui.components.board import Drawn, board
 from ui.figures.formulas import source
-from ui.i18n import _
+from ui.i18n import _, _n
 from ui.numbers import size_of
 
 if TYPE_CHECKING:
@@ -222,14 +222,23 @@ def _sizes(now: Pooled) -> list[Note]:
 def _kept(now: Pooled) -> str:
     """How many numbers become how many; they are dropped only where each number that stays is one of them."""
     kernel, stride, *_rest = now.layer.geometry
+    numbers = now.step.y.size
     picks = kind() in ("max", "draw") and all(step >= side for side, step in zip(kernel, stride, strict=True))
     if now.dropped <= 0:
-        told = _("{numbers} numbers stand for {pixels}.")
+        told = _n("{numbers} number stands for {pixels}.", "{numbers} numbers stand for {pixels}.", numbers)
     elif picks:
-        told = _("{numbers} numbers stand for {pixels}: **{dropped} %** are dropped.")
+        told = _n(
+            "{numbers} number stands for {pixels}: **{dropped} %** are dropped.",
+            "{numbers} numbers stand for {pixels}: **{dropped} %** are dropped.",
+            numbers,
+        )
     else:
-        told = _("{numbers} numbers stand for {pixels}: **{dropped} %** fewer.")
-    return told.format(numbers=now.step.y.size, pixels=now.step.x.size, dropped=f"{100 * now.dropped:.3g}")
+        told = _n(
+            "{numbers} number stands for {pixels}: **{dropped} %** fewer.",
+            "{numbers} numbers stand for {pixels}: **{dropped} %** fewer.",
+            numbers,
+        )
+    return told.format(numbers=numbers, pixels=now.step.x.size, dropped=f"{100 * now.dropped:.3g}")
 
 
 def _stayed(counts: Mapping[str, Any]) -> str:

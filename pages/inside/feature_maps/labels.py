@@ -62,8 +62,8 @@ def _shelf() -> dict[str, str]:
         "red": _("red"),
         "green": _("green"),
         "blue": _("blue"),
-        "products": _("{count} products, weight × pixel, and the bias"),
-        "sum_of": _("{count} products and the bias, added up by the map that is read"),
+        "products": _("{count} {count|product|products}, weight × pixel, and the bias"),
+        "sum_of": _("{count} {count|product|products} and the bias, added up by the map that is read"),
         "relu_of": _("max(0, {x}): below 0 nothing gets through"),
         "pool_of": _("the largest of four"),
     }

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from engine.training.metrics import Evaluation
 from engine.training.run import Run, first_step_at, likely_cause
 from pages.training.watch_it_train.compute import Diagnostics
-from ui.i18n import _
+from ui.i18n import _, _n
 from ui.jobs import Job
 
 CLASSES = 10
@@ -91,9 +91,12 @@ def _learning(job: Job, step: int, seen: Diagnostics, answers: Evaluation) -> Sa
         title = _("Which kernels take shape?")
     else:
         title = _("What is still hard?")
-    text = _(
+    text = _n(
+        "After **{step}** step it gets **{accuracy}** of the validation digits right. It moved the weights of "
+        "**{layer}** most: by **{ratio}** of their size.",
         "After **{step}** steps it gets **{accuracy}** of the validation digits right. The last step moved the "
-        "weights of **{layer}** most: by **{ratio}** of their size."
+        "weights of **{layer}** most: by **{ratio}** of their size.",
+        step,
     ).format(step=step, accuracy=_percent(answers.accuracy), layer=largest.name, ratio=_percent(largest.ratio or 0, 2))
     if job.status == "running":
         kick, spoken = _("Learning"), _("Learning")

@@ -51,11 +51,17 @@ def _roles() -> dict[str, str]:
 
 def _notes() -> dict[str, str]:
     return {
-        "note_products": _("{count} products and a bias"),
-        "note_products_only": _("{count} products"),
-        "note_channels": _("{count} products: {here} here from channel {channel}, the other {others} channels below"),
-        "note_maps": _("{count} products: {here} here through map {channel}, the other {others} maps below"),
-        "note_largest": _("{count} products, largest first; {zeros_here} are 0"),
+        "note_products": _("{count} {count|product|products} and a bias"),
+        "note_products_only": _("{count} {count|product|products}"),
+        "note_channels": _(
+            "{count} products: {here} here from channel {channel}, the rest from {others} other "
+            "{others|channel|channels} below"
+        ),
+        "note_maps": _(
+            "{count} products: {here} here through map {channel}, the rest through {others} other "
+            "{others|map|maps} below"
+        ),
+        "note_largest": _("{count} products, largest first; {zeros_here} {zeros_here|is|are} 0"),
         "note_gate_open": _("x was positive: the gate is open"),
         "note_gate_shut": _("x was not positive: the gate is shut"),
         "note_passes": _("positive, so it passes unchanged"),

@@ -49,8 +49,17 @@ export function markup(tag, classes, html) {
   return made;
 }
 
-/** Words with gaps, {name}; one that has no value stays. @param {string} words @param {Record<string, string|number>} values */
-export const fill = (words, values) => words.replace(/\{(\w+)\}/g, (gap, name) => (name in values ? String(values[name]) : gap));
+const GAP = /\{(\w+)(?:\|([^|{}]*)\|([^|{}]*))?\}/g;
+
+/**
+ * Words with gaps: {name} becomes its value, {name|step|steps} the word for so many; a gap without a value stays.
+ * ui/i18n.py fills the server's in the same way.
+ * @param {string} words @param {Record<string, string|number>} values
+ */
+export const fill = (words, values) => words.replace(GAP, (gap, name, one, many) => {
+  if (!(name in values)) return gap;
+  return one === undefined ? String(values[name]) : String(values[name]) === "1" ? one : many;
+});
 
 /**
  * A sentence with its numbers: {name} is filled in, **…** is strong. Only text nodes are made.

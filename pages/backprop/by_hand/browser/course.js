@@ -1,5 +1,5 @@
 // Many steps of learning: how far, and the error on the way; a click on the curve opens the sheet of that step.
-import { button, el, markup } from "shared/dom.js";
+import { button, el, fill, markup } from "shared/dom.js";
 import { askNumber } from "shared/editing.js";
 import { makePlot } from "shared/plot.js";
 import { heightAt } from "shared/scales.js";
@@ -37,7 +37,7 @@ export class Course {
       return made;
     }), rate, button("pill", labels.reset, () => board.reset(), markup("span", "", "↺")));
     /** @type {HTMLElement} */ (this.pills.lastElementChild).title = labels.reset;
-    const stands = n ? labels.after.replace("{n}", count(n)) : labels.after_none;
+    const stands = n ? fill(labels.after, { n: count(n) }) : labels.after_none;
     this.stands.replaceChildren(el("b", "", stands), el("span", "", ` E = ${board.found.hides("E") ? "?" : exact(board.value("E"))}`));
     // The curve and what it tells would give away what is to be found.
     this.host.hidden = board.found.hides("E") || board.found.hides("new_E");
@@ -47,7 +47,7 @@ export class Course {
       label: labels.curve, margin: { right: 0.9, left: 3 }, snap: (x) => Math.max(0, Math.round(x - 1)) + 1,
       chosen: (x) => board.goTo(Math.round(x) - 1),
       tell: (x) => ({
-        title: board.labels.after.replace("{n}", (Math.round(x) - 1).toLocaleString("en")),
+        title: fill(board.labels.after, { n: (Math.round(x) - 1).toLocaleString("en") }),
         rows: [["E", exact(heightAt(this.xs, this.errors, x)), "strong"]],
       }),
     });

@@ -1,6 +1,6 @@
 // Two costs teach the same badly wrong unit: where it starts, where it stands on the sigmoid, and how it learns.
 import { Board, boardOf } from "shared/board.js";
-import { button, el, markup } from "shared/dom.js";
+import { button, el, fill, markup } from "shared/dom.js";
 import { clamp } from "shared/drag.js";
 import { askNumber } from "shared/editing.js";
 import { drawKnobs } from "shared/knobs.js";
@@ -121,7 +121,7 @@ export class TwoCosts extends Board {
     const { found, epoch, labels, last } = this, y = Number(this.state.y), { quadratic, cross_entropy } = found;
     const first = (/** @type {import("./twin.js").Learning} */ one) => {
       const at = one.a.findIndex((a) => Math.abs(a - y) < NEAR);
-      return at < 0 ? labels.never.replace("{epochs}", String(last)) : labels.at_epoch.replace("{epoch}", String(at));
+      return at < 0 ? fill(labels.never, { epochs: last }) : labels.at_epoch.replace("{epoch}", String(at));
     };
     const [slow, quick] = [quadratic.dz[epoch], cross_entropy.dz[epoch]], gap = Math.abs(quadratic.a[0] - y);
     const text = epoch > 0 ? "between" : gap >= FAR ? "wrong" : gap < NEAR ? "right" : "middling";

@@ -1,6 +1,6 @@
 // What is said of a step, and the arithmetic of a node: forward, what arrived from above, what it sends on.
 import { between, chip, head, line, sign, total } from "shared/arithmetic.js";
-import { el } from "shared/dom.js";
+import { el, fill } from "shared/dom.js";
 import { bracketed, product } from "shared/numbers.js";
 import { applied, numeral, slope } from "./words.js";
 
@@ -78,7 +78,7 @@ function arrivedLine({ nodes, names, tape, focus, reached, labels }, f) {
   start.append(...between(chips, "+"), total(`= ${numeral(reached.grad[focus], 6)}`, reached.grad[focus]));
   const all = tape.sent.filter((sent) => sent.parent === focus).length;
   const counted = uses.length < all ? labels.uses_so_far : labels.uses;
-  if (all > 1) start.append(el("span", "aside", counted.replace("{count}", String(all)).replace("{so_far}", String(uses.length))));
+  if (all > 1) start.append(el("span", "aside", fill(counted, { count: all, so_far: uses.length })));
   return start;
 }
 

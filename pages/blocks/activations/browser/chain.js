@@ -1,7 +1,7 @@
 // Many of them, one behind the other: values forward, slopes, and the gradient that is left on the way back.
 import { chip, head, sign, total } from "shared/arithmetic.js";
 import { colour, css, gradient, inkOn } from "shared/colours.js";
-import { el } from "shared/dom.js";
+import { el, fill } from "shared/dom.js";
 import { bracketed, readable, sub, sup } from "shared/numbers.js";
 import { makePlot } from "shared/plot.js";
 import { numberCell } from "./own.js";
@@ -138,7 +138,7 @@ export function makeChain(board, host, shelf) {
       "div", "line small", sign(labels.bound_says.replace("{bound}", readable(bound))),
       sign(`→ ${readable(bound)}${sup(slopes.length)} =`), total(readable(bound ** slopes.length, 4), null),
     );
-    const product = labels.product.replace("{count}", String(slopes.length));
+    const product = fill(labels.product, { count: slopes.length });
     shelf.replaceChildren(head(`da${sub(length)}/da${sub(at)}`, product, ""), line, below);
   }
 

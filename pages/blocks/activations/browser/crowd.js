@@ -163,9 +163,10 @@ export function makeCrowd(board, host, shelf) {
 
   function drawUnits() {
     const { open, passes, summary } = /** @type {any} */ (now), { examples } = board.meta.crowd;
-    const words = (/** @type {number} */ unit) => (open[unit] === 0 ? labels.unit_dead : labels.unit_is)
-      .replace("{unit}", String(unit)).replace("{share}", percent(passes[unit])).replace("{examples}", examples);
-    const all = labels.dead.replace("{dead}", summary.dead).replace("{units}", open.length).replace("{examples}", examples);
+    const words = (/** @type {number} */ unit) => fill(
+      open[unit] === 0 ? labels.unit_dead : labels.unit_is, { unit, share: percent(passes[unit]), examples },
+    );
+    const all = fill(labels.dead, { dead: summary.dead, units: open.length, examples });
     units.update(passes, open.map((/** @type {number} */ n) => n === 0), words, all, labels.passes);
   }
 
@@ -197,7 +198,7 @@ export function makeCrowd(board, host, shelf) {
       curve.note.className = "swatch";
       input.title.textContent = `${labels.input} x`;
       input.note.textContent = [
-        labels.count.replace("{count}", String(now.x.length)),
+        fill(labels.count, { count: now.x.length }),
         labels.mean_is.replace("{value}", format(s.mean_x)), labels.spread_is.replace("{value}", format(s.std_x)),
       ].join(" · ");
       output.title.textContent = `${labels.output} ${f.symbol}(x)`;

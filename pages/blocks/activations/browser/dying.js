@@ -1,7 +1,7 @@
 // What a layer's units let through; and how many are dead after training, against the learning rate: real networks, one for each rate.
 import { chip, head as shelfHead, line, sign, total } from "shared/arithmetic.js";
 import { colour, css, gradient } from "shared/colours.js";
-import { el } from "shared/dom.js";
+import { el, fill } from "shared/dom.js";
 import { percent } from "shared/numbers.js";
 import { makePlot } from "shared/plot.js";
 
@@ -44,10 +44,10 @@ export function makeDying(board, host, shelf) {
     const open = of(name(), "open"), steps = of(name(), "lasted").data[at], count = open.shape[1];
     const shares = Array.from({ length: count }, (_, i) => open.data[at * count + i]);
     const dead = shares.filter((share) => share === 0).length;
-    head.textContent = labels.hidden_units.replace("{steps}", String(steps)).replace("{rate}", String(+rates()[at].toPrecision(3)));
+    head.textContent = fill(labels.hidden_units, { steps, rate: +rates()[at].toPrecision(3) });
     const words = (/** @type {number} */ unit) => (shares[unit] === 0 ? labels.dead_unit : labels.open_unit)
       .replace("{unit}", String(unit)).replace("{share}", percent(shares[unit]));
-    const all = labels.dead_of.replace("{dead}", String(dead)).replace("{units}", String(count));
+    const all = fill(labels.dead_of, { dead, units: count });
     units.update(shares, shares.map((share) => share === 0), words, all, labels.opens);
     explain(dead, count, steps);
   }
@@ -62,7 +62,7 @@ export function makeDying(board, host, shelf) {
       el("span", "then", `${labels.accuracy}:`), plain(percent(of(name(), "accuracy").data[at])),
     );
     const lasted = steps >= board.meta.dying.steps, network = `Linear(64, ${count}) → ${f.title} → Linear(${count}, 10), SGD`;
-    const more = el("div", "line small", lasted ? network : labels.diverged.replace("{steps}", String(steps)));
+    const more = el("div", "line small", lasted ? network : fill(labels.diverged, { steps }));
     shelf.replaceChildren(shelfHead(f.title, head.textContent ?? "", labels.choose_rate), shares, more);
   }
 

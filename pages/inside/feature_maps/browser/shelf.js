@@ -2,7 +2,7 @@
 // itself; a test holds it equal to the engine.
 import { head } from "shared/arithmetic.js";
 import { colour, css, inkOn } from "shared/colours.js";
-import { el } from "shared/dom.js";
+import { el, fill } from "shared/dom.js";
 import { format, product } from "shared/numbers.js";
 import { limitOf } from "shared/thumbnail.js";
 
@@ -92,7 +92,7 @@ export function drawShelf(lesson) {
   const sign = sum ? "+" : level.kind === "pool" ? "," : "";
   const signs = chips.flatMap((chip, at) => (at === 0 ? [chip] : [el("span", "sign", sign), chip]));
   const lead = level.kind === "relu" ? ["max(0, ", ...signs, ")"] : level.kind === "pool" ? ["max(", ...signs, ")"] : signs;
-  const note = sum ? (apart ? labels.products : labels.sum_of).replace("{count}", String(weight.shape.slice(1).reduce((a, b) => a * b, 1)))
+  const note = sum ? fill(apart ? labels.products : labels.sum_of, { count: weight.shape.slice(1).reduce((a, b) => a * b, 1) })
     : level.kind === "relu" ? labels.relu_of.replace("{x}", format(terms[0][1], 2)) : labels.pool_of;
   const where = labels.unit.replace("{layer}", level.name).replace("{k}", k).replace("{i}", i).replace("{j}", j);
   const go = lesson.meta.opens ? [lesson.button("pill go", "", () => lesson.act("open", k), `${labels.open} →`)] : [];

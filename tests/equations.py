@@ -23,12 +23,12 @@ _TOKEN = re.compile(
     |(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d])|\d+(?:\.\d+)?(?:e[-+−]?\d+)?(?![A-Za-z_])|\d+(?:\.\d+)?|\.\d+)
     |(?P<raised>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)
     |(?P<fraction>[½¼¾⅓⅔⅛])
-    |(?P<equal>[=≈])
+    |(?P<equal>[=≈≠])
     |(?P<operator>[-+−–×·*÷/^√])
     |(?P<open>[(\[⟦⌊⌈])|(?P<close>[)\]⟧⌋⌉])
     |(?P<bar>[|])
     |(?P<infinity>∞|inf\b)|(?P<percent>%)
-    |(?P<stop>[,;:.!?→、，。；：！？…\n])
+    |(?P<stop>[,;:.!?→、，。；：！？\n])
     |(?P<word>[A-Za-z][A-Za-z]+(?:[-'’][a-z]+)*[₀-₉]*|[\u3400-\u9fff]+)
     |(?P<letter>[^\s])""",
     re.VERBOSE,
@@ -45,6 +45,7 @@ FUNCTIONS: dict[str, Callable[..., float]] = {
     "σ": lambda x: 1 / (1 + math.exp(-x)),
     "√": math.sqrt,
 }
+LARGEST_SINGLE = 3.4e38  # beyond it a float of 32 bits says inf
 MOST_DIGITS = 14  # a float's sixteenth digit is no number, but noise
 
 
@@ -109,9 +110,12 @@ class Equation:
         a, b = self.left.value, self.right.value
         if math.isnan(a) or math.isnan(b):
             return "" if math.isnan(a) and math.isnan(b) else f"{a:.6g} is not {b:.6g}"
-        if a == b:
+        if (a == b and self.sign != "≠") or ("inf" in self.right.text and a > LARGEST_SINGLE):
             return ""
-        return "" if abs(a - b) <= self._bound(a, b) else f"{a:.6g} is not {b:.6g}"
+        holds = abs(a - b) <= self._bound(a, b)
+        if self.sign == "≠":
+            return f"{a:.6g} is {b:.6g}" if holds else ""
+        return "" if holds else f"{a:.6g} is not {b:.6g}"
 
     def _bound(self, a: float, b: float) -> float:
         if math.isinf(a) or math.isinf(b):
@@ -354,7 +358,7 @@ def _may_end(last: Token, after: Token) -> bool:
 def equations(text: str) -> Iterator[Equation]:
     """Every equation of a text whose two sides are arithmetic."""
     for line in text.splitlines():
-        if "=" not in line and "≈" not in line:
+        if not set("=≈≠") & set(line):
             continue
         tokens = tokens_of(line)
         signs = [at for at, token in enumerate(tokens) if token.kind == "equal"]

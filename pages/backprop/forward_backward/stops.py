@@ -8,9 +8,9 @@ updated ones ``new:conv1.weight``, and what an edit changed ``was:…``.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from math import prod
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from engine.explain import rules
 from engine.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
 from engine.network import Step
 from engine.types import Array, Layer, Shape
+from engine.written import equation
 from pages.backprop.forward_backward.compute import TrainingStep
 from ui.figures import grids
 from ui.figures.formulas import SOURCES, formula, source
@@ -209,15 +210,17 @@ class Stops:
         right = "-right" if e.guess == e.target else ""
         p_label, p_guess = float(e.p[0, e.target]), float(e.p[0, e.guess])
         classes, last = e.p.shape[1], self.places[-1].step.name
+        cost = equation([p_label], lambda p: -math.log(p[0]), e.loss, decimals=3, most=9, write=_number)
         facts = {
             "guess": e.guess,
             "label": e.target,
             "guess_percent": _percent(p_guess),
             "label_percent": _percent(p_label),
-            "p_label": _number(p_label, 3),
+            "p_label": cost.parts[0],
             "p_guess": _number(p_guess, 3),
             "push_up": _number(1 - p_label, 3),
-            "loss": _number(e.loss, 3),
+            "loss": cost.result,
+            "is": cost.sign,
         }
         z = grids.bars("Z", "input", "logits z", f"v:{last}", classes)
         exponentials = grids.shares("E", "local", "e^(z − max)", "exp", classes)
@@ -348,7 +351,7 @@ class Stops:
         """(C, H, W) of the maps that a linear layer reads flattened; (1, 1, features) where there are none."""
         shape = next((p.step.y.shape[1:] for p in self.places if f"v:{p.step.name}" == place.reads), None)
         shape = self.step.x.shape[1:] if shape is None else shape
-        return shape if len(shape) == 3 else (1, 1, prod(shape))
+        return shape if len(shape) == 3 else (1, 1, math.prod(shape))
 
 
 def _places(of: TrainingStep) -> Iterator[Place]:

@@ -211,7 +211,7 @@ def _sizes(now: Pooled) -> list[Note]:
         size=fit.size, window=fit.kernel, padding=fit.padding, stride=fit.stride, exact=trimmed(float(fit.exact), 2)
     )
     if fit.fits:
-        return [Note(f"{size} · {kept}")]
+        return [Note(f"{size}; {kept}")]
     told = _(
         "{size}: the window doesn't fit and is rounded down to **{places}**; rows and columns at the far end that no "
         "window reads: {unread}."

@@ -1,5 +1,6 @@
 // The pieces of a written-out sum: chips, signs and totals, in the colours of their signs.
 import { el } from "./dom.js";
+import { settle } from "./equation.js";
 
 /** @typedef {Node|string} Piece */
 
@@ -36,6 +37,32 @@ export function total(text, tone, kind = "") {
 
 /** A text in which ^[…] is a power. @param {string} text @returns {Piece[]} */
 export const powers = (text) => text.split(/\^\[([^\]]*)\]/).map((part, i) => (i % 2 ? el("sup", "", part) : part));
+
+/**
+ * A piece as it is read: a chip is a bracket, a raised text a power; a name in a chip is no number.
+ * @param {Piece} piece
+ * @returns {string}
+ */
+function said(piece) {
+  if (typeof piece === "string") return piece;
+  const inside = [...piece.childNodes].map((node) => (node.nodeName === "SMALL" ? "" : said(node))).join("");
+  if (piece.nodeType === Node.TEXT_NODE) return piece.textContent ?? "";
+  return piece.nodeName === "SUP" ? `^(${inside})` : /** @type {Element} */ (piece).matches?.(".chip") ? `(${inside})` : inside;
+}
+
+/**
+ * An equation that holds as printed: its left side with as many digits as that needs, then its sign and its right side.
+ * @param {(digits: number) => Piece[]} left
+ * @param {string} result
+ * @param {number|null} tone as of a chip
+ * @param {number} fewest digits on the left
+ * @param {string} [kind]
+ * @returns {Piece[]}
+ */
+export function equal(left, result, tone, fewest, kind) {
+  const { digits, sign: is } = settle((count) => left(count).map(said).join(" "), result, fewest);
+  return [...left(digits), total(`${is} ${result}`, tone, kind)];
+}
 
 /** @param {string} name @param {string} note @param {string} help */
 export const head = (name, note, help = "") =>

@@ -1,13 +1,14 @@
 // The arithmetic of one cell, written out; each term lights its places in the pictures.
-import { between, chip as chipWith, head, sign, toneOf, total as totalOf } from "./arithmetic.js";
+import { between, chip as chipWith, equal, head, sign, toneOf } from "./arithmetic.js";
 import { button, el } from "./dom.js";
+import { holds } from "./equation.js";
 import { format, product } from "./numbers.js";
 
 /** @typedef {import("./explain.js").Explanation} Explanation */
 /** @typedef {import("./explain.js").Chip} Chip */
 /** @typedef {import("./bench.js").Bench} Bench */
 /** Buttons look like chips, but stand at no place. @typedef {HTMLElement & {places?: import("./rules.js").Place[]}} ChipElement */
-/** @typedef {{chip: (item: Chip) => HTMLElement, total: (value: number) => HTMLElement, digits: number}} Writing */
+/** @typedef {import("./arithmetic.js").Piece} Piece */
 
 const NARROW = 9, WIDE = 24;
 
@@ -17,72 +18,73 @@ const NARROW = 9, WIDE = 24;
  * @param {Explanation} said
  */
 export function drawShelf(shelf, bench, said) {
-  const labels = bench.meta.labels, digits = said.decimals + (bench.locked && said.decimals ? 2 : 0);
-  const chip = (/** @type {Chip} */ item) => chipOf(bench, item, digits);
-  const total = (/** @type {number} */ value) => totalOf(`= ${format(value, digits)}`, value);
+  const labels = bench.meta.labels, fewest = said.decimals + (bench.locked && said.decimals ? 2 : 0);
   const help = bench.locked ? labels.locked : bench.narrow ? labels.tap : labels.hover;
   const lines = [head(said.name, said.note, help)];
   const line = el("div", `line${said.chips.length > 12 ? " small" : ""}`);
   lines.push(line);
-  if (said.how === "max") line.append(sign(`${said.call ?? "max"} (`), ...between(said.chips.map(chip), ","), sign(")"), total(said.value));
-  else if (said.how === "ratio")
-    line.append(chip(/** @type {Chip} */ (said.first)), sign("÷ ("), ...between(said.chips.map(chip), "+"), sign(")"), total(said.value));
-  else if (said.how === "log") line.append(sign("−ln"), ...said.chips.map(chip), total(said.value));
-  else if (said.how === "difference") line.append(...between(said.chips.map(chip), "−"), total(said.value));
-  else if (said.how === "update")
-    line.append(chip(said.chips[0]), sign("−"), chip(said.chips[1]), sign("×"), chip(said.chips[2]), total(said.value));
-  else if (said.how === "written")
-    line.append(
-      .../** @type {(string|Chip)[]} */ (said.pieces).map((piece) => (typeof piece === "string" ? sign(piece) : chip(piece))),
-      total(said.value));
-  else if (said.how === "given") line.append(...said.chips.map(chip));
-  else drawSum(lines, line, bench, said, { chip, total, digits });
+  if (said.how === "given") line.append(...said.chips.map((item) => chipOf(bench, item, fewest)));
+  else if (said.how === "sum") drawSum(lines, line, bench, said, fewest);
+  else {
+    const left = (/** @type {number} */ digits) => written(said, (item) => chipOf(bench, item, digits));
+    line.append(...equal(left, format(said.value, fewest), said.value, fewest));
+  }
   shelf.replaceChildren(...lines);
 }
 
-/** @param {HTMLElement[]} lines @param {HTMLElement} line @param {Bench} bench @param {Explanation} said @param {Writing} how */
-function drawSum(lines, line, bench, said, { chip, total, digits }) {
+/** The left side of what isn't a sum. @param {Explanation} said @param {(item: Chip) => HTMLElement} chip @returns {Piece[]} */
+function written({ how, call, first, pieces, chips }, chip) {
+  if (how === "max") return [sign(`${call ?? "max"} (`), ...between(chips.map(chip), ","), sign(")")];
+  if (how === "ratio") return [chip(/** @type {Chip} */ (first)), sign("÷ ("), ...between(chips.map(chip), "+"), sign(")")];
+  if (how === "log") return [sign("−ln"), ...chips.map(chip)];
+  if (how === "difference") return between(chips.map(chip), "−");
+  if (how === "update") return [chip(chips[0]), sign("−"), chip(chips[1]), sign("×"), chip(chips[2])];
+  return /** @type {(string|Chip)[]} */ (pieces).map((piece) => (typeof piece === "string" ? sign(piece) : chip(piece)));
+}
+
+/** @param {HTMLElement[]} lines @param {HTMLElement} line @param {Bench} bench @param {Explanation} said @param {number} fewest */
+function drawSum(lines, line, bench, said, fewest) {
   const labels = bench.meta.labels, most = bench.narrow ? NARROW : WIDE;
   const shown = bench.unfolded ? said.chips : said.chips.slice(0, most), rest = said.chips.slice(shown.length);
-  line.append(...between(shown.map(chip), "+"));
-  if (rest.length) {
+  const more = (/** @type {number} */ digits) => {
     const sum = rest.reduce((all, item) => all + item.sign, 0);
-    const more = button("chip more", "", () => bench.unfold(), `${rest.length} ${labels.more} ${format(sum)}`);
-    more.style.setProperty("--tc", toneOf(sum));
-    line.append(sign("+"), more);
-  }
-  if (!said.chips.length) line.append(sign(labels.no_terms));
+    const made = button("chip more", "", () => bench.unfold(), el("small", "", `${rest.length} ${labels.more} `), format(sum, digits));
+    made.style.setProperty("--tc", toneOf(sum));
+    return made;
+  };
+  const bias = (/** @type {number} */ digits) => (said.bias ? [sign("+"), chipOf(bench, said.bias, digits)] : []);
+  const terms = (/** @type {number} */ digits) => [
+    ...between(shown.map((item) => chipOf(bench, item, digits)), "+"), ...(rest.length ? [sign("+"), more(digits)] : []),
+    ...(said.chips.length ? [] : [sign(labels.no_terms)]),
+  ];
   if (!said.groups) {
-    if (said.bias) line.append(sign("+"), chip(said.bias));
-    line.append(total(said.value));
+    line.append(...equal((digits) => [...terms(digits), ...bias(digits)], format(said.value, fewest), said.value, fewest));
     return;
   }
   const { cursor, over, chosen, totals } = said.groups;
-  line.append(total(totals[chosen]));
-  /** @type {Element} */ (line.lastElementChild).classList.add("part");
-  const all = el("div", "line small", sign(labels[`all_${over}`]));
-  totals.forEach((value, channel) => {
-    if (channel) all.append(sign("+"));
+  line.append(...equal(terms, format(totals[chosen], fewest), totals[chosen], fewest, "part"));
+  const group = (/** @type {number} */ value, /** @type {number} */ channel, /** @type {number} */ digits) => {
     const classes = `chip${channel === chosen ? " chosen" : ""}`, choose = () => bench.choose(cursor, channel, true);
-    const group = button(classes, "", choose, el("small", "", String(channel)), format(value, digits));
-    group.style.setProperty("--tc", toneOf(value));
-    group.title = labels.show_channel;
-    all.append(group);
-  });
-  if (said.bias) all.append(sign("+"), chip(said.bias));
-  all.append(total(said.value));
-  lines.push(all);
+    const made = button(classes, "", choose, el("small", "", String(channel)), format(value, digits));
+    made.style.setProperty("--tc", toneOf(value));
+    made.title = labels.show_channel;
+    return made;
+  };
+  const all = (/** @type {number} */ digits) =>
+    [...between(totals.map((value, channel) => group(value, channel, digits)), "+"), ...bias(digits)];
+  lines.push(el("div", "line small", sign(labels[`all_${over}`]), ...equal(all, format(said.value, fewest), said.value, fewest)));
 }
 
 /** @param {Bench} bench @param {Chip} item @param {number} digits */
 function chipOf(bench, item, digits) {
   const text = (/** @type {number|undefined} */ value) => format(/** @type {number} */ (value), item.whole ? 0 : digits);
-  const inside = item.left === undefined ? `${item.prefix ? `${item.prefix} ` : ""}${item.prefix === "η" ? item.value : text(item.value)}`
+  const inside = item.left === undefined ? item.prefix === "η" ? String(item.value) : text(item.value)
     : item.right === undefined ? text(item.left)
       : product(text(item.left), Number.isInteger(item.right) ? format(item.right, 0) : text(item.right));
   const zero = Math.abs(item.sign) < 5e-7 && item.prefix !== "η";
+  const exact = format(item.sign, 4), help = item.left === undefined ? "" : `${holds(inside, exact) ? "=" : "≈"} ${exact}`;
   const made = /** @type {ChipElement} */ (chipWith(inside, item.sign, {
-    zero, kind: item.winner ? "winner" : "", help: item.left === undefined ? "" : `= ${format(item.sign, 4)}`,
+    name: item.prefix ? `${item.prefix} ` : "", zero, kind: item.winner ? "winner" : "", help,
     point: (on) => bench.point(on ? item.places : []),
   }));
   made.places = item.places;

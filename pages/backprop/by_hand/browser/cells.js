@@ -10,8 +10,11 @@ const GIVEN = /^([iwtb]\d+)$/;
 const LONG = 6;
 const GRADIENT = /^(d_|dE_|slope_)/;
 
-/** To nine decimals, as in the sheet to take away. @param {number} value */
-export const exact = (value) => readable(value, 9, { small: 1e-4, large: 1e7, power: 4, trim: true });
+/** As in the sheet to take away. */
+export const DIGITS = 9;
+
+/** To nine decimals. @param {number} value @param {number} [digits] */
+export const exact = (value, digits = DIGITS) => readable(value, digits, { small: 1e-4, large: 1e7, power: digits - 5, trim: true });
 
 /** As short as a cell wants it. @param {number} value */
 export const brief = (value) => readable(value, 4, { small: 1e-3, large: 1e5, trim: true });

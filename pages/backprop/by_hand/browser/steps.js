@@ -1,9 +1,9 @@
 // The list of elementary steps, where what reads the quantity that is pointed at is marked; and the chosen one on the
 // shelf: its formula, the formula with its numbers, its value, or the place to type it.
-import { chip, head, line as row, sign, total } from "shared/arithmetic.js";
+import { chip, equal, head, line as row, sign, total } from "shared/arithmetic.js";
 import { button, el } from "shared/dom.js";
 import { bracketed } from "shared/numbers.js";
-import { brief, exact, signOf, symbol } from "./cells.js";
+import { brief, DIGITS, exact, signOf, symbol } from "./cells.js";
 import { guessing } from "./quiz.js";
 
 /** @typedef {import("./board.js").ByHand} ByHand */
@@ -75,10 +75,10 @@ export function drawShelf(board, shelf) {
     return made;
   };
   const symbols = line.tokens.map((token) => (known(token) ? lights(symbol(board, token), token) : signOf(board, token)));
-  const numbers = line.tokens.map((token, at) => {
+  const numbers = (/** @type {number} */ digits) => line.tokens.map((token, at) => {
     if (!known(token)) return signOf(board, token);
     const alone = at === 0 || line.tokens[at - 1].endsWith("("), hidden = found.hides(token), value = board.value(token);
-    const made = hidden ? chip("?", null) : chip(alone ? exact(value) : bracketed(exact(value)), value);
+    const text = exact(value, digits), made = hidden ? chip("?", null) : chip(alone ? text : bracketed(text), value);
     made.onclick = () => board.choose(token);
     return lights(made, token);
   });
@@ -86,12 +86,11 @@ export function drawShelf(board, shelf) {
   const name = board.meta.symbols[line.result].spoken, stands = board.state.quiz ? solved() : labels[line.phase];
   const rows = [head(name, stands, labels.help), el("div", "line formula-line", symbol(board, line.result), sign("="), ...symbols)];
   if (asked) {
-    if (hinted) rows.push(row(sign("="), ...numbers, sign("= ?")));
+    if (hinted) rows.push(row(sign("="), ...numbers(DIGITS), sign("= ?")));
     rows.push(guessing(board));
   } else {
-    const value = board.value(line.result), result = total(`= ${exact(value)}`, value);
-    const plain = line.tokens.length === 1 && !known(line.tokens[0]);
-    rows.push(row(...(plain ? [] : [sign("="), ...numbers]), result));
+    const value = board.value(line.result), plain = line.tokens.length === 1 && !known(line.tokens[0]);
+    rows.push(plain ? row(total(`= ${exact(value)}`, value)) : row(sign("="), ...equal(numbers, exact(value), value, DIGITS)));
   }
   shelf.replaceChildren(...rows);
   if (asked && typing) /** @type {HTMLElement} */ (shelf.querySelector(".guess")).focus({ preventScroll: true });

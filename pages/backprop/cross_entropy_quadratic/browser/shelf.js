@@ -1,5 +1,5 @@
 // Both gradients written out with their numbers, one under the other: what differs is one factor.
-import { between, chip, head, sign, total } from "shared/arithmetic.js";
+import { between, chip, equal, head, sign } from "shared/arithmetic.js";
 import { el, markup } from "shared/dom.js";
 import { bracketed, readable, short } from "shared/numbers.js";
 
@@ -7,7 +7,7 @@ const FACTORS = {
   quadratic: [["(a − y)", "gap"], ["σ′(z)", "slope"], ["x", "x"]],
   cross_entropy: [["(a − y)", "gap"], ["x", "x"]],
 };
-const written = (/** @type {number} */ value) => readable(value, 4, { small: 5e-4, power: 2, trim: true });
+const written = (/** @type {number} */ value, digits = 4) => readable(value, digits, { small: 5e-4, power: digits - 2, trim: true });
 const fraction = '<span class="frac"><span>∂C</span><span>∂w</span></span>';
 
 /** @param {import("./board.js").TwoCosts} board @param {HTMLElement} shelf */
@@ -18,13 +18,13 @@ export function drawShelf(board, shelf) {
     /** @type {Record<string, number>} */
     const values = { gap: one.a[epoch] - Number(state.y), slope: one.slope[epoch], x: state.x };
     const symbols = factors.map(([name]) => markup("span", name === "σ′(z)" ? "symbol key" : "symbol", name));
-    const numbers = factors.map(([, key], i) => {
-      const value = values[key];
-      return chip(i ? bracketed(written(value)) : written(value), value, { kind: key === "slope" ? "winner" : "", zero: value === 0 });
-    });
+    const numbers = (/** @type {number} */ digits) => between(factors.map(([, key], i) => {
+      const value = values[key], text = written(value, digits);
+      return chip(i ? bracketed(text) : text, value, { kind: key === "slope" ? "winner" : "", zero: value === 0 });
+    }), "·");
     const made = el("div", "line gradient-line",
       el("b", "which", labels[cost]), markup("span", "symbol", fraction),
-      sign("="), ...between(symbols, "·"), sign("="), ...between(numbers, "·"), total(`= ${written(one.dw[epoch])}`, one.dw[epoch]),
+      sign("="), ...between(symbols, "·"), sign("="), ...equal(numbers, written(one.dw[epoch]), one.dw[epoch], 4),
       el("span", "aside", labels[cost === "quadratic" ? "carries" : "cancels"]));
     made.dataset.cost = cost;
     return made;

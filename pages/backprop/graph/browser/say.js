@@ -1,8 +1,12 @@
 // What is said of a step, and the arithmetic of a node: forward, what arrived from above, what it sends on.
-import { between, chip, head, line, sign, total } from "shared/arithmetic.js";
+import { between, chip, equal, head, line, sign, total } from "shared/arithmetic.js";
 import { el, fill } from "shared/dom.js";
+import { settle } from "shared/equation.js";
 import { bracketed, product } from "shared/numbers.js";
 import { applied, numeral, slope } from "./words.js";
+
+/** Digits that count in the middle of a sum, where it holds with them. */
+const DIGITS = 4;
 
 /** Which block of words goes with an operation's way back. @type {Record<string, string>} */
 const PATTERNS = { add: "add", subtract: "add", negate: "add", multiply: "multiply", max: "max", relu: "max" };
@@ -17,10 +21,12 @@ export function saidOf(board) {
   if (place.kind === "all") return [nodes[last].parents.length && tape.moves[last] ? "scene-all" : "scene-plain", facts];
   if (place.kind === "start" || place.kind === "seed") return [`scene-${place.kind}`, facts];
   const node = nodes[place.node], own = names[place.node];
-  const operands = node.parents.map((parent) => names[parent]), numbers = node.parents.map((parent) => numeral(tape.value[parent]));
+  const operands = node.parents.map((parent) => names[parent]), result = numeral(tape.value[place.node]);
+  const numbers = (/** @type {number} */ digits) => applied(node, node.parents.map((parent) => numeral(tape.value[parent], digits)));
+  const { digits, sign: is } = settle(numbers, result, DIGITS);
   const upstream = tape.grad[place.node], made = {
-    ...facts, name: own, written: applied(node, operands), numbers: applied(node, numbers),
-    result: numeral(tape.value[place.node]), upstream: upstream === null ? "" : numeral(upstream),
+    ...facts, name: own, written: applied(node, operands), numbers: numbers(digits), is, result,
+    upstream: upstream === null ? "" : numeral(upstream),
   };
   if (place.kind === "forward") return ["scene-forward", made];
   return [`scene-${patternOf(node.op)}`, made];
@@ -30,8 +36,10 @@ export function saidOf(board) {
 function changeOf(board) {
   const { name, from, f, grad } = board.moved, by = board.inputs[name] - from, last = board.nodes.length - 1;
   const variable = board.names[board.nodes.findIndex(({ op, label }) => op === "variable" && label === name)];
-  const change = board.tape.value[last] - f;
-  return { variable, by: signed(by), change: signed(change), foretold: signed(grad * by), slope: numeral(grad) };
+  const change = board.tape.value[last] - f, foretold = signed(grad * by);
+  const times = (/** @type {number} */ digits) => bracketed(numeral(grad, digits));
+  const { digits, sign: is } = settle((count) => `${bracketed(numeral(by))} × ${times(count)}`, foretold.replace("+", ""), DIGITS);
+  return { variable, by: signed(by), change: signed(change), foretold, slope: numeral(grad), times: times(digits), is };
 }
 
 const signed = (/** @type {number} */ value) => (value > 0 ? "+" : "") + numeral(Number(value.toPrecision(6)));
@@ -57,11 +65,12 @@ export function shelfOf(board) {
 }
 
 function forwardLine(node, focus, { names, tape, nodes }) {
-  const numbers = node.parents.map((parent) => numeral(tape.value[parent])), value = tape.value[focus];
-  const written = applied(node, node.parents.map((parent) => names[parent]));
+  const value = tape.value[focus], written = applied(node, node.parents.map((parent) => names[parent]));
+  const numbers = (/** @type {number} */ digits) =>
+    [chip(applied(node, node.parents.map((parent) => numeral(tape.value[parent], digits))), value)];
   return line(
-    el("b", "symbol", names[focus]), sign("="), el("span", "written", written), sign("="), chip(applied(node, numbers), value),
-    total(`= ${numeral(value, 6)}`, value));
+    el("b", "symbol", names[focus]), sign("="), el("span", "written", written), sign("="),
+    ...equal(numbers, numeral(value, 6), value, DIGITS));
 }
 
 /** What reached this node: one product for each use, added up. */
@@ -74,8 +83,9 @@ function arrivedLine({ nodes, names, tape, focus, reached, labels }, f) {
   }
   const uses = tape.sent.filter((sent, at) => sent.parent === focus && reached.sent[at]);
   if (!uses.length) return null;
-  const chips = uses.map((sent) => chip(product(numeral(sent.grad), numeral(sent.local)), sent.amount));
-  start.append(...between(chips, "+"), total(`= ${numeral(reached.grad[focus], 6)}`, reached.grad[focus]));
+  const chips = (/** @type {number} */ digits) =>
+    between(uses.map((sent) => chip(product(numeral(sent.grad, digits), numeral(sent.local, digits)), sent.amount)), "+");
+  start.append(...equal(chips, numeral(reached.grad[focus], 6), reached.grad[focus], DIGITS));
   const all = tape.sent.filter((sent) => sent.parent === focus).length;
   const counted = uses.length < all ? labels.uses_so_far : labels.uses;
   if (all > 1) start.append(el("span", "aside", fill(counted, { count: all, so_far: uses.length })));
@@ -85,8 +95,9 @@ function arrivedLine({ nodes, names, tape, focus, reached, labels }, f) {
 /** upstream × local = what goes to one operand. */
 function sentParts(sent, { names, nodes, labels }, f) {
   const own = names[sent.node], to = names[sent.parent];
-  const upstream = chip(numeral(sent.grad), sent.grad), local = chip(bracketed(numeral(sent.local)), sent.local);
-  upstream.title = `${slope(f, own)} · ${labels.upstream}`;
-  local.title = `${slope(own, to)} · ${labels.local}`;
-  return [el("span", "to", `→ ${to}`), upstream, sign("×"), local, total(`= ${numeral(sent.amount)}`, sent.amount)];
+  const factors = (/** @type {number} */ digits) => [
+    chip(numeral(sent.grad, digits), sent.grad, { help: `${slope(f, own)} · ${labels.upstream}` }), sign("×"),
+    chip(bracketed(numeral(sent.local, digits)), sent.local, { help: `${slope(own, to)} · ${labels.local}` }),
+  ];
+  return [el("span", "to", `→ ${to}`), ...equal(factors, numeral(sent.amount), sent.amount, DIGITS)];
 }

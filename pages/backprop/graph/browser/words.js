@@ -4,7 +4,7 @@ import { bracketed, significant, sub } from "shared/numbers.js";
 
 /** A number with so many digits that say something. @param {number} value @param {number} digits */
 export function numeral(value, digits = 4) {
-  return significant(value, digits, { large: 1e5 });
+  return significant(value, digits, { large: 1e5, power: Math.max(1, digits - 3) });
 }
 
 /** A number as a link holds it. @param {number} value */

@@ -1,10 +1,11 @@
 // Fifty layers: how long the gradient is at each, and what every layer multiplies it by.
-import { head, line, sign } from "shared/arithmetic.js";
+import { between, head, line, sign } from "shared/arithmetic.js";
 import { button, el, fill } from "shared/dom.js";
 import { clamp } from "shared/drag.js";
+import { settle } from "shared/equation.js";
 import { significant, sub } from "shared/numbers.js";
 import { makePlot } from "shared/plot.js";
-import { gain, gainChip, lengthChip, result } from "./gains.js";
+import { comes, DIGITS, gain, gainChip, lengthChip, result } from "./gains.js";
 
 const WRITTEN = 7;
 const FLOOR = 1e-46, ROOM = 3, NAMED = [0.45, 0.18, 0.7];
@@ -200,8 +201,9 @@ function drawShelf(board, at) {
   board.shelf.replaceChildren(
     head(title, fill(labels.layer, { number: layer }), help),
     line(
-      el("i", "symbol", `‖dy${sub(at)}‖ =`), gainChip(gains[at], `${labels.gain} g${sub(layer)}`),
-      sign("×"), lengthChip(sizes[layer], `‖dy${sub(layer)}‖`), result(sizes[at]),
+      el("i", "symbol", `‖dy${sub(at)}‖ =`), ...comes((digits) => [
+        gainChip(gains[at], `${labels.gain} g${sub(layer)}`, digits), sign("×"), lengthChip(sizes[layer], `‖dy${sub(layer)}‖`, digits),
+      ], sizes[at]),
     ),
     made(board, at),
     running(board, at),
@@ -213,25 +215,28 @@ function made(board, at) {
   const { labels, arrays, meta } = board, piece = (/** @type {string} */ name) => arrays[`factor.${name}`]?.data[at];
   const parts = ["branch.slope", "branch.norm", "branch.weight"].filter((name) => arrays[`factor.${name}`]);
   const words = (/** @type {string} */ name) => labels[name.split(".")[1]];
-  const product = (/** @type {string[]} */ names) =>
-    names.flatMap((name, i) => [...(i ? [sign("×")] : []), gainChip(piece(name), words(name))]);
-  const row = line(el("i", "symbol", `g${sub(at + 1)} =`)), whole = result(arrays.gain.data[at], `= ${gain(arrays.gain.data[at])}`);
-  if (meta.of.link === "none") row.append(...product(parts), whole);
+  const product = (/** @type {string[]} */ names, /** @type {number} */ digits) =>
+    between(names.map((name) => gainChip(piece(name), words(name), digits)), "×");
+  const row = line(el("i", "symbol", `g${sub(at + 1)} =`)), value = arrays.gain.data[at];
+  if (meta.of.link === "none") row.append(...comes((digits) => product(parts, digits), value, gain(value)));
   else {
     const ways = Object.keys(arrays).filter((name) => name.startsWith("way.")).map((name) => name.slice(4));
     const squares = ways.reduce((sum, way) => sum + arrays[`way.${way}`].data[at] ** 2, 0), common = arrays.gain.data[at] ** 2 - squares;
-    const square = (/** @type {string} */ way) =>
-      [gainChip(arrays[`way.${way}`].data[at], labels[way]), sign("²", "squared")];
-    row.append(sign("√("), ...ways.flatMap((way, i) => [...(i ? [sign("+")] : []), ...square(way)]));
-    row.append(sign(common < 0 ? "−" : "+"), lengthChip(Math.abs(common), labels.cross), sign(")"), whole);
+    const square = (/** @type {string} */ way, /** @type {number} */ digits) =>
+      [gainChip(arrays[`way.${way}`].data[at], labels[way], digits), sign("²", "squared")];
+    row.append(...comes((digits) => [
+      sign("√("), ...ways.flatMap((way, i) => [...(i ? [sign("+")] : []), ...square(way, digits)]),
+      sign(common < 0 ? "−" : "+"), lengthChip(Math.abs(common), labels.cross, digits), sign(")"),
+    ], value, gain(value)));
     const inner = [...(arrays["factor.branch.open"] ? ["branch.open"] : []), ...parts];
-    row.append(sign(`· ${labels.branch}:`), ...product(inner));
+    row.append(sign(`· ${labels.branch}:`), ...product(inner, DIGITS));
   }
   if (!meta.theory) row.append(el("span", "theory", labels.no_theory));
   else if (meta.of.link === "none" && meta.of.norm === "none") {
     const n = meta.of.width, w2 = arrays.mean_square_w.data[at], slope2 = arrays.slope2.data[at];
-    const root = ` √(${n} · ${significant(w2)} · ${significant(slope2)}) = `, expected = el("b", "", gain(Math.sqrt(n * w2 * slope2)));
-    row.append(el("span", "theory", labels.theory, root, expected));
+    const root = (/** @type {number} */ digits) => `√(${n} · ${significant(w2, digits)} · ${significant(slope2, digits)})`;
+    const expected = gain(Math.sqrt(n * w2 * slope2)), { digits, sign: is } = settle(root, expected, DIGITS);
+    row.append(el("span", "theory", labels.theory, ` ${root(digits)} ${is} `, el("b", "", expected)));
   } else row.append(el("span", "theory", `${labels.theory_short} `, el("b", "", gain(arrays["predicted.gain"].data[at]))));
   return row;
 }
@@ -242,10 +247,10 @@ function running(board, at) {
   const row = line(sign(labels.product)), count = layers - at;
   const every = () => Array.from({ length: count }, (_, i) => layers - 1 - i);
   const shown = count <= WRITTEN ? every() : [layers - 1, layers - 2, layers - 3, -1, at + 1, at];
-  const factor = (/** @type {number} */ i) => (i < 0 ? sign(`… (${count - 5})`) : gainChip(gains[i], `g${sub(i + 1)}`));
-  shown.forEach((i, k) => row.append(...(k ? [sign("×")] : []), factor(i)));
+  const factor = (/** @type {number} */ i, /** @type {number} */ digits) =>
+    (i < 0 ? sign(`… (${count - 5})`) : gainChip(gains[i], `g${sub(i + 1)}`, digits));
   const left = sizes[at] / sizes[layers];
-  row.append(result(left));
+  row.append(...comes((digits) => between(shown.map((i) => factor(i, digits)), "×"), left));
   row.append(sign(fill(labels.on_average, { average: Number.isFinite(left) ? gain(left ** (1 / count)) : labels.lost, count })));
   return row;
 }

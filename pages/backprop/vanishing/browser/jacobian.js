@@ -6,9 +6,9 @@ import { clamp } from "shared/drag.js";
 import { askNumber } from "shared/editing.js";
 import { bracketed, format, significant, sub } from "shared/numbers.js";
 import { svg } from "shared/plot_marks.js";
-import { gainChip, result } from "./gains.js";
+import { comes, gainChip, result } from "./gains.js";
 
-const LIMIT = 2, POINTS = 72, STEP = 5;
+const LIMIT = 2, POINTS = 72, STEP = 5, NOISE = 1e-12;
 
 /** @typedef {[number, number]} Pair */
 
@@ -267,7 +267,11 @@ function drawShelf(board) {
   const sum = (/** @type {number} */ row, /** @type {number} */ column) =>
     `${entry(p[2 * row], far)}·${factor(j[column])} + ${factor(p[2 * row + 1], far)}·${factor(j[2 + column])}`;
   const [v, u] = [way[at + 1], way[at]], length = (/** @type {number[]} */ w) => Math.hypot(w[0], w[1]);
-  const det = (/** @type {number[]} */ m) => m[0] * m[3] - m[1] * m[2];
+  // What is left of two products that cancel is no area.
+  const det = (/** @type {number[]} */ [a, b, c, d]) => (Math.abs(a * d - b * c) <= NOISE * Math.abs(a * d) ? 0 : Math.abs(a * d - b * c));
+  const areas = (/** @type {number} */ digits) => [
+    gainChip(det(p), `|det P${sub(at + 1)}|`, digits), sign("×"), gainChip(det(j), `|det J${sub(at + 1)}|`, digits),
+  ];
   const [longest, shortest] = arrays.stretch.data.subarray(2 * at, 2 * at + 2);
   const turn = (/** @type {number} */ i) => `${factor(j[i])}·${factor(v[0], most(v))} + ${factor(j[2 + i])}·${factor(v[1], most(v))}`;
   const place = at === 0 ? labels.at_input : fill(labels.here, { number: at }), wide = matrix([sum(0, 0), sum(0, 1), sum(1, 0), sum(1, 1)]);
@@ -284,8 +288,7 @@ function drawShelf(board) {
     ),
     line(
       sign(labels.singular), result(longest, significant(longest)), result(shortest, significant(shortest < 1e-9 * longest ? 0 : shortest)),
-      sign(`· ${labels.det}`), gainChip(Math.abs(det(p)), `|det P${sub(at + 1)}|`),
-      sign("×"), gainChip(Math.abs(det(j)), `|det J${sub(at + 1)}|`), result(Math.abs(det(made))),
+      sign(`· ${labels.det}`), ...comes(areas, det(p) * det(j)),
     ),
   );
 }

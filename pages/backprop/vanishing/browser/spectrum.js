@@ -4,7 +4,7 @@ import { el, fill } from "shared/dom.js";
 import { clamp } from "shared/drag.js";
 import { significant, sub } from "shared/numbers.js";
 import { makePlot } from "shared/plot.js";
-import { gainChip, lengthChip, result } from "./gains.js";
+import { comes, gainChip, lengthChip, result } from "./gains.js";
 
 /** Of all singular values, those that stand after a quarter, a half and three quarters of them. */
 const RANKS = [0.25, 0.5, 0.75];
@@ -92,8 +92,10 @@ export function makeSpectrum(board) {
     if (board.state.of === "product" && at < layers()) {
       const before = sigma("found", at + 1, 0), layer = board.arrays["found.layer"].data[at * own.length];
       lines.push(line(
-        el("i", "symbol", `σ max(P${sub(at)})`), sign(labels.bound), gainChip(before, `P${sub(at + 1)}`),
-        sign("×"), gainChip(layer, `J${sub(at + 1)}`), result(before * layer), sign("≥"), gainChip(top),
+        el("i", "symbol", `σ max(P${sub(at)})`), sign(labels.bound),
+        ...comes((digits) => [gainChip(before, `P${sub(at + 1)}`, digits), sign("×"), gainChip(layer, `J${sub(at + 1)}`, digits)],
+          before * layer),
+        sign("≥"), gainChip(top),
       ));
     }
     if (drowned) lines.push(line(sign(fill(labels.drowned, { count: drowned, times: significant(2 ** 52 / own.length) }))));

@@ -1,12 +1,15 @@
 // Many of them, one behind the other: values forward, slopes, and the gradient that is left on the way back.
-import { chip, head, sign, total } from "shared/arithmetic.js";
+import { between, chip, equal, head, sign, total } from "shared/arithmetic.js";
 import { colour, css, gradient, inkOn } from "shared/colours.js";
 import { el, fill } from "shared/dom.js";
+import { settle } from "shared/equation.js";
 import { bracketed, readable, sub, sup } from "shared/numbers.js";
 import { makePlot } from "shared/plot.js";
 import { numberCell } from "./own.js";
 
 const LOWEST = 1e-20;
+/** So many links are written out; of more than WRITTEN, small. */
+const MOST = 14, WRITTEN = 8;
 const SHOWN = 12;
 
 /** @param {any} board @param {HTMLElement} host @param {HTMLElement} shelf */
@@ -125,18 +128,21 @@ export function makeChain(board, host, shelf) {
 
   function explain() {
     const { chain_weight: w, links: length, link: at } = board.state, slopes = found.slopes.slice(at), g = found.gradients[at];
-    const line = el("div", `line${slopes.length > 8 ? " small" : ""}`, sign(`da${sub(length)}/da${sub(at)} =`));
-    slopes.slice(0, 14).forEach((slope, i) => {
-      if (i) line.append(sign("×"));
-      const own = bracketed(readable(slope, 3));
-      line.append(chip(w === 1 ? own : `${bracketed(readable(w))}·${own}`, Math.sign(w * slope)));
-    });
-    if (slopes.length > 14) line.append(sign(`× … (${slopes.length - 14})`));
-    line.append(total(`= ${readable(g, 4)}`, Math.sign(g)));
-    const bound = board.meta.chain.bound;
+    const line = el("div", `line${slopes.length > WRITTEN ? " small" : ""}`, sign(`da${sub(length)}/da${sub(at)} =`));
+    const link = (/** @type {number} */ slope, /** @type {number} */ digits) => {
+      const own = bracketed(readable(slope, digits));
+      return chip(w === 1 ? own : `${bracketed(readable(w, digits - 1))}·${own}`, Math.sign(w * slope));
+    };
+    const links = (/** @type {number} */ digits) => [
+      ...between(slopes.slice(0, MOST).map((slope) => link(slope, digits)), "×"),
+      ...(slopes.length > MOST ? [sign(`× … (${slopes.length - MOST})`)] : []),
+    ];
+    line.append(...equal(links, readable(g, 4), Math.sign(g), 3));
+    const { bound } = board.meta.chain, least = readable(bound ** slopes.length, 4);
+    const power = (/** @type {number} */ digits) => `${readable(bound, digits)}${sup(slopes.length)}`;
+    const { digits, sign: is } = settle(power, least, 2), says = labels.bound_says.replace("{bound}", readable(bound));
     const below = el(
-      "div", "line small", sign(labels.bound_says.replace("{bound}", readable(bound))),
-      sign(`→ ${readable(bound)}${sup(slopes.length)} =`), total(readable(bound ** slopes.length, 4), null),
+      "div", "line small", sign(says), sign(`→ ${power(digits)} ${is}`), total(least, null),
     );
     const product = fill(labels.product, { count: slopes.length });
     shelf.replaceChildren(head(`da${sub(length)}/da${sub(at)}`, product, ""), line, below);

@@ -1,5 +1,5 @@
 // A crowd of numbers through the curve, and a gradient for each of them back: everything stands on the curve's axes.
-import { chip, head, line, powers, sign, total } from "shared/arithmetic.js";
+import { chip, equal, head, line, powers, sign } from "shared/arithmetic.js";
 import { button, el, fill } from "shared/dom.js";
 import { bracketed, format, percent, product, readable } from "shared/numbers.js";
 import { makePlot } from "shared/plot.js";
@@ -175,15 +175,18 @@ export function makeCrowd(board, host, shelf) {
     const f = board.chosen, table = board.table(f.name), i = board.indexOf(board.state.x);
     const x = table.x[i], y = table.y[i], slope = table.slope[i];
     const half = x > 0 ? "right" : "left", settings = board.settings();
-    const factor = (/** @type {number} */ value, decimals = 2) => bracketed(readable(value, decimals));
-    const own = Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, factor(value)]));
-    const put = (/** @type {string} */ words, /** @type {number} */ value) =>
-      chip(powers(fill(words, { ...own, x: factor(x), y: factor(y, 3), s: factor(slope) })), Math.sign(value));
-    const found = (/** @type {number} */ value) => total(`= ${readable(value, 3)}`, Math.sign(value));
-    const forwards = line(sign(`${f.symbol}(${readable(x)}) =`), put(f[half], y), found(y));
-    const backwards = line(sign(`${f.symbol}′(${readable(x)}) =`), put(f[`slope_${half}`], slope), found(slope),
+    const factor = (/** @type {number} */ value, /** @type {number} */ decimals) => bracketed(readable(value, decimals));
+    const put = (/** @type {string} */ words, /** @type {number} */ value, /** @type {number} */ digits) => {
+      const own = Object.fromEntries(Object.entries(settings).map(([name, setting]) => [name, factor(setting, digits)]));
+      const facts = { ...own, x: factor(x, digits), y: factor(y, digits + 1), s: factor(slope, digits) };
+      return [chip(powers(fill(words, facts)), Math.sign(value))];
+    };
+    const comes = (/** @type {(digits: number) => HTMLElement[]} */ left, /** @type {number} */ value) =>
+      equal(left, readable(value, 3), Math.sign(value), 2);
+    const forwards = line(sign(`${f.symbol}(${readable(x)}) =`), ...comes((digits) => put(f[half], y, digits), y));
+    const backwards = line(sign(`${f.symbol}′(${readable(x)}) =`), ...comes((digits) => put(f[`slope_${half}`], slope, digits), slope),
       el("span", "then", labels.goes_on_as), sign(`dx = dy·${f.symbol}′ =`),
-      chip(product("1", readable(slope, 3)), Math.sign(slope)), found(slope));
+      ...comes((digits) => [chip(product("1", readable(slope, digits + 1)), Math.sign(slope))], slope));
     const title = fill(labels.at, { x: readable(x) });
     shelf.replaceChildren(head(title, "", board.narrow ? labels.tap_curve : labels.point_at), forwards, backwards);
   }

@@ -1,5 +1,5 @@
 // Two weights on their way to the goal, once with inputs that are all positive, once with centred ones.
-import { chip, head, line, sign, total } from "shared/arithmetic.js";
+import { chip, equal, head, line, sign } from "shared/arithmetic.js";
 import { el } from "shared/dom.js";
 import { format, percent, product, readable, sub } from "shared/numbers.js";
 import { makePlot } from "shared/plot.js";
@@ -74,8 +74,9 @@ export function makeZigzag(board, host, shelf) {
       if (step >= steps) return line();
       const x = array(kind, "x").data, dz = array(kind, "dz").data[step], dw = array(kind, "dw").data;
       const parts = [0, 1].flatMap((i) => {
-        const at = 2 * step + i, n = sub(i + 1), text = product(readable(dz), readable(x[at]));
-        return [sign(`dw${n} = dz·x${n} =`), chip(text, dw[at]), total(`= ${readable(dw[at], 3)}`, dw[at])];
+        const at = 2 * step + i, n = sub(i + 1);
+        const factors = (/** @type {number} */ digits) => [chip(product(readable(dz, digits), readable(x[at], digits)), dw[at])];
+        return [sign(`dw${n} = dz·x${n} =`), ...equal(factors, readable(dw[at], 3), dw[at], 2)];
       });
       return line(el("span", "line-name", labels[`short-${kind}`]), ...parts);
     });

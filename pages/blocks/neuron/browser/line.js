@@ -1,5 +1,5 @@
 // One unit and its line: sharp in one scene, with a soft edge in another.
-import { between, chip, head, line as row, sign, total } from "shared/arithmetic.js";
+import { between, chip, equal, head, line as row, sign, total } from "shared/arithmetic.js";
 import { button, el } from "shared/dom.js";
 import { signedLegend } from "shared/number_cell.js";
 import { format, product, short } from "shared/numbers.js";
@@ -34,18 +34,20 @@ export function edgePills(shell, which) {
 /** The lines of the shelf for one unit at one place. @param {import("shared/scenes.js").Shell} shell */
 export function unitLines(shell, { name, unit, x, steepness, sum = "z", title = "", note = "", help = shell.labels.help_plane }) {
   const z = sumOf(unit, x), y = activate(z, steepness);
-  const chips = x.map((value, j) => chip(product(short(unit.w[j]), short(value)), unit.w[j] * value));
-  const bias = chip(`b ${short(unit.b)}`, unit.b);
+  const terms = (/** @type {number} */ digits) => between([
+    ...x.map((value, j) => chip(product(short(unit.w[j], digits), short(value, digits)), unit.w[j] * value)),
+    chip(short(unit.b, digits), unit.b, { name: "b " }),
+  ], "+");
   const lines = title ? [head(title, note, help)] : [];
-  lines.push(row(el("b", "symbol", sum), sign("="), ...between([...chips, bias], "+"), total(`= ${short(z, 3)}`, z)));
+  lines.push(row(el("b", "symbol", sum), sign("="), ...equal(terms, short(z, 3), z, 2)));
   if (steepness === null) {
     lines.push(row(total(short(z, 3), z, "part"), sign(z > 0 ? "> 0 ⟹" : "≤ 0 ⟹"), total(`${name} = ${y}`, y ? 1 : -1)));
     return lines;
   }
   const times = steepness === 1 ? "" : `${steepness} × `;
   lines.push(row(
-    el("b", "symbol", name), sign("="), sign(`σ(${times}${short(z, 3)}) = 1 ÷ (1 + e`),
-    el("sup", "op-sign", short(-steepness * z, 3)), sign(")"), total(`= ${format(y, 3)}`, y - 0.5),
+    el("b", "symbol", name), sign("="), sign(`σ(${times}${short(z, 3)}) =`),
+    ...equal((digits) => [sign("1 ÷ (1 + e"), el("sup", "op-sign", short(-steepness * z, digits)), sign(")")], format(y, 3), y - 0.5, 3),
   ));
   return lines;
 }

@@ -1,5 +1,5 @@
 // A weighted vote: each product is a bar, laid end to end; where the last one ends is the sum.
-import { between, chip, head, line, sign, total } from "shared/arithmetic.js";
+import { between, chip, equal, head, line, sign, total } from "shared/arithmetic.js";
 import { el, button } from "shared/dom.js";
 import { clamp, draggable, snap, tellValue } from "shared/drag.js";
 import { numberCell, signedLegend } from "shared/number_cell.js";
@@ -218,13 +218,13 @@ export class Vote {
 
   shelf() {
     const { scores, weights, threshold, products, sum, shell } = this, { labels } = shell, margin = sum - threshold;
-    const chips = products.map((term, j) => (
-      chip(product(short(scores[j]), short(weights[j])), term, { point: (on) => this.light(on ? j : null) })
-    ));
+    const terms = (/** @type {number} */ digits) => between(products.map((term, j) => (
+      chip(product(short(scores[j], digits), short(weights[j], digits)), term, { point: (on) => this.light(on ? j : null) })
+    )), "+");
     const compare = margin > 0 ? ">" : "≤";
     return [
       head("z", labels.note_vote, labels.help_vote),
-      line(...between(chips, "+"), total(`= ${short(sum)}`, sum)),
+      line(...equal(terms, short(sum), sum, 2)),
       line(
         total(short(sum), sum, "part"), sign(compare), total(short(threshold), threshold, "part"), sign("⟹"),
         total(`y = ${this.yes ? 1 : 0}`, this.yes ? 1 : -1),

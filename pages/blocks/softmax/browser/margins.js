@@ -1,7 +1,7 @@
 // The hinge beside softmax: one is content with a lead of 1, the other never quite.
-import { between, chip, head, line, sign, total } from "shared/arithmetic.js";
+import { between, chip, equal, head, line, sign } from "shared/arithmetic.js";
 import { button, el } from "shared/dom.js";
-import { short } from "shared/numbers.js";
+import { bracketed, short } from "shared/numbers.js";
 import { rampLegend, Rows } from "./rows.js";
 import { lossLine, readable, rowHeight } from "./shares.js";
 import { hingeSlopes, hingeTerms, softmax, surprise } from "./twin.js";
@@ -78,10 +78,12 @@ export class Margins {
     const { z, truth, row, column, shell } = this, { labels } = shell, p = softmax(z), h = hingeTerms(z, truth);
     const hinge = h.reduce((sum, term) => sum + term, 0), others = z.map((_, k) => k).filter((k) => k !== truth);
     const chosen = column === "h" || column === "dh" ? row : null;
-    const terms = others.map((k) => chip(`max(0, ${short(z[k])} − ${short(z[truth])} + 1)`, h[k], { kind: k === chosen ? "winner" : "" }));
+    const term = (/** @type {number} */ k, /** @type {number} */ digits) => chip(
+      `max(0, ${short(z[k], digits)} − ${bracketed(short(z[truth], digits))} + 1)`, h[k], { kind: k === chosen ? "winner" : "" });
+    const terms = (/** @type {number} */ digits) => between(others.map((k) => term(k, digits)), "+");
     return [
       head(labels.both_losses, labels.note_margins.replace("{k}", String(truth)), labels.help_rows),
-      line(el("b", "symbol", "L"), sign(`${labels.hinge} =`), ...between(terms, "+"), total(`= ${readable(hinge, 3)}`, hinge)),
+      line(el("b", "symbol", "L"), sign(`${labels.hinge} =`), ...equal(terms, readable(hinge, 3), hinge, 2)),
       lossLine(shell, p, z, truth),
     ];
   }

@@ -1,19 +1,19 @@
 // Large scores: what the plain formula gives in floats of two sizes, and what the shift by the largest score cures.
-import { between, chip, head, line, sign, total } from "shared/arithmetic.js";
+import { between, chip, equal, head, line, sign } from "shared/arithmetic.js";
 import { button, el } from "shared/dom.js";
 import { readable, short } from "shared/numbers.js";
 import { Rows } from "./rows.js";
-import { rowHeight } from "./shares.js";
+import { lessThan, rowHeight } from "./shares.js";
 import { KEEP, naiveSoftmax, shiftedSoftmax } from "./twin.js";
 
 /** Beyond these, e to the power of them is more than float32 and float64 hold. */
 const LIMITS = [Math.log(3.4028234663852886e38), Math.log(Number.MAX_VALUE)];
 
 /** A float as NumPy writes it. @param {number} value */
-function asFloat(value) {
+function asFloat(value, digits = 3) {
   if (Number.isNaN(value)) return "nan";
   if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
-  return readable(value, 3, { small: 1e-3, large: 1e5, trim: true });
+  return readable(value, digits, { small: 1e-3, large: 1e5, power: digits - 2, trim: true });
 }
 
 export class Overflow {
@@ -49,7 +49,8 @@ export class Overflow {
   update() {
     const { z, shell } = this, small = naiveSoftmax(z, KEEP.float32), large = naiveSoftmax(z), safe = shiftedSoftmax(z);
     const flagged = (/** @type {number[]} */ values) => values.map((value) => !Number.isFinite(value));
-    const tell = (/** @type {number[]} */ values, foot = "") => ({ values, texts: values.map(asFloat), flags: flagged(values), foot });
+    const tell = (/** @type {number[]} */ values, foot = "") =>
+      ({ values, texts: values.map((value) => asFloat(value)), flags: flagged(values), foot });
     this.rows.update({
       z: { values: z },
       e32: tell(small.e, `Σ = ${asFloat(small.sum)}`), p32: tell(small.p),
@@ -76,14 +77,16 @@ export class Overflow {
     const { z, row, column, shell } = this, { labels } = shell, most = Math.max(...z);
     const shift = column.endsWith("s"), keep = KEEP[column.endsWith("32") ? "float32" : "float64"];
     const { e, p } = (shift ? shiftedSoftmax : naiveSoftmax)(z, keep);
-    const name = (/** @type {number} */ k) => (shift ? `${short(z[k])} − ${short(most)}` : short(z[k]));
-    const power = (/** @type {number} */ k) => el("span", "power", "e", el("sup", "", name(k)));
-    const powers = z.map((_, k) => [...(k ? [el("span", "gap")] : []), power(k), total(`= ${asFloat(e[k])}`, 1, "part")]);
-    const sum = between(e.map((value) => chip(asFloat(value), value)), "+");
+    const name = (/** @type {number} */ k, /** @type {number} */ digits) =>
+      lessThan(z[k], shift ? most : null, digits);
+    const power = (/** @type {number} */ k) => (/** @type {number} */ digits) => [el("span", "power", "e", el("sup", "", name(k, digits)))];
+    const powers = z.map((_, k) => [...(k ? [el("span", "gap")] : []), ...equal(power(k), asFloat(e[k]), 1, 2, "part")]);
+    const sum = (/** @type {number} */ digits) => between(e.map((value) => chip(asFloat(value, digits), value)), "+");
+    const share = (/** @type {number} */ digits) => [chip(asFloat(e[row], digits), 1), sign("÷ ("), ...sum(digits), sign(")")];
     return [
       head(`p[${row}]`, labels[shift ? "note_shifted" : "note_naive"], labels.help_rows),
       line(...powers.flat()),
-      line(chip(asFloat(e[row]), 1), sign("÷ ("), ...sum, sign(")"), total(`= ${asFloat(p[row])}`, p[row])),
+      line(...equal(share, asFloat(p[row]), p[row], 3)),
     ];
   }
 }

@@ -1,7 +1,7 @@
 // Scores become shares: exponentials, divided by their sum; then the surprise at the truth, and its slopes.
-import { between, chip, head, line, sign, total } from "shared/arithmetic.js";
+import { between, chip, equal, head, line, sign } from "shared/arithmetic.js";
 import { button, el } from "shared/dom.js";
-import { readable as written, short } from "shared/numbers.js";
+import { bracketed, readable as written, short } from "shared/numbers.js";
 import { rampLegend, Rows, wholeBar } from "./rows.js";
 import { exponentials, softmax, surprise } from "./twin.js";
 
@@ -9,9 +9,13 @@ const FEWEST = 2, MANY = 6;
 
 /** A number that may be tiny or huge. @param {number} value @param {number} decimals */
 export function readable(value, decimals = 3) {
-  const size = Math.abs(value);
-  return written(value, size >= 100 ? 1 : size >= 10 ? 2 : decimals, { small: 10 ** -decimals, large: 1e5 });
+  const size = Math.abs(value), more = Math.max(0, decimals - 4);
+  return written(value, size >= 100 ? 1 + more : size >= 10 ? 2 + more : decimals, { small: 10 ** -decimals, large: 1e5 });
 }
+
+/** A score, less the largest where that was taken away first. @param {number} z @param {number|null} most @param {number} digits */
+export const lessThan = (z, most, digits) =>
+  (most === null ? short(z, digits) : `${short(z, digits)} − ${bracketed(short(most, digits))}`);
 
 /** e with its power, as on paper. @param {string} text */
 const power = (text) => el("span", "power", "e", el("sup", "", text));
@@ -22,8 +26,8 @@ const power = (text) => el("span", "power", "e", el("sup", "", text));
  */
 export const lossLine = (shell, p, z, truth) => {
   const loss = surprise(z, truth), aside = el("span", "aside", shell.labels.surprise.replace("{k}", String(truth)));
-  const share = chip(readable(p[truth], 4), p[truth]), cost = total(`= ${readable(loss, 4)}`, loss);
-  return line(el("b", "symbol", "L"), sign("="), sign("−ln"), share, cost, aside);
+  const share = (/** @type {number} */ digits) => [sign("−ln"), chip(readable(p[truth], digits), p[truth])];
+  return line(el("b", "symbol", "L"), sign("="), ...equal(share, readable(loss, 4), loss, 4), aside);
 };
 
 export class Shares {
@@ -107,15 +111,17 @@ export class Shares {
   shelf() {
     const { shell, z, row, column, truth } = this, { labels } = shell, p = softmax(z), { e, shift } = exponentials(z);
     const y = row === truth ? 1 : 0, symbol = { z: "z", e: "e", p: "p", y: "y", g: "dL/dz" }[column];
-    const terms = () => e.map((value, k) =>
-      chip(readable(value), 1, { kind: k === row ? "winner" : "", point: (on) => this.light(on ? k : null) }));
-    const share = () => total(`= ${readable(p[row], 4)}`, 1);
+    const terms = (/** @type {number} */ digits) => e.map((value, k) =>
+      chip(readable(value, digits), 1, { kind: k === row ? "winner" : "", point: (on) => this.light(on ? k : null) }));
+    const share = (/** @type {number} */ digits) =>
+      [chip(readable(e[row], digits), 1), sign("÷ ("), ...between(terms(digits), "+"), sign(")")];
+    const slope = (/** @type {number} */ digits) => [chip(readable(p[row], digits), 1), sign("−"), chip(String(y), y)];
     const made = {
       z: () => line(chip(short(z[row]), z[row])),
-      e: () => line(power(shift === null ? short(z[row]) : `${short(z[row])} − ${short(shift)}`), total(`= ${readable(e[row], 4)}`, 1)),
-      p: () => line(chip(readable(e[row]), 1), sign("÷ ("), ...between(terms(), "+"), sign(")"), share()),
+      e: () => line(...equal((digits) => [power(lessThan(z[row], shift, digits))], readable(e[row], 4), 1, 2)),
+      p: () => line(...equal(share, readable(p[row], 4), 1, 3)),
       y: () => line(chip(String(y), y)),
-      g: () => line(chip(readable(p[row], 4), 1), sign("−"), chip(String(y), y), total(`= ${readable(p[row] - y, 4)}`, p[row] - y)),
+      g: () => line(...equal(slope, readable(p[row] - y, 4), p[row] - y, 4)),
     }[column];
     const shifted = shift !== null && ["e", "p"].includes(column);
     const note = column === "g" ? labels[y ? "note_up" : "note_down"] : labels[shifted ? "note_shifted" : `note_${column}`];

@@ -1,5 +1,5 @@
 // Softmax's Jacobian, and how the truth's own row of it becomes p − y.
-import { between, chip, head, line, sign, total } from "shared/arithmetic.js";
+import { between, chip, equal, head, line, sign } from "shared/arithmetic.js";
 import { colour, css, inkOn } from "shared/colours.js";
 import { as, el, gridRow } from "shared/dom.js";
 import { clamp } from "shared/drag.js";
@@ -129,22 +129,27 @@ export class Slopes {
 
   shelf() {
     const { z, shell, truth, upstream } = this, { labels } = shell, p = softmax(z), J = jacobian(p), [i, k] = this.at;
-    const share = (/** @type {number} */ at) => chip(readable(p[at], 4), 1);
-    const sum = (/** @type {number} */ value) => total(`= ${readable(value, 4)}`, value);
+    const share = (/** @type {number} */ at, /** @type {number} */ digits) => chip(readable(p[at], digits), 1);
+    /** @param {(digits: number) => import("shared/arithmetic.js").Piece[]} left @param {number} value */
+    const comes = (left, value, fewest = 4) => equal(left, readable(value, 4), value, fewest);
     if (i === z.length) {
-      const terms = upstream.map((left, a) => chip(product(readable(left, 3), readable(J[a][k], 3)), left * J[a][k]));
+      const terms = (/** @type {number} */ digits) =>
+        upstream.map((left, a) => chip(product(readable(left, digits), readable(J[a][k], digits)), left * J[a][k]));
       const y = k === truth ? 1 : 0, result = p[k] - y;
+      const less = (/** @type {number} */ digits) => [share(k, digits), sign("−"), chip(String(y), y)];
       return [
         head(`dL/dz[${k}]`, labels.note_chain, labels.help_slopes),
-        line(...between(terms, "+"), sum(result)),
-        line(el("b", "symbol", "p − y"), sign("="), share(k), sign("−"), chip(String(y), y), sum(result)),
+        line(...comes((digits) => between(terms(digits), "+"), result, 3)),
+        line(el("b", "symbol", "p − y"), sign("="), ...comes(less, result)),
       ];
     }
     const own = i === k;
-    const factors = own ? [share(i), sign("× ( 1 −"), share(i), sign(")")] : [sign("−"), share(i), sign("×"), share(k)];
+    const factors = (/** @type {number} */ digits) => (own
+      ? [share(i, digits), sign("× ( 1 −"), share(i, digits), sign(")")]
+      : [sign("−"), share(i, digits), sign("×"), share(k, digits)]);
     return [
       head(`dp[${i}]/dz[${k}]`, labels[own ? "note_own" : "note_other"], labels.help_slopes),
-      line(...factors, sum(J[i][k])),
+      line(...comes(factors, J[i][k])),
     ];
   }
 }

@@ -1,5 +1,5 @@
 // Temperature: divide all scores first, and the shares even out or sharpen.
-import { between, chip, head, line, sign, total } from "shared/arithmetic.js";
+import { between, chip, equal, head, line, sign } from "shared/arithmetic.js";
 import { button, el } from "shared/dom.js";
 import { clamp } from "shared/drag.js";
 import { short } from "shared/numbers.js";
@@ -99,11 +99,14 @@ export class Temperature {
   shelf() {
     const { z, T, row, shell } = this, zT = z.map((value) => value / T), p = softmax(z, T);
     const { e, shift } = exponentials(zT), { labels } = shell;
-    const terms = between(e.map((value, k) => chip(readable(value), 1, { kind: k === row ? "winner" : "" })), "+");
+    const terms = (/** @type {number} */ digits) =>
+      between(e.map((value, k) => chip(readable(value, digits), 1, { kind: k === row ? "winner" : "" })), "+");
+    const share = (/** @type {number} */ digits) => [chip(readable(e[row], digits), 1), sign("÷ ("), ...terms(digits), sign(")")];
+    const warmed = (/** @type {number} */ digits) => [chip(`${short(z[row], digits)} ÷ ${short(T, digits)}`, z[row])];
     return [
       head(`p[${row}]`, labels[shift === null ? "note_temperature" : "note_temperature_shifted"], labels.help_temperature),
-      line(chip(`${short(z[row])} ÷ ${short(T)}`, z[row]), total(`= ${short(zT[row], 3)}`, zT[row], "part")),
-      line(chip(readable(e[row]), 1), sign("÷ ("), ...terms, sign(")"), total(`= ${readable(p[row], 4)}`, 1)),
+      line(...equal(warmed, short(zT[row], 3), zT[row], 2, "part")),
+      line(...equal(share, readable(p[row], 4), 1, 3)),
     ];
   }
 }

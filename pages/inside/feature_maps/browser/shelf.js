@@ -3,6 +3,7 @@
 import { head } from "shared/arithmetic.js";
 import { colour, css, inkOn } from "shared/colours.js";
 import { el, fill } from "shared/dom.js";
+import { settle } from "shared/equation.js";
 import { format, product } from "shared/numbers.js";
 import { limitOf } from "shared/thumbnail.js";
 
@@ -81,17 +82,22 @@ export function drawShelf(lesson) {
   const sum = level.kind === "conv" || level.kind === "linear", weight = lesson.arrays[`w:${level.behind}`];
   const apart = level.below === "input" && lesson.arrays.input.shape[0] === 1, added = terms.slice(0, -1), bias = terms.slice(-1);
   const sorted = sum && !apart ? [...added.sort((a, b) => Math.abs(b[1]) - Math.abs(a[1])), ...bias] : terms;
-  const shown = sorted.length > MOST + 1 ? [...sorted.slice(0, MOST), ...bias] : sorted;
-  const chips = shown.map(([name, term]) => {
-    const rgb = colour(term, limit, "diverging", mode), number = el("b", "", format(term, 2));
+  const rest = sorted.slice(MOST, -1), left = rest.reduce((all, [, term]) => all + term, 0);
+  /** @type {[string, number][]} */
+  const shown = sorted.length > MOST + 1 ? [...sorted.slice(0, MOST), [`… (${rest.length})`, left], ...bias] : sorted;
+  const chip = (/** @type {[string, number]} */ [name, term], /** @type {number} */ digits) => {
+    const rgb = colour(term, limit, "diverging", mode), number = el("b", "", format(term, digits));
     number.style.background = css(rgb);
     number.style.color = inkOn(rgb);
     const won = level.kind === "pool" && term === largest;
     return el("span", won ? "chip won" : "chip", number, el("small", "", name));
-  });
-  const sign = sum ? "+" : level.kind === "pool" ? "," : "";
-  const signs = chips.flatMap((chip, at) => (at === 0 ? [chip] : [el("span", "sign", sign), chip]));
-  const lead = level.kind === "relu" ? ["max(0, ", ...signs, ")"] : level.kind === "pool" ? ["max(", ...signs, ")"] : signs;
+  };
+  const call = level.kind === "relu" ? "max(0, " : level.kind === "pool" ? "max(" : "";
+  const value = lesson.valueAt(unit), result = format(value, 3), between = sum ? "+" : ", ";
+  const numbers = (/** @type {number} */ digits) => shown.map(([, term]) => `(${format(term, digits)})`).join(between);
+  const text = (/** @type {number} */ digits) => `${call}${numbers(digits)}${call && ")"}`;
+  const { digits, sign: is } = settle(text, result, 2);
+  const signs = shown.flatMap((term, at) => [...(at ? [el("span", "sign", between)] : []), chip(term, digits)]);
   const note = sum ? fill(apart ? labels.products : labels.sum_of, { count: weight.shape.slice(1).reduce((a, b) => a * b, 1) })
     : level.kind === "relu" ? labels.relu_of.replace("{x}", format(terms[0][1], 2)) : labels.pool_of;
   const where = labels.unit.replace("{layer}", level.name).replace("{k}", k).replace("{i}", i).replace("{j}", j);
@@ -100,6 +106,6 @@ export function drawShelf(lesson) {
   title.append(...go);
   lesson.shelf.replaceChildren(
     title,
-    el("div", "sum", el("output", "total", format(lesson.valueAt(unit), 3)), el("span", "sign", "="), ...lead),
+    el("div", "sum", el("output", "total", result), el("span", "sign", is), call, ...signs, call && ")"),
   );
 }

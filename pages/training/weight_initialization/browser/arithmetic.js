@@ -1,8 +1,10 @@
 // The shelf: how one layer's variance comes about, with its numbers put in, beside what was measured; and how they are written:
 // plain where they can be read so, as powers of ten where they can't.
-import { chip, head, line as newLine, sign, total } from "shared/arithmetic.js";
+import { between, chip, equal, head, line as newLine, sign, total } from "shared/arithmetic.js";
 import { el, fill } from "shared/dom.js";
 import { format, percent, scientific, significant } from "shared/numbers.js";
+
+export const DIGITS = 3;
 
 /** @typedef {{kind: "y"|"g", layer: number}} Place */
 /** @typedef {{meta: any, view: any, get: (name: string) => any}} Scene */
@@ -17,8 +19,8 @@ export function size(value) {
   return format(value, much >= 100 ? 0 : much >= 10 ? 1 : much >= 1 ? 2 : 4);
 }
 
-/** A product's factor, with three digits that count. @param {number} value */
-export const factor = (value) => significant(value, 3, { small: 9.995e-5, large: 1e5, power: 2 });
+/** A product's factor, with three digits that count. @param {number} value @param {number} [digits] */
+export const factor = (value, digits = DIGITS) => significant(value, digits, { small: 9.995e-5, large: 1e5, power: digits - 1 });
 
 /**
  * @param {HTMLElement} shelf
@@ -54,10 +56,13 @@ function tableRow(scene, at) {
 
 /**
  * Factors that show where they stand when they are pointed at.
- * @param {Name} name @returns {(symbol: string, value: number, help: string, place: string) => HTMLElement}
+ * @param {Name} name @param {number} digits @returns {(symbol: string, value: number, help: string, place: string) => HTMLElement}
  */
-const pieces = (name) => (symbol, value, help, place) =>
-  chip(factor(value), null, { name: symbol, help, point: (on) => name(on ? place : null) });
+const pieces = (name, digits) => (symbol, value, help, place) =>
+  chip(factor(value, digits), null, { name: symbol, help, point: (on) => name(on ? place : null) });
+
+/** What the theory makes of the factors. @param {(digits: number) => HTMLElement[]} factors @param {number} value */
+const predicted = (factors, value) => equal((digits) => between(factors(digits), "×"), factor(value), null, DIGITS);
 
 /**
  * How large the weights are: their variance or, of weights that are all one number and so have none, their mean square.
@@ -71,14 +76,16 @@ function spread(scene, row, piece) {
 /** @param {Scene} scene @param {Row} row @param {number} layer @param {Name} name */
 function forward(scene, row, layer, name) {
   const words = scene.meta.labels, { bias, batchNorm } = scene.view;
-  const line = newLine(), piece = pieces(name);
-  const product = row.n_in * row.var_w * row.mean_square_x;
+  const line = newLine(), product = row.n_in * row.var_w * row.mean_square_x;
+  const factors = (/** @type {number} */ digits) => {
+    const piece = pieces(name, digits);
+    return [
+      piece("n", row.n_in, words.n_in, `y${layer - 1}`), spread(scene, row, piece),
+      piece("E[x²]", row.mean_square_x, words.x2, `y${layer - 1}`),
+    ];
+  };
   line.append(
-    piece("n", row.n_in, words.n_in, `y${layer - 1}`), sign("×"),
-    spread(scene, row, piece), sign("×"),
-    piece("E[x²]", row.mean_square_x, words.x2, `y${layer - 1}`),
-    ...(scene.view.draw === "constant" && layer > 1 ? [sign("≠")] : [sign("=")]),
-    total(factor(product), null), sign(words.predicted_short),
+    ...predicted(factors, product), sign(words.predicted_short),
     total(factor(row.var_s), null), sign(`${words.measured}: ${words.sum_var}`),
   );
   if (bias && !batchNorm) line.append(sign(fill(words.shifted, { bias: factor(bias) })));
@@ -88,17 +95,18 @@ function forward(scene, row, layer, name) {
 
 /** @param {Scene} scene @param {Row} row @param {number} layer @param {Name} name */
 function backward(scene, row, layer, name) {
-  const words = scene.meta.labels, line = newLine(), piece = pieces(name);
+  const words = scene.meta.labels, line = newLine();
   const above = scene.get("rms2").data[scene.view.depth + 1 + layer + 1];
   const product = row.n_out * row.var_w * row.mean_square_slope * above * row.norm;
-  line.append(
-    piece("n", row.n_out, words.n_out, `g${layer + 1}`), sign("×"),
-    spread(scene, row, piece), sign("×"),
-    piece("E[f′²]", row.mean_square_slope, words.slope2, `y${layer + 1}`), sign("×"),
-    piece("E[dy²]", above, words.dy2, `g${layer + 1}`),
-  );
-  if (scene.view.batchNorm) line.append(sign("×"), piece("1/σ²", row.norm, words.norm, `y${layer + 1}`));
-  line.append(sign(scene.view.draw === "constant" ? "≠" : "="), total(factor(product), null), sign(words.predicted_short));
+  const factors = (/** @type {number} */ digits) => {
+    const piece = pieces(name, digits);
+    return [
+      piece("n", row.n_out, words.n_out, `g${layer + 1}`), spread(scene, row, piece),
+      piece("E[f′²]", row.mean_square_slope, words.slope2, `y${layer + 1}`), piece("E[dy²]", above, words.dy2, `g${layer + 1}`),
+      ...(scene.view.batchNorm ? [piece("1/σ²", row.norm, words.norm, `y${layer + 1}`)] : []),
+    ];
+  };
+  line.append(...predicted(factors, product), sign(words.predicted_short));
   line.append(total(factor(scene.get("rms2").data[scene.view.depth + 1 + layer]), null), sign(`${words.measured}: E[dx²]`));
   return line;
 }

@@ -1,10 +1,13 @@
 // The axis of weight sizes: a handle to drag, marks where the known rules stand, and what the size does to a variance.
 import { button, el, sentence } from "shared/dom.js";
+import { settle } from "shared/equation.js";
 import { svg } from "shared/plot_marks.js";
-import { factor } from "./arithmetic.js";
+import { DIGITS, factor } from "./arithmetic.js";
 
 /** Room at both ends, for their numbers, in rem. */
 const END = 1.1;
+/** Digits of a weight's variance at most. */
+const MOST = 9;
 const TICKS = [0.001, 0.01, 0.1, 1, 10];
 
 /**
@@ -65,7 +68,8 @@ export function makeSizer(drag, choose) {
     handle.setAttribute("aria-valuemax", String(meta.sigmas[meta.sigmas.length - 1]));
     handle.setAttribute("aria-valuenow", factor(sigma));
     handle.hidden = view.draw === "zeros";
-    const values = { n: factor(view.n), w: factor(sigma ** 2), product: factor(view.n * sigma ** 2) };
+    const n = factor(view.n), product = factor(view.n * sigma ** 2), times = (/** @type {number} */ count) => factor(sigma ** 2, count);
+    const values = { n, w: times(settle((count) => `${n} × ${times(count)}`, product, DIGITS, MOST).digits), product };
     keeps.replaceChildren(free() || held ? sentence(view.draw === "constant" ? words.keeps_alike : words.keeps, values) : words.no_size);
     for (const rule of rules.children) {
       const chosen = /** @type {HTMLElement} */ (rule).dataset.rule === (held ? "fixed" : view.size) && (free() || held);

@@ -10,11 +10,11 @@ from engine.written import trimmed
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def power_of_ten(value: float) -> str:
+def power_of_ten(value: float, decimals: int = 1) -> str:
     """A small number as people write it: 2.3·10⁻⁸."""
     if value == 0:
         return "0"
-    mantissa, power = f"{value:.1e}".split("e")
+    mantissa, power = f"{value:.{decimals}e}".split("e")
     return f"{mantissa.replace('-', '−')}·10{str(int(power)).translate(_RAISED)}"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from ui import limits, state
 from ui.controls import Choice, Control, Flag, Number, Numbers, Short
 from ui.downloads import download
 from ui.i18n import _, _n
+from ui.numbers import power_of_ten
 
 SIZES = ("2-2-2", "3-4-2", "1-1-1", "2-3-1", "2-2-2-2", "4-4-4-4-4")
 LEVELS = (0, 1, 10, 1000, 10_000)
@@ -101,6 +102,28 @@ def numbers() -> dict[str, Array]:
     sheet, run, _n, _notice = now()
     found = {name: np.array([symbol.value]) for name, symbol in sheet.symbols.items()}
     return found | {"run.params": run.params, "run.E": run.errors}
+
+
+@cache
+def text_numbers() -> dict[str, str]:
+    """For the text: the classic network's numbers, at its first step and after ten thousand."""
+    sheet, run = written_out(CLASSIC), trained(CLASSIC, LEVELS[-1])
+    end = written_out(CLASSIC.at(run.at(run.steps)))
+    given = {
+        name: f"{sheet.value(name):.2f}".lstrip("0") for name in sheet.symbols if name[0] in "itwb" and len(name) == 2
+    }
+    found = {name: f"{sheet.value(name):.9f}".lstrip("0") for name in sheet.symbols if name not in given}
+    return found | given | {
+        "net_h1": f"{sheet.value('net_h1'):.4f}".lstrip("0"),
+        "lr": f"{CLASSIC.lr:g}".lstrip("0"),
+        "d_out_o1": f"{sheet.value('dE_out_o1'):.8f}".lstrip("0"),
+        "out_o1_8": f"{sheet.value('out_o1'):.8f}".lstrip("0"),
+        "steps": f"{run.steps:,}",
+        "E_1": f"{run.errors[1]:.9f}".lstrip("0"),
+        "E_last": power_of_ten(float(run.errors[-1]), 4),
+        "out_o1_last": f"{end.value('out_o1'):.9f}".lstrip("0"),
+        "out_o2_last": f"{end.value('out_o2'):.9f}".lstrip("0"),
+    }  # fmt: skip
 
 
 def example() -> str:

@@ -46,15 +46,21 @@ def numbers() -> dict[str, Array]:
 def text_numbers() -> dict[str, str]:
     """For the text: what the two costs do from its starts, as the page opens on them otherwise."""
     plain = {control.name: control.default for control in CONTROLS}
-    fixed = {"x": float(plain["x"]), "y": float(plain["y"]), "lr": float(plain["lr"]), "epochs": int(plain["epochs"])}  # type: ignore[arg-type]
+    x, y, lr, epochs = (
+        float(str(plain["x"])),
+        float(str(plain["y"])),
+        float(str(plain["lr"])),
+        int(str(plain["epochs"])),
+    )
     wrong, near, far = (
-        {cost: learn(cost, w, b, **fixed) for cost in COSTS} for w, b in (STARTS[1], STARTS[2], (FAR, FAR))
+        {cost: learn(cost, w, b, x=x, y=y, lr=lr, epochs=epochs) for cost in COSTS}
+        for w, b in (STARTS[1], STARTS[2], (FAR, FAR))
     )
     quadratic, cross_entropy = wrong["quadratic"], wrong["cross_entropy"]
     return {
         "a": _short(quadratic.a[0]), "slope": _short(quadratic.slope[0], 4), "quadratic": _short(quadratic.dw[0], 4),
         "cross_entropy": _short(cross_entropy.dw[0]), "times": f"{1 / quadratic.slope[0]:.0f}",
-        "far": f"{FAR:g}", "epochs": str(fixed["epochs"]),
+        "far": f"{FAR:g}", "epochs": str(epochs),
         "far_before": _short(far["quadratic"].a[0], 5), "far_after": _short(far["quadratic"].a[-1], 5),
         "near_quadratic": _short(near["quadratic"].a[-1]), "near_cross_entropy": _short(near["cross_entropy"].a[-1]),
     }  # fmt: skip

@@ -11,6 +11,7 @@ import streamlit as st
 
 from engine.autograd.expression import ParseError
 from engine.data.digits import all_digits, digit
+from engine.gradcheck import GOOD, WRONG
 from engine.sentence import Sentence
 from engine.types import Array, Floating
 from engine.zoo.digit_network import pretrained_digit_network
@@ -25,10 +26,12 @@ from pages.backprop.gradient_check.compute.sweep import (
     formula_subject,
     notable_weights,
     sweep,
+    unit,
     weight_subject,
 )
 from ui import state
 from ui.controls import Choice, Control, Flag, Number, Short
+from ui.numbers import power_of_ten, ten_to
 
 KEY = "gradient-check"
 VIEWS = ("h", "kink", "fault")
@@ -227,3 +230,13 @@ def numbers() -> dict[str, Array]:
             made[f"{dtype}.{rule}.error"] = one.error(rule)
             made[f"{dtype}.{rule}.round_off"] = found.round_off(h, dtype, rule)
     return made
+
+
+def text_numbers() -> dict[str, str]:
+    """For the text: the rules of thumb, and how short a step the rounding of either float allows."""
+    found = {"good": ten_to(GOOD), "wrong": ten_to(WRONG)}
+    for bits, dtype in zip(("64", "32"), DTYPES, strict=True):
+        u = unit(dtype)
+        found |= {f"u{bits}": power_of_ten(u), f"third{bits}": power_of_ten(u ** (1 / 3))}
+        found |= {f"root{bits}": power_of_ten(u ** (1 / 2)), f"left{bits}": power_of_ten(u ** (2 / 3))}
+    return found

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from engine.gradcheck import GOOD, WRONG
 from ui.i18n import _
+from ui.numbers import ten_to
 
 _FRACTION = '<span class="frac"><span>{above}</span><span>{below}</span></span>'
 FORMULAS = {
@@ -32,8 +34,8 @@ def _shared() -> dict[str, str]:
         "none": "—",
         "h_axis": _("step h"),
         "error_axis": _("relative error"),
-        "good_rule": _("below 10⁻⁷: good"),
-        "wrong_rule": _("above 10⁻²: wrong"),
+        "good_rule": _("below {limit}: good").format(limit=ten_to(GOOD)),
+        "wrong_rule": _("above {limit}: wrong").format(limit=ten_to(WRONG)),
         "h_handle": _("The step h"),
         "kink_here": _("kink"),
     }

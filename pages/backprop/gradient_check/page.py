@@ -4,7 +4,7 @@ from engine.gradcheck import Entry, numeric_gradient
 from pages.backprop.gradient_check.check import network_check
 from pages.backprop.gradient_check.compute.kinks import path_along
 from pages.backprop.gradient_check.compute.sweep import Subject
-from pages.backprop.gradient_check.controls import CONTROLS, KEY, accuse, ask, numbers
+from pages.backprop.gradient_check.controls import CONTROLS, KEY, accuse, ask, numbers, text_numbers
 from pages.backprop.gradient_check.exercises import EXERCISES
 from pages.backprop.gradient_check.labels import views
 from pages.backprop.gradient_check.picture import MOUNT, SAYS, drawn, figure
@@ -15,10 +15,11 @@ from ui.row import choice
 with lesson_frame(KEY, CONTROLS) as frame:
     frame.picture(MOUNT, drawn, acts={"ask": ask, "accuse": accuse}, row=[choice("view", views)], says=SAYS)
     frame.text("reading")
-    frame.text("idea")
+    told = text_numbers()
+    frame.text("idea", **told)
     frame.code(numeric_gradient, mark=[r"array\[index\] = kept [+-] h", r"return \(above - below\)"])
     frame.code(Entry.relative_error.fget, mark=["return abs"])  # type: ignore[attr-defined]
-    frame.text("valley")
+    frame.text("valley", **told)
     frame.code(Subject.best_h, mark=["return float"])
     frame.text("kinks")
     frame.code(path_along, mark=["_next_flip", "edges.append"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from engine.gradcheck import GOOD, WRONG
 from engine.types import Array
 from engine.written import trimmed
 from pages.backprop.gradient_check import controls as lesson
@@ -43,7 +44,8 @@ def drawn() -> Drawn:
     """The open view."""
     view = str(state.get("view"))
     meta, arrays = {"h": vee, "kink": kink, "fault": fault}[view]()
-    return Drawn({"view": view, "formulas": FORMULAS, **meta}, arrays, labels())
+    rules = {"good": GOOD, "wrong": WRONG}
+    return Drawn({"view": view, "formulas": FORMULAS, "rules": rules, **meta}, arrays, labels())
 
 
 # ---- the error against h ----

@@ -14,6 +14,7 @@ from engine.types import Array
 from pages.backprop.vanishing import controls as lesson
 from pages.backprop.vanishing import words as say
 from pages.backprop.vanishing.compute.jacobian import STARTS
+from pages.backprop.vanishing.compute.prediction import var_w
 from pages.backprop.vanishing.compute.setup import ACTIVATION_NAMES, DRAWS, NORMS, PRESETS, SHORTCUTS
 from pages.backprop.vanishing.figure import Landscape, depth_figure, first, stretch_figure, surface
 from ui import plots, startup, state
@@ -69,13 +70,13 @@ def _depth() -> tuple[dict[str, Any], dict[str, Array]]:
             for name, one in zip(lesson.kept_names(), kept, strict=True)
         ],
         "most_kept": lesson.MOST_KEPT,
+        "var_w": var_w(now.kept.deep),
         "theory": bool(np.isfinite(now.expected.gain).all()),
     }
     flow = now.flow
     arrays = {
-        "gain": flow.gain, "average": np.array([flow.average]), "mean_square_w": flow.mean_square_w,
-        "slope2": flow.mean_square_slope, "predicted.dy": now.expected.dy, "predicted.y": now.expected.y,
-        "predicted.gain": now.expected.gain,
+        "gain": flow.gain, "average": np.array([flow.average]), "predicted.dy": now.expected.dy,
+        "predicted.y": now.expected.y, "predicted.gain": now.expected.gain, "predicted.slope2": now.expected.slope**2,
     }  # fmt: skip
     arrays |= {f"factor.{name}": values for name, values in flow.factors.items()}
     arrays |= {f"way.{name}": values for name, values in flow.ways.items()}

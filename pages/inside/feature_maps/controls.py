@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from engine.data.digits import encode_digit
+from engine.data.digits import digits, encode_digit
 from engine.layers import Conv2d, Flatten, Linear, MaxPool2d
 from engine.network import Network
 from engine.trace import Trace
+from engine.training.metrics import evaluate
 from engine.zoo.digit_network import pretrained_digit_network
 from engine.zoo.shape_network import pretrained_shape_network
+from engine.zoo.train_shapes import EXAMPLES, held_out_shapes
 from pages.inside.feature_maps import sources as pictures
 from ui import catalogue, state, trained
 from ui.controls import Choice, Control, Flag, Number, Short, Value
@@ -214,3 +217,19 @@ def leaving() -> dict[str, str] | None:
         return query | {"digit": str(state.get("digit"))}
     image = pictures.shown(network().input_shape).image
     return query | {"drawn": encode_digit(image), "target": str(state.get("target"))}
+
+
+@cache
+def network_facts() -> dict[str, str]:
+    """For the text: how large the two networks are, and how many pictures that they never trained on they name."""
+    found = {"shape_examples": f"{EXAMPLES:,}"}
+    held, known = held_out_shapes(), digits()
+    new = {
+        "digit": (pretrained_digit_network(), known.validation_x, known.validation_y),
+        "shape": (pretrained_shape_network(), held.x, held.y),
+    }
+    for name, (network, x, y) in new.items():
+        right = evaluate(network, x, y).accuracy
+        size = sum(array.size for array in network.params.values())
+        found |= {f"{name}_size": f"{size:,}", f"{name}_count": f"{len(y):,}", f"{name}_right": f"{100 * right:.1f}"}
+    return found

@@ -17,7 +17,7 @@ with lesson_frame(lesson.KEY, lesson.CONTROLS) as frame:
     frame.text("intro")
     frame.text("reading")
     frame.text("try")
-    frame.text("networks")
+    frame.text("networks", **lesson.network_facts())
     frame.text("strength")
     frame.code(strength, mark=[r"maps\.max", r"np\.maximum"], values=facts())
     frame.text("direction")

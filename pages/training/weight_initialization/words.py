@@ -182,7 +182,7 @@ def labels() -> dict[str, str]:
         "dy2": _("E[dy²]: mean square of the gradient that comes in"),
         "norm": _("batch norm divides by each unit's variance"),
         "sum_var": "Var(s)",
-        "predicted_short": _("predicted,"),
+        "predicted_short": _("by the rule,"),
         "shifted": _("around the bias {bias}"),
         "normed": _("and batch norm makes it 1"),
         "mean": _("mean"),

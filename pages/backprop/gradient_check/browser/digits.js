@@ -40,5 +40,9 @@ export const brief = (value, decimals = 1) =>
 /** A number with so many digits that count. @param {number} value @param {number} count */
 export const full = (value, count) => significant(value, count, { large: 1e7, power: count - 1 });
 
-/** 1e-7 is good, 1e-2 is wrong. @param {number} error @returns {"good"|"closer"|"wrong"|"none"} */
-export const verdict = (error) => (!Number.isFinite(error) ? "none" : error <= 1e-7 ? "good" : error < 1e-2 ? "closer" : "wrong");
+/**
+ * What a relative error says, by the engine's two rules of thumb.
+ * @param {number} error @param {{good: number, wrong: number}} rules @returns {"good"|"closer"|"wrong"|"none"}
+ */
+export const verdict = (error, { good, wrong }) =>
+  (!Number.isFinite(error) ? "none" : error <= good ? "good" : error < wrong ? "closer" : "wrong");

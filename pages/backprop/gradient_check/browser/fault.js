@@ -132,7 +132,7 @@ export class Fault {
     const [analytic, numeric, error] = sides.map((kind) => strip.values(kind)[i]);
     const row = (/** @type {string} */ name, /** @type {string} */ text, kind = "") =>
       el("div", "sum-row", el("span", "symbol", name), el("b", kind, text));
-    const tiny = Math.max(Math.abs(analytic), Math.abs(numeric)) < NOISE, judged = verdict(error);
+    const tiny = Math.max(Math.abs(analytic), Math.abs(numeric)) < NOISE, judged = verdict(error, this.board.meta.rules);
     this.entry.replaceChildren(
       head(`${strip.key}[${strip.indexOf(i).join(", ")}]`, labels.entry_note),
       row(labels.analytic, brief(analytic, 6), "analytic"), row(labels.numeric, brief(numeric, 6), "numeric"),

@@ -160,8 +160,8 @@ export class Kink {
       x: { low: small, high: most, log: true, label: labels.h_axis },
       y: { low: FLOOR, high: 3, log: true, label: labels.error_axis },
       curves: [{ id: "error", x: hs, y: hs.map((at) => Math.max(FLOOR, relative(tangent, numeric(path, x, at)))), look: "strong" }],
-      points: [word(1e-7, labels.good_rule), word(1e-2, labels.wrong_rule)],
-      rules: [{ y: 1e-7, dash: true }, { y: 1e-2, dash: true }, ...kink],
+      points: [word(this.board.meta.rules.good, labels.good_rule), word(this.board.meta.rules.wrong, labels.wrong_rule)],
+      rules: [{ y: this.board.meta.rules.good, dash: true }, { y: this.board.meta.rules.wrong, dash: true }, ...kink],
       handles: [{ id: "h-log", x: h, y: Math.max(FLOOR, error), along: "x", label: labels.h_handle, text: `h = ${brief(h)}` }],
     }, board.mode);
   }
@@ -169,7 +169,7 @@ export class Kink {
   say({ x, h, tangent, secant, error, distance, kink }) {
     const { board, state } = this, { labels, meta } = board, flip = kink >= 0 ? meta.flips[state.kof][kink] ?? "" : "";
     const crosses = distance < h, apart = Number.isFinite(distance) ? "clear" : "none";
-    const found = distance === 0 ? "on" : crosses && error >= 1e-2 ? "crossed" : crosses ? "mild" : apart;
+    const found = distance === 0 ? "on" : crosses && error >= this.board.meta.rules.wrong ? "crossed" : crosses ? "mild" : apart;
     board.speak(`kink-${found}`, {
       x: brief(x, 2), h: brief(h), tangent: brief(tangent, 2), secant: brief(secant, 2), error: brief(error),
       distance: brief(distance), flip,
@@ -180,7 +180,7 @@ export class Kink {
   }
 
   drawShelf({ x, h, tangent, secant, error, distance, above, below }) {
-    const { labels, shelf } = this.board, judged = verdict(error), excused = distance < h && error >= 1e-2;
+    const { labels, shelf } = this.board, judged = verdict(error, this.board.meta.rules), excused = distance < h && error >= this.board.meta.rules.wrong;
     const item = (/** @type {string} */ name, /** @type {string} */ text, kind = "") =>
       el("span", "item", el("span", "symbol", name), el("b", kind, text));
     shelf.replaceChildren(

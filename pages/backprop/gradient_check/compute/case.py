@@ -14,7 +14,7 @@ from functools import cache
 import numpy as np
 
 from engine.data.digits import all_digits
-from engine.gradcheck import numeric_gradient
+from engine.gradcheck import WRONG, numeric_gradient
 from engine.losses import Loss
 from engine.network import Network
 from engine.syntax import undocumented
@@ -100,7 +100,7 @@ class Strip:
 
     def wrong(self, floor: float = 1e-9) -> Array:
         """Where the two really differ: by more than 1 % and by more than a difference's own noise."""
-        found: Array = (self.error > 1e-2) & (np.abs(self.analytic - self.numeric) > floor)
+        found: Array = (self.error > WRONG) & (np.abs(self.analytic - self.numeric) > floor)
         return found
 
 

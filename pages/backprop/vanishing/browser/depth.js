@@ -233,9 +233,10 @@ function made(board, at) {
   }
   if (!meta.theory) row.append(el("span", "theory", labels.no_theory));
   else if (meta.of.link === "none" && meta.of.norm === "none") {
-    const n = meta.of.width, w2 = arrays.mean_square_w.data[at], slope2 = arrays.slope2.data[at];
-    const root = (/** @type {number} */ digits) => `√(${n} · ${significant(w2, digits)} · ${significant(slope2, digits)})`;
-    const expected = gain(Math.sqrt(n * w2 * slope2)), { digits, sign: is } = settle(root, expected, DIGITS);
+    const slope2 = arrays["predicted.slope2"].data[at], expected = gain(arrays["predicted.gain"].data[at]);
+    const root = (/** @type {number} */ digits) =>
+      `√(${meta.of.width} · ${significant(meta.var_w, digits)} · ${significant(slope2, digits)})`;
+    const { digits, sign: is } = settle(root, expected, DIGITS);
     row.append(el("span", "theory", labels.theory, ` ${root(digits)} ${is} `, el("b", "", expected)));
   } else row.append(el("span", "theory", `${labels.theory_short} `, el("b", "", gain(arrays["predicted.gain"].data[at]))));
   return row;

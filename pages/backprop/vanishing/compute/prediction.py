@@ -26,6 +26,11 @@ class Expected:
     slope: Array
 
 
+def var_w(deep: Deep) -> float:
+    """The variance of a weight as it is drawn."""
+    return deep.times**2 * variance_of(deep.weights, (deep.width, deep.width))
+
+
 def predict(deep: Deep) -> Expected:
     """gain² = n · Var(w) · E[f′(z)²], with z ~ N(0, n · Var(w) · E[x²]); for x of mean 0 and size 1.
 
@@ -40,7 +45,7 @@ def predict(deep: Deep) -> Expected:
     Glorot & Bengio, 2010; He et al., 2015; Poole et al., 2016; Schoenholz et al., "Deep information propagation",
     2017; with a norm Yang et al., "A mean field theory of batch normalization", 2019.
     """
-    n_var_w = deep.width * deep.times**2 * variance_of(deep.weights, (deep.width, deep.width))
+    n_var_w = deep.width * var_w(deep)
     square, mean = 1.0, 0.0
     ys, gains, slopes = [1.0], [], []
     for _ in range(deep.depth):

@@ -182,3 +182,17 @@ def test_every_kind_of_step_has_its_words_in_both_languages() -> None:
 
 def test_the_frame_s_names_are_left_alone() -> None:
     assert not {control.name for control in lesson.CONTROLS} & set(state.FRAME_NAMES)
+
+
+def test_the_classic_numbers_in_the_text_are_computed() -> None:
+    # [G] backprop by hand; E = .291027774 after one step and 3.5102e-5 after 10,000.
+    told = lesson.text_numbers()
+    expected = {
+        "net_h1": ".3775", "out_h1": ".593269992", "out_h2": ".596884378", "net_o1": "1.105905967",
+        "out_o1": ".751365070", "out_o1_8": ".75136507", "out_o2": ".772928465", "E_o1": ".274811083",
+        "E_o2": ".023560026", "E": ".298371109", "d_out_o1": ".74136507", "slope_o1": ".186815602",
+        "dE_w5": ".082167041", "new_w5": ".358916480", "new_w8": ".561370121", "new_w1": ".149780716",
+        "E_1": ".291027774", "steps": "10,000", "E_last": "3.5102·10⁻⁵", "out_o1_last": ".015913620",
+        "out_o2_last": ".984064274", "i1": ".05", "t2": ".99", "w8": ".55", "b1": ".35", "b3": ".60", "lr": ".5",
+    }  # fmt: skip
+    assert {name: told[name] for name in expected} == expected

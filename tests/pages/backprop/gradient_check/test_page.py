@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from engine.gradcheck import GOOD, WRONG
 from pages.backprop.gradient_check import controls as lesson
 from pages.backprop.gradient_check import picture
 from pages.backprop.gradient_check.compute.case import CASES, source_of, wrong_line
@@ -21,6 +22,7 @@ from tests.pages.opening import bound
 from tests.root import ROOT
 from ui import catalogue, i18n, state
 from ui.figures import export
+from ui.numbers import ten_to
 
 GAP = re.compile(r"(?<!\{)\{(\w+)\}(?!\})")
 
@@ -272,3 +274,16 @@ def test_the_check_runs_on_the_trained_network() -> None:
     worst = re.search(r"relative error \*\*([\d.]+)·10⁻(.)", text)
     assert worst is not None
     assert int(worst[2].translate(str.maketrans("⁵⁶⁷⁸⁹", "56789"))) >= 7
+
+
+def test_the_rules_of_thumb_and_the_best_steps_in_the_text_are_the_engines() -> None:
+    told = lesson.text_numbers()
+    assert (told["good"], told["wrong"]) == (ten_to(GOOD), ten_to(WRONG)) == ("10⁻⁷", "10⁻²")
+    assert (told["u64"], told["third64"], told["third32"]) == ("1.1·10⁻¹⁶", "4.8·10⁻⁶", "3.9·10⁻³")
+    assert labels()["good_rule"].startswith(f"below {told['good']}")
+    assert labels()["wrong_rule"].startswith(f"above {told['wrong']}")
+
+
+def test_no_script_has_a_rule_of_thumb_of_its_own() -> None:
+    for script in (ROOT / "pages/backprop/gradient_check/browser").glob("*.js"):
+        assert not re.search(r"1e-[72]\b", script.read_text(encoding="utf-8")), script.name

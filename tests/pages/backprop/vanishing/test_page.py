@@ -212,3 +212,13 @@ def test_numbers_and_figures_of_every_view_can_be_taken_away(controls: dict[str,
 def test_a_wrong_kept_curve_in_a_link_gives_a_notice() -> None:
     at = opened(kept="relu-normal-he-99-none-none-50-64-0")
     assert len(at.warning) == 1
+
+
+def test_what_is_called_predicted_is_made_of_predicted_numbers(controls: dict[str, Any]) -> None:
+    for name in ("sigmoid", "relu-he", "tanh-xavier"):
+        for key, value in lesson.as_controls(PRESETS[name]).items():
+            state.set(key, value)
+        made = drawn()
+        gain2 = PRESETS[name].width * made.meta["var_w"] * made.arrays["predicted.slope2"]
+        np.testing.assert_allclose(np.sqrt(gain2), made.arrays["predicted.gain"])
+        assert not {"slope2", "mean_square_w"} & made.arrays.keys()

@@ -13,7 +13,7 @@ import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from engine.data.digits import decode_digit, digit
+from engine.data.digits import decode_digit, digit, digits
 from engine.data.photos import photo
 from engine.zoo.digit_network import pretrained_digit_network
 from engine.zoo.shape_network import pretrained_shape_network
@@ -372,3 +372,13 @@ def test_everything_is_packed_and_what_is_chosen_is_no_new_picture(open_page: Op
 
 def packed(picture: Picture) -> bytes:
     return pack(picture.meta, picture.arrays)
+
+
+def test_what_the_text_says_of_the_two_networks_is_counted() -> None:
+    told = lesson.network_facts()
+    network, known = pretrained_digit_network(), digits()
+    assert told["digit_size"] == f"{sum(array.size for array in network.params.values()):,}"
+    right = (network.predict(known.validation_x).argmax(1) == known.validation_y).mean()
+    assert told["digit_right"] == f"{100 * right:.1f}"
+    assert float(told["digit_right"]) > 98
+    assert float(told["shape_right"]) > 98

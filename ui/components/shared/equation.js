@@ -1,15 +1,15 @@
 // Equations that hold as printed. From the digits that are shown a reader works them out again: so the factors get as
 // many as that needs, and where even a few more don't do, "≈" is written. engine/written.py does the same in Python.
+import { RAISED } from "./numbers.js";
 
 /** Digits that the factors get at most, beyond those of a line that holds without them. */
 const MORE = 3;
 /** From here on a result without decimals has been rounded to the unit. */
 const LARGE = 100;
 
-const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-const DIGITS = /\d+(?:\.(\d+))?(?:·10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)|e([-+]?\d+))?/;
-const NUMBER = new RegExp(`^(-?)(${DIGITS.source})$`);
-const PIECE = new RegExp(`${DIGITS.source}|[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+|ln|tanh|exp|max|min|∞|\\p{L}+|[^\\s]`, "gu");
+const POWER = `[⁻${RAISED}]+`, DIGITS = `\\d+(?:\\.(\\d+))?(?:·10(${POWER})|e([-+]?\\d+))?`;
+const NUMBER = new RegExp(`^(-?)(${DIGITS})$`);
+const PIECE = new RegExp(`${DIGITS}|${POWER}|ln|tanh|exp|max|min|∞|\\p{L}+|[^\\s]`, "gu");
 
 const lowered = (/** @type {string} */ raised) => Number([...raised].map((c) => (c === "⁻" ? "-" : RAISED.indexOf(c))).join(""));
 

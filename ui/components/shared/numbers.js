@@ -17,7 +17,8 @@ export function format(value, decimals = 2) {
   return value < 0 && Number(text) !== 0 ? "−" + text : text;
 }
 
-const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹", LOWERED = "₀₁₂₃₄₅₆₇₈₉";
+export const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+const LOWERED = "₀₁₂₃₄₅₆₇₈₉";
 const digitsIn = (/** @type {string} */ digits, /** @type {number} */ whole) => [...String(whole)].map((c) => digits[Number(c)]).join("");
 
 /** A power: 12 as ¹². @param {number} whole */

@@ -37,9 +37,8 @@ function changeOf(board) {
   const { name, from, f, grad } = board.moved, by = board.inputs[name] - from, last = board.nodes.length - 1;
   const variable = board.names[board.nodes.findIndex(({ op, label }) => op === "variable" && label === name)];
   const change = board.tape.value[last] - f, foretold = signed(grad * by);
-  const times = (/** @type {number} */ digits) => bracketed(numeral(grad, digits));
-  const { digits, sign: is } = settle((count) => `${bracketed(numeral(by))} × ${times(count)}`, foretold.replace("+", ""), DIGITS);
-  return { variable, by: signed(by), change: signed(change), foretold, slope: numeral(grad), times: times(digits), is };
+  const { digits, sign: is } = settle((count) => product(numeral(by), numeral(grad, count)), foretold.replace("+", ""), DIGITS);
+  return { variable, by: signed(by), change: signed(change), foretold, slope: numeral(grad), times: bracketed(numeral(grad, digits)), is };
 }
 
 const signed = (/** @type {number} */ value) => (value > 0 ? "+" : "") + numeral(Number(value.toPrecision(6)));

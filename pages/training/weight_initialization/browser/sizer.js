@@ -1,6 +1,7 @@
 // The axis of weight sizes: a handle to drag, marks where the known rules stand, and what the size does to a variance.
 import { button, el, sentence } from "shared/dom.js";
 import { settle } from "shared/equation.js";
+import { product } from "shared/numbers.js";
 import { svg } from "shared/plot_marks.js";
 import { DIGITS, factor } from "./arithmetic.js";
 
@@ -68,8 +69,8 @@ export function makeSizer(drag, choose) {
     handle.setAttribute("aria-valuemax", String(meta.sigmas[meta.sigmas.length - 1]));
     handle.setAttribute("aria-valuenow", factor(sigma));
     handle.hidden = view.draw === "zeros";
-    const n = factor(view.n), product = factor(view.n * sigma ** 2), times = (/** @type {number} */ count) => factor(sigma ** 2, count);
-    const values = { n, w: times(settle((count) => `${n} × ${times(count)}`, product, DIGITS, MOST).digits), product };
+    const n = factor(view.n), whole = factor(view.n * sigma ** 2), times = (/** @type {number} */ count) => factor(sigma ** 2, count);
+    const values = { n, w: times(settle((count) => product(n, times(count)), whole, DIGITS, MOST).digits), product: whole };
     keeps.replaceChildren(free() || held ? sentence(view.draw === "constant" ? words.keeps_alike : words.keeps, values) : words.no_size);
     for (const rule of rules.children) {
       const chosen = /** @type {HTMLElement} */ (rule).dataset.rule === (held ? "fixed" : view.size) && (free() || held);

@@ -150,7 +150,7 @@ export class Kink {
   }
 
   drawError({ x, h, tangent, error, distance }) {
-    const { board, path, span } = this, { labels } = board, { most, width } = span, small = SMALLEST * width;
+    const { board, path, span } = this, { labels, meta } = board, { most, width } = span, small = SMALLEST * width;
     const hs = Array.from({ length: POINTS + 1 }, (_, i) => small * (most / small) ** (i / POINTS));
     /** @type {(y: number, label: string) => import("shared/plot_marks.js").Point} */
     const word = (y, label) => ({ x: small, y, label, look: "plain", bare: true, at: "ne" });
@@ -160,8 +160,8 @@ export class Kink {
       x: { low: small, high: most, log: true, label: labels.h_axis },
       y: { low: FLOOR, high: 3, log: true, label: labels.error_axis },
       curves: [{ id: "error", x: hs, y: hs.map((at) => Math.max(FLOOR, relative(tangent, numeric(path, x, at)))), look: "strong" }],
-      points: [word(this.board.meta.rules.good, labels.good_rule), word(this.board.meta.rules.wrong, labels.wrong_rule)],
-      rules: [{ y: this.board.meta.rules.good, dash: true }, { y: this.board.meta.rules.wrong, dash: true }, ...kink],
+      points: [word(meta.rules.good, labels.good_rule), word(meta.rules.wrong, labels.wrong_rule)],
+      rules: [{ y: meta.rules.good, dash: true }, { y: meta.rules.wrong, dash: true }, ...kink],
       handles: [{ id: "h-log", x: h, y: Math.max(FLOOR, error), along: "x", label: labels.h_handle, text: `h = ${brief(h)}` }],
     }, board.mode);
   }
@@ -169,7 +169,7 @@ export class Kink {
   say({ x, h, tangent, secant, error, distance, kink }) {
     const { board, state } = this, { labels, meta } = board, flip = kink >= 0 ? meta.flips[state.kof][kink] ?? "" : "";
     const crosses = distance < h, apart = Number.isFinite(distance) ? "clear" : "none";
-    const found = distance === 0 ? "on" : crosses && error >= this.board.meta.rules.wrong ? "crossed" : crosses ? "mild" : apart;
+    const found = distance === 0 ? "on" : crosses && error >= meta.rules.wrong ? "crossed" : crosses ? "mild" : apart;
     board.speak(`kink-${found}`, {
       x: brief(x, 2), h: brief(h), tangent: brief(tangent, 2), secant: brief(secant, 2), error: brief(error),
       distance: brief(distance), flip,
@@ -180,7 +180,8 @@ export class Kink {
   }
 
   drawShelf({ x, h, tangent, secant, error, distance, above, below }) {
-    const { labels, shelf } = this.board, judged = verdict(error, this.board.meta.rules), excused = distance < h && error >= this.board.meta.rules.wrong;
+    const { labels, shelf, meta } = this.board, judged = verdict(error, meta.rules);
+    const excused = distance < h && error >= meta.rules.wrong;
     const item = (/** @type {string} */ name, /** @type {string} */ text, kind = "") =>
       el("span", "item", el("span", "symbol", name), el("b", kind, text));
     shelf.replaceChildren(

@@ -136,7 +136,7 @@ export class Vee {
         dashed("truncation", truncation), ...TYPES.map((dtype) => dashed(`round-off-${dtype}`, this.roundOff(dtype))),
         ...[...TYPES].reverse().map((dtype) => ({ id: dtype, x: hs, y: seen(this.errors(dtype)), look: LOOKS[dtype] })),
       ],
-      rules: [{ y: this.board.meta.rules.good, dash: true }, { y: this.board.meta.rules.wrong, dash: true }, ...rules],
+      rules: [{ y: meta.rules.good, dash: true }, { y: meta.rules.wrong, dash: true }, ...rules],
       points,
       handles: [{
         id: "h", x: hs[at], y: Number.isFinite(here) ? within(here) : 1, along: "x", label: labels.h_handle, text: `h = ${brief(hs[at])}`,
@@ -171,8 +171,8 @@ export class Vee {
     const off = onLine(this.roundOff("float64"), 3e-12);
     if (off > 0) word(hs[off], 3e-12, labels.round_off, "sw");
     const [side, where] = /** @type {[number, "nw"|"ne"]} */ (wide ? [high, "nw"] : [low, "ne"]);
-    word(side, this.board.meta.rules.good, labels.good_rule, where);
-    word(side, this.board.meta.rules.wrong, labels.wrong_rule, where);
+    word(side, meta.rules.good, labels.good_rule, where);
+    word(side, meta.rules.wrong, labels.wrong_rule, where);
     if (meta.kink && meta.kink < high) {
       word(meta.kink, 1e-15, labels.kink_here, "nw", "accent");
       rules.push({ x: meta.kink, look: "accent", dash: true });
@@ -232,7 +232,7 @@ export class Vee {
       el("div", "sum-row", el("span", "symbol", name), ...inside);
     const which = el("b", `which ${LOOKS[dtype]}`, dtype);
     if (![above, other].every(Number.isFinite)) return el("div", "type-block", which, el("p", "", labels.no_value));
-    const [a, b] = written(above, other, dtype), judged = verdict(error, this.board.meta.rules);
+    const [a, b] = written(above, other, dtype), judged = verdict(error, meta.rules);
     const size = error === 0 ? "0" : error >= 0.01 ? brief(error, 1) : scientific(error, 1);
     const made = el("div", "type-block", which,
       row("f(x + h)", inked(a, cancelled(a, above - other))),

@@ -48,7 +48,7 @@ def expect_link(page: Page, **wanted: str) -> None:
 
 
 def number(text: str) -> float:
-    return float(text.replace("−", "-"))
+    return float(text.strip("()").replace("−", "-"))
 
 
 def card(page: Page, name: str) -> Any:
@@ -294,6 +294,8 @@ def test_every_wire_says_upstream_times_local(page: Page) -> None:
     for wire in wires:
         upstream, local = map(number, wire.locator(".factors").inner_text().split(" × "))
         assert number(wire.locator("b").inner_text().removeprefix("= ")) == upstream * local
+    # In the middle of a product a negative number stands in brackets.
+    assert not any("× −" in text for text in page.locator(".factors, .shelf .line").all_inner_texts())
 
 
 def test_it_plays_to_the_end_and_can_be_paused(page: Page) -> None:

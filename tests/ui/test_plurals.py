@@ -28,11 +28,14 @@ OTHERS = """
 # In these sentences the gap counts what is never one: a batch, a network's layers, all of a data set, what is checked.
 NEVER_ONE = {
     "ui/components/bench/labels.py": "count", "ui/controls.py": "count", "backprop/batch_norm": "m count",
+    "backprop/cross_entropy_quadratic": "epochs",
     "backprop/convolution_backward": "count size cells maps", "backprop/gradient_check": "total size pool_all edge_all",
     "backprop/graph": "count", "backprop/vanishing": "count width depth until steps layers answer",
     "blocks/activations": "count units examples steps numbers", "blocks/neuron": "lines",
-    "blocks/convolution": "count span channels features classes alexnet_neurons filters",
-    "blocks/pooling": "count draws side equals cells digits", "blocks/receptive_field": "count seen most square",
+    "blocks/convolution":
+        "count span channels features classes alexnet_neurons filters small_weights",
+    "blocks/pooling": "count draws side equals cells digits",
+    "blocks/receptive_field": "count seen most square vgg_conv",
     "inside/feature_maps": "count reads all size", "training/watch_it_train": "count digits all",
     "training/weight_initialization": "samples count width", "engine/": "count most",
     "backprop/forward_backward": "count channels total features places maps parameters size filters",

@@ -32,7 +32,7 @@ def drawn() -> Drawn:
         "id": _begins(e),
         "best": stops.best(),
         "named": lesson.CURSORS,
-        "stops": [stop.as_data(dict(e.network.layers)) for stop in stops.stops()],
+        "stops": [_in_words(stop.as_data(dict(e.network.layers))) for stop in stops.stops()],
         "columns": [asdict(column) for column in stops.columns()],
         "last": stops.places[-1].step.name,
         "target": e.target,
@@ -46,6 +46,16 @@ def drawn() -> Drawn:
     return Drawn(meta, stops.arrays(), labels())
 
 
+def _in_words(data: Any) -> Any:
+    """The same, with the grids that are named after a word, not after an array, in the reader's language."""
+    if isinstance(data, list):
+        return [_in_words(item) for item in data]
+    if not isinstance(data, dict):
+        return data
+    words = {"image": _("image"), "dimage": f"d{_('image')}"}
+    return {key: words.get(item, item) if key == "name" else _in_words(item) for key, item in data.items()}
+
+
 def _begins(e: TrainingStep) -> str:
     """Another picture or network is another scene: the channels that are looked at begin anew."""
     found = blake2b(e.original_x.tobytes() + bytes([e.target]), digest_size=8)
@@ -56,7 +66,7 @@ def _begins(e: TrainingStep) -> str:
 
 def _edit(e: TrainingStep, array: str, index: int, now: float) -> dict[str, Any]:
     before = e.original_x if array == "x" else e.original.params[array]
-    return {"name": "image" if array == "x" else array, "was": float(before.flat[index]), "now": now}
+    return {"name": _("image") if array == "x" else array, "was": float(before.flat[index]), "now": now}
 
 
 def _finite(value: float) -> float | None:

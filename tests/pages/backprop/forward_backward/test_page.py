@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -321,6 +322,15 @@ def test_another_digit_takes_changed_pixels_along_but_not_changed_weights(open_p
     assert stage.shown.edits == (Edit("conv1.bias", 2, -10.0),)
     assert np.array_equal(stage.shown.x, digit(8)[0][None])
     assert link(at) == {"digit": "8", "edits": "conv1.bias.2:-10"}
+
+
+def test_the_image_is_called_so_in_the_reader_s_language(open_page: Open, stage: Stage) -> None:
+    open_page(lang="zh", edits="x.21:0.25")
+    assert [edit["name"] for edit in stage.meta["edits"]] == ["图像"]
+    told = json.dumps(stage.meta["stops"], ensure_ascii=False)
+    assert '"name": "图像"' in told
+    assert '"name": "d图像"' in told
+    assert not re.search(r'"name": "d?image"', told)
 
 
 # The suggestions.

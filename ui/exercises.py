@@ -2,8 +2,9 @@
 
 A generator stands in the lesson's room and returns an ``engine.exercise.Problem``; its name, written with hyphens, is
 the exercise's key. The words stand in the lesson's prose, in both languages, in the blocks ``<key>-prompt``,
-``<key>-hint`` and ``<key>-solution``; ``{{name}}`` in them is filled from ``Problem.values``, and ``{{answer}}`` with
-the answer. A choice may have words of its own: the heading of the block ``<key>-<choice>``.
+``<key>-hint`` and ``<key>-solution``; ``{{name}}`` in them is filled from ``Problem.values``, ``{{answer}}`` with the
+answer, and ``{{equals}}`` before it with = or, where it is rounded, ≈. To how many decimals it is asked, the frame
+says. A choice may have words of its own: the heading of the block ``<key>-<choice>``.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from ui import catalogue, limits, progress, progress_panel, state
 from ui.controls import Number
 from ui.errors import plain
 from ui.i18n import _, blocks, fill, language
+from ui.sentences import said
 
 SEED = Number("task", 0, progress.LAST_SEED, 0, integer=True)
 
@@ -117,14 +119,40 @@ def written(answer: Answer, lesson: str = "", exercise: str = "") -> str:
     return f"{answer:.6g}".replace("-", "−")
 
 
+def solved(problem: Problem, lesson: str = "", exercise: str = "") -> str:
+    """The right answer as it is shown: with the decimals that it was asked to."""
+    if problem.decimals is not None and isinstance(problem.answer, float | int):
+        return f"{problem.answer:.{problem.decimals}f}".replace("-", "−")
+    return written(problem.answer, lesson, exercise)
+
+
+def gaps(problem: Problem, lesson: str = "", exercise: str = "") -> dict[str, object]:
+    """What an exercise's texts are filled with."""
+    shown, answer = solved(problem, lesson, exercise), problem.answer
+    rounded = isinstance(answer, float | int) and not math.isclose(answer, _number(shown), abs_tol=1e-12)
+    return {**problem.values, "answer": shown, "equals": "≈" if rounded else "="}
+
+
+def precision(problem: Problem) -> str:
+    """To how many decimals the answer is asked; nothing where it is asked for exactly, which the field says."""
+    said_of = {
+        None: "",
+        1: _("Give one decimal."),
+        2: _("Give two decimals."),
+        3: _("Give three decimals."),
+        4: _("Give four decimals."),
+    }
+    return said_of[problem.decimals]
+
+
 def words(lesson: str, exercise: str, problem: Problem) -> dict[str, str]:
     """Title, prompt, hint and solution of an exercise with its numbers put in."""
     found = blocks(lesson, language())
-    values = {**problem.values, "answer": written(problem.answer, lesson, exercise)}
+    values = gaps(problem, lesson, exercise)
     prompt = found[f"{exercise}-prompt"]
     return {
         "title": prompt.heading,
-        "prompt": fill(prompt.body, values),
+        "prompt": " ".join(filter(None, (fill(prompt.body, values), precision(problem)))),
         "hint": fill(found[f"{exercise}-hint"].body, values),
         "solution": fill(found[f"{exercise}-solution"].body, values),
     }
@@ -188,7 +216,7 @@ def _one(lesson: str, item: Exercise, seed: int) -> None:
                     key=f"{place}.answer",
                     max_chars=limits.ANSWER_CHARACTERS,
                     width=200,
-                    placeholder="8 × 4 × 4" if item.kind == "shape" else _("a number"),
+                    placeholder=_placeholder(problem),
                     label_visibility="collapsed",
                 )
             st.form_submit_button(_("Check"), type="primary", on_click=_grade, args=(lesson, item, seed))
@@ -235,9 +263,16 @@ def _verdict(lesson: str, item: Exercise, problem: Problem, given: str) -> None:
     except AnswerError as error:
         st.info(str(error))
         return
+    shown = plain(written(answer, lesson, item.key))
     if problem.grade(answer):
-        st.success(_("Right: {answer}.").format(answer=plain(written(problem.answer, lesson, item.key))))
+        st.success(_("Right: {answer}.").format(answer=plain(solved(problem, lesson, item.key))))
+    elif mistake := problem.mistaken(answer):
+        st.warning(_("Not yet: {answer} isn't it. {why}").format(answer=shown, why=plain(said(mistake))))
     else:
-        st.warning(
-            _("Not yet: {answer} isn't it. The hint may help.").format(answer=plain(written(answer, lesson, item.key)))
-        )
+        st.warning(_("Not yet: {answer} isn't it. The hint may help.").format(answer=shown))
+
+
+def _placeholder(problem: Problem) -> str:
+    if isinstance(problem.answer, tuple):
+        return "8 × 4 × 4"
+    return _("the exact number") if problem.decimals is None else _("a number")

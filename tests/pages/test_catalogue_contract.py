@@ -147,7 +147,7 @@ def test_it_has_at_least_two_exercises_and_their_words(entry: catalogue.Lesson) 
         for to in LANGUAGES:
             found = i18n.blocks(entry.key, to)
             for part in ("prompt", "hint", "solution"):
-                filled = i18n.fill(found[f"{item.key}-{part}"].body, {**problem.values, "answer": "?"})
+                filled = i18n.fill(found[f"{item.key}-{part}"].body, exercises.gaps(problem, entry.key, item.key))
                 assert filled
                 assert "{{" not in filled
 
@@ -169,7 +169,7 @@ def test_the_engine_confirms_every_worked_solution(entry: catalogue.Lesson) -> N
             assert problem.answer in problem.choices
             assert len(set(problem.choices)) == len(problem.choices) >= 2
         else:
-            typed = exercises.read_answer(item.kind, exercises.written(problem.answer))
+            typed = exercises.read_answer(item.kind, exercises.solved(problem))
             assert problem.grade(typed), f"{item.key}: the answer as the solution prints it is not accepted"
 
 

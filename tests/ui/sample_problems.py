@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from engine.exercise import Problem
+from engine.exercise import Mistake, Problem
 from engine.layers import Conv2d
+from engine.mistakes import NO_BIAS
 
 
 def size(rng: np.random.Generator) -> Problem:
@@ -15,4 +16,5 @@ def size(rng: np.random.Generator) -> Problem:
 
 def total(rng: np.random.Generator) -> Problem:
     a, b = (int(n) for n in rng.integers(2, 9, 2))
-    return Problem(float(np.dot([a, 1], [b, 1])), a * b + 1, {"a": a, "b": b})
+    mistakes = (Mistake(float(a * b), NO_BIAS),)
+    return Problem(float(np.dot([a, 1], [b, 1])), a * b + 1, {"a": a, "b": b}, mistakes=mistakes)

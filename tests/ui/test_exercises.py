@@ -10,7 +10,7 @@ from engine.exercise import Problem
 from tests.ui.conftest import SAMPLE, OpenSample
 from tests.ui.sample_problems import size, total
 from ui import catalogue
-from ui.exercises import AnswerError, Exercise, read_answer, written
+from ui.exercises import AnswerError, Exercise, gaps, precision, read_answer, written
 
 SIZE = Exercise(size)
 SUM = Exercise(total)
@@ -73,8 +73,8 @@ def test_a_seed_makes_the_same_problem_and_another_seed_another(exercise: Exerci
     assert len({str(exercise.problem(seed)) for seed in range(20)}) > 5
 
 
-def test_grading_allows_the_stated_tolerance_and_no_more() -> None:
-    problem = Problem(answer=0.5, worked=0.5, tolerance=0.01)
+def test_grading_allows_one_unit_of_the_last_decimal_asked_for_and_no_more() -> None:
+    problem = Problem(answer=0.5, worked=0.5, decimals=2)
     assert problem.grade(0.509)
     assert not problem.grade(0.511)
     assert not problem.grade(float("nan"))
@@ -95,6 +95,34 @@ def test_a_right_answer_is_praised_counted_and_exported(open_sample: OpenSample)
     assert "1 of 2 solved" in at.caption[0].value
     progress = at.session_state["stepcnn.progress"]
     assert [(p.exercise, p.tries, p.solved) for p in progress.values()] == [("size", 1, True)]
+
+
+@pytest.mark.parametrize(
+    ("problem", "asked", "shown", "equals"),
+    [
+        (Problem(2 / 3, 2 / 3, decimals=2), "Give two decimals.", "0.67", "≈"),
+        (Problem(-0.5, -0.5, decimals=2), "Give two decimals.", "−0.50", "="),
+        (Problem(1234.5, 1234.5, decimals=1), "Give one decimal.", "1234.5", "="),
+        (Problem(0.0625, 0.0625), "", "0.0625", "="),
+        (Problem((8, 4, 4), (8, 4, 4)), "", "8 × 4 × 4", "="),
+    ],
+)
+def test_the_frame_says_how_many_decimals_are_asked_for_and_shows_as_many(
+    problem: Problem, asked: str, shown: str, equals: str
+) -> None:
+    assert precision(problem) == asked
+    filled = gaps(problem)
+    assert (filled["answer"], filled["equals"]) == (shown, equals)
+
+
+def test_a_known_mistake_is_answered_by_its_sentence_in_the_readers_language(open_sample: OpenSample) -> None:
+    at = open_sample()
+    a, b = (int(str(SUM.problem(0).values[name])) for name in "ab")
+    answer(at, SUM, str(a * b))
+    (said,) = (warning.value.replace("\\", "") for warning in at.warning)
+    assert said == f"Not yet: {a * b} isn't it. The bias is missing."
+    at.button(key="frame.language").click().run()
+    assert "少了偏置。" in at.warning[0].value.replace("\\", "")
 
 
 def test_a_wrong_answer_may_be_tried_again(open_sample: OpenSample) -> None:

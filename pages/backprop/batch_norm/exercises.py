@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.exercise import Problem, matrix
+from engine.exercise import Mistake, Problem, factor, listed, matrix, number
 from engine.layers import BatchNorm1d
-from engine.types import Array
+from engine.mistakes import AVERAGED
+from engine.sentence import Sentence
 from pages.backprop.batch_norm.compute import backward_steps, forward_steps, running_averages
 
 # Four numbers whose distances from their mean have a whole-numbered deviation: (distances, deviation).
@@ -28,16 +29,30 @@ def standardise(rng: np.random.Generator) -> Problem:
         answer=float(forward["y"][at, 0]),
         worked=gamma * x_hat + beta,
         values={
-            "x": _listed(x),
-            "number": _signed(x[at]),
+            "x": listed(x),
+            "number": number(x[at]),
             "gamma": gamma,
-            "beta": _signed(beta),
-            "mean": _signed(mean),
+            "beta": number(beta),
+            "mean": number(mean),
             "variance": deviation**2,
             "deviation": deviation,
-            "x_hat": _signed(x_hat),
+            "x_hat": number(x_hat),
+            "sum": f"{gamma} · {factor(x_hat)} + {factor(beta)}",
         },
-        tolerance=0.005,
+        mistakes=(
+            Mistake(x_hat, Sentence("That is x̂. Then γ and β have their turn.")),
+            Mistake(gamma * x_hat, Sentence("β is missing.")),
+            Mistake(x_hat + beta, Sentence("γ is missing.")),
+            Mistake(
+                gamma * int(x[at] - mean) / deviation**2 + beta,
+                Sentence("That is divided by the variance: it is to be divided by its root."),
+            ),
+            Mistake(
+                gamma * int(x[at] - mean) / (deviation * (4 / 3) ** 0.5) + beta,
+                Sentence("The variance is the mean over all four, not over one fewer."),
+            ),
+            Mistake(gamma * int(x[at]) / deviation + beta, Sentence("The mean is to be taken away first.")),
+        ),
     )
 
 
@@ -45,12 +60,16 @@ def gamma_gradient(rng: np.random.Generator) -> Problem:
     """dγ of one feature, from its x̂ and dy."""
     x_hat, dy = rng.choice([-1.5, -1, -0.5, 0.5, 1, 1.5], 4, replace=False), rng.choice([-2, -1, 1, 2], 4)
     grads = backward_steps({"x_hat": x_hat[:, None], "inv_std": np.ones((1, 1))}, np.ones(1), dy[:, None].astype(float))
-    products = [f"{_factor(left)} · {_factor(right)}" for left, right in zip(dy, x_hat, strict=True)]
+    products = [f"{factor(left)} · {factor(right)}" for left, right in zip(dy, x_hat, strict=True)]
     return Problem(
         answer=float(grads["dweight"][0, 0]),
         worked=float(sum(float(a) * float(b) for a, b in zip(dy, x_hat, strict=True))),
-        values={"x_hat": _listed(x_hat), "dy": _listed(dy), "sum": " + ".join(products)},
-        tolerance=0.005,
+        values={"x_hat": listed(x_hat), "dy": listed(dy), "sum": " + ".join(products)},
+        mistakes=(
+            Mistake(float(dy.sum()), Sentence("That is dβ: β was only added. γ was multiplied by x̂.")),
+            Mistake(float(dy @ x_hat) / 4, AVERAGED),
+            Mistake(float(x_hat.sum()), Sentence("Each x̂ counts with the gradient that arrived for it.")),
+        ),
     )
 
 
@@ -66,7 +85,18 @@ def running_mean(rng: np.random.Generator) -> Problem:
         answer=float(params["running_mean"][0]),
         worked=0.9 * after_one + 0.1 * second,
         values={"first": first, "second": second, "after_one": f"{after_one:.1f}"},
-        tolerance=0.005,
+        mistakes=(
+            Mistake(
+                0.1 * 0.9 * first + 0.9 * second,
+                Sentence("Momentum is the share of the new batch here, as in PyTorch: 0.1 of it, and 0.9 of what was."),
+            ),
+            Mistake(after_one + 0.1 * second, Sentence("What was before counts with 0.9 only.")),
+            Mistake(
+                (first + second) / 2, Sentence("That is the mean of both. The running mean moves a tenth of the way.")
+            ),
+            Mistake(0.1 * second, Sentence("The first batch left something behind.")),
+            Mistake(0.9 * first + 0.1 * second, Sentence("It started at 0, not at the first batch's mean.")),
+        ),
     )
 
 
@@ -89,23 +119,16 @@ def forgotten_way(rng: np.random.Generator) -> Problem:
         worked=worked,
         values={
             "table": matrix(np.round(np.stack([x_hat, dx]), 3)),
-            "total": _signed(round(total, 3)),
-            "along": _signed(round(along, 3)),
+            "total": number(round(total, 3)),
+            "along": number(round(along, 3)),
         },
         choices=choices,
+        mistakes=(
+            Mistake("nothing", Sentence("Both sums would be 0 then.")),
+            Mistake("mean", Sentence("Without the mean's way Σ dx wouldn't be 0.")),
+            Mistake("variance", Sentence("Without the variance's way only Σ dx · x̂ would not be 0.")),
+        ),
     )
-
-
-def _signed(value: float) -> str:
-    return f"{value + 0.0:g}".replace("-", "−")
-
-
-def _factor(value: float) -> str:
-    return f"({_signed(value)})" if value < 0 else _signed(value)
-
-
-def _listed(values: Array) -> str:
-    return ", ".join(_signed(float(value)) for value in values)
 
 
 EXERCISES = (standardise, gamma_gradient, running_mean, forgotten_way)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.exercise import Problem, number
+from engine.exercise import Mistake, Problem, factor, number
+from engine.layers import Linear, Sigmoid
 from engine.losses import MSELoss
+from engine.mistakes import NO_INPUT, NO_SLOPE, ONE_WAY_ONLY, UPHILL
+from engine.sentence import Sentence
+from engine.types import Array
 from pages.backprop.by_hand.compute.setup import Setup
 from pages.backprop.by_hand.compute.sheet import Sheet, written_out
 
@@ -24,56 +28,90 @@ def error_of_one_output(rng: np.random.Generator) -> Problem:
     """E = ½(t - out)²."""
     sheet = _sheet(rng)
     out, t = round(sheet.value("out_o1"), 2), sheet.value("t1")
+    gap = round(t - out, 2)
+    if abs(gap) < 0.15:
+        return error_of_one_output(rng)
     return Problem(
         answer=float(MSELoss(reduction="sum").forward(np.array([out]), np.array([t]))[0]) / 2,
         worked=(t - out) * (t - out) / 2,
-        values={"out": number(out), "t": number(t), "gap": number(round(t - out, 4))},
-        tolerance=0.002,
+        values={"out": number(out), "t": number(t), "gap": number(gap)},
+        decimals=3,
+        mistakes=(
+            Mistake(gap * gap, Sentence("The factor ½ is missing.")),
+            Mistake(gap / 2, Sentence("The square is missing.")),
+            Mistake(gap, Sentence("That is the gap. It is still to be squared and halved.")),
+            Mistake((t * t - out * out) / 2, Sentence("The gap is squared, not each of the two numbers.")),
+        ),
     )
 
 
 def output_weight_gradient(rng: np.random.Generator) -> Problem:
     """dE/dw5 = (out - t) · out(1 - out) · out_h1."""
     sheet = _sheet(rng)
-    out, h, t = (sheet.value(name) for name in ("out_o1", "out_h1", "t1"))
-    shown_out, shown_h = round(out, 3), round(h, 3)
+    out, h, t = round(sheet.value("out_o1"), 2), round(sheet.value("out_h1"), 2), sheet.value("t1")
+    gap, slope = out - t, out * (1 - out)
+    if abs(gap) < 0.15:
+        return output_weight_gradient(rng)
+    _, cache = MSELoss(reduction="sum").forward(np.array([[out]]), np.array([[t]]))
+    delta = _through_sigmoid(out, MSELoss(reduction="sum").backward(cache) / 2)
     return Problem(
-        answer=sheet.value("dE_w5"),
-        worked=(shown_out - t) * shown_out * (1 - shown_out) * shown_h,
+        answer=_dw(h, delta),
+        worked=gap * slope * h,
         values={
-            "out": f"{shown_out:.3f}",
-            "h": f"{shown_h:.3f}",
+            "out": f"{out:.2f}",
+            "h": f"{h:.2f}",
             "t": number(t),
-            "gap": number(round(shown_out - t, 3)),
-            "slope": f"{shown_out * (1 - shown_out):.4f}",
+            "gap": number(round(gap, 2)),
+            "slope": f"{slope:.4f}",
         },
-        tolerance=max(0.02 * abs(sheet.value("dE_w5")), 2e-4),
+        decimals=3,
+        mistakes=(
+            Mistake(gap * h, NO_SLOPE),
+            Mistake(gap * slope, NO_INPUT),
+            Mistake(
+                2 * gap * slope * h, Sentence("The error has the factor ½, so its slope is the gap, not twice that.")
+            ),
+            Mistake(
+                gap * h * (1 - h) * h, Sentence("The slope belongs to the output that the weight leads to, not to h.")
+            ),
+        ),
     )
 
 
 def hidden_delta(rng: np.random.Generator) -> Problem:
     """δ_h1 = (δ_o1 · w5 + δ_o2 · w7) · out_h1(1 - out_h1)."""
     sheet = _sheet(rng)
-    first, second, h = (round(sheet.value(name), 3) for name in ("d_o1", "d_o2", "out_h1"))
+    first, second, h = (round(sheet.value(name), 2) for name in ("d_o1", "d_o2", "out_h1"))
     w5, w7 = sheet.value("w5"), sheet.value("w7")
-    slope = h * (1 - h)
-    exact = sheet.value("d_h1")
-    worked = (first * w5 + second * w7) * slope
-    if abs(exact) < 0.004:
+    slope, handed = h * (1 - h), first * w5 + second * w7
+    if abs(handed * slope) < 0.004:
         return hidden_delta(rng)
+    outputs = Linear(1, 2, bias=False)
+    params = {"weight": np.array([[w5], [w7]])}
+    _, cache = outputs.forward(params, np.array([[h]]))
+    back, _ = outputs.backward(params, cache, np.array([[first, second]]))
     return Problem(
-        answer=exact,
-        worked=worked,
+        answer=float(_through_sigmoid(h, back).item()),
+        worked=handed * slope,
         values={
             "d1": number(first),
             "d2": number(second),
             "w5": number(w5),
             "w7": number(w7),
-            "h": f"{h:.3f}",
-            "handed": f"{first * w5 + second * w7:.4f}".replace("-", "−"),
+            "h": f"{h:.2f}",
+            "handed": number(round(handed, 4)),
+            "handed_factor": factor(round(handed, 4)),
             "slope": f"{slope:.4f}",
         },
-        tolerance=max(0.05 * abs(exact), 6e-4),
+        decimals=4,
+        mistakes=(
+            Mistake(handed, NO_SLOPE),
+            Mistake(first * w5 * slope, ONE_WAY_ONLY),
+            Mistake(second * w7 * slope, ONE_WAY_ONLY),
+            Mistake(handed * h, Sentence("The slope is h·(1 − h): the second factor is missing.")),
+            Mistake((first * w7 + second * w5) * slope, Sentence("Each δ comes back through its own weight.")),
+            Mistake((first + second) * slope, Sentence("Each δ comes back multiplied by its weight.")),
+        ),
     )
 
 
@@ -89,7 +127,21 @@ def which_way(rng: np.random.Generator) -> Problem:
         worked="shrinks" if out > t else "grows",
         values={"w": at, "unit": unit, "out": f"{out:.3f}", "t": number(t), "side": "−" if out < t else "+"},
         choices=WAYS,
+        mistakes=tuple(Mistake(way, UPHILL) for way in WAYS),
     )
+
+
+def _through_sigmoid(out: float, upstream: Array) -> Array:
+    """What arrives before a sigmoid that answers ``out``."""
+    _, cache = Sigmoid().forward({}, np.log(np.array([[out / (1 - out)]])))
+    return Sigmoid().backward({}, cache, upstream)[0]
+
+
+def _dw(x: float, dz: Array) -> float:
+    """The gradient of one weight, between a unit that says x and one whose δ is dz."""
+    layer, params = Linear(1, 1, bias=False), {"weight": np.zeros((1, 1))}
+    _, cache = layer.forward(params, np.array([[x]]))
+    return float(layer.backward(params, cache, dz)[1]["weight"].item())
 
 
 EXERCISES = (error_of_one_output, output_weight_gradient, hidden_delta, which_way)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.exercise import Problem, number
+from engine.exercise import Mistake, Problem, factor, number
+from engine.mistakes import NO_INPUT, NO_SLOPE
+from engine.sentence import Sentence
 from pages.backprop.cross_entropy_quadratic.compute import COSTS
 
 BOTH = ("cross-entropy", "quadratic")
 
 
 def _unit(rng: np.random.Generator) -> tuple[float, int, float]:
-    """z, the target, and the answer a to three decimals."""
-    z = float(rng.choice([-4, -3, -2, -1, 1, 2, 3, 4]))
-    return z, int(rng.integers(2)), round(float(1 / (1 + np.exp(-z))), 3)
+    """z, the target, and the answer a, which two decimals say exactly."""
+    a = float(rng.integers(3, 98)) / 100
+    return float(np.log(a / (1 - a))), int(rng.integers(2)), a
 
 
 def _dz(cost: str, z: float, y: int) -> float:
@@ -26,17 +28,26 @@ def quadratic_gradient(rng: np.random.Generator) -> Problem:
     z, y, a = _unit(rng)
     x = float(rng.choice([-2, 2, 3, 5]))
     answer = _dz("quadratic", z, y) * x
+    if abs(answer) < 0.01:
+        return quadratic_gradient(rng)
     return Problem(
         answer=answer,
         worked=(a - y) * a * (1 - a) * x,
         values={
-            "a": f"{a:.3f}",
+            "a": f"{a:.2f}",
             "y": y,
             "x": number(x),
-            "gap": number(round(a - y, 3)),
+            "gap": number(round(a - y, 2)),
             "slope": f"{a * (1 - a):.4f}",
+            "factor": factor(x),
         },
-        tolerance=max(0.05 * abs(answer), 1e-4),
+        decimals=3,
+        mistakes=(
+            Mistake((a - y) * x, NO_SLOPE),
+            Mistake((a - y) * a * (1 - a), NO_INPUT),
+            Mistake(2 * answer, Sentence("The cost has the factor ½, so its slope is the gap, not twice that.")),
+            Mistake((a - y) ** 2 / 2, Sentence("That is the cost. Asked is its slope for the weight.")),
+        ),
     )
 
 
@@ -48,43 +59,68 @@ def cross_entropy_gradient(rng: np.random.Generator) -> Problem:
     return Problem(
         answer=answer,
         worked=(a - y) * x,
-        values={"a": f"{a:.3f}", "y": y, "x": number(x), "gap": number(round(a - y, 3))},
-        tolerance=max(0.02 * abs(answer), 0.003),
+        values={"a": f"{a:.2f}", "y": y, "x": number(x), "gap": number(round(a - y, 2)), "factor": factor(x)},
+        decimals=2,
+        mistakes=(
+            Mistake((a - y) * a * (1 - a) * x, Sentence("With the cross-entropy, the slope of the sigmoid cancels.")),
+            Mistake(a - y, NO_INPUT),
+            Mistake(
+                -float(np.log(a if y else 1 - a)), Sentence("That is the cost. Asked is its slope for the weight.")
+            ),
+        ),
     )
 
 
 def how_many_times(rng: np.random.Generator) -> Problem:
     """Cross-entropy's gradient over the quadratic one's: 1 / (a(1 - a))."""
-    a = float(rng.choice([0.8, 0.9, 0.95, 0.98, 0.99]))
+    a = float(rng.integers(51, 100)) / 100
     z = float(np.log(a / (1 - a)))
     answer = _dz("cross_entropy", z, 0) / _dz("quadratic", z, 0)
     return Problem(
         answer=answer,
         worked=1 / (a * (1 - a)),
         values={"a": number(a), "slope": number(round(a * (1 - a), 6))},
-        tolerance=0.02 * answer,
+        decimals=1,
+        mistakes=(
+            Mistake(
+                a * (1 - a), Sentence("That is the other way round: how many times as large the quadratic one is.")
+            ),
+            Mistake(1 / (1 - a), Sentence("The slope is a(1 − a): the factor a is missing.")),
+            Mistake(1 / a, Sentence("The slope is a(1 − a): the factor 1 − a is missing.")),
+            Mistake(a, Sentence("That is the gradient of the cross-entropy itself.")),
+        ),
     )
 
 
 def who_moves_first(rng: np.random.Generator) -> Problem:
     """Which cost makes the larger first step; from a start where σ is flat, and from one where a rate makes up."""
     z, y, a = _unit(rng)
-    factor = int(rng.choice([2, 4, 8, 20]))
-    quadratic, entropy = abs(_dz("quadratic", z, y)) * factor, abs(_dz("cross_entropy", z, y))
-    by_hand = a * (1 - a) * factor
+    times = int(rng.choice([2, 4, 8, 20]))
+    quadratic, entropy = abs(_dz("quadratic", z, y)) * times, abs(_dz("cross_entropy", z, y))
+    by_hand = a * (1 - a) * times
     if abs(by_hand - 1) < 0.05:
         return who_moves_first(rng)
     return Problem(
         answer=BOTH[int(quadratic > entropy)],
         worked=BOTH[int(by_hand > 1)],
         values={
-            "a": f"{a:.3f}",
+            "a": f"{a:.2f}",
             "y": y,
-            "factor": factor,
+            "factor": times,
             "slope": f"{a * (1 - a):.4f}",
-            "product": f"{by_hand:.3f}",
+            "product": number(round(by_hand, 4)),
         },
         choices=BOTH,
+        mistakes=(
+            Mistake(
+                "quadratic",
+                Sentence("The rate alone would say so. But the slope is at most ¼, and here it takes more than that."),
+            ),
+            Mistake(
+                "cross-entropy",
+                Sentence("Without the larger rate it would. Here the rate makes up for more than the slope takes."),
+            ),
+        ),
     )
 
 

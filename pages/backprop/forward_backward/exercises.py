@@ -5,15 +5,17 @@ Every answer is an entry of what the engine's own layers return; every worked so
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from engine.exercise import Problem, matrix, number
+from engine import mistakes
+from engine.exercise import Mistake, Problem, factor, listed, matrix, number
 from engine.explain.terms import Terms, forward_terms, input_grad_terms, param_grad_terms
 from engine.layers import Conv2d, MaxPool2d
 from engine.losses import CrossEntropyLoss
 from engine.network import BackStep, Step
+from engine.sentence import Sentence
 from engine.types import Array, Layer, Params
 
 CELLS = ("(0, 0)", "(0, 1)", "(1, 0)", "(1, 1)")
@@ -48,6 +50,12 @@ def convolution_output(rng: np.random.Generator) -> Problem:
             "last_column": column - padding + 2,
             "terms": written(terms),
         },
+        mistakes=(
+            Mistake(float(terms.left @ terms.right), mistakes.NO_BIAS),
+            Mistake(float(terms.left @ terms.right[::-1]) + bias, mistakes.TURNED),
+            *_unpadded(x, weight, bias, (row, column)),
+            Mistake(float(step.y[0, 0, column, row]), mistakes.SWAPPED),
+        ),
     )
 
 
@@ -72,6 +80,14 @@ def convolution_gradient(rng: np.random.Generator) -> Problem:
             "column": column,
             "terms": written(terms),
         },
+        mistakes=(
+            Mistake(float(terms.left @ terms.right[::-1]), mistakes.UNTURNED),
+            Mistake(float(back.dx[0, 0, column, row]), mistakes.SWAPPED),
+            Mistake(
+                float(dy[row, column] * weight[1, 1]),
+                Sentence("That came from the output at the same place alone. Its neighbours read this input too."),
+            ),
+        ),
     )
 
 
@@ -98,6 +114,18 @@ def weight_gradient(rng: np.random.Generator) -> Problem:
             "last_column": column + 1,
             "terms": written(terms),
         },
+        mistakes=(
+            Mistake(
+                float(terms.left @ terms.right[::-1]),
+                Sentence("That is dy turned by 180°. For a weight's gradient nothing is turned."),
+            ),
+            Mistake(float(terms.value) / 4, mistakes.AVERAGED),
+            Mistake(float(back.grads["weight"][0, 0, column, row]), mistakes.SWAPPED),
+            Mistake(
+                float(x[row, column] * dy[0, 0]),
+                Sentence("That is the first place alone. The kernel lay at four of them."),
+            ),
+        ),
     )
 
 
@@ -113,6 +141,17 @@ def pool_routing(rng: np.random.Generator) -> Problem:
         worked=max(cells)[1],
         values={"x": matrix(window), "dy": number(gradient), "largest": number(max(cells)[0])},
         choices=CELLS,
+        mistakes=tuple(
+            Mistake(
+                cell,
+                Sentence(
+                    "{value} is far from 0, but it isn't the largest: a number below 0 is small.", value=number(value)
+                )
+                if abs(value) > max(cells)[0]
+                else Sentence("{value} isn't the largest of the four.", value=number(value)),
+            )
+            for value, cell in cells
+        ),
     )
 
 
@@ -124,7 +163,14 @@ def shapes(rng: np.random.Generator) -> Problem:
     convolved = Conv2d(channels, filters, kernel, stride=stride, padding=padding).output_shape(
         (channels, height, width)
     )
-    after_height, after_width = ((size + 2 * padding - kernel) // stride + 1 for size in (height, width))
+
+    def wrong(per_side: Callable[[int], int], says: Sentence) -> Mistake:
+        return Mistake((filters, per_side(height), per_side(width)), says)
+
+    def after(size: int) -> int:
+        return (size + 2 * padding - kernel) // stride + 1
+
+    after_height, after_width = after(height), after(width)
     return Problem(
         answer=MaxPool2d(2).output_shape(convolved),
         worked=(filters, after_height // 2, after_width // 2),
@@ -139,6 +185,15 @@ def shapes(rng: np.random.Generator) -> Problem:
             "after_height": after_height,
             "after_width": after_width,
         },
+        mistakes=(
+            wrong(after, Sentence("That comes out of the convolution. The pooling layer halves it.")),
+            wrong(lambda size: -(-after(size) // 2), Sentence("A pooling window that doesn't fit is left out.")),
+            wrong(lambda size: (after(size) - 1) // 2, mistakes.NO_FIRST_PLACE),
+            wrong(lambda size: ((size - kernel) // stride + 1) // 2, mistakes.NO_PADDING),
+            wrong(lambda size: ((size + padding - kernel) // stride + 1) // 2, mistakes.PADDED_ONCE),
+            wrong(lambda size: (-(-(size + 2 * padding - kernel) // stride) + 1) // 2, mistakes.BEYOND_THE_EDGE),
+            Mistake((channels, after_height // 2, after_width // 2), mistakes.INPUT_CHANNELS),
+        ),
     )
 
 
@@ -156,26 +211,36 @@ def score_gradient(rng: np.random.Generator) -> Problem:
         values={
             "label": label,
             "asked": asked,
-            "p": ", ".join(number(share) for share in p),
+            "p": listed(p),
             "p_asked": number(p[asked]),
             "y_asked": y,
         },
-        tolerance=1e-6,
+        mistakes=(
+            Mistake(float(p[asked]), Sentence("That is p. From that of the true class 1 is taken away.")),
+            Mistake(float(p[asked]) - 1, Sentence("1 is taken away for the true class only, and this is another one.")),
+            Mistake(-1 / float(p[asked]), Sentence("That is the slope for p. Asked is the one for the score.")),
+            Mistake(0.0, Sentence("Every class has a slope: its share should become smaller.")),
+        ),
     )
 
 
 def written(terms: Terms) -> str:
     """2 × 3 + 1 × (−2) + 0.5: the terms that aren't 0, and the bias if there is one."""
     shown = [
-        f"{_factor(left)} × {_factor(right)}"
+        f"{factor(left)} × {factor(right)}"
         for left, right in zip(terms.left, terms.right, strict=True)
         if left * right != 0
     ]
-    return " + ".join([*shown, _factor(terms.bias)] if terms.bias else shown)
+    return " + ".join([*shown, factor(terms.bias)] if terms.bias else shown)
 
 
-def _factor(value: float) -> str:
-    return f"({number(value)})" if value < 0 else number(value)
+def _unpadded(x: Array, weight: Array, bias: float, at: tuple[int, int]) -> tuple[Mistake, ...]:
+    """What stands at this place if the padding is forgotten; nothing where such an output would have ended."""
+    if max(at) > x.shape[0] - weight.shape[0]:
+        return ()
+    params = {"weight": weight[None, None].astype(float), "bias": np.array([bias])}
+    y = _forward(Conv2d(1, 1, 3), params, x).y
+    return (Mistake(float(y[0, 0, at[0], at[1]]), mistakes.NO_PADDING),)
 
 
 def _total(terms: Terms) -> float:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.exercise import Problem
+from engine.exercise import Mistake, Problem, number
 from engine.gradcheck import Entry, numeric_gradient
+from engine.sentence import Sentence
 from engine.types import Floating
 from pages.backprop.gradient_check.compute.case import CASES, checked
 from pages.backprop.gradient_check.compute.sweep import Rule, formula_subject
@@ -17,16 +18,19 @@ _THUMB: tuple[tuple[Floating, Rule, str], ...] = (
     ("float64", "one-sided", "h8"),
 )
 """The rule of thumb's answers: u^(1/3) for central differences, u^(1/2) for one-sided ones."""
-_SMOOTH = (("x**3", "x³", 2.0), ("exp(x)", "eˣ", 0.5), ("sigmoid(x)", "σ(x)", 1.0), ("x**4 - x", "x⁴ − x", 1.0))
+_SMOOTH = (("x**3", "x³"), ("exp(x)", "eˣ"), ("sigmoid(x)", "σ(x)"), ("x**4 - x", "x⁴ − x"), ("tanh(x)", "tanh(x)"))
+_AT = (0.5, 1.0, 1.5, 2.0)
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_CHECKED_WITH = (1e-4, 3e-5, 1e-5, 3e-6, 1e-6)
 _LAYERS = ("conv", "norm", "relu", "pool", "hidden", "relu2", "output", "loss")
 
 
 def central_difference(rng: np.random.Generator) -> Problem:
     """(f(x + h) - f(x - h)) / 2h of x³: 3x² + h²."""
-    x, h = int(rng.integers(1, 5)), float(rng.choice([0.1, 0.2, 0.5]))
+    x, h = int(rng.integers(1, 9)), float(rng.choice([0.1, 0.2, 0.3, 0.4, 0.5]))
     w = np.array([float(x)])
     above, below = (x + h) ** 3, (x - h) ** 3
+    found = (above - below) / (2 * h)
     return Problem(
         answer=numeric_gradient(lambda: float(w[0] ** 3), w, (0,), h),
         worked=3 * x**2 + h**2,
@@ -39,37 +43,53 @@ def central_difference(rng: np.random.Generator) -> Problem:
             "exact": 3 * x**2,
             "square": f"{h**2:g}",
         },
-        tolerance=0.0015,
+        decimals=2,
+        mistakes=(
+            Mistake(3.0 * x**2, Sentence("That is the true slope. The difference is a little off it.")),
+            Mistake(2 * found, Sentence("The two points lie 2h apart: it is to be divided by 2h.")),
+            Mistake((above - x**3) / h, Sentence("That is the one-sided difference, (f(x + h) − f(x)) / h.")),
+            Mistake(above - below, Sentence("That is still to be divided by 2h.")),
+            Mistake(found * h**2, Sentence("It is divided by 2h, and not multiplied by h/2.")),
+        ),
     )
 
 
 def relative_error(rng: np.random.Generator) -> Problem:
     """|a - n| / max(|a|, |n|)."""
     analytic = float(rng.choice([0.4, 0.5, 0.8, 2.0, 4.0, 5.0])) * float(rng.choice([-1, 1]))
-    numeric = analytic * float(rng.choice([0.5, 0.75, 0.8, 0.9, 0.95, 0.99]))
+    numeric = round(analytic * float(rng.choice([0.5, 0.75, 0.8, 0.9, 0.95])), 3)
     gap, larger = abs(analytic - numeric), max(abs(analytic), abs(numeric))
     return Problem(
         answer=Entry("w", (0,), analytic, numeric).relative_error,
         worked=gap / larger,
         values={
-            "analytic": _signed(analytic),
-            "numeric": _signed(numeric),
+            "analytic": number(analytic),
+            "numeric": number(numeric),
             "gap": f"{gap:.4g}",
             "larger": f"{larger:.4g}",
         },
-        tolerance=0.0005,
+        decimals=3,
+        mistakes=(
+            Mistake(gap, Sentence("That is the difference. It is still to be divided by the larger size.")),
+            Mistake(gap / abs(numeric), Sentence("It is divided by the larger of the two sizes.")),
+            Mistake(gap / (larger + abs(numeric)), Sentence("It is divided by the larger size, not by both together.")),
+            Mistake(100 * gap / larger, Sentence("Those are per cent. Asked is the number itself.")),
+        ),
     )
 
 
 def best_h(rng: np.random.Generator) -> Problem:
     """Which of four steps has the smallest truncation and round-off together?"""
     dtype, rule, thumb = _THUMB[int(rng.integers(len(_THUMB)))]
-    formula, written, x = _SMOOTH[int(rng.integers(len(_SMOOTH)))]
+    (formula, written), x = _SMOOTH[int(rng.integers(len(_SMOOTH)))], float(rng.choice(_AT))
     subject, steps = formula_subject(formula, x), np.array(list(_H.values()))
     total = subject.truncation(steps, rule) + subject.round_off(steps, dtype, rule)
+    answer = list(_H)[int(total.argmin())]
+    if answer != thumb:  # where a derivative is 0 or nearly so, the rule of thumb has nothing to say
+        return best_h(rng)
     unit, power = ("6 · 10⁻⁸" if dtype == "float32" else "1.1 · 10⁻¹⁶"), ("⅓" if rule == "central" else "½")
     return Problem(
-        answer=list(_H)[int(total.argmin())],
+        answer=answer,
         worked=thumb,
         values={
             "formula": written,
@@ -80,13 +100,28 @@ def best_h(rng: np.random.Generator) -> Problem:
             "power": power,
         },
         choices=tuple(_H),
+        mistakes=(
+            Mistake("h11", Sentence("So small an h leaves nothing but rounding of the difference.")),
+            Mistake("h3", Sentence("For {dtype} that is too large: the chord is far from the tangent.", dtype=dtype)),
+            Mistake(
+                "h8",
+                Sentence(
+                    "That is the square root of float64's rounding. It counts for one-sided differences in float64."
+                ),
+            ),
+            Mistake(
+                "h6",
+                Sentence("That is the third root of float64's rounding. It counts for central differences in float64."),
+            ),
+        ),
     )
 
 
 def which_layer(rng: np.random.Generator) -> Problem:
     """In which layer does the fault sit? From the worst relative error of all that each layer hands out."""
     case = [case for case in CASES if case.fault][int(rng.integers(len(CASES) - 1))]
-    check = checked(case)
+    h = float(rng.choice(_CHECKED_WITH))
+    check = checked(case, h)
     rows = []
     for layer in _LAYERS:
         worst = {strip.name: _error(strip.worst()) for strip in check.of(layer)}
@@ -95,20 +130,33 @@ def which_layer(rng: np.random.Generator) -> Problem:
     return Problem(
         answer=case.layer,
         worked=blamed[-1],
-        values={"table": "\n".join(rows), "last": blamed[-1]},
+        values={"table": "\n".join(rows), "last": blamed[-1], "h": _power(h)},
         choices=_LAYERS,
+        mistakes=tuple(
+            Mistake(
+                layer,
+                Sentence(
+                    "{layer} hands out wrong numbers, but it was given wrong ones: look further towards the loss.",
+                    layer=layer,
+                )
+                if layer in blamed
+                else Sentence("All that {layer} hands out agrees with the measurement.", layer=layer),
+            )
+            for layer in _LAYERS
+        ),
     )
 
 
 def _error(error: float) -> str:
     if error > 1e-2 or error == 0:
         return f"**{error:.2f}**" if error else "0"
-    mantissa, power = f"{error:.0e}".split("e")
+    return _power(error)
+
+
+def _power(value: float) -> str:
+    """One digit and a power of ten."""
+    mantissa, power = f"{value:.0e}".split("e")
     return f"{mantissa}·10{str(int(power)).translate(_RAISED)}"
-
-
-def _signed(value: float) -> str:
-    return f"{value:.6g}".replace("-", "−")
 
 
 EXERCISES = (central_difference, relative_error, best_h, which_layer)

@@ -7,7 +7,9 @@ from math import exp
 import numpy as np
 
 from engine.autograd.expression import parse
-from engine.exercise import Problem, number
+from engine.exercise import Mistake, Problem, factor, number
+from engine.mistakes import NO_BIAS, NO_INPUT, ONE_WAY_ONLY
+from engine.sentence import Sentence
 from pages.backprop.graph.compute import matmul_backward
 
 GATES = ("add", "multiply", "max")
@@ -28,8 +30,14 @@ def two_uses(rng: np.random.Generator) -> Problem:
         values={
             "formula": formula.replace("*", "·"), "x": number(x), "y": number(y),
             "first": first_words, "second": second_words,
-            "sum": f"{_bracketed(first)} + {_bracketed(second)}",
+            "sum": f"{factor(first)} + {factor(second)}",
         },
+        mistakes=(
+            Mistake(float(first), ONE_WAY_ONLY),
+            Mistake(float(second), ONE_WAY_ONLY),
+            Mistake(float(first * second), Sentence("What comes back on several wires is added up, not multiplied.")),
+            Mistake(parse(formula, {"x": x, "y": y}).value, Sentence("That is f itself. Asked is how f moves with x.")),
+        ),
     )  # fmt: skip
 
 
@@ -53,9 +61,14 @@ def which_gate(rng: np.random.Generator) -> Problem:
         values={
             "a": number(a), "b": number(b), "upstream": number(upstream),
             "da": number(shown[0]), "db": number(shown[1]),
-            **{f"{gate}_sends": f"{number(x)}, {number(y)}" for gate, (x, y) in sent.items()},
+            **{f"{gate}_sends": _pair(pair) for gate, pair in sent.items()},
         },
         choices=GATES,
+        mistakes=(
+            Mistake("add", Sentence("An add hands the same on to both: {sent}.", sent=_pair(sent["add"]))),
+            Mistake("multiply", Sentence("A multiply swaps: it would send {sent}.", sent=_pair(sent["multiply"]))),
+            Mistake("max", Sentence("A max sends all to the larger input: {sent}.", sent=_pair(sent["max"]))),
+        ),
     )  # fmt: skip
 
 
@@ -63,17 +76,27 @@ def sigmoid_gate(rng: np.random.Generator) -> Problem:
     """∂f/∂w of f = σ(w·x + b): local slopes of σ and ×, multiplied along the way."""
     w, x, b = (int(v) for v in (*rng.choice([-3, -2, -1, 1, 2, 3], 2), rng.choice([-2, -1, 1, 2])))
     z = w * x + b
+    if abs(z) > 4:
+        return sigmoid_gate(rng)
     s = 1 / (1 + exp(-z))
-    slope = round(s, 4) * (1 - round(s, 4))
+    slope = s * (1 - s)
+    bare = 1 / (1 + exp(-w * x))
     graph = parse("sigmoid(w * x + b)", {"w": w, "x": x, "b": b})
     return Problem(
         answer=graph.grads["w"],
         worked=slope * x,
         values={
             "w": number(w), "x": number(x), "b": number(b), "z": number(z),
-            "s": f"{s:.4f}", "rest": f"{1 - s:.4f}", "slope": f"{slope:.4f}", "factor": _bracketed(x),
+            "s": f"{s:.5f}", "rest": f"{1 - round(s, 5):.5f}", "slope": f"{slope:.5f}", "factor": factor(x),
         },
-        tolerance=max(0.002, 0.01 * abs(graph.grads["w"])),
+        decimals=3,
+        mistakes=(
+            Mistake(slope, NO_INPUT),
+            Mistake(slope * w, Sentence("That is ∂f/∂x. A product swaps: w's gradient has the factor x.")),
+            Mistake(s * x, Sentence("The sigmoid's slope is s·(1 − s): the second factor is missing.")),
+            Mistake(bare * (1 - bare) * x, NO_BIAS),
+            Mistake(s, Sentence("That is f itself. Asked is how f moves with w.")),
+        ),
     )  # fmt: skip
 
 
@@ -92,11 +115,15 @@ def matrix_shape(rng: np.random.Generator) -> Problem:
             "which": "dW" if of_weight else "dX", "of": "W" if of_weight else "X",
             "product": products[0] if of_weight else products[1],
         },
+        mistakes=(
+            Mistake((k, n) if of_weight else (m, k), Sentence("That is the shape of the other factor.")),
+            Mistake((m, n), Sentence("That is the shape of D, and so of dD.")),
+        ),
     )  # fmt: skip
 
 
-def _bracketed(value: float) -> str:
-    return f"({number(value)})" if value < 0 else number(value)
+def _pair(sent: tuple[int, int]) -> str:
+    return ", ".join(map(number, sent))
 
 
 EXERCISES = (two_uses, which_gate, sigmoid_gate, matrix_shape)

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine import mistakes
 from engine.analysis.conv_arithmetic import count
-from engine.exercise import Problem, matrix
+from engine.exercise import Mistake, Problem, matrix
 from engine.kernels.im2col import im2col
 from engine.layers import Conv2d, Linear
 from engine.layers.convert import linear_to_conv
-from engine.written import trimmed
+from engine.sentence import Sentence
 
 
 def slide(rng: np.random.Generator) -> Problem:
@@ -27,6 +28,12 @@ def slide(rng: np.random.Generator) -> Problem:
         answer=float(y[0, 0, row, column]),
         worked=float(sum(int(a) * int(b) for a, b in zip(patch.flat, weight.flat, strict=True))),
         values={"x": matrix(x), "weight": matrix(weight), "row": row, "column": column, "patch": matrix(patch)},
+        mistakes=(
+            Mistake(float((patch * weight[::-1, ::-1]).sum()), mistakes.TURNED),
+            Mistake(float((x[row : row + 3, column : column + 3] * weight).sum()), mistakes.NO_STRIDE),
+            Mistake(float(y[0, 0, column, row]), mistakes.SWAPPED),
+            Mistake(float((patch * weight.T).sum()), Sentence("There the kernel's rows and columns are exchanged.")),
+        ),
     )
 
 
@@ -37,9 +44,14 @@ def output_size(rng: np.random.Generator) -> Problem:
     padding, size = int(rng.integers(0, 3)), int(rng.integers(10, 20))
     layer = Conv2d(channels, filters, kernel, stride=stride, padding=padding)
     room = size - kernel + 2 * padding
+    side = room // stride + 1
+
+    def wrong(side: int, says: Sentence) -> Mistake:
+        return Mistake((filters, side, side), says)
+
     return Problem(
         answer=layer.output_shape((channels, size, size)),
-        worked=(filters, room // stride + 1, room // stride + 1),
+        worked=(filters, side, side),
         values={
             "channels": channels,
             "filters": filters,
@@ -47,8 +59,16 @@ def output_size(rng: np.random.Generator) -> Problem:
             "stride": stride,
             "padding": padding,
             "size": size,
-            "exact": trimmed(room / stride + 1, 2),
+            "room": room,
+            "places": side,
         },
+        mistakes=(
+            wrong(-(-room // stride) + 1, mistakes.BEYOND_THE_EDGE),
+            wrong(side - 1, mistakes.NO_FIRST_PLACE),
+            Mistake((channels, side, side), mistakes.INPUT_CHANNELS),
+            wrong((size - kernel) // stride + 1, mistakes.NO_PADDING),
+            wrong((size - kernel + padding) // stride + 1, mistakes.PADDED_ONCE),
+        ),
     )
 
 
@@ -59,17 +79,30 @@ def parameters(rng: np.random.Generator) -> Problem:
     layer = Conv2d(channels, filters, kernel, padding=kernel // 2)
     found = count(layer, (channels, size, size))
     held = sum(array.size for array in layer.init(rng).values())
+    each = kernel * kernel * channels
     return Problem(
         answer=float(held),
-        worked=float(filters * (kernel * kernel * channels + 1)),
+        worked=float(filters * (each + 1)),
         values={
             "channels": channels,
             "filters": filters,
             "kernel": kernel,
             "size": size,
-            "each": kernel * kernel * channels,
+            "each": each,
             "unshared": f"{found.unshared:,}",
         },
+        mistakes=(
+            Mistake(float(filters * each), Sentence("The biases are missing: each kernel has one.")),
+            Mistake(float(filters * each + 1), Sentence("Each kernel has a bias of its own, not all of them one.")),
+            Mistake(
+                float(filters * (kernel * kernel + 1)),
+                Sentence("A kernel reads all {channels} channels: it is that deep.", channels=channels),
+            ),
+            Mistake(float(each + 1), Sentence("That is a single kernel with its bias.")),
+            Mistake(
+                float(found.unshared), Sentence("So many there would be if each place of the picture had its own.")
+            ),
+        ),
     )
 
 
@@ -80,10 +113,28 @@ def patch_matrix(rng: np.random.Generator) -> Problem:
     x = np.zeros((1, channels, size, size))
     rows, columns = im2col(x, (kernel, kernel), (stride, stride))[0].shape
     places = (size - kernel) // stride + 1
+    deep = channels * kernel * kernel
     return Problem(
         answer=(rows, columns),
-        worked=(channels * kernel * kernel, places * places),
-        values={"channels": channels, "kernel": kernel, "stride": stride, "size": size, "places": places},
+        worked=(deep, places * places),
+        values={
+            "channels": channels,
+            "kernel": kernel,
+            "stride": stride,
+            "size": size,
+            "places": places,
+            "deep": deep,
+            "columns": places * places,
+        },
+        mistakes=(
+            Mistake(
+                (kernel * kernel, places * places),
+                Sentence("A patch reaches through all {channels} channels.", channels=channels),
+            ),
+            Mistake((deep, places), Sentence("That is a column for each place along one side only.")),
+            Mistake((deep, (places - 1) ** 2), mistakes.NO_FIRST_PLACE),
+            Mistake((deep, size * size), Sentence("The kernel doesn't fit at every pixel of the picture.")),
+        ),
     )
 
 
@@ -96,6 +147,14 @@ def fully_connected(rng: np.random.Generator) -> Problem:
         answer=float(layer.kernel[0]),
         worked=float(round((params["weight"].size / outputs / channels) ** 0.5)),
         values={"channels": channels, "size": size, "outputs": outputs, "features": channels * size * size},
+        mistakes=(
+            Mistake(float(outputs), Sentence("That is how many kernels there are, one for each output.")),
+            Mistake(
+                float(channels * size * size), Sentence("That is how many weights a kernel has: rows, columns, maps.")
+            ),
+            Mistake(float(size * size), Sentence("That is how many cells a kernel has in each map.")),
+            Mistake(1.0, Sentence("A 1×1 kernel would read one place of the map. Each output reads them all.")),
+        ),
     )
 
 

@@ -6,7 +6,9 @@ from math import exp
 
 import numpy as np
 
-from engine.exercise import Problem, number
+from engine.exercise import Mistake, Problem, factor, listed, number
+from engine.mistakes import NO_BIAS
+from engine.sentence import Sentence
 from pages.blocks.neuron.compute import CORNERS, FUNCTIONS, TwoLayers, Unit, line_for, truth_table
 
 GATES = {"AND": (0, 0, 0, 1), "OR": (0, 1, 1, 1), "NAND": (1, 1, 1, 0), "NOR": (1, 0, 0, 0)}
@@ -18,34 +20,40 @@ def weighted_vote(rng: np.random.Generator) -> Problem:
     x, weight = rng.choice([-4, -3, -2, -1, 1, 2, 3, 4, 5], 3), rng.integers(1, 5, 3)
     threshold = int(rng.integers(1, 7))
     unit = Unit(tuple(map(float, weight)), -float(threshold))
-    terms = [f"{_bracketed(a)} × {b}" for a, b in zip(x.tolist(), weight.tolist(), strict=True)]
+    terms = [f"{factor(a)} × {b}" for a, b in zip(x.tolist(), weight.tolist(), strict=True)]
+    total = int((x * weight).sum())
     return Problem(
         answer=float(unit.sums(x[None].astype(float))[0]),
         worked=float(sum(a * b for a, b in zip(x.tolist(), weight.tolist(), strict=True)) - threshold),
         values={
-            "x": ", ".join(number(v) for v in x.tolist()),
-            "w": ", ".join(number(v) for v in weight.tolist()),
+            "x": listed(x),
+            "w": listed(weight),
             "threshold": threshold,
             "terms": " + ".join(terms),
-            "sum": number(float((x * weight).sum())),
+            "sum": number(total),
         },
+        mistakes=(
+            Mistake(total, Sentence("That is the weighted sum: the threshold is still to be taken away.")),
+            Mistake(total + threshold, Sentence("The threshold was added. It is taken away.")),
+            Mistake(float(total > threshold), Sentence("That is what the unit says. Asked is the sum behind it.")),
+        ),
     )
 
 
 def which_function(rng: np.random.Generator) -> Problem:
     """The function that a unit with two inputs computes, found by trying the four inputs."""
     name = str(rng.choice(list(GATES)))
-    line = _unit(name)
-    # Weights and bias grown by one factor leave the line, and so the function, where it is.
-    factor = float(rng.choice([0.5, 1.5, 2.0, 2.5]))
-    unit = Unit((line.weight[0] * factor, line.weight[1] * factor), line.bias * factor)
-    a, b, c = unit.weight[0], unit.weight[1], unit.bias
-    sums = [a * p + b * q + c for p, q in CORNERS]
-    by_hand = tuple(int(z > 0) for z in sums)
-    computed = truth_table(unit)
+    side = -1 if GATES[name][0] else 1
+    while True:
+        a, b = (side * int(weight) / 2 for weight in rng.integers(1, 9, 2))
+        c = int(rng.integers(-13, 14)) / 2
+        sums = [a * p + b * q + c for p, q in CORNERS]
+        by_hand = tuple(int(z > 0) for z in sums)
+        if by_hand == GATES[name] and all(sums):
+            break
     return Problem(
-        answer=next(gate for gate, bits in GATES.items() if bits == computed),
-        worked=next(gate for gate, bits in GATES.items() if bits == by_hand),
+        answer=_named(truth_table(Unit((a, b), c))),
+        worked=_named(by_hand),
         values={
             "w": f"({number(a)}, {number(b)})",
             "b": number(c),
@@ -53,6 +61,13 @@ def which_function(rng: np.random.Generator) -> Problem:
             "bits": " ".join(map(str, by_hand)),
         },
         choices=tuple(GATES),
+        mistakes=(
+            Mistake(
+                _named(tuple(1 - bit for bit in by_hand)),
+                Sentence("That would be so if sums below 0 gave a 1. The unit says 1 where the sum is above 0."),
+            ),
+            Mistake(_named(truth_table(Unit((a, b), 0.0))), NO_BIAS),
+        ),
     )
 
 
@@ -73,9 +88,14 @@ def soft_unit(rng: np.random.Generator) -> Problem:
             "b": number(bias),
             "z": number(z),
             "minus_z": number(-z),
-            "power": f"{exp(-z):.3f}",
+            "power": f"{exp(-z):.4f}",
         },
-        tolerance=0.006,
+        decimals=2,
+        mistakes=(
+            Mistake(1 / (1 + exp(z)), Sentence("The exponent has the wrong sign: it is −z.")),
+            Mistake(1 / (1 + exp(bias - z)), NO_BIAS),
+            Mistake(z, Sentence("That is the sum. It still has to go through the sigmoid.")),
+        ),
     )
 
 
@@ -100,7 +120,21 @@ def two_layers(rng: np.random.Generator) -> Problem:
             "h2": second,
         },
         choices=ANSWERS,
+        mistakes=(
+            Mistake(
+                str(GATES[last][at]),
+                Sentence(
+                    "{last} of the input itself would say that. The output unit reads only what the hidden ones say.",
+                    last=last,
+                ),
+            ),
+        ),
     )
+
+
+def _named(bits: tuple[int, ...]) -> str:
+    """The gate with this table of truth; nothing if it is none of the four."""
+    return next((gate for gate, table in GATES.items() if table == bits), "")
 
 
 def _unit(name: str) -> Unit:
@@ -108,10 +142,6 @@ def _unit(name: str) -> Unit:
     if unit is None:
         raise ValueError(f"{name}: expected a function that one line can do; there are {len(FUNCTIONS) - 2} of them.")
     return unit
-
-
-def _bracketed(value: int) -> str:
-    return f"({number(value)})" if value < 0 else number(value)
 
 
 EXERCISES = (weighted_vote, which_function, soft_unit, two_layers)

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.exercise import Problem, matrix
+from engine import mistakes
+from engine.exercise import Mistake, Problem, factor, matrix
 from engine.layers import MaxPool2d
 from engine.layers.pool_variants import LPPool2d, StochasticPool2d
+from engine.sentence import Sentence
 from engine.types import Array
 from pages.blocks.pooling.compute import pool
 
@@ -27,6 +29,15 @@ def window(rng: np.random.Generator) -> Problem:
         answer=float(y[0, 0, row, column]),
         worked=float(cells.max()),
         values={"x": matrix(x), "row": row, "column": column, "cells": matrix(cells)},
+        mistakes=(
+            Mistake(float(x[row : row + 3, column : column + 3].max()), mistakes.NO_STRIDE),
+            Mistake(float(y[0, 0, column, row]), mistakes.SWAPPED),
+            Mistake(
+                float(cells.flat[int(np.abs(cells).argmax())]),
+                Sentence("That is the largest without its sign. A number below 0 is small, however far below."),
+            ),
+            Mistake(float(x.max()), Sentence("That is the largest number of the whole map, not of this window.")),
+        ),
     )
 
 
@@ -48,8 +59,14 @@ def route(rng: np.random.Generator) -> Problem:
             "row": row,
             "column": column,
             "windows": len(won),
-            "sum": " + ".join(f"({part})" if part < 0 else str(part) for part in parts),
+            "sum": " + ".join(map(factor, parts)),
         },
+        mistakes=(
+            Mistake(float(parts[-1]), Sentence("That is the last window's gradient alone: it doesn't replace others.")),
+            Mistake(float(parts[0]), Sentence("That is the first window's gradient alone. The cell won more of them.")),
+            Mistake(sum(parts) / 9, Sentence("Average pooling would share it out like that. A maximum doesn't.")),
+            Mistake(sum(parts) / len(parts), mistakes.AVERAGED),
+        ),
     )
 
 
@@ -60,35 +77,50 @@ def tie(rng: np.random.Generator) -> Problem:
     x.flat[[first, second]] = int(rng.integers(7, 10))
     dx = pool(MaxPool2d(2), _as_map(x)).back.dx
     cells = tuple(f"cell-{row}{column}" for row, column in np.ndindex(2, 2))
+    smaller = Sentence("That cell isn't the largest: a little more or less there would change nothing.")
     return Problem(
         answer=cells[int(dx.argmax())],
         worked=cells[first],
         values={"x": matrix(x), "most": int(x.max())},
         choices=(*cells, "cell-both"),
+        mistakes=(
+            Mistake("cell-both", Sentence("That would be fair, and it isn't what is done: one cell gets all of it.")),
+            Mistake(cells[second], Sentence("That is the later of the two. The first that was read stays the winner.")),
+            *(Mistake(cell, smaller) for cell in cells),
+        ),
     )
 
 
 def dropped(rng: np.random.Generator) -> Problem:
     """How many per cent of a map's numbers a pooling layer drops."""
-    kernel, stride, size = ((2, 2, 28), (2, 2, 8), (3, 3, 27), (4, 4, 32), (3, 2, 55), (5, 5, 20))[
-        int(rng.integers(0, 6))
-    ]
+    kernel = int(rng.integers(2, 6))
+    stride, size = int(rng.integers(2, kernel + 1)), int(rng.integers(8, 57))
+    size -= size % 2 if kernel == 2 else 0
     channels = int(rng.choice([8, 16, 96]))
     found = pool(MaxPool2d(kernel, stride), np.zeros((1, channels, size, size)))
     places = (size - kernel) // stride + 1
+    kept = places**2 / size**2
     return Problem(
         answer=100 * found.dropped,
-        worked=100 * (1 - places**2 / size**2),
+        worked=100 * (1 - kept),
         values={
             "kernel": kernel,
             "stride": stride,
             "size": size,
             "channels": channels,
+            "room": size - kernel,
             "places": places,
             "kept": places**2,
             "cells": size**2,
         },
-        tolerance=0.1,
+        decimals=1,
+        mistakes=(
+            Mistake(100 * kept, Sentence("That is what is kept.")),
+            Mistake(100 * (1 - places / size), Sentence("That holds along one side. A map has two.")),
+            Mistake(1 - kept, Sentence("That is the share. Asked are per cent.")),
+            Mistake(100 * (1 - (places - 1) ** 2 / size**2), mistakes.NO_FIRST_PLACE),
+            Mistake(100 * (1 - (-(-(size - kernel) // stride) + 1) ** 2 / size**2), mistakes.BEYOND_THE_EDGE),
+        ),
     )
 
 
@@ -97,15 +129,21 @@ def expected(rng: np.random.Generator) -> Problem:
     x = rng.choice([0, 1, 2, 3, 4, 5], 4, replace=False).reshape(2, 2)
     y = pool(StochasticPool2d(2), _as_map(x)).step.y
     total = int(x.sum())
+    squares = int((x * x).sum())
     return Problem(
         answer=float(y[0, 0, 0, 0]),
-        worked=float((x * x).sum() / total),
+        worked=float(squares / total),
         values={
             "x": matrix(x),
             "total": total,
             "squares": " + ".join(f"{value}·{value}/{total}" for value in x.flat),
         },
-        tolerance=0.01,
+        decimals=2,
+        mistakes=(
+            Mistake(total / 4, Sentence("That is the mean. The larger a number, the larger its chance.")),
+            Mistake(float(x.max()), Sentence("That is the maximum. The others count too, each with its chance.")),
+            Mistake(float(squares), Sentence("The chances are shares: each number is still to be divided by the sum.")),
+        ),
     )
 
 
@@ -116,18 +154,26 @@ def norm(rng: np.random.Generator) -> Problem:
     dy = int(rng.integers(2, 6))
     found = pool(LPPool2d(2, 2), _as_map(x), lambda y: np.full_like(y, dy))
     length = float((x * x).sum()) ** 0.5
+    cell = int(x[row, column])
     return Problem(
         answer=float(found.back.dx[0, 0, row, column]),
-        worked=dy * float(x[row, column]) / length,
+        worked=dy * cell / length,
         values={
             "x": matrix(x),
             "row": row,
             "column": column,
             "dy": dy,
-            "cell": int(x[row, column]),
+            "cell": cell,
             "length": round(length),
         },
-        tolerance=0.01,
+        decimals=2,
+        mistakes=(
+            Mistake(cell / length, Sentence("That is the cell's share. It is multiplied by dL/dy.")),
+            Mistake(dy * cell / length**2, Sentence("That is divided by the sum of squares: its root is y.")),
+            Mistake(float(dy * cell), Sentence("It is still to be divided by y.")),
+            Mistake(dy * cell / float(x.sum()), Sentence("That is divided by the sum of the cells. y is their norm.")),
+            Mistake(float(dy), Sentence("So much a maximum would get. A norm gives each cell its share.")),
+        ),
     )
 
 

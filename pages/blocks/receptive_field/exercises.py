@@ -11,8 +11,10 @@ import numpy as np
 
 from engine.analysis.layer_cost import layer_cost
 from engine.analysis.receptive_field import Field, receptive_fields
-from engine.exercise import Problem
+from engine.exercise import Mistake, Problem, number
 from engine.layers import Conv2d
+from engine.mistakes import NO_PADDING
+from engine.sentence import Sentence
 from pages.blocks.receptive_field.compute.stack import Window, layers_of
 
 ROOMY = 96
@@ -27,23 +29,36 @@ def field_size(rng: np.random.Generator) -> Problem:
         ]
         if windows[0].stride * windows[1].stride > 1:
             break
-    r, jump, lines = 1, 1, []
+    r, jump, late, lines = 1, 1, 1, []
     for window in windows:
         lines.append(
             f"{window.name}: $r = {r} + ({window.kernel}-1)\\cdot {jump} = {r + (window.kernel - 1) * jump}$, "
             f"$j = {jump}\\cdot {window.stride} = {jump * window.stride}$"
         )
         r, jump = r + (window.kernel - 1) * jump, jump * window.stride
+        late += (window.kernel - 1) * jump
     return Problem(
         answer=float(_fields(windows)[-1].size[0]),
         worked=float(r),
         values={"stack": _described(windows), "lines": "\n".join(f"- {line}" for line in lines)},
+        mistakes=(
+            Mistake(
+                float(1 + sum(window.kernel - 1 for window in windows)),
+                Sentence("That holds for stride 1. Each stride makes all steps of the layers above it longer."),
+            ),
+            Mistake(float(late), Sentence("A layer's own stride counts for the layers above it, not for itself.")),
+            Mistake(
+                float(sum(window.kernel for window in windows)),
+                Sentence("Those are the kernels' widths added up. Each layer adds one step fewer than its kernel has."),
+            ),
+            Mistake(float(r - 1), Sentence("The pixel to begin with is missing: r begins at 1.")),
+        ),
     )
 
 
 def one_kernel(rng: np.random.Generator) -> Problem:
     """The weights of the one kernel that sees as much as a stack of equal kernels, in units of C²."""
-    kernel, count = int(rng.choice([3, 5])), int(rng.integers(2, 6))
+    kernel, count = int(rng.choice([3, 5, 7])), int(rng.integers(2, 14))
     windows = [Window("conv", kernel, name=f"conv{n + 1}") for n in range(count)]
     wide = _fields(windows)[-1].size[0]
     alone = layer_cost(Conv2d(1, 1, wide, bias=False), (1, ROOMY, ROOMY)).parameters.value
@@ -52,6 +67,17 @@ def one_kernel(rng: np.random.Generator) -> Problem:
         answer=float(alone),
         worked=float(side**2),
         values={"kernel": kernel, "count": count, "side": side, "stack": count * kernel**2},
+        mistakes=(
+            Mistake(
+                float((count * kernel) ** 2),
+                Sentence(
+                    "The fields overlap: each layer adds {steps} pixels, not {kernel}.", steps=kernel - 1, kernel=kernel
+                ),
+            ),
+            Mistake(float(count * kernel**2), Sentence("That is what the stack has.")),
+            Mistake(float(side), Sentence("That is how wide the kernel is. It is square.")),
+            Mistake(float((side - 1) ** 2), Sentence("The pixel to begin with is missing: r begins at 1.")),
+        ),
     )
 
 
@@ -77,12 +103,26 @@ def first_pixel(rng: np.random.Generator) -> Problem:
         values={
             "stack": _described(windows),
             "row": row,
-            "first": f"{first}".replace("-", "−"),
+            "first": number(first),
             "jump": jump,
             "padding": one.padding,
             "padding_2": two.padding,
             "jump_1": one.stride,
         },
+        mistakes=(
+            Mistake(float(row * jump), NO_PADDING),
+            Mistake(
+                float(row * jump - one.padding - two.padding),
+                Sentence(
+                    "The second layer's padding is counted in its own cells: each is {jump} pixels.", jump=one.stride
+                ),
+            ),
+            Mistake(
+                float(first + row * (one.stride + two.stride)), Sentence("The strides are multiplied, not added up.")
+            ),
+            Mistake(float(first + (row - 1) * jump), Sentence("Rows are counted from 0.")),
+            Mistake(0.0, Sentence("Rows on the padding count too: there the number is negative.")),
+        ),
     )
 
 
@@ -98,6 +138,8 @@ def who_sees(rng: np.random.Generator) -> Problem:
         if reached.bottom - reached.top > 1:
             break
     seeing = [i for i in range(field.units[0]) if pixel in window.reads(i)]
+    beyond = [i for i in range(-kernel, pixels + kernel) if 0 <= pixel + padding - stride * i < kernel]
+    bare = [i for i in range((pixels - kernel) // stride + 1) if 0 <= pixel - stride * i < kernel]
     return Problem(
         answer=float(reached.bottom - reached.top),
         worked=float(len(seeing)),
@@ -112,6 +154,15 @@ def who_sees(rng: np.random.Generator) -> Problem:
             "from_unit": seeing[0],
             "to_unit": seeing[-1],
         },
+        mistakes=(
+            Mistake(
+                float(len(beyond)),
+                Sentence("Not all of these units exist: the first is 0, the last {last}.", last=field.units[0] - 1),
+            ),
+            Mistake(float(len(bare)), NO_PADDING),
+            Mistake(float(kernel), Sentence("So many it would be with stride 1.")),
+            Mistake(float(seeing[-1] - seeing[0]), Sentence("Both the first and the last of them count.")),
+        ),
     )
 
 

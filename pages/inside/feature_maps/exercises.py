@@ -8,7 +8,8 @@ from __future__ import annotations
 import numpy as np
 
 from engine.analysis.receptive_field import receptive_fields
-from engine.exercise import Problem, matrix, number
+from engine.exercise import Mistake, Problem, matrix, number
+from engine.sentence import Sentence
 from engine.zoo.digit_network import pretrained_digit_network
 from pages.inside.feature_maps.compute import direction, sparsity, strongest
 
@@ -24,7 +25,13 @@ def empty_share(rng: np.random.Generator) -> Problem:
         answer=float(sparsity(values[None])[0]),
         worked=float(empty) / 16,
         values={"map": matrix(values), "count": int(empty)},
-        tolerance=0.005,
+        decimals=2,
+        mistakes=(
+            Mistake(1 - empty / 16, Sentence("That is the share of those that are not empty.")),
+            Mistake(float((values < 0).sum()) / 16, Sentence("A 0 is empty too: ReLU leaves 0 of it.")),
+            Mistake(float(empty), Sentence("That is how many. Asked is their share of the 16.")),
+            Mistake(100 * empty / 16, Sentence("Those are per cent. Asked is the share itself.")),
+        ),
     )
 
 
@@ -50,6 +57,12 @@ def stronger_map(rng: np.random.Generator) -> Problem:
             "by_max": names[int(strongest(maps, "max")[0])],
         },
         choices=names,
+        mistakes=(
+            Mistake(
+                names[int(strongest(maps, "max")[0])],
+                Sentence("It has the largest number, and that is one of nine. By the mean all of them count."),
+            ),
+        ),
     )
 
 
@@ -76,21 +89,33 @@ def which_strokes(rng: np.random.Generator) -> Problem:
             "columns": ", ".join(number(total) for total in kernel.sum(axis=0)),
         },
         choices=RUNS,
+        mistakes=(
+            Mistake(
+                RUNS[1], Sentence("A vertical stroke fills a column alike: the kernel's columns would have to differ.")
+            ),
+            Mistake(
+                RUNS[0], Sentence("A horizontal stroke fills a row alike: the kernel's rows would have to differ.")
+            ),
+            Mistake(RUNS[2], Sentence("One of the two sets of sums differs far more than the other.")),
+        ),
     )
 
 
 def last_row(rng: np.random.Generator) -> Problem:
-    """The last row of the image that a unit of the digit network sees."""
-    network = pretrained_digit_network()
-    fields = {field.name: field for field in receptive_fields(network.layers, network.input_shape)}
+    """The last row of the image that a unit of the digit network's layers sees, on pictures of any height."""
+    layers = pretrained_digit_network().layers
+    spatial = layers[: 1 + max(at for at, (name, _layer) in enumerate(layers) if name in LAYERS)]
+    height = 4 * int(rng.integers(2, 7))
+    fields = {field.name: field for field in receptive_fields(spatial, (1, height, height))}
     layer = str(rng.choice(LAYERS))
     field = fields[layer]
     row = int(rng.integers(0, field.units[0]))
-    box = field.pixels((row, 0)).clip((8, 8))
-    end = field.first[0] + row * field.jump[0] + field.size[0] - 1
+    box = field.pixels((row, 0)).clip((height, height))
+    begin = field.first[0] + row * field.jump[0]
+    end = begin + field.size[0] - 1
     return Problem(
         answer=float(box.bottom - 1),
-        worked=float(min(end, 7)),
+        worked=float(min(end, height - 1)),
         values={
             "layer": layer,
             "row": row,
@@ -98,7 +123,20 @@ def last_row(rng: np.random.Generator) -> Problem:
             "jump": field.jump[0],
             "first": number(field.first[0]),
             "end": number(end),
+            "height": height,
+            "last": height - 1,
         },
+        mistakes=(
+            Mistake(float(end), Sentence("That row lies on the padding: the picture ends before it.")),
+            Mistake(
+                float(min(end + 1, height)), Sentence("That is one row too far: the first of the rows counts too.")
+            ),
+            Mistake(float(max(begin, 0)), Sentence("That is the first row that it sees.")),
+            Mistake(
+                float(row * field.jump[0] + field.size[0] - 1),
+                Sentence("The first unit doesn't begin at row 0: it begins on the padding."),
+            ),
+        ),
     )
 
 

@@ -34,8 +34,21 @@ GARBAGE = 10_000
 SETTLED = 10.0
 
 PRESENTER = f"""
-html {{ font-size: {theme.PRESENTER_PIXELS}px !important; }}
-[data-testid="stTopNavLink"], [data-testid="stTopNavSection"], [data-testid="stMainMenu"] {{ display: none; }}
+html {{
+  font-size: {theme.PRESENTER_PIXELS}px !important;
+  --fine: {theme.PRESENTER_FINEST_PIXELS}px; --small: {theme.PRESENTER_FINEST_PIXELS}px;
+}}
+/* A small projector has room for one size only. */
+@media (max-width: 1360px), (max-height: 780px) {{
+  html {{ font-size: {theme.PRESENTER_FINEST_PIXELS}px !important; }}
+}}
+[data-testid="stHeader"] {{ display: none; }}
+[data-testid="stMainBlockContainer"] {{ padding-top: 0.8rem; }}
+.st-key-frame-buttons {{ position: static !important; }}
+:is([data-testid="stMain"], [data-testid="stPopoverBody"])
+  :is([data-testid="stMarkdownContainer"], [data-testid="stCaptionContainer"]) :is(p, li) {{
+  font-size: max(1em, var(--fine));
+}}
 """
 
 

@@ -117,6 +117,9 @@ EVEN_LUMINANCE = (1.05 * 0.05) ** 0.5 - 0.05
 
 ROOT_PIXELS = 15
 PRESENTER_PIXELS = 20
+# The smallest type there is: on a desk, and from the last row of a hall.
+FINEST_PIXELS = 12
+PRESENTER_FINEST_PIXELS = 18
 
 
 def hex_to_rgb(colour: str) -> tuple[int, int, int]:
@@ -168,7 +171,12 @@ def as_data() -> dict[str, Any]:
         "palettes": {mode: asdict(palette) for mode, palette in PALETTES.items()},
         "ramps": {ramp: {mode: list(stops) for mode, stops in by.items()} for ramp, by in RAMPS.items()},
         "fonts": {"sans": SANS, "serif": SERIF, "mono": MONO},
-        "pixels": {"root": ROOT_PIXELS, "presenter": PRESENTER_PIXELS},
+        "pixels": {
+            "root": ROOT_PIXELS,
+            "presenter": PRESENTER_PIXELS,
+            "finest": FINEST_PIXELS,
+            "presenter_finest": PRESENTER_FINEST_PIXELS,
+        },
     }
 
 

@@ -15,6 +15,7 @@ import { askNumber, fieldIn } from "./editing.js";
 import { WAYS, explain } from "./explain.js";
 import { benchKeys, onBenchKey, onGridKey } from "./keys.js";
 import { layOut } from "./layout.js";
+import { Lens } from "./lens.js";
 import { drawShelf } from "./shelf.js";
 import { makeGrid } from "./views.js";
 import { drawWire } from "./wire.js";
@@ -48,6 +49,9 @@ export class Bench extends Board {
     this.framing = null;
     /** The operand that the keys walk over. @type {Grid|null} */
     this.keyed = null;
+    this.lens = new Lens();
+    /** Where the pointer or the keys are. @type {{grid: Grid, at: import("./grids.js").At}|null} */
+    this.looked = null;
     /** The scene that the shelf's height was made for. @type {Scene|null} */
     this.explained = null;
   }
@@ -94,12 +98,32 @@ export class Bench extends Board {
   /** The pointer is over a place of a grid, or has left it. @param {Grid} grid @param {import("./grids.js").At|null} at */
   pointAt(grid, at) {
     if (fieldIn(this.host)) return;
+    this.look(at && grid, at);
     if (grid.spec.result) {
       if (at) this.hover(grid, grid.entryAt(at));
     } else {
       if (at && grid.spec.leads) this.lead(grid, at);
       this.hoverOperand(at && grid, at);
     }
+  }
+
+  /** @param {Grid|null} grid @param {import("./grids.js").At|null} at */
+  look(grid, at) {
+    this.looked = grid && at ? { grid, at } : null;
+    this.magnify();
+  }
+
+  /** Lay the lens on what is looked at, else on what is read, if that is too small to be written out where it stands. */
+  magnify() {
+    const small = this.grids.filter((grid) => grid.numberless), { looked, lens } = this;
+    lens.root.hidden = !small.length;
+    this.host.classList.toggle("magnifying", small.length > 0);
+    if (!small.length) return;
+    this.shelf.after(lens.root);
+    const read = small.find((grid) => grid.lit && !grid.spec.result) ?? small.find((grid) => grid.lit) ?? small[0];
+    const grid = looked && small.includes(looked.grid) ? looked.grid : read;
+    const [row, column] = looked?.grid === grid ? looked.at : grid.pad, area = looked?.grid === grid ? null : grid.lit;
+    lens.show(grid, area ?? [row, column, row, column], this.meta.labels[grid.spec.role] ?? grid.spec.role);
   }
 
   /** @param {Grid} grid @param {number} flat */
@@ -184,6 +208,8 @@ export class Bench extends Board {
     const [rows, columns] = grid.inner, shown = grid.whereIs(/** @type {number} */ (this.cell)), [ph, pw] = grid.pad;
     const [row, column] = shown ? [shown[0] - ph, shown[1] - pw] : [0, 0];
     this.cell = grid.flatOf(clamp(row + by[0], rows), clamp(column + by[1], columns));
+    const now = grid.whereIs(this.cell);
+    this.looked = now ? { grid, at: now } : null;
     this.follow(grid);
     this.explain();
     this.rested();
@@ -258,6 +284,7 @@ export class Bench extends Board {
     const height = this.pictures.clientHeight;
     const focused = /** @type {HTMLElement|null|undefined} */ (this.root.activeElement?.closest?.("[data-grid]"))?.dataset.grid;
     const rows = this.scene.rows;
+    this.looked = null;
     this.grids = rows.flat(2).filter((spec) => typeof spec === "object").map((spec) => makeGrid(spec, this));
     const sizes = layOut(this, rows);
     const made = new Map(this.grids.map((grid) => [grid.spec, grid.build(sizes.of(grid))]));
@@ -336,6 +363,7 @@ export class Bench extends Board {
       } else other.light(explanation.reads);
     }
     this.frame();
+    this.magnify();
     drawShelf(this.shelf, this, explanation);
     this.said(explanation);
     // It may grow while one scene is looked at, but never jumps back under the pointer.

@@ -22,6 +22,8 @@ import { drawTransport } from "./transport.js";
 import { unpack } from "./unpack.js";
 
 const NARROW = 760, TELL_MS = 400;
+/** How many rem beneath the picture its line of keys takes. */
+const BENEATH = 2.6;
 /** The least rest between an answer and the next question, and after how long a question that nobody answered is asked again. */
 const REST_MS = 20, LOST_MS = 1000;
 
@@ -62,8 +64,9 @@ export class Board {
     /** The next question that asks for another picture, and when the last one was asked. @type {number|undefined} */
     this.asking = undefined;
     this.askedAt = 0;
-    /** How wide the board was when it was drawn. */
+    /** How wide the board was when it was drawn, and how high its stage could be. */
     this.width = 0;
+    this.tall = 0;
     this.still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.controls = el("div", "controls");
     this.knobs = el("div", "knobs");
@@ -85,6 +88,8 @@ export class Board {
     });
     this.resized.observe(host);
     this.printed = holdWhilePrinted(host);
+    this.roomy = () => { if (this.meta?.present && this.measure() && !this.narrow) whenFree(host, () => this.redraw()); };
+    window.addEventListener("resize", this.roomy);
     this.telling = makeTelling((name, change) => this.voids(name, change));
     this.resting = new Resting(() => this.tellState(), () => this.tellAll(), host);
     const press = (/** @type {KeyboardEvent} */ event) => Boolean(this.meta) && this.pressed(event);
@@ -98,6 +103,7 @@ export class Board {
     this.unwatch();
     this.resized.disconnect();
     this.printed();
+    window.removeEventListener("resize", this.roomy);
     this.keys?.leave();
   }
 
@@ -180,10 +186,25 @@ export class Board {
     if (!this.width) return;
     this.host.classList.toggle("narrow", this.narrow);
     this.host.classList.toggle("presenting", Boolean(this.meta.present));
+    if (this.meta.present) this.measure();
     this.drawControls();
     this.draw();
     this.keys?.update();
     this.update();
+  }
+
+  /** What holds the picture and its words. */
+  get stage() { return this.host.querySelector(":scope > .bench, :scope > .stage") ?? this.host; }
+
+  /** In a hall nobody scrolls: the picture takes what the window leaves below all that stands above it. Whether that is another height. */
+  measure() {
+    const scrolled = document.querySelector("[data-testid=stMain]")?.scrollTop ?? 0;
+    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const room = Math.round(window.innerHeight - this.stage.getBoundingClientRect().top - scrolled - BENEATH * rem);
+    const other = Math.abs(room - this.tall) > 2;
+    this.tall = room;
+    this.host.style.setProperty("--room", `${room}px`);
+    return other;
   }
 
   drawControls() { if (this.walks) drawTransport(this); }

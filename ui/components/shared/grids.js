@@ -1,4 +1,5 @@
 // Pictures with their numbers in the cells: maps, kernels, flattened features, matrices, lines.
+import { numberSize, short } from "./cell_type.js";
 import { colour, css, gradient, inkOn } from "./colours.js";
 import { button, el } from "./dom.js";
 import { addRow, sayRoles } from "./grid_roles.js";
@@ -19,8 +20,6 @@ import { limitOf, thumbnail } from "./thumbnail.js";
 /** Row and column in a picture, padding counted. @typedef {number[]} At */
 /** First row, first column, last row, last column. @typedef {number[]} Area */
 /** Where an area lies, in pixels. @typedef {{left: number, top: number, width: number, height: number}} Lying */
-
-const TINY = 15, LARGE = 44;
 
 /** One picture of a bench. It knows which entry of its array each cell shows; the bench tells it what to light. */
 export class Grid {
@@ -46,8 +45,9 @@ export class Grid {
     this.byPlace = new Map();
     /** @type {Map<string, {left: number, top: number, right: number, bottom: number}>|null} where the cells lie */
     this.spots = null;
-    /** Pixels of a cell. */
+    /** Pixels of a cell, and whether that is no room for legible numbers: then the lens shows them. */
     this.px = 0;
+    this.numberless = false;
     this.root = el("div", "grid");
     this.name = el("span", "");
     this.cells = el("div", "cells");
@@ -172,9 +172,16 @@ export class Grid {
     root.append(cells, this.legendLine);
     this.listen(cells);
     this.fill();
+    this.fitNumbers(this.px);
     return root;
   }
 
+  /** Numbers as large as their cells have room for, or none. @param {number} width of a cell */
+  fitNumbers(width) {
+    const size = numberSize(this, width);
+    this.numberless = this.cells.classList.toggle("numberless", !size);
+    this.cells.style.setProperty("--number", `${size}px`);
+  }
   /** @param {number} size pixels of a cell of size 1 */
   pixels(size) { return Math.floor(size * (this.spec.size ?? 1)); }
 
@@ -194,8 +201,6 @@ export class Grid {
   buildCells(cells) {
     const [rows, columns] = this.extent, [inRows, inColumns] = this.inner, [ph, pw] = this.pad, [mh, mw] = this.spec.margin ?? [0, 0];
     cells.style.gridTemplateColumns = `repeat(${columns}, ${this.px}px)`;
-    cells.classList.toggle("large", this.px > LARGE);
-    cells.classList.toggle("tiny", this.px < TINY);
     for (let row = 0; row < rows; row++) {
       const line = addRow(cells);
       for (let column = 0; column < columns; column++) {
@@ -228,8 +233,6 @@ export class Grid {
   fill() {
     const [ph, pw] = this.pad, [rows, columns] = this.inner, limit = this.limit, decimals = this.decimals;
     this.spots = null;
-    this.cells.classList.toggle("long", decimals > 2 && !this.bars);
-    this.cells.classList.toggle("whole", decimals === 0 && !this.bars);
     this.byFlat.clear();
     this.name.textContent = this.title();
     for (let row = 0; row < rows; row++) {
@@ -258,7 +261,7 @@ export class Grid {
     const rgb = colour(value, limit, this.spec.ramp, this.bench.mode);
     cell.style.background = css(rgb);
     cell.style.color = value === 0 ? "var(--mute)" : inkOn(rgb);
-    cell.textContent = format(value, decimals);
+    cell.textContent = short(value, decimals);
   }
 
   /** Outline the winner of each pooling window. @this {Switches} */

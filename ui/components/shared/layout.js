@@ -6,7 +6,8 @@
 const headOf = ({ spec }) =>
   (spec.shape.length !== 3 || spec.shape[0] === 1 || spec.channels === false ? 3.9 : spec.shape[0] > 9 ? 7.6 : 5.8);
 
-const SMALLEST = 17, TINIEST = 5, DRAWN_SHARE = 0.3;
+/** Pixels of a cell; smaller ones where a hall's type takes the room. */
+const LEAST = 17, LEAST_PRESENT = 12, TINIEST = 5, DRAWN_SHARE = 0.3;
 
 /**
  * @param {import("./bench.js").Bench} bench
@@ -15,6 +16,7 @@ const SMALLEST = 17, TINIEST = 5, DRAWN_SHARE = 0.3;
  */
 export function layOut(bench, rows) {
   const em = parseFloat(getComputedStyle(bench.host).fontSize), zoom = em / 15;
+  const smallestCell = bench.meta.present ? LEAST_PRESENT : LEAST;
   const bySpec = new Map(bench.grids.map((grid) => [grid.spec, grid]));
   const pictures = rows.map((specs) => ({
     signs: specs.filter((item) => typeof item === "string").length,
@@ -32,7 +34,7 @@ export function layOut(bench, rows) {
     (grid.bars ? bar : grid.drawn ? side / Math.max(...grid.extent) : cell);
   if (all.every((grid) => grid.bars)) return { of: of(bar) };
   if (bench.narrow) {
-    const smallest = (/** @type {Grid} */ grid) => (grid.spec.view === "matrix" ? TINIEST : SMALLEST);
+    const smallest = (/** @type {Grid} */ grid) => (grid.spec.view === "matrix" ? TINIEST : smallestCell);
     const fitting = (/** @type {Grid} */ grid) =>
       Math.max(smallest(grid), Math.floor(Math.min(36 * zoom, (bench.host.clientWidth - 3 * em) / across(grid))));
     const common = Math.min(...all.filter((grid) => across(grid) && grid.spec.view !== "matrix").map(fitting));
@@ -56,14 +58,14 @@ export function layOut(bench, rows) {
     // Between two cells lies a line of one pixel.
     if (units) cell = Math.min(cell, (width - fixed) / units - (crowded ? 1 : 0));
     const bars = rows.length > 1 ? Math.max(...columns.flat().map(tallBars)) : 0;
-    if (bars > rowUnits * SMALLEST + rowHead) left -= bars;
+    if (bars > rowUnits * smallestCell + rowHead) left -= bars;
     else {
       tall += rowUnits;
       heads += rowHead;
     }
   }
   if (tall) cell = Math.min(cell, (left - heads) / tall - (crowded ? 1 : 0));
-  cell = Math.max(crowded ? TINIEST : SMALLEST, Math.floor(cell));
+  cell = Math.max(crowded ? TINIEST : smallestCell, Math.floor(cell));
   // What a large kernel takes in width, the drawings give.
   for (const { columns, signs } of pictures) {
     const drawn = columns.flat().filter((grid) => grid.drawn).length, units = columns.flat().reduce((sum, grid) => sum + across(grid), 0);

@@ -34,7 +34,7 @@ import { heightAt, makeScale } from "./scales.js";
  */
 
 /** A plot's type, in its own unit: a rem, unless a style sheet gives its type another size, which all else follows. */
-const TYPE = 0.74;
+const TYPE = 0.8;
 const STEPS = { ArrowLeft: -1, ArrowRight: 1, PageDown: -10, PageUp: 10, Home: -1e9, End: 1e9 };
 
 /**

@@ -18,6 +18,7 @@ export function makeGrid(spec, bench) {
 /** Numbers as bars with their values beside them: one for each class. */
 class Bars extends Grid {
   get bars() { return true; }
+  fitNumbers() {}
   get inner() { return [this.spec.shape[0], 1]; }
 
   /** @param {number} row */
@@ -61,6 +62,7 @@ class Bars extends Grid {
 /** A picture too large for cells: drawn pixel by pixel, with the same frames, and answered like a grid. */
 class Drawing extends Grid {
   get drawn() { return true; }
+  fitNumbers() {}
 
   /** @param {number} row @param {number} column */
   flatOf(row, column) { return (this.at("c") * this.spec.shape[1] + row) * this.spec.shape[2] + column; }

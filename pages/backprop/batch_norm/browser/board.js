@@ -119,7 +119,7 @@ class Chain extends Workbench {
     if (this.narrow) return [NARROW_CELL, NARROW_CELL];
     const across = (/** @type {Spec[]} */ stack) => Math.max(0, ...stack.map((spec) => spec.shape[1]));
     const units = bands[0].reduce((sum, stack, at) => sum + Math.max(across(stack), across(bands[1][at])), 0);
-    const wide = this.pictures.clientWidth - 4.6 * em - bands[0].length * 0.95 * em - units;
+    const wide = this.pictures.clientWidth - 4.2 * em - bands[0].length * 0.55 * em - units;
     const down = bands.map((band) => Math.max(...band.map((stack) => stack.reduce((sum, spec) => sum + spec.shape[0], 0))));
     const high = this.pictures.clientHeight - 7.2 * em - down[0] - down[1];
     const width = Math.max(SMALLEST, Math.floor(Math.min(most, wide / units)));
@@ -131,6 +131,7 @@ class Chain extends Workbench {
     const root = grid.build(height);
     grid.cells.style.gridTemplateColumns = `repeat(${grid.extent[1]}, ${width}px)`;
     grid.cells.style.setProperty("--w", `${width}px`);
+    grid.fitNumbers(width);
     return root;
   }
 

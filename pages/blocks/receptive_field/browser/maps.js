@@ -13,7 +13,8 @@ import { el } from "shared/dom.js";
 const SVG = "http://www.w3.org/2000/svg";
 /** The palest lit cell: one way among many must still differ from none. */
 const FAINT = 0.16;
-const SMALLEST_WITH_NUMBER = 16, MOST_DIGITS = 4;
+/** Pixels that a number keeps from its cell's edges. */
+const RIM = 1.5;
 /** Rows that are no taller have no gap between them. */
 const SPARSE = 3;
 /** @type {Record<string, [number, number]>} */
@@ -138,7 +139,7 @@ export class Grid {
         context.beginPath();
         context.roundRect(x, y, cell - gap, cell - gap, round);
         context.fill();
-        if (cell < SMALLEST_WITH_NUMBER || (inside && !rgb)) continue;
+        if (inside && !rgb) continue;
         this.write(inside ? String(ways) : "0", x, y, rgb ? inkOn(rgb) : palette.mute);
       }
     }
@@ -153,9 +154,10 @@ export class Grid {
 
   /** @param {string} text @param {number} x @param {number} y @param {string} ink */
   write(text, x, y, ink) {
-    if (text.length > MOST_DIGITS) return;
-    const size = this.cell * (text.length > 3 ? 0.28 : text.length > 2 ? 0.33 : 0.38);
+    const { cell, lesson: { meta: { present } } } = this, least = THEME.pixels[present ? "presenter_finest" : "finest"];
+    const size = Math.max(least, cell * (text.length > 3 ? 0.28 : text.length > 2 ? 0.33 : 0.38));
     this.context.font = `${size}px ${THEME.fonts.sans}`;
+    if (this.context.measureText(text).width > cell - 2 * RIM) return;
     this.context.fillStyle = ink;
     this.context.fillText(text, x + this.cell / 2 - 0.5, y + this.cell / 2 + 0.5);
   }

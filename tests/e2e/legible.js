@@ -1,0 +1,81 @@
+// How large each word of a page stands on the screen, and which numbers don't fit into their cells.
+
+const CELL = ".cell, .lens-cell, .entry-cell", EDGE = 1;
+
+/** Every element of the page and of its components. */
+function inside(node, visit) {
+  for (const child of node.children) {
+    if (child.matches("[data-testid=stSidebar], .katex-mathml, script, style, title, desc")) continue;
+    visit(child);
+    if (child.shadowRoot) inside(child.shadowRoot, visit);
+    inside(child, visit);
+  }
+}
+
+const parentOf = (node) => node.assignedSlot ?? node.parentElement ?? node.getRootNode().host ?? null;
+
+function keyOf(node) {
+  const keyed = node.closest("[class*=st-key-]"), host = node.getRootNode().host;
+  return keyed ? keyed.className.match(/st-key-([\w-]+)/)[1] : host ? keyOf(host) : "the header";
+}
+
+function nameOf(node) {
+  const words = (node.textContent ?? "").trim().replace(/\s+/g, " ").slice(0, 24);
+  const names = [node, parentOf(node)].map((one) => `${one.localName}.${(one.getAttribute("class") ?? "").trim().replace(/\s+/g, ".")}`);
+  return `${names.reverse().join(" > ")} “${words}” in ${keyOf(node)}`;
+}
+
+/** A drawing's type is as large as its unit stands on the screen. */
+function pixelsOf(node) {
+  const size = parseFloat(getComputedStyle(node).fontSize), matrix = node.ownerSVGElement ? node.getScreenCTM() : null;
+  return size * (matrix ? Math.hypot(matrix.c, matrix.d) : 1);
+}
+
+const shown = (node) => node.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+
+/** Its own words. */
+const wordsOf = (node) => [...node.childNodes].filter((child) => child.nodeType === Node.TEXT_NODE && /[^\s\u200b]/.test(child.data));
+
+/** What only a screen reader is to find has no room at all. */
+const hidden = (node) => {
+  for (let at = node, steps = 0; at && steps < 3; at = parentOf(at), steps += 1) {
+    const { width, height } = at.getBoundingClientRect();
+    if (!at.ownerSVGElement && getComputedStyle(at).overflow !== "visible" && (width <= 2 || height <= 2)) return true;
+  }
+  return false;
+};
+
+/** Every kind of word on the page with its size: one of a kind stands for all. */
+function sizes() {
+  const found = new Map();
+  inside(document.body, (node) => {
+    if (!wordsOf(node).length || !shown(node) || hidden(node)) return;
+    const box = node.getBoundingClientRect();
+    if (!box.width || !box.height) return;
+    const px = pixelsOf(node), kind = `${px.toFixed(1)} ${node.localName}.${node.getAttribute("class")} ${keyOf(node)}`;
+    if (px > 0 && !found.has(kind)) found.set(kind, [px, nameOf(node)]);
+  });
+  return [...found.values()].sort((a, b) => a[0] - b[0]);
+}
+
+/** What is wrong with the type: too small, or too near to its cell's edge. */
+function faults(least) {
+  const found = sizes().filter(([px]) => px < least - 0.05).map(([px, name]) => `${px.toFixed(1)} px: ${name}`);
+  const words = document.createRange();
+  inside(document.body, (node) => {
+    const cell = wordsOf(node).length && shown(node) && !node.ownerSVGElement ? node.closest(CELL) : null;
+    if (!cell || parseFloat(getComputedStyle(node).fontSize) === 0) return;
+    const room = cell.getBoundingClientRect();
+    if (!room.width || hidden(node)) return;
+    for (const child of wordsOf(node)) {
+      words.selectNodeContents(child);
+      const { left, right } = words.getBoundingClientRect();
+      if (left < room.left + EDGE || right > room.right - EDGE) {
+        found.push(`${(right - left).toFixed(1)} wide in ${room.width.toFixed(1)}: ${nameOf(node)}`);
+      }
+    }
+  });
+  return found;
+}
+
+window.legible = { sizes, faults };

@@ -1,0 +1,22 @@
+"""How large the type of a page is: nothing too small to be read, on a desk, on a phone, from the last row of a hall."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, TimeoutError
+
+from tests.e2e.waiting import still
+
+_SCRIPT = f"() => {{ {Path(__file__).with_name('legible.js').read_text()} }}"
+
+
+def expect_legible(page: Page, least: int, where: object) -> None:
+    """Once the page has laid itself out: no word is smaller than so many pixels, no number reaches its cell's rim."""
+    still(page)
+    page.evaluate(_SCRIPT)
+    try:
+        page.wait_for_function("(least) => !window.legible.faults(least).length", arg=least, timeout=5_000)
+    except TimeoutError:
+        pytest.fail(f"{where}:\n" + "\n".join(page.evaluate("(least) => window.legible.faults(least)", least)))

@@ -1,0 +1,87 @@
+"""Type that can be read in every view and scene: of 12 pixels or more on a desk and on a phone, of 18 in a hall, where
+nobody needs to scroll to see the picture."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.legible import expect_legible
+from tests.e2e.waiting import answered, settled, still
+from ui import catalogue
+from ui.figures import theme
+
+pytestmark = pytest.mark.browser
+
+DESKS = ((1440, 900), (390, 844))
+HALLS = ((1280, 720), (1920, 1080), (1440, 900), (1024, 768))
+VIEWS = "[class*='-view'] [data-testid=stButtonGroup] button"
+SCENES = ".scenes .track .phase"
+ADDRESSES = ["/", *(f"/{entry.key}" for entry in catalogue.LESSONS)]
+# How far a picture and its words reach below the window, before anyone has scrolled.
+BENEATH = """() => {
+  document.querySelector("[data-testid=stMain]").scrollTop = 0;
+  const host = [...document.querySelectorAll("*")].map((one) => one.shadowRoot?.querySelector(".board")).find(Boolean);
+  const stage = host.querySelector(":scope > .bench, :scope > .stage") ?? host;
+  return host.classList.contains("narrow") ? 0 : stage.getBoundingClientRect().bottom - window.innerHeight;
+}"""
+FITTING = ("neuron", "convolution", "pooling", "softmax", "convolution-backward", "batch-norm", "by-hand", "vanishing")
+
+
+def look(page: Page, least: int, windows: tuple[tuple[int, int], ...], where: str) -> None:
+    for width, height in windows:
+        page.set_viewport_size({"width": width, "height": height})
+        expect_legible(page, least, (where, width))
+    page.set_viewport_size({"width": DESKS[0][0], "height": DESKS[0][1]})
+
+
+def look_at_every_view(page: Page, least: int, windows: tuple[tuple[int, int], ...], where: str) -> None:
+    """The view that stands there in all windows, the others in the first two."""
+    look(page, least, windows, where)
+    for view in range(1, page.locator(VIEWS).count()):
+        with answered(page):
+            page.locator(VIEWS).nth(view).click()
+        look(page, least, windows[:2], f"{where}, view {view}")
+    for scene in range(1, page.locator(SCENES).count()):
+        page.locator(SCENES).nth(scene).click()
+        look(page, least, windows[:2], f"{where}, scene {scene}")
+
+
+def opened(page: Page, address: str) -> None:
+    page.goto(address)
+    expect(page.locator(".st-key-frame-buttons")).to_be_visible()
+    settled(page)
+    if address != "/":
+        expect(page.locator(".board > *").first).to_be_visible()
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_no_type_is_too_small_and_no_number_touches_its_cell(page: Page, address: str) -> None:
+    opened(page, address)
+    look_at_every_view(page, theme.FINEST_PIXELS, DESKS, address)
+    with answered(page):
+        page.get_by_role("button", name="Lecture view", exact=True).click()
+    look_at_every_view(page, theme.PRESENTER_FINEST_PIXELS, HALLS, f"{address} in a hall")
+
+
+@pytest.mark.parametrize("key", FITTING)
+def test_in_a_hall_the_picture_and_its_words_are_seen_without_scrolling(page: Page, key: str) -> None:
+    opened(page, f"/{key}?present=1")
+    for width, height in HALLS:
+        page.set_viewport_size({"width": width, "height": height})
+        still(page)
+        page.wait_for_function(f"({BENEATH})() <= 0")
+
+
+def test_a_lens_shows_the_numbers_that_their_cells_have_no_room_for(page: Page) -> None:
+    opened(page, "/convolution?view=matrix&kernel=wave-11&source=alexnet&stride=4&padding=0")
+    lens = page.locator(".lens")
+    expect(lens.locator(".lens-cell").first).to_be_visible()
+    for grid in ("C", "Y"):
+        cell = page.locator(f'[data-grid="{grid}"] .cell').nth(30)
+        cell.hover()
+        expect(lens.locator(".lens-cell.meant")).to_have_text(cell.text_content() or "")
+    page.locator('[data-grid="Y"] .cells').focus()
+    page.keyboard.press("ArrowRight")
+    following = page.locator('[data-grid="Y"] .cell').nth(31)
+    expect(lens.locator(".lens-cell.meant")).to_have_text(following.text_content() or "")

@@ -68,7 +68,9 @@ export class Shares {
   }
 
   update() {
-    const { z, truth } = this, p = softmax(z), { e, sum } = exponentials(z), most = Math.max(...e);
+    const { z, truth } = this, p = softmax(z), { e, sum, shift } = exponentials(z), most = Math.max(...e);
+    const written = this.rows.root.querySelector(".head-cell.e span");
+    if (written) written.textContent = shift === null ? "eᶻ" : "eᶻ⁻ᵐᵃˣ";
     const y = z.map((_, k) => (k === truth ? 1 : 0));
     this.whole.update(p);
     this.rows.update({

@@ -11,7 +11,7 @@ from pages.training.weight_initialization.compute import PRESETS
 from pages.training.weight_initialization.words import drawn
 from tests.pages.opening import bound, link
 from tests.root import ROOT
-from ui import state
+from ui import i18n, state
 from ui.catalogue import lesson
 from ui.components.telling import read_change
 
@@ -190,3 +190,11 @@ def test_a_change_is_heard_once() -> None:
 )
 def test_a_draw_is_written_as_its_formula(setup: Setup, formula: str) -> None:
     assert drawn(setup) == formula
+
+
+def test_where_all_weights_are_alike_the_sentence_says_what_gets_through_and_does_not_promise_it() -> None:
+    for language in i18n.NAMES:
+        told = i18n.blocks(KEY, language)["say-alike"].body
+        assert "{gradient}" in told
+        assert "{last}" in told
+    assert page.measured(Setup(draw="constant", sigma=0.01), "noise", 100, 0).signal.layers[0].dy.rms < 1e-3

@@ -135,6 +135,17 @@ def test_pointing_at_a_layer_puts_its_numbers_into_the_rule(page: Page, app_url:
     expect(shelf.locator(".chip")).to_have_count(4)
 
 
+def test_weights_that_are_one_number_are_not_given_a_variance(page: Page, app_url: str) -> None:
+    open_lesson(page, app_url)
+    page.locator(".start[data-name=alike]").first.click()
+    expect(page.locator(".sizer .keeps")).to_contain_text("Var(w) = 0")
+    point(page, "y", 3)
+    shelf = page.locator(".weight-initialization .shelf")
+    expect(shelf.locator(".chip").nth(1)).to_contain_text("E[w²]")
+    expect(shelf).not_to_contain_text("Var(w)")
+    expect(shelf).not_to_contain_text("predicted,")
+
+
 def test_dragging_the_size_moves_the_prediction_in_the_browser_and_is_measured_by_the_engine(
     page: Page, app_url: str
 ) -> None:

@@ -2,8 +2,7 @@
 import { Board, boardOf } from "shared/board.js";
 import { button, el } from "shared/dom.js";
 import { limitOf } from "shared/thumbnail.js";
-import { drawCrossing } from "./crossing.js";
-import { drawKernel } from "./kernel.js";
+import { drawCrossing, drawKernel } from "./kernels.js";
 import { drawHierarchy, drawMaps, pills, shapeOf } from "./maps.js";
 import { drawSay, drawWays } from "./say.js";
 import { drawShelf } from "./shelf.js";

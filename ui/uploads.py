@@ -19,13 +19,13 @@ def uploader(
     """A field for one file of these formats, of at most this many bytes; what was taken is the session's ``key``."""
     limits = {"formats": ", ".join(formats), "size": size(most)}
     words = {
-        "choose": _("Choose a file"),
-        "wanted": _("{formats}, at most {size}").format(**limits),
-        "refused": _("This file wasn't taken: {formats} is read, up to {size}.").format(**limits),
+        "--upload-choose": _("Choose a file"),
+        "--upload-wanted": _("{formats}, at most {size}").format(**limits),
+        "--upload-refused": _("This file wasn't taken: {formats} is read, up to {size}.").format(**limits),
     }
     place = f"{key}.place"
     with st.container(key=place):
-        said = "".join(f'--upload-{name}: "{text}";' for name, text in words.items())
+        said = "".join(f'{name}: "{text}";' for name, text in words.items())
         st.html(f"<style>.st-key-{place.replace('.', '-')} {{ {said} }}</style>")
         st.file_uploader(
             label, type=list(suffixes), max_upload_size=max(1, most // 2**20), key=key, on_change=on_change

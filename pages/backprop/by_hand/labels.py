@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from ui.components.labels import quiz_labels
 from ui.i18n import _, _p
 
 
 def labels() -> dict[str, str]:
     """Name -> text. ``{name}`` is filled in by the browser."""
-    return {**_chrome(), **_picture(), **_quiz()}
+    return {**_chrome(), **_picture(), **quiz_labels()}
 
 
 def _chrome() -> dict[str, str]:
@@ -56,19 +57,4 @@ def _picture() -> dict[str, str]:
         "values": _("values"),
         "gradients": _("gradients"),
         "layer": _("Layer {n}"),
-    }
-
-
-def _quiz() -> dict[str, str]:
-    return {
-        "quiz": _("Hide the values"),
-        "unquiz": _("Show the values"),
-        "solved": _("{done} of {all} found"),
-        "your_value": _("Your value"),
-        "check": _("Check"),
-        "hint": _("Hint"),
-        "give_up": _("Show it"),
-        "wrong": _("Not yet: {typed} isn't it. Three significant digits are enough."),
-        "wrong_sign": _("The size is right, the sign isn't."),
-        "unreadable": _("Please type a number, such as 3, −0.5 or 2/3."),
     }

@@ -3,11 +3,11 @@ import { Board, boardOf } from "shared/board.js";
 import { el } from "shared/dom.js";
 import { clamp } from "shared/drag.js";
 import { drawKnobs } from "shared/knobs.js";
+import { Found } from "shared/quiz.js";
 import { Cells, exact } from "./cells.js";
 import { Course } from "./course.js";
 import { drawMatrices } from "./matrices.js";
 import { drawNetwork } from "./network.js";
-import { Found } from "./quiz.js";
 import { StepList, drawShelf } from "./steps.js";
 
 /** What no number in a link is as large as. */

@@ -3,8 +3,8 @@
 import { chip, equal, head, line as row, sign, total } from "shared/arithmetic.js";
 import { button, el } from "shared/dom.js";
 import { bracketed } from "shared/numbers.js";
+import { guessing } from "shared/quiz.js";
 import { brief, DIGITS, exact, signOf, symbol } from "./cells.js";
-import { guessing } from "./quiz.js";
 
 /** @typedef {import("./board.js").ByHand} ByHand */
 /** @typedef {import("./board.js").Line} Line */
@@ -82,12 +82,11 @@ export function drawShelf(board, shelf) {
     made.onclick = () => board.choose(token);
     return lights(made, token);
   });
-  const solved = () => labels.solved.replace("{done}", String(found.count)).replace("{all}", String(board.meta.lines.length));
-  const name = board.meta.symbols[line.result].spoken, stands = board.state.quiz ? solved() : labels[line.phase];
+  const name = board.meta.symbols[line.result].spoken, stands = board.state.quiz ? found.solved : labels[line.phase];
   const rows = [head(name, stands, labels.help), el("div", "line formula-line", symbol(board, line.result), sign("="), ...symbols)];
   if (asked) {
     if (hinted) rows.push(row(sign("="), ...numbers(DIGITS), sign("= ?")));
-    rows.push(guessing(board));
+    rows.push(guessing(found, line.result));
   } else {
     const value = board.value(line.result), plain = line.tokens.length === 1 && !known(line.tokens[0]);
     rows.push(plain ? row(total(`= ${exact(value)}`, value)) : row(sign("="), ...equal(numbers, exact(value), value, DIGITS)));

@@ -1,16 +1,28 @@
-// Which values the learner has found: hidden until then. And the field to type the chosen one into.
-import { sign } from "shared/arithmetic.js";
-import { button, el } from "shared/dom.js";
-import { readNumber } from "shared/reading.js";
-import { typing } from "shared/typing.js";
+// Which values the learner has found: hidden until then. And the field to type one into.
+import { sign } from "./arithmetic.js";
+import { button, el } from "./dom.js";
+import { readNumber } from "./reading.js";
+import { typing } from "./typing.js";
 
 const TOLERANCE = 0.005, FEWEST = 5e-10;
 
+/**
+ * What hides values: a board whose state says whether it does, and which ones are found.
+ * @typedef {Object} Hiding
+ * @property {ShadowRoot} root
+ * @property {Record<string, any>} state with `quiz` and `done`
+ * @property {Record<string, string>} labels
+ * @property {Map<string, number>} places the number of each value that can be found, by its name
+ * @property {(name: string) => number} value
+ * @property {() => void} changed what is found is another: write it everywhere, and tell
+ * @property {() => void} update something is said about what was typed
+ */
+
 export class Found {
-  /** @param {import("./board.js").ByHand} board */
+  /** @param {Hiding} board */
   constructor(board) {
     this.board = board;
-    /** The step whose hint is open. */
+    /** The value whose hint is open. */
     this.hint = "";
     this.said = "";
     this.typed = "";
@@ -27,15 +39,21 @@ export class Found {
     this.typed = typed;
   }
 
-  /** One bit for each step; the link holds them as hexadecimal digits. */
+  /** One bit for each value; the link holds them as hexadecimal digits. */
   get bits() { return BigInt(`0x${this.board.state.done || "0"}`); }
-  get count() { return this.board.meta.lines.filter((/** @type {{result: string}} */ { result }) => this.has(result)).length; }
+  get count() { return [...this.board.places.keys()].filter((name) => this.has(name)).length; }
   /** @param {string} name */
   bit(name) { return 1n << BigInt(/** @type {number} */ (this.board.places.get(name))); }
   /** @param {string} name */
   has(name) { return (this.bits & this.bit(name)) > 0n; }
   /** @param {string} name */
   hides(name) { return this.board.state.quiz && this.board.places.has(name) && !this.has(name); }
+
+  /** How many are found, in words. */
+  get solved() {
+    const { labels, places } = this.board;
+    return labels.solved.replace("{done}", String(this.count)).replace("{all}", String(places.size));
+  }
 
   /** @param {string} name */
   solve(name) {
@@ -58,9 +76,9 @@ export class Found {
   }
 }
 
-/** @param {import("./board.js").ByHand} board */
-export function guessing(board) {
-  const { labels, found } = board, at = board.line.result, input = /** @type {HTMLInputElement} */ (el("input", "guess"));
+/** The line to type a hidden value into. @param {Found} found @param {string} name */
+export function guessing(found, name) {
+  const { board } = found, { labels } = board, input = /** @type {HTMLInputElement} */ (el("input", "guess"));
   input.type = "text";
   input.inputMode = "decimal";
   input.value = found.typed;
@@ -68,7 +86,7 @@ export function guessing(board) {
   input.setAttribute("aria-label", labels.your_value);
   input.oninput = () => { found.typed = input.value; };
   typing(input, {
-    accept: (left) => { if (!left || (input.value.trim() && input.value !== found.graded)) found.grade(at, input.value); },
+    accept: (left) => { if (!left || (input.value.trim() && input.value !== found.graded)) found.grade(name, input.value); },
     discard: () => {
       found.forget();
       board.update();
@@ -77,10 +95,10 @@ export function guessing(board) {
   const said = el("span", "said", found.said);
   said.setAttribute("role", "status");
   return el("div", "line guessing", sign("="), input,
-    button("pill", "", () => found.grade(at, input.value), labels.check),
+    button("pill", "", () => found.grade(name, input.value), labels.check),
     button("pill", "", () => {
-      found.hint = at;
+      found.hint = name;
       board.update();
     }, labels.hint),
-    button("pill", "", () => found.solve(at), labels.give_up), said);
+    button("pill", "", () => found.solve(name), labels.give_up), said);
 }

@@ -31,6 +31,9 @@ class Grid:
     edit      another number may be typed into its cells
     fixed     the bias on its shelf can't be changed
     pick      the cursor that a click on a cell chooses, by the cell's number
+    axes      the indices of a term that say where a lens shows it (its kernel cell if None); ``shows`` is what of it:
+              the left factor, or the "product"
+    hide      its values are the learner's to find (shared/quiz.js)
     chooses   the cursor that follows the row of the explained cell (a result of which all channels are shown)
     leads     pointing at a column explains the cell that this column makes (a matrix of patches)
     pad       rows and columns of zeros around it, hatched; ``margin`` marks as many of its own as filled in
@@ -59,6 +62,9 @@ class Grid:
     symbol: str | None = None
     fixed: bool = False
     pick: str | None = None
+    axes: tuple[str, str] | None = None
+    shows: str | None = None
+    hide: bool = False
     chooses: str | None = None
     leads: bool = False
     pad: tuple[int, int] = (0, 0)

@@ -19,17 +19,18 @@ from pages.backprop.convolution_backward.compute import ConvBackward, convolve_b
 from pages.backprop.convolution_backward.examples import DY, POOLED, W, X
 from ui import state
 from ui.components.bench import standing
-from ui.controls import Choice, Control, Number
+from ui.controls import Choice, Control, Flag, Number, Short
 from ui.edits import Edits
+from ui.resets import Reset
 
-VIEWS = ("dx", "dw", "columns", "pool")
+VIEWS = ("weight", "dw", "dx", "columns", "pool")
 SOURCES = ("small", "two", "conv1", "conv2")
 DIGIT = 5
 MOST_STRIDE, MOST_PADDING, MOST_DILATION, MOST_WINDOW = 3, 2, 2, 3
 
 EDITS = Edits({"weight": "w", "x": "x", "dy": "d"}, most=400, example="w.4:2~d.0:-1")
 CONTROLS: tuple[Control, ...] = (
-    Choice("view", VIEWS, "dx"),
+    Choice("view", VIEWS, "weight"),
     Choice("source", SOURCES, "small"),
     Number("stride", 1, MOST_STRIDE, 1, integer=True),
     Number("padding", 0, MOST_PADDING, 0, integer=True),
@@ -40,19 +41,35 @@ CONTROLS: tuple[Control, ...] = (
     EDITS.control,
     Choice("shown", ("Y", "B", "C"), "Y"),
     standing.cell(9999),
+    Number("place", 0, 999, 0, integer=True),
+    Flag("quiz"),
+    Short("done", r"[0-9a-f]{1,64}", 64, example="3f"),
     Number("k", 0, 15, 0, integer=True),
     Number("c", 0, 7, 0, integer=True),
     *standing.HOW,
 )
-SETTINGS = ("source", "stride", "padding", "dilation", "kind", "window", "step")
+GEOMETRY = ("stride", "padding", "dilation", "kind", "window", "step")
+RESETS = (
+    Reset(("view", "source"), controls=("shown", "cell", "place", "k", "c")),
+    Reset(("source",), arrays=tuple(EDITS.letters)),
+    Reset(("view",), arrays=tuple(EDITS.letters), through=("pool",)),
+    Reset(GEOMETRY, arrays=("dy",)),
+    Reset(("view", "source", *GEOMETRY, EDITS.name), controls=("done",)),
+)
 EXAMPLES: Mapping[str, dict[str, Any]] = {
-    "flip": {},
-    "stride": {"stride": 2},
+    "journey": {},
+    "journey-padding": {"padding": 1},
+    "journey-stride": {"stride": 2},
+    "journey-channels": {"source": "two", "k": 1},
+    "whole": {"view": "dw", "quiz": True, "cell": 0},
     "stride-dw": {"view": "dw", "stride": 2},
-    "dilation": {"dilation": 2, "padding": 2},
-    "same": {"padding": 1},
-    "channels": {"source": "two"},
-    "network": {"source": "conv2", "k": 7},
+    "channels-dw": {"view": "dw", "source": "two", "stride": 2, "padding": 1},
+    "flip": {"view": "dx"},
+    "stride": {"view": "dx", "stride": 2},
+    "dilation": {"view": "dx", "dilation": 2, "padding": 2},
+    "same": {"view": "dx", "padding": 1},
+    "channels": {"view": "dx", "source": "two"},
+    "network": {"view": "dx", "source": "conv2", "k": 7},
     "im2col": {"view": "columns"},
     "pool-max": {"view": "pool"},
     "pool-overlap": {"view": "pool", "window": 3, "step": 1},
@@ -167,15 +184,13 @@ def numbers() -> dict[str, Array]:
 # ---- what the learner does ----
 
 
-def settle() -> tuple[str, ...]:
-    """Another source takes all changed numbers along; another geometry those of dy, whose shape it makes."""
-    before = state.changed(*SETTINGS, "view")
-    if before.keys() & {"view", "source"}:
-        state.set("shown", "Y")
-        for name, value in {"cell": standing.STRONGEST, "k": 0, "c": 0}.items():
-            state.set(name, value)
-    if "source" in before or ("view" in before and "pool" in (before["view"], state.get("view"))):
-        EDITS.forget(EDITS.letters)
-    elif before.keys() & {"stride", "padding", "dilation", "kind", "window", "step"}:
-        EDITS.forget(["dy"])
-    return ()
+def hides() -> bool:
+    """Whether dW's values are the learner's to find; those of the trained network are too long to be added up."""
+    return bool(state.get("quiz")) and (state.get("view"), state.get("source")) in (("dw", "small"), ("dw", "two"))
+
+
+def hide(_told: object) -> None:
+    """Hide dW's values, none of them found yet, or show them."""
+    state.set("quiz", not state.get("quiz"))
+    state.set("done", "")
+    state.set("cell", 0 if state.get("quiz") else standing.STRONGEST)

@@ -1,4 +1,4 @@
-"""The pictures of a convolution's backward pass: dx, dW, the matrix product's way, and pooling's routing."""
+"""The pictures of a convolution's backward pass: one weight's journey, dx, dW, the matrix product's way, pooling."""
 
 from __future__ import annotations
 
@@ -36,7 +36,26 @@ def input_grad(now: ConvBackward) -> Rows:
     return [[dy, "→", z, "∗", turned, "=", replace(dx, rule=data)]]
 
 
-def weight_grad(now: ConvBackward) -> Rows:
+def journey(now: ConvBackward) -> Rows:
+    """Forward, x ∗ W = y; backward, the pixels that one weight met, times dy, added up into its place of dW."""
+    layer, look = now.layer, decimals(now.x, now.dy, *now.params.values())
+    shape, outputs = now.params["weight"].shape, now.dy.shape[2:]
+    x = grids.maps("X", "input", "x", now.x.shape, "c", name="x", pad=layer.geometry[1], edit=True, decimals=look)
+    x = replace(x, **bright(now.x))
+    weight = grids.kernel("W", "kernel", "weight", shape, "k", "c", edit=True, decimals=look)
+    y = grids.maps("V", "output", "y", now.y.shape, "k", name="y", decimals=look, channels=False)
+    dy = grids.maps("dY", "upstream", "dy", now.dy.shape, "k", name="dy", edit=True, decimals=look)
+    lens: dict[str, Any] = {"array": "x", "view": "lens", "shape": outputs, "axes": ("i", "j"), "decimals": look}
+    met = Grid("M", "met", "", **lens, **bright(now.x))
+    largest = float(abs(now.x).max() * abs(now.dy).max()) or 1.0
+    products = Grid("P", "products", "", **lens, shows="product", limit=largest)
+    dw = grids.kernel("Y", "result_dw", "dweight", shape, "k", "c", name="dW", edit=False, decimals=look)
+    rule = rules.param_rules(layer, now.x.shape, now.y.shape)["weight"]
+    dw = replace(dw, result=True, rule=rule_data(rule))
+    return [[x, "∗", weight, "=", y], [met, "×", dy, "=", products, "Σ →", dw]]
+
+
+def weight_grad(now: ConvBackward, *, hide: bool = False) -> Rows:
     """x, dy as the kernel (the stride's zeros put in), dW and db."""
     layer, look = now.layer, decimals(now.x, now.dy, *now.params.values())
     found = rules.param_rules(layer, now.x.shape, now.y.shape)
@@ -44,8 +63,8 @@ def weight_grad(now: ConvBackward) -> Rows:
     x = grids.maps("X", "input", "x", now.x.shape, "c", name="x", pad=layer.geometry[1], edit=True, decimals=look)
     x = replace(x, **bright(now.x))
     dy = grids.maps("dY", "upstream", "dy", now.dy.shape, "k", name="dy", edit=True, decimals=look)
-    dw = grids.kernel("Y", "result_dw", "dweight", shape, "k", "c", name="dW", edit=False, decimals=look)
-    more: dict[str, Any] = {"decimals": look, "result": True, "text": "scene-dw-bias"}
+    dw = grids.kernel("Y", "result_dw", "dweight", shape, "k", "c", name="dW", edit=False, decimals=look, hide=hide)
+    more: dict[str, Any] = {"decimals": look, "result": True, "text": "scene-dw-bias", "hide": hide}
     db = grids.line("B", "result_db", "dbias", shape[0], "k", rule=rule_data(found["bias"]), **more)
     rule, kernel = found["weight"], [dy]
     also: list[Read] = []

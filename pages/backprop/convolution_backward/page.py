@@ -1,12 +1,11 @@
-"""Convolution, backward: every gradient as the products that make it, in four ways to see it."""
+"""Convolution, backward: every gradient as its products, one weight's first, then all in four ways to see them."""
 
 from engine import reference
 from pages.backprop.convolution_backward.check import check
 from pages.backprop.convolution_backward.compute import col2im, input_grad
-from pages.backprop.convolution_backward.controls import CONTROLS, EDITS, EXAMPLES, geometry, numbers, settle
+from pages.backprop.convolution_backward.controls import CONTROLS, EDITS, EXAMPLES, RESETS, geometry, hide, numbers
 from pages.backprop.convolution_backward.exercises import EXERCISES
-from pages.backprop.convolution_backward.picture import drawn, figure, links, views
-from ui.components.bench import BENCH
+from pages.backprop.convolution_backward.picture import BENCH, drawn, figure, links, views
 from ui.i18n import _
 from ui.lesson import lesson_frame
 from ui.row import choice, examples
@@ -14,10 +13,10 @@ from ui.row import choice, examples
 ROW = [choice("view", views), examples(EXAMPLES)]
 
 with lesson_frame("convolution-backward", CONTROLS) as frame:
-    frame.picture(BENCH, drawn, acts=EDITS.acts, row=ROW, settle=settle, says="scene-")
+    frame.picture(BENCH, drawn, edits=EDITS, acts={"quiz": hide}, row=ROW, resets=RESETS, says="scene-")
     frame.text("reading")
-    frame.text("input")
     frame.text("weight")
+    frame.text("input")
     frame.text("stride")
     frame.text("columns")
     frame.text("pooling")

@@ -19,7 +19,7 @@ from pages.backprop.convolution_backward import grids as figures
 from pages.backprop.convolution_backward.compute import ConvBackward, col2im
 from ui import catalogue, state
 from ui.components.bench import Knob, Note, Scene, bench, undoing
-from ui.components.board import Drawn
+from ui.components.board import Drawn, board
 from ui.figures.formulas import formula, source
 from ui.figures.number_sheet import number_sheet
 from ui.header import way
@@ -31,21 +31,23 @@ if TYPE_CHECKING:
     from ui.lesson import Frame
 
 Arrays = dict[str, Array]
+BENCH = board(__file__)
 
 
 def drawn() -> Drawn:
     """The view that the settings ask for."""
     makers: Mapping[str, Callable[[], tuple[Scene, Arrays]]] = {
-        "dx": _input, "dw": _weight, "columns": _columns, "pool": _pool,
+        "weight": _journey, "dw": _weight, "dx": _input, "columns": _columns, "pool": _pool,
     }  # fmt: skip
     return bench(*makers[state.get("view")](), labels())
 
 
 def views() -> dict[str, str]:
-    """Four ways to see it, in the reader's language."""
+    """One weight, and four ways to see all, in the reader's language."""
     return {
-        "dx": _("To the input: dX"),
+        "weight": _("One weight"),
         "dw": _("To the kernel: dW"),
+        "dx": _("To the input: dX"),
         "columns": _("As a matrix product: col2im"),
         "pool": _("Pooling"),
     }
@@ -59,6 +61,10 @@ def labels() -> dict[str, str]:
         "upstream_rows": _("Upstream, a row each"),
         "copies": _("Gradient of every copy"),
         "share": _("Share"),
+        "met": _("Pixels it met"),
+        "products": _("Pixel × dy"),
+        "so_far": _("so far"),
+        "note_place": _("place {place} of {places}"),
     }
 
 
@@ -83,20 +89,39 @@ def _input() -> tuple[Scene, Arrays]:
     return made, arrays | _was()
 
 
+def _journey() -> tuple[Scene, Arrays]:
+    now = lesson.backward()
+    x, dy, weight = (size_of(shape) for shape in (now.x.shape[1:], now.dy.shape[1:], now.params["weight"].shape))
+    made = Scene(
+        **_common(),
+        rows=figures.journey(now),
+        text="scene-journey",
+        how="journey",
+        kicker=_kicker("dL/dW"),
+        formula=formula("conv-weight", now.layer),
+        shapes=f"x {x} · dy {dy} → dW {weight}",
+        code=source(reference.conv2d_backward, "dweight["),
+        knobs=_knobs("stride", "padding", "dilation"),
+        notes=[_met(now)],
+    )
+    arrays = {"x": now.x, "weight": now.params["weight"], "y": now.y, "dy": now.dy, "dweight": now.grads["weight"]}
+    return made, arrays | _was()
+
+
 def _weight() -> tuple[Scene, Arrays]:
     now = lesson.backward()
     strided = figures.strided(now.layer)
     x, dy, weight = (size_of(shape) for shape in (now.x.shape[1:], now.dy.shape[1:], now.params["weight"].shape))
     made = Scene(
         **_common(),
-        rows=figures.weight_grad(now),
+        rows=figures.weight_grad(now, hide=lesson.hides()),
         text="scene-dw-stride" if strided else "scene-dw",
         kicker=_kicker("dL/dW"),
         formula=formula("conv-weight", now.layer),
         shapes=f"x {x} · dy {dy} → dW {weight}",
         code=source(reference.conv2d_backward, "dweight["),
         facts=_facts(now),
-        knobs=_knobs("stride", "padding", "dilation"),
+        knobs=[*_knobs("stride", "padding", "dilation"), *_hiding()],
         notes=_roles(now),
     )
     arrays = {"x": now.x, "dy": now.dy, "z": now.spread, "dweight": now.grads["weight"], "dbias": now.grads["bias"]}
@@ -148,7 +173,8 @@ def _pool() -> tuple[Scene, Arrays]:
 
 def _common() -> dict[str, Any]:
     cursors = {"c": 0, "k": 0, "one": 0}
-    return {"id": f"{state.get('view')}.{state.get('source')}", "cursors": cursors, "result": "shown"}
+    name = f"{state.get('view')}.{state.get('source')}{'.quiz' if lesson.hides() else ''}"
+    return {"id": name, "cursors": cursors, "result": "shown"}
 
 
 def _facts(now: ConvBackward) -> dict[str, str | int]:
@@ -192,6 +218,13 @@ def _knobs(*wanted: str) -> list[Knob]:
     return made + undoing(lesson.EDITS)
 
 
+def _hiding() -> list[Knob]:
+    """The button that hides dW's values; those of the trained network are too long to be added up."""
+    if state.get("source") not in ("small", "two"):
+        return []
+    return [Knob("button", "quiz", _("Show the values") if lesson.hides() else _("Hide the values"))]
+
+
 def _pool_knobs() -> list[Knob]:
     kinds = (("max", _("max")), ("average", _("average")))
     made = [_source(), Knob("choice", "kind", _("pooling"), state.get("kind"), options=kinds)]
@@ -233,6 +266,17 @@ def _sizes(now: ConvBackward) -> list[Note]:
         )
         notes.append(Note(unread.format(count=size - made), flagged=True))
     return notes
+
+
+def _met(now: ConvBackward) -> Note:
+    """How many pixels a weight meets, and how far apart."""
+    (stride, _s), *_rest = now.layer.geometry
+    rows, columns = now.dy.shape[2:]
+    told = _(
+        "{rows}×{columns} outputs, so each weight met {rows}×{columns} pixels, **{stride}** apart: "
+        "it moves with the kernel, by the stride."
+    )
+    return Note(told.format(rows=rows, columns=columns, stride=stride))
 
 
 def _roles(now: ConvBackward) -> list[Note]:

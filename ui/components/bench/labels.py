@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from ui.components.labels import quiz_labels
 from ui.i18n import _
 
 
 def bench_labels() -> dict[str, str]:
     """Name -> text. ``{name}`` is filled in by the browser with the numbers of the cell."""
-    return {**_chrome(), **_roles(), **_notes()}
+    return {**_chrome(), **_roles(), **_notes(), **quiz_labels()}
 
 
 def _chrome() -> dict[str, str]:
@@ -19,6 +20,7 @@ def _chrome() -> dict[str, str]:
         "scope_layer": _("whole layer"),
         "hover": _("hover a cell · click to lock"),
         "tap": _("tap any cell"),
+        "pick": _("click a cell · type its value"),
         "locked": _("locked, with more digits · click again to release"),
         "grid_keys": _("Arrow keys move, Enter locks or edits, Escape leaves for the steps."),
         "was": _("was"),

@@ -64,6 +64,8 @@ export class Bench extends Board {
   /** @param {import("./explain.js").Explanation} _explanation */
   said(_explanation) {}
   rested() {}
+  /** Whether a value isn't shown, for the learner to find. @param {Grid} _grid @param {number} _flat */
+  hides(_grid, _flat) { return false; }
   /** @param {string} array @param {number} index @param {number} value */
   change(array, index, value) { this.each("edit", { array, index, value }); }
 
@@ -164,6 +166,13 @@ export class Bench extends Board {
     this.rested();
   }
 
+  /** Hold what is explained, or let it go: by the keyboard. */
+  hold() {
+    this.locked = !this.locked;
+    this.explain();
+    this.rested();
+  }
+
   unfold() {
     this.unfolded = true;
     this.explain();
@@ -236,6 +245,14 @@ export class Bench extends Board {
     return true;
   }
 
+  /** Whether there is nothing left to play. */
+  get finished() {
+    const grid = this.result, [rows, columns] = grid.inner;
+    return this.cell === grid.flatOf(rows - 1, columns - 1);
+  }
+
+  begin() { this.cell = this.result.flatOf(0, 0); }
+
   step(/** @type {number} */ by) {
     this.stop_();
     this.locked = false;
@@ -248,8 +265,7 @@ export class Bench extends Board {
       return;
     }
     this.locked = false;
-    const grid = this.result, [rows, columns] = grid.inner;
-    if (this.cell === grid.flatOf(rows - 1, columns - 1)) this.cell = grid.flatOf(0, 0);
+    if (this.finished) this.begin();
     this.explain();
     this.playing = true;
     this.timer = window.setInterval(() => {
@@ -339,6 +355,9 @@ export class Bench extends Board {
     return best;
   }
 
+  /** What is said about a cell. @param {Grid} grid @param {number} flat */
+  explanation(grid, flat) { return explain(this, grid, flat, this.ways); }
+
   explain() {
     const grid = this.result;
     if (!grid) return;
@@ -348,7 +367,7 @@ export class Bench extends Board {
       const { spec } = other;
       if (!spec.result && (spec.column || Object.values(spec.cursor).includes("Y"))) other.fill();
     }
-    const explanation = explain(this, grid, /** @type {number} */ (this.cell), this.ways);
+    const explanation = this.explanation(grid, /** @type {number} */ (this.cell));
     this.framing = [];
     for (const other of this.grids) {
       other.point(null);

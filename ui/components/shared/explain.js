@@ -17,6 +17,7 @@ import { placeOf, termsOf, unravel } from "./rules.js";
  * @property {string} [prefix]
  * @property {boolean} [winner]
  * @property {boolean} [whole] written without decimals
+ * @property {boolean} [later] its turn has not come yet
  * @property {Record<string, number>} [index] of the term
  * @property {Place[]} places
  */
@@ -34,6 +35,7 @@ import { placeOf, termsOf, unravel } from "./rules.js";
  * @property {number} value
  * @property {number} decimals
  * @property {Place[]} reads every place to light
+ * @property {{name: string, found: import("./quiz.js").Found}} [asked] the value is hidden, for the learner to find
  * @property {string} text the block of the sentence
  * @property {Facts} facts
  */

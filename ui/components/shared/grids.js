@@ -14,7 +14,7 @@ import { limitOf, thumbnail } from "./thumbnail.js";
  *   ramp: import("./colours.js").Ramp, edit: boolean, result: boolean, fixed: boolean, leads: boolean, pad: number[], margin: number[],
  *   size: number, channels: boolean, turned: boolean, column: boolean, rule?: any, how?: string, symbol?: string, pick?: string,
  *   chooses?: string, limit?: number, decimals?: number, winners?: string, window?: import("./rules.js").Read, names?: string[],
- *   twin?: string, text?: string, rgb?: string}} Spec */
+ *   twin?: string, text?: string, rgb?: string, hide?: boolean, axes?: string[], shows?: "left"|"product"}} Spec */
 /** Grids, stacks of grids and the signs between them, side by side. @typedef {(Spec|string|Spec[])[]} Picture */
 /** A grid that shows a pooling layer's winners. @typedef {Grid & {taken: NdArray, spec: {window: import("./rules.js").Read}}} Switches */
 /** Row and column in a picture, padding counted. @typedef {number[]} At */
@@ -220,7 +220,7 @@ export class Grid {
 
   drawLegend() {
     const { spec, bench } = this;
-    if (spec.decimals === 0 && spec.limit) {
+    if ((spec.decimals === 0 && spec.limit) || spec.hide) {
       this.legendLine.replaceChildren("\u00a0");
       return;
     }
@@ -231,7 +231,7 @@ export class Grid {
 
   /** Write every cell's number and colour. */
   fill() {
-    const [ph, pw] = this.pad, [rows, columns] = this.inner, limit = this.limit, decimals = this.decimals;
+    const [ph, pw] = this.pad, [rows, columns] = this.inner, { bench, limit, decimals } = this;
     this.spots = null;
     this.byFlat.clear();
     this.name.textContent = this.title();
@@ -241,8 +241,11 @@ export class Grid {
         if (!cell) continue;
         const flat = this.flatOf(row, column), value = this.values[flat];
         this.byFlat.set(flat, [row + ph, column + pw]);
+        const hidden = bench.hides(this, flat);
+        cell.classList.toggle("hidden", hidden);
         this.markChange(cell, flat, value);
-        this.fillCell(cell, value, limit, decimals);
+        if (hidden) cell.textContent = "?";
+        else this.fillCell(cell, value, limit, decimals);
       }
     }
     this.drawLegend();

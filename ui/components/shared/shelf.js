@@ -3,6 +3,7 @@ import { between, chip as chipWith, equal, head, sign, toneOf } from "./arithmet
 import { button, el } from "./dom.js";
 import { holds } from "./equation.js";
 import { format, product } from "./numbers.js";
+import { guessing } from "./quiz.js";
 
 /** @typedef {import("./explain.js").Explanation} Explanation */
 /** @typedef {import("./explain.js").Chip} Chip */
@@ -19,6 +20,10 @@ const NARROW = 9, WIDE = 24;
  */
 export function drawShelf(shelf, bench, said) {
   const labels = bench.meta.labels, fewest = said.decimals + (bench.locked && said.decimals ? 2 : 0);
+  if (said.asked) {
+    drawQuestion(shelf, bench, said, fewest);
+    return;
+  }
   const help = bench.locked ? labels.locked : bench.narrow ? labels.tap : labels.hover;
   const lines = [head(said.name, said.note, help)];
   const line = el("div", `line${said.chips.length > 12 ? " small" : ""}`);
@@ -40,6 +45,19 @@ function written({ how, call, first, pieces, chips }, chip) {
   if (how === "difference") return between(chips.map(chip), "−");
   if (how === "update") return [chip(chips[0]), sign("−"), chip(chips[1]), sign("×"), chip(chips[2])];
   return /** @type {(string|Chip)[]} */ (pieces).map((piece) => (typeof piece === "string" ? sign(piece) : chip(piece)));
+}
+
+/**
+ * The field for a value that is hidden, after its products if the hint is open.
+ * @param {HTMLElement} shelf @param {Bench} bench @param {Explanation} said @param {number} digits
+ */
+function drawQuestion(shelf, bench, said, digits) {
+  const { name, found } = /** @type {NonNullable<Explanation["asked"]>} */ (said.asked);
+  const typing = bench.root.activeElement?.classList.contains("guess"), chips = said.chips.map((item) => chipOf(bench, item, digits));
+  const rows = [head(said.name, found.solved, bench.meta.labels.pick)];
+  if (found.hint === name) rows.push(el("div", "line", ...between(chips, "+"), sign("= ?")));
+  shelf.replaceChildren(...rows, guessing(found, name));
+  if (typing) /** @type {HTMLElement} */ (shelf.querySelector(".guess")).focus({ preventScroll: true });
 }
 
 /** @param {HTMLElement[]} lines @param {HTMLElement} line @param {Bench} bench @param {Explanation} said @param {number} fewest */

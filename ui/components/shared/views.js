@@ -143,19 +143,30 @@ class Lens extends Grid {
   /** @param {Place} place */
   placeIn(place) { return this.places?.get(keyOf(place)) ?? null; }
 
-  fill() { this.drawLegend(); }
+  fill() {
+    this.cells.classList.toggle("whole", this.decimals === 0);
+    this.drawLegend();
+  }
 
-  /** The terms' left factors, each where its kernel cell stands. @param {import("./explain.js").Chip[]} chips */
+  /**
+   * The terms' left factors, or their products, each where its term stands: at its kernel cell, or its output.
+   * @param {import("./explain.js").Chip[]} chips
+   */
   show(chips) {
     /** @type {Map<string, At>} */
     this.places = new Map();
+    const [down, across] = this.spec.axes ?? ["a", "b"], products = this.spec.shows === "product";
     for (const chip of chips) {
-      const { a, b } = /** @type {Record<string, number>} */ (chip.index), cell = this.byPlace.get(`${a},${b}`);
+      const index = /** @type {Record<string, number>} */ (chip.index), at = [index[down], index[across]];
+      const cell = this.byPlace.get(at.join(","));
       if (!cell) continue;
-      this.places.set(keyOf(chip.places[0]), [a, b]);
-      this.fillCell(cell, /** @type {number} */ (chip.left), this.limit, this.decimals);
-      cell.classList.toggle("pad", chip.places[0].flat < 0);
-      if (chip.places[0].flat < 0) cell.style.background = "";
+      const later = products && Boolean(chip.later), pad = !products && chip.places[0].flat < 0;
+      this.places.set(keyOf(chip.places[0]), at);
+      this.fillCell(cell, /** @type {number} */ (products ? chip.sign : chip.left), this.limit, this.decimals);
+      cell.classList.toggle("later", later);
+      cell.classList.toggle("pad", pad);
+      if (later) cell.textContent = "";
+      if (later || pad) cell.style.background = "";
     }
   }
 }

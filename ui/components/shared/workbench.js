@@ -5,6 +5,7 @@ import { boardOf } from "./board.js";
 import { el, fill, sentence } from "./dom.js";
 import { drawKnobs } from "./knobs.js";
 import { tabs } from "./pane.js";
+import { Found } from "./quiz.js";
 import { drawTransport } from "./transport.js";
 
 const REST_MS = 500;
@@ -13,6 +14,14 @@ export class Workbench extends Bench {
   /** @param {HTMLElement} host @param {ShadowRoot} root */
   constructor(host, root) {
     super(host, root);
+    this.found = new Found(this);
+    /** Which of the scene's values can be hidden, by grid and entry. @type {Map<string, number>} */
+    this.places = new Map();
+    /** The values that are hidden, as the found ones were found. */
+    this.numbers = "";
+    /** What was asked last. */
+    this.question = "";
+    this.state = { quiz: false, done: "" };
     this.notes = el("div", "notes");
     this.notes.setAttribute("role", "status");
     this.tools.after(this.notes);
@@ -27,6 +36,7 @@ export class Workbench extends Bench {
    */
   arrived(before, asked) {
     const { meta } = this, { state } = meta;
+    this.hideAgain(asked);
     if (!asked && meta.id === before.id) return;
     this.stop_();
     this.cursors = { ...meta.cursors };
@@ -36,6 +46,19 @@ export class Workbench extends Bench {
     this.locked = asked && state.held;
     this.unfolded = asked && state.unfolded;
     if (asked) [this.scope, this.tab] = [state.scope, state.pane];
+  }
+
+  /** The scene may hide other values, and what was found of other numbers is void. @param {boolean} asked */
+  hideAgain(asked) {
+    /** @type {import("./grids.js").Spec[]} */
+    const specs = this.meta.rows.flat(2).filter((/** @type {any} */ spec) => spec.hide);
+    const names = specs.flatMap((spec) => Array.from(this.arrays[spec.array].data, (_, flat) => `${spec.id}.${flat}`));
+    const numbers = specs.map((spec) => this.arrays[spec.array].data.join()).join(";");
+    const another = Boolean(numbers && this.numbers && numbers !== this.numbers);
+    this.places = new Map(names.map((name, i) => [name, i]));
+    this.numbers = numbers || this.numbers;
+    this.state = { quiz: names.length > 0, done: asked ? this.meta.state.done ?? "" : another ? "" : this.state.done };
+    if (another) this.found.renew();
   }
 
   /** @param {Uint8Array} data @param {import("./board.js").Trigger} trigger */
@@ -54,6 +77,7 @@ export class Workbench extends Bench {
     return {
       cell: this.cell, ...Object.fromEntries(chosen), [meta.result]: active,
       held: this.locked, unfolded: this.unfolded, scope: this.scope, pane: this.tab,
+      ...("done" in meta.state ? { done: this.state.done } : {}),
     };
   }
 
@@ -69,6 +93,58 @@ export class Workbench extends Bench {
 
   /** Another channel of the same place: one looks from filter to filter. @param {string} cursor @param {number} channel */
   choose(cursor, channel, keep = true) { super.choose(cursor, channel, keep); }
+
+  // ---- values to be found ----
+
+  /** @param {string} name @returns {number} */
+  value(name) {
+    const [id, flat] = name.split(".");
+    return /** @type {import("./grids.js").Grid} */ (this.grids.find((grid) => grid.spec.id === id)).values[Number(flat)];
+  }
+
+  /** @param {import("./grids.js").Grid} grid @param {number} flat */
+  hides(grid, flat) { return this.found.hides(`${grid.spec.id}.${flat}`); }
+
+  /** @param {import("./grids.js").Grid} grid @param {number} flat */
+  explanation(grid, flat) {
+    const made = super.explanation(grid, flat), name = `${grid.spec.id}.${flat}`;
+    if (name !== this.question) this.found.forget();
+    this.question = name;
+    if (!this.found.hides(name)) return made;
+    return { ...made, text: "scene-find", facts: { ...made.facts, name: made.name }, asked: { name, found: this.found } };
+  }
+
+  /** While values are hidden, a click chooses which one to find: on its way to the field, the pointer passes others. */
+  hover(/** @type {import("./grids.js").Grid} */ grid, /** @type {number} */ flat) {
+    if (!this.state.quiz) super.hover(grid, flat);
+  }
+
+  /** @param {import("./grids.js").Grid} grid @param {number} flat */
+  lock(grid, flat) {
+    if (!this.state.quiz) {
+      super.lock(grid, flat);
+      return;
+    }
+    [this.active, this.cell] = [grid.spec.id, flat];
+    this.follow(grid);
+    this.explain();
+    this.rested();
+    this.hold();
+  }
+
+  hold() {
+    if (this.state.quiz) /** @type {HTMLElement|null} */ (this.shelf.querySelector(".guess"))?.focus({ preventScroll: true });
+    else super.hold();
+  }
+
+  /** Something was found. */
+  changed() {
+    for (const grid of this.grids) if (grid.spec.hide) grid.fill();
+    this.explain();
+    this.rested();
+  }
+
+  update() { if (this.state.quiz) this.explain(); }
 
   // ---- drawing ----
 

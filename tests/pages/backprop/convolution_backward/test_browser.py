@@ -63,19 +63,123 @@ def loops(stride: int = 1, side: int = 3) -> tuple[np.ndarray, np.ndarray, np.nd
     return reference.conv2d_backward(X, W, DY[:, :, :side, :side], (stride, stride))
 
 
-def test_the_page_opens_on_a_picture_with_a_question(page: Page) -> None:
+def test_the_page_opens_on_one_weight_at_its_first_place(page: Page) -> None:
     open_lesson(page)
     assert page.locator(".say h2").inner_text().endswith("?")
-    assert cells(page, "Y").tolist() == loops()[0].ravel().tolist()
-    assert cells(page, "W").tolist() == W.ravel()[::-1].tolist()  # turned by 180°
+    assert cells(page, "W").tolist() == W.ravel().tolist()
+    assert cells(page, "V").tolist() == reference.conv2d(X, W, None).ravel().tolist()
+    expect(page.locator(".shelf-head b")).to_have_text("dW[0, 0, 0, 0]")
+    assert cells(page, "M").tolist() == X[0, 0, :3, :3].ravel().tolist()
+    texts = page.locator('[data-grid="P"] .cells .cell').all_inner_texts()
+    assert numbers(texts[0]) == [X[0, 0, 0, 0] * DY[0, 0, 0, 0]]
+    assert texts[1:] == [""] * 8, "no product stands there before its turn"
     shelf = page.locator(".shelf").bounding_box()
     assert shelf is not None
     assert shelf["y"] + shelf["height"] <= 900, "picture and arithmetic are seen without scrolling"
 
 
+@pytest.mark.parametrize(("stride", "padding", "side"), [(1, 0, 3), (1, 1, 5), (2, 0, 2), (2, 1, 3)])
+def test_step_by_step_the_products_of_a_weight_add_up_to_its_gradient(
+    page: Page, stride: int, padding: int, side: int
+) -> None:
+    open_lesson(page, f"?stride={stride}&padding={padding}&cell=5")
+    x, dy = np.pad(X[0, 0], padding), DY[0, 0, :side, :side]
+    page.locator(".has-keys").focus()
+    running = 0.0
+    for i, j in np.ndindex(side, side):
+        running += x[i * stride + 1, j * stride + 2] * dy[i, j]
+        expect(page.locator(".shelf-head span").first).to_have_text(f"place {i * side + j + 1} of {side * side}")
+        assert total(page) == running
+        assert numbers(cell(page, "Y", "1,2").inner_text()) == [running]
+        page.keyboard.press("ArrowRight")
+    wanted = reference.conv2d_backward(X, W, dy[None, None], (stride, stride), (padding, padding))[1]
+    assert running == wanted[0, 0, 1, 2]
+    expect(page.locator(".shelf-head b")).to_have_text("dW[0, 0, 2, 0]")  # the next weight begins its journey
+    expect(page.locator(".shelf-head span").first).to_have_text(f"place 1 of {side * side}")
+
+
+def test_every_picture_of_a_place_leads_there_and_the_kernel_chooses_the_weight(page: Page) -> None:
+    open_lesson(page)
+    for grid, at, place in (("dY", "1,1", 5), ("V", "0,2", 3), ("M", "2,0", 7), ("P", "1,2", 6), ("X", "2,2", 9)):
+        cell(page, grid, at).hover()
+        expect(page.locator(".shelf-head span").first).to_have_text(f"place {place} of 9")
+    cell(page, "W", "2,1").hover()
+    expect(page.locator(".shelf-head b")).to_have_text("dW[0, 0, 2, 1]")
+    assert total(page) == loops()[1][0, 0, 2, 1]  # it is still at the last place
+    expect_link(page, cell="7", place="8")
+    page.reload()
+    expect(page.locator(".shelf-head b")).to_have_text("dW[0, 0, 2, 1]")
+    expect(page.locator(".shelf-head span").first).to_have_text("place 9 of 9")
+
+
+@pytest.mark.parametrize(("query", "rows"), [("", 2), ("?padding=2", 1), ("?source=conv1", 1), ("?source=conv2", 2)])
+def test_where_two_rows_find_no_room_the_backward_pass_stands_alone(page: Page, query: str, rows: int) -> None:
+    open_lesson(page, query)
+    assert page.locator(".pictures .row").count() == (2 if rows == 2 else 0)
+    grids = page.locator(".pictures [data-grid]").evaluate_all("all => all.map(one => one.dataset.grid)")
+    assert grids == (["X", "W", "V", "M", "dY", "P", "Y"] if rows == 2 else ["X", "dY", "P", "Y"])
+    widths = page.locator(".cells .cell").evaluate_all("all => all.map(one => one.clientWidth)")
+    assert min(widths) >= 20
+
+
+def test_of_two_channels_a_weight_meets_one_and_serves_one_map(page: Page) -> None:
+    open_lesson(page, "?source=two&k=1&c=1&cell=31&place=8")
+    x, weight, dy = (network_free(name) for name in ("x", "weight", "dy"))
+    dweight = reference.conv2d_backward(x, weight, dy)[1]
+    expect(page.locator(".shelf-head b")).to_have_text("dW[1, 1, 1, 1]")
+    assert total(page) == dweight[1, 1, 1, 1]
+    assert cells(page, "M").tolist() == x[0, 1, 1:4, 1:4].ravel().tolist()
+
+
+def network_free(name: str) -> np.ndarray:
+    """What the two channels and two kernels are made of, as the page's controls make them."""
+    flipped = np.concatenate([X, X[:, :, ::-1]], axis=1)
+    weight = np.stack([np.concatenate([W[0], -W[0, :, ::-1]]), np.concatenate([10 - W[0], W[0].swapaxes(1, 2)])])
+    first = DY[:, :, :3, :3]
+    return {"x": flipped, "weight": weight, "dy": np.concatenate([first, first[:, :, ::-1]], axis=1)}[name]
+
+
+def test_hidden_values_are_found_one_by_one_and_the_link_keeps_them(page: Page) -> None:
+    open_lesson(page, "?view=dw")
+    dweight = loops()[1][0, 0]
+    page.locator('[data-knob="quiz"]').click()
+    texts = page.locator('[data-grid="Y"] .cell, [data-grid="B"] .cell')
+    expect(texts.first).to_have_text("?")
+    assert set(texts.all_inner_texts()) == {"?"}
+    assert str(int(dweight[1, 1])) not in page.locator(".say").inner_text()
+    cell(page, "Y", "1,1").click()
+    expect(page.locator(".guess")).to_be_focused()
+    page.keyboard.type(str(int(-dweight[1, 1])))
+    page.keyboard.press("Enter")
+    expect(page.locator(".said")).to_contain_text("sign")
+    assert page.locator(".shelf .chip").count() == 0
+    page.get_by_role("button", name="Hint").click()
+    expect(page.locator(".shelf .chip")).to_have_count(9)
+    # On its way to the field the pointer passes other cells, and none of them is asked instead.
+    cell(page, "Y", "2,1").hover()
+    expect(page.locator(".shelf-head b")).to_have_text("dW[0, 0, 1, 1]")
+    page.locator(".guess").fill(str(int(dweight[1, 1])))
+    page.locator(".guess").press("Enter")
+    expect(cell(page, "Y", "1,1")).to_have_text(str(int(dweight[1, 1])))
+    expect(page.locator(".shelf .total")).to_be_visible()
+    expect_link(page, quiz="1", done="10")
+    page.reload()
+    expect(cell(page, "Y", "1,1")).to_have_text(str(int(dweight[1, 1])))
+    expect(cell(page, "Y", "1,2")).to_have_text("?")
+    page.locator('[data-knob="stride1"]').click()
+    expect(page.locator('[data-grid="Z"]')).to_be_visible()
+    expect(cell(page, "Y", "1,1")).to_have_text("?")  # another number now
+
+
+def test_a_link_to_dx_shows_the_turned_kernel(page: Page) -> None:
+    open_lesson(page, "?view=dx")
+    assert cells(page, "Y").tolist() == loops()[0].ravel().tolist()
+    assert cells(page, "W").tolist() == W.ravel()[::-1].tolist()  # turned by 180°
+
+
 def test_every_pixels_products_are_written_out_with_no_word_to_the_server(page: Page) -> None:
     sent = words_to_server(page)
-    open_lesson(page)
+    open_lesson(page, "?view=dx")
     dx, before = loops()[0][0, 0], quiet(page, sent)
     with clock_standing(page):
         for u, v in ((0, 0), (2, 2), (4, 4), (1, 3)):
@@ -88,7 +192,7 @@ def test_every_pixels_products_are_written_out_with_no_word_to_the_server(page: 
 
 
 def test_a_stride_puts_zeros_between_and_both_pictures_of_dy_light_up(page: Page) -> None:
-    open_lesson(page, "?stride=2")
+    open_lesson(page, "?view=dx&stride=2")
     dy = DY[:, :, :2, :2]
     assert cells(page, "Z").tolist() == spread_out(dy, (2, 2)).ravel().tolist()
     assert cells(page, "Y").tolist() == loops(2, 2)[0].ravel().tolist()
@@ -157,7 +261,7 @@ def test_average_pooling_shares_out(page: Page) -> None:
 
 
 def test_real_gradients_of_the_network_add_up_over_its_maps(page: Page) -> None:
-    open_lesson(page, "?source=conv2&k=7")
+    open_lesson(page, "?view=dx&source=conv2&k=7")
     dx = network_steps()["conv2"][1].dx[0, 0]
     cell(page, "Y", "1,2").hover()
     expect(page.locator(".shelf-head b")).to_have_text("dx[0, 1, 2]")
@@ -183,7 +287,7 @@ def test_everything_is_reached_by_the_keyboard(page: Page) -> None:
     page.locator('[data-knob="stride1"]').focus()
     page.keyboard.press("Enter")
     expect_link(page, stride="2")
-    expect(page.locator('[data-grid="Z"]')).to_be_visible()
+    expect(page.locator('[data-grid="V"] .cell')).to_have_count(4)
 
 
 def test_a_link_leads_to_the_same_stop_of_the_trained_network(page: Page) -> None:
@@ -195,7 +299,7 @@ def test_a_link_leads_to_the_same_stop_of_the_trained_network(page: Page) -> Non
     )
 
 
-@pytest.mark.parametrize("view", ["dx", "dw", "columns", "pool"])
+@pytest.mark.parametrize("view", ["weight", "dw", "dx", "columns", "pool"])
 def test_a_phone_scrolls_only_downwards(page: Page, view: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     open_lesson(page, f"?view={view}&stride=2")
@@ -206,7 +310,7 @@ def test_a_phone_scrolls_only_downwards(page: Page, view: str) -> None:
         assert box is None or box["x"] + box["width"] <= 390
 
 
-@pytest.mark.parametrize("view", ["dx", "dw", "columns", "pool"])
+@pytest.mark.parametrize("view", ["weight", "dw", "dx", "columns", "pool"])
 def test_the_whole_lesson_speaks_chinese(page: Page, view: str) -> None:
     open_lesson(page, f"?lang=zh&view={view}")
     for part in (".say h2", ".say p", ".shelf-head", ".notes"):

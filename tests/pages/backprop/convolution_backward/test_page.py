@@ -37,11 +37,52 @@ def loops(stride: int = 1, padding: int = 0, dilation: int = 1) -> tuple[np.ndar
     return reference.conv2d_backward(lesson.X, lesson.W, lesson.DY[:, :, :side, :side], *geometry)
 
 
-def test_the_plain_page_shows_dx_as_the_loops_have_it(open_page: Open, bench: Bench) -> None:
+def test_the_plain_page_follows_one_weight_through_the_forward_pass_s_own_numbers(
+    open_page: Open, bench: Bench
+) -> None:
     at = open_page()
+    forward, backward = bench.scene.rows
+    assert [grid if isinstance(grid, str) else grid["name"] for grid in forward] == ["x", "∗", "W", "=", "y"]
+    assert [grid["array"] for grid in backward if not isinstance(grid, str)] == ["x", "dy", "x", "dweight"]
+    np.testing.assert_array_equal(bench.arrays["y"], reference.conv2d(lesson.X, lesson.W, None))
+    np.testing.assert_array_equal(bench.arrays["dweight"], loops()[1])
+    assert link(at) == {}
+
+
+def test_a_link_that_names_its_view_opens_it_as_before(open_page: Open, bench: Bench) -> None:
+    at = open_page(view="dx")
     np.testing.assert_array_equal(bench.arrays["dx"], loops()[0])
     assert "**5×5**" in bench.notes
-    assert link(at) == {}
+    assert link(at) == {"view": "dx"}
+
+
+def hidden(bench: Bench) -> set[str]:
+    grids = [one for row in bench.scene.rows for item in row for one in (item if isinstance(item, list) else [item])]
+    return {grid["id"] for grid in grids if not isinstance(grid, str) and grid["hide"]}
+
+
+def test_the_values_of_dw_are_hidden_by_a_button_and_found_ones_belong_to_their_numbers(
+    open_page: Open, bench: Bench
+) -> None:
+    at = open_page(view="dw")
+    assert hidden(bench) == set()
+    do(at, bench, quiz=True)
+    assert hidden(bench) == {"Y", "B"}
+    do(at, bench, state={"done": "5"})
+    assert link(at) == {"view": "dw", "quiz": "1", "done": "5", "cell": "0"}
+    do(at, bench, edit=edit("x", 0, 20.0))
+    assert "done" not in link(at)
+    do(at, bench, quiz=True)
+    assert hidden(bench) == set()
+    assert "quiz" not in link(at)
+
+
+@pytest.mark.parametrize("query", [{}, {"view": "dx"}, {"view": "dw", "source": "conv2"}])
+def test_only_whole_numbers_of_the_whole_dw_are_to_be_found(
+    open_page: Open, bench: Bench, query: dict[str, str]
+) -> None:
+    open_page(quiz="1", **query)
+    assert hidden(bench) == set()
 
 
 @pytest.mark.parametrize("stride", ["1", "2", "3"])
@@ -52,7 +93,7 @@ def test_every_setting_gives_the_loops_gradients(
 ) -> None:
     settings = {"stride": stride, "padding": padding, "dilation": dilation}
     wanted = loops(int(stride), int(padding), int(dilation))
-    open_page(**settings)
+    open_page(view="dx", **settings)
     np.testing.assert_array_equal(bench.arrays["dx"], wanted[0])
     open_page(view="dw", **settings)
     np.testing.assert_array_equal(bench.arrays["dweight"], wanted[1])
@@ -62,7 +103,7 @@ def test_every_setting_gives_the_loops_gradients(
 
 
 def test_rows_that_were_never_read_are_named(open_page: Open, bench: Bench) -> None:
-    open_page(stride="3")
+    open_page(view="dx", stride="3")
     assert [note.flagged for note in bench.scene.notes] == [False, True]
     assert "last 2 rows" in bench.notes
     assert not bench.arrays["dx"][0, 0, 3:].any()
@@ -74,7 +115,7 @@ def test_stride_and_dilation_change_places_for_a_weight(open_page: Open, bench: 
 
 
 def test_the_networks_own_gradients_are_the_ones_of_forward_and_backward(open_page: Open, bench: Bench) -> None:
-    open_page(source="conv2", k="7")
+    open_page(view="dx", source="conv2", k="7")
     step, back = lesson.network_steps()["conv2"]
     np.testing.assert_allclose(bench.arrays["dx"], back.dx, atol=1e-12)
     np.testing.assert_allclose(bench.arrays["dy"], back.dy)

@@ -16,7 +16,7 @@ from engine.explain import rules
 from engine.types import Shape
 
 RuleData = dict[str, Any]
-"""An engine rule as JSON; ``group`` and ``also`` may be added: see ``rule_data``."""
+"""An engine rule as JSON; ``group``, ``also`` and ``beside`` may be added: see ``rule_data``."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class Grid:
     pick      the cursor that a click on a cell chooses, by the cell's number
     axes      the indices of a term that say where a lens shows it (its kernel cell if None); ``shows`` is what of it:
               the left factor, or the "product"
+    stamps    what a number goes into shows what is put there, not what it is multiplied by
     hide      its values are the learner's to find (shared/quiz.js)
     chooses   the cursor that follows the row of the explained cell (a result of which all channels are shown)
     leads     pointing at a column explains the cell that this column makes (a matrix of patches)
@@ -64,6 +65,7 @@ class Grid:
     pick: str | None = None
     axes: tuple[str, str] | None = None
     shows: str | None = None
+    stamps: bool = False
     hide: bool = False
     chooses: str | None = None
     leads: bool = False
@@ -105,6 +107,7 @@ def rule_data(
     *,
     group: tuple[str, str] | None = None,
     also: Sequence[rules.Read] = (),
+    beside: Sequence[rules.Read] = (),
 ) -> RuleData:
     """An engine rule as JSON.
 
@@ -113,6 +116,7 @@ def rule_data(
         names: the names that its arrays have here, where they aren't the rule's own.
         group: (term index, cursor): show the terms of one value of that index, and the sums of the others.
         also: further places that every term lights, in arrays that show the same factors once more.
+        beside: and in arrays that aren't multiplied, but belong to it: an output's own gradient.
     """
     known = names or {}
 
@@ -131,6 +135,7 @@ def rule_data(
         "bias": read(rule.bias) if rule.bias else None,
         "group": {"term": group[0], "cursor": group[1]} if group else None,
         "also": [read(each) for each in also],
+        "beside": [read(each) for each in beside],
     }
 
 

@@ -71,7 +71,7 @@ def transposed(step: Step) -> Rows:
     x = grids.maps("X", "input", "x", step.x.shape, "c", name="x", **_bright(step.x), **_cells(look))
     weight = step.params["weight"].shape
     kernel = grids.kernel("W", "kernel_turned", "weight", weight, "c", "k", turned=True, **_cells(look))
-    y = grids.maps("Y", "output", "y", step.y.shape, "k", name="y", result=True, rule=rule, **_cells(look))
+    y = grids.maps("Y", "output", "y", step.y.shape, "k", name="y", result=True, rule=rule, stamps=True, **_cells(look))
     return [[x, "∗", kernel, "=", y]]
 
 

@@ -36,7 +36,7 @@ def both_ways(pooled: Pooled) -> Rows:
         same_place = Read("dy", _grouped(y_shape), (of("n"), of("g"), of("k"), of("i"), of("j")))
         own_pixel = Read("x", _grouped(x_shape), (of("n"), of("g"), of("c"), of("i"), of("j")))
     shares = each_cells_share(pooled)
-    also = [same_place] + ([] if shares is None else [Read("shares", x_shape, reads.left.axes)])
+    beside = [same_place] + ([] if shares is None else [Read("shares", x_shape, reads.left.axes)])
     winners = _winners(layer, pooled)
     window = rule_data(reads)["left"] if winners else None
     bright = _bright(step.x)
@@ -49,11 +49,11 @@ def both_ways(pooled: Pooled) -> Rows:
     )  # fmt: skip
     y = grids.maps(
         "Y", "output", "y", y_shape, "c",
-        name="y", result=True, rule=rule_data(reads, also=also), how=_forward(layer, winners), channels=False,
+        name="y", result=True, rule=rule_data(reads, beside=beside), how=_forward(layer, winners), channels=False,
         **(_bright(step.y, step.x) if winners else _bright(step.y)), **(_fine(back.dx) or _decimals(step.y)),
     )  # fmt: skip
     dy = grids.maps("DY", "upstream", "dy", y_shape, "c", name="dL/dy", edit=True, channels=False, limit=limit)
-    own_rule = rule_data(rules.input_rule(layer, x_shape, y_shape), also=[own_pixel])
+    own_rule = rule_data(rules.input_rule(layer, x_shape, y_shape), beside=[own_pixel])
     dx = grids.maps(
         "DX", "result_dx", "dx", x_shape, "c",
         name="dL/dx", result=True, rule=own_rule, how="route" if winners else "spread", symbol="dx",

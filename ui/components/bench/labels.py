@@ -29,6 +29,9 @@ def _chrome() -> dict[str, str]:
         "no_terms": _("no term: every upstream gradient is 0"),
         "all_c": _("all channels"),
         "all_k": _("all maps"),
+        "goes_into": _("{name} goes into {count} cells of {where}"),
+        "goes_into_one": _("{name} goes into one cell of {where}"),
+        "a_zero": _("A 0 of the padding"),
         "show_channel": _("Show the products of this channel"),
     }
 

@@ -16,6 +16,7 @@ import { WAYS, explain } from "./explain.js";
 import { benchKeys, onBenchKey, onGridKey } from "./keys.js";
 import { layOut } from "./layout.js";
 import { Lens } from "./lens.js";
+import { trace } from "./readers.js";
 import { drawShelf } from "./shelf.js";
 import { makeGrid } from "./views.js";
 import { drawWire } from "./wire.js";
@@ -52,6 +53,10 @@ export class Bench extends Board {
     this.lens = new Lens();
     /** Where the pointer or the keys are. @type {{grid: Grid, at: import("./grids.js").At}|null} */
     this.looked = null;
+    /** The place whose readers are lit. */
+    this.traced = "";
+    /** The results that show what its number is multiplied by. @type {Grid[]} */
+    this.tagged = [];
     /** The scene that the shelf's height was made for. @type {Scene|null} */
     this.explained = null;
   }
@@ -105,6 +110,7 @@ export class Bench extends Board {
       if (at) this.hover(grid, grid.entryAt(at));
     } else {
       if (at && grid.spec.leads) this.lead(grid, at);
+      this.traceFrom(at && grid, at);
       this.hoverOperand(at && grid, at);
     }
   }
@@ -126,6 +132,19 @@ export class Bench extends Board {
     const grid = looked && small.includes(looked.grid) ? looked.grid : read;
     const [row, column] = looked?.grid === grid ? looked.at : grid.pad, area = looked?.grid === grid ? null : grid.lit;
     lens.show(grid, area ?? [row, column, row, column], this.meta.labels[grid.spec.role] ?? grid.spec.role);
+  }
+
+  /**
+   * Where an operand's number goes; once it is left, what is explained. A place that was typed into doesn't answer again
+   * before another one did: its new number is to be seen at work.
+   * @param {Grid|null} grid @param {import("./grids.js").At|null} at
+   */
+  traceFrom(grid, at) {
+    const asks = grid && at && !this.locked && !this.playing && !grid.spec.leads, from = asks ? `${grid.spec.id} ${at}` : "";
+    if (from === this.traced) return;
+    this.traced = from;
+    if (this.tagged.length) this.explain();
+    if (asks) this.tagged = trace(this, grid, at);
   }
 
   /** @param {Grid} grid @param {number} flat */
@@ -285,6 +304,7 @@ export class Bench extends Board {
   /** Type another value into a cell. @param {Grid} grid @param {number} flat @param {HTMLElement} cell */
   edit(grid, flat, cell) {
     if (this.playing) this.stop_();
+    if (this.tagged.length) this.explain();
     askNumber(cell, grid.values[flat], this.meta.labels, (value) => this.change(grid.spec.array.replace("v:", ""), flat, value));
   }
 
@@ -363,12 +383,15 @@ export class Bench extends Board {
     if (!grid) return;
     if (this.explained !== this.scene) this.shelf.style.minHeight = "";
     this.explained = this.scene;
+    for (const tagged of this.tagged) tagged.fill();
+    this.tagged = [];
     for (const other of this.grids) {
       const { spec } = other;
       if (!spec.result && (spec.column || Object.values(spec.cursor).includes("Y"))) other.fill();
     }
     const explanation = this.explanation(grid, /** @type {number} */ (this.cell));
     this.framing = [];
+    this.pictures.classList.remove("tracing");
     for (const other of this.grids) {
       other.point(null);
       if (other.spec.view === "lens")

@@ -78,10 +78,11 @@ export function explain(bench, grid, flat, ways) {
 /** The terms of the grid's own rule, as chips. @param {Bench} bench @param {Grid} grid @param {number} flat */
 export function ruled(bench, grid, flat) {
   const { rule } = /** @type {{rule: import("./rules.js").Rule}} */ (grid.spec), found = termsOf(rule, bench.arrays, flat);
+  const shown = [...rule.also ?? [], ...rule.beside ?? []];
   // Numbers that are only added up are no terms where there are none.
   const chips = found.terms.filter((term) => rule.right || term.places[0].flat >= 0).map((term) => ({
     sign: term.product, left: term.left, right: rule.right ? term.right : undefined, index: term.index,
-    places: [...term.places, .../** @type {Place[]} */ ((rule.also ?? []).map((read) => placeOf(read, term.index)).filter(Boolean))],
+    places: [...term.places, .../** @type {Place[]} */ (shown.map((read) => placeOf(read, term.index)).filter(Boolean))],
   }));
   const bias = found.bias === null ? undefined
     : { sign: found.bias, value: found.bias, prefix: "b", places: [/** @type {Place} */ (found.biasPlace)] };

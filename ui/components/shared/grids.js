@@ -14,7 +14,7 @@ import { limitOf, thumbnail } from "./thumbnail.js";
  *   ramp: import("./colours.js").Ramp, edit: boolean, result: boolean, fixed: boolean, leads: boolean, pad: number[], margin: number[],
  *   size: number, channels: boolean, turned: boolean, column: boolean, rule?: any, how?: string, symbol?: string, pick?: string,
  *   chooses?: string, limit?: number, decimals?: number, winners?: string, window?: import("./rules.js").Read, names?: string[],
- *   twin?: string, text?: string, rgb?: string, hide?: boolean, axes?: string[], shows?: "left"|"product"}} Spec */
+ *   twin?: string, text?: string, rgb?: string, hide?: boolean, stamps?: boolean, axes?: string[], shows?: "left"|"product"}} Spec */
 /** Grids, stacks of grids and the signs between them, side by side. @typedef {(Spec|string|Spec[])[]} Picture */
 /** A grid that shows a pooling layer's winners. @typedef {Grid & {taken: NdArray, spec: {window: import("./rules.js").Read}}} Switches */
 /** Row and column in a picture, padding counted. @typedef {number[]} At */

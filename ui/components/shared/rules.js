@@ -10,7 +10,8 @@
  * @property {Read|null} right
  * @property {Read|null} bias
  * @property {{term: string, cursor: string}|null} [group]
- * @property {Read[]} [also] places that every term lights besides
+ * @property {Read[]} [also] places that show a factor once more: every term lights them
+ * @property {Read[]} [beside] places that it lights, too, and isn't made of
  */
 /** A place in an array: its flat index (-1 outside), and the coordinates in the rule's view, outside or not.
  * @typedef {{array: string, flat: number, at: number[], view: number[]}} Place */
@@ -83,4 +84,48 @@ export function termsOf(rule, arrays, flat) {
   }
   const biasPlace = rule.bias ? placeOf(rule.bias, index) : null;
   return { terms, bias: biasPlace ? arrays[biasPlace.array].data[biasPlace.flat] : null, biasPlace };
+}
+
+/**
+ * The terms that read one place, whatever cells of the result they belong to: the rule, solved for its indices.
+ * @param {Rule} rule
+ * @param {Read} read one of its reads
+ * @param {number[]} at coordinates in the read's view, outside or not
+ * @returns {{flat: number, index: Record<string, number>}[]} the cell of the result, and the term's indices
+ */
+export function readersOf(rule, read, at) {
+  const sizes = { ...rule.result, ...rule.terms };
+  /** @type {Record<string, number>[]} */
+  let found = [{}];
+  read.axes.forEach((axis, n) => {
+    found = found.flatMap((known) => solved(axis, at[n] * axis.divide - axis.start, Object.keys(axis.by), known, sizes));
+  });
+  // Indices that the read doesn't name are free: a pixel is read by every filter.
+  for (const name in sizes) {
+    const values = [...Array(sizes[name]).keys()];
+    const free = (/** @type {Record<string, number>} */ known) => values.map((value) => ({ ...known, [name]: value }));
+    if (found.length && !(name in found[0])) found = found.flatMap(free);
+  }
+  const flatOf = (/** @type {Record<string, number>} */ index) =>
+    Object.entries(rule.result).reduce((flat, [name, size]) => flat * size + index[name], 0);
+  return found.map((index) => ({ index, flat: flatOf(index) }));
+}
+
+/**
+ * Every choice of the named indices for which Σ by · index is `rest`, beside what is known.
+ * @param {Axis} axis @param {number} rest @param {string[]} names
+ * @param {Record<string, number>} known @param {Record<string, number>} sizes
+ * @returns {Record<string, number>[]}
+ */
+function solved({ by }, rest, names, known, sizes) {
+  const open = names.filter((name) => !(name in known));
+  const left = names.reduce((all, name) => (name in known ? all - by[name] * known[name] : all), rest);
+  if (!open.length) return left === 0 ? [known] : [];
+  const [name, ...others] = open;
+  if (!others.length) {
+    const value = left / by[name];
+    return Number.isInteger(value) && value >= 0 && value < sizes[name] ? [{ ...known, [name]: value }] : [];
+  }
+  const values = [...Array(sizes[name]).keys()], axis = { by, start: 0, divide: 1 };
+  return values.flatMap((value) => solved(axis, rest, names, { ...known, [name]: value }, sizes));
 }

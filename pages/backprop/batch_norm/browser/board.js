@@ -13,10 +13,28 @@ import { drawArrows } from "./arrows.js";
 
 const STEP_MS = [3600, 1900, 900], LARGEST = 40, SMALLEST = 22, NARROW_CELL = 40, FEWEST = 2, MOST = 5, FEW = 5;
 
+/**
+ * Where a step reads a number: a statistic has one for all examples.
+ * @param {Grid} grid @param {string} name @param {number} n @param {number} column
+ */
+function placeIn(grid, name, n, column) {
+  return whole(name, grid.bench.arrays[name].shape[0] === 1 ? column : n * grid.inner[1] + column);
+}
+
+/**
+ * Whether a number of a grid is made from this place.
+ * @param {Grid} grid @param {number} flat @param {string} array @param {number} from
+ */
+function reads(grid, flat, array, from) {
+  const features = grid.inner[1], row = Math.floor(flat / features), column = flat % features;
+  const there = (piece) => (piece.all ? from % features === column : placeIn(grid, array, row, column).flat === from);
+  return (grid.spec.rule?.pieces ?? []).some((piece) => piece.read?.includes(array) && there(piece));
+}
+
 /** A step's arithmetic as it is written: signs, and numbers with the places that they stand at. @type {import("shared/explain.js").Way} */
 function written(bench, grid, flat, base) {
   const features = grid.inner[1], row = Math.floor(flat / features), column = flat % features, chips = [];
-  const place = (name, n) => whole(name, bench.arrays[name].shape[0] === 1 ? column : n * features + column);
+  const place = (name, n) => placeIn(grid, name, n, column);
   const chipAt = ({ read }, n) => {
     const places = read.map((name) => place(name, n));
     const [left, right] = places.map(({ array, flat: at }) => bench.arrays[array].data[at]);
@@ -146,7 +164,24 @@ class Chain extends Workbench {
     super.explain();
     // What isn't read is no less of a number.
     for (const grid of this.grids) if (!grid.spec.result && !grid.lit) grid.cells.classList.remove("active");
+    this.markReaders(this.result, /** @type {number} */ (this.cell));
     drawArrows(this);
+  }
+
+  /** @param {Grid|null} grid @param {import("shared/grids.js").At|null} at */
+  traceFrom(grid, at) {
+    if (grid && at) this.markReaders(grid, grid.entryAt(at));
+    else this.markReaders(this.result, /** @type {number} */ (this.cell));
+  }
+
+  /** Where a number goes: a dashed rim around every number that is made from it. @param {Grid} origin @param {number} from */
+  markReaders(origin, from) {
+    for (const grid of this.grids) {
+      for (const [flat, at] of grid.byFlat) {
+        const goes = grid !== origin && reads(grid, flat, origin.spec.array, from);
+        /** @type {HTMLElement} */ (grid.byPlace.get(String(at))).classList.toggle("goes", goes);
+      }
+    }
   }
 }
 

@@ -177,6 +177,16 @@ def test_a_link_to_dx_shows_the_turned_kernel(page: Page) -> None:
     assert cells(page, "W").tolist() == W.ravel()[::-1].tolist()  # turned by 180°
 
 
+def test_a_gradient_shows_every_pixel_that_hears_it_and_by_which_weight(page: Page) -> None:
+    open_lesson(page, "?view=dx")
+    cell(page, "dY", "3,2").hover()  # dy[1, 0], behind two rings of zeros
+    assert lit(page, "Y") == {f"{1 + a},{b}" for a in range(3) for b in range(3)}
+    told = [cell(page, "Y", f"{1 + a},{b}").inner_text() for a in range(3) for b in range(3)]
+    assert told == [f"×{weight:g}" for weight in W.ravel()]
+    page.locator(".shelf").hover()
+    assert cells(page, "Y").tolist() == loops()[0].ravel().tolist()
+
+
 def test_every_pixels_products_are_written_out_with_no_word_to_the_server(page: Page) -> None:
     sent = words_to_server(page)
     open_lesson(page, "?view=dx")

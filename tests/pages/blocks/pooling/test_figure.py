@@ -44,7 +44,7 @@ def test_every_result_has_a_rule_whose_arrays_are_there(name: str) -> None:
         assert grid.array in arrays or grid.array == "shares"
         if grid.result:
             assert grid.rule is not None
-            for read in (grid.rule["left"], grid.rule["right"], *grid.rule["also"]):
+            for read in (grid.rule["left"], grid.rule["right"], *grid.rule["also"], *grid.rule["beside"]):
                 assert read["array"] in arrays or read["array"] == "shares"
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from engine.analysis.conv_arithmetic import Fit
 from engine.data.resize import shrink
 from engine.layers import Conv2d, Linear
-from engine.layers.convert import linear_to_conv
+from engine.layers.convert import conv_to_linear, linear_to_conv
 from engine.trace import Step
 from engine.types import Array, Shape
 from engine.zoo.digit_network import pretrained_digit_network
@@ -27,7 +27,7 @@ from ui.i18n import _
 from ui.picture_input import chosen_picture, picture_controls
 
 EDITS = Edits({"weight": "w", "bias": "b", "x": "x"}, most=600, example="w.4:2~x.12:0.5")
-VIEWS = ("slide", "matrix", "transposed", "linear")
+VIEWS = ("slide", "matrix", "sparse", "transposed", "linear")
 KERNELS = tuple(FILTERS)
 FEW, SMALL = 8, 4
 MOST_PADDING, MOST_FILTERS = 5, 4
@@ -66,6 +66,7 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
     "dilated": {"source": "digit", "kernel": "vertical", "dilation": 2, "padding": 2},
     "alexnet": {"source": "alexnet", "kernel": "wave-11", "stride": 4, "padding": 0},
     "im2col": {"source": "counting", "kernel": "cross", "padding": 0, "view": "matrix"},
+    "sparse": {"source": "counting", "kernel": "cross", "padding": 0, "view": "sparse"},
     "transposed": {"source": "digit", "kernel": "soft-blur", "stride": 2, "view": "transposed"},
     "linear": {"view": "linear"},
 }
@@ -142,6 +143,9 @@ def _with_padding(chosen: Settings, shape: Shape) -> Settings:
         span = chosen.dilation * (max(FILTERS[state.get("kernel")].shape) - 1) + 1
         most: int | None = ((size - 1) * chosen.stride + span - 1) // 2
         notice = _("Padding cuts a transposed output smaller; here at most {most} leaves something over.")
+    elif view == "sparse":
+        most = chosen.dilation * (max(FILTERS[state.get("kernel")].shape) - 1) // 2
+        notice = _("Padding: here at most {most}, so that the matrix has no more rows than can be read.")
     else:
         most = most_padding(size, state.get("mode"))
         notice = _("This mode of padding takes its numbers from the picture, which can give no more than {most}.")
@@ -172,6 +176,10 @@ def image() -> Array:
     if view == "matrix":
         top, left = ((size - FEW) // 2 if size > FEW else 0 for size in x.shape[1:])
         return x[:, top : top + FEW, left : left + FEW]
+    if view == "sparse":
+        top, left = ((size - SMALL) // 2 for size in x.shape[1:])
+        grey: Array = x.mean(axis=0, keepdims=True)
+        return grey[:, top : top + SMALL, left : left + SMALL]
     if view == "transposed":
         return shrink(x.mean(axis=0, keepdims=True), SMALL if x.shape[1] == FEW else SMALL + 1).astype(np.float64)
     return x
@@ -214,6 +222,17 @@ def stamped() -> Step:
     arrays, now = changed(), settings()
     weight = arrays["weight"][:1]
     return transpose(arrays["x"], weight, stride=now.stride, padding=now.padding, dilation=now.dilation)
+
+
+def as_matrix() -> tuple[Convolved, Step]:
+    """A small convolution by the first kernel, and the linear layer whose matrix does the same."""
+    arrays, now = changed(), settings()
+    params = {name: arrays[name][:1] for name in ("weight", "bias")}
+    made = convolve(arrays["x"], params, stride=now.stride, padding=now.padding, dilation=now.dilation)
+    layer, dense = conv_to_linear(made.layer, params, made.x.shape[1:])
+    flat = made.x.reshape(1, -1)
+    y, cache = layer.forward(dense, flat)
+    return made, Step("linear", layer, dense, flat, y, cache)
 
 
 def as_convolution() -> tuple[Step, Step]:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from engine.explain import rules
-from engine.explain.rule import Axis, Read
+from engine.explain.rule import Axis, Read, of
 from engine.layers import Conv2d
 from engine.trace import Step
 from engine.types import Array, Shape
@@ -62,6 +62,24 @@ def matrix(convolved: Convolved) -> Rows:
         "P", "output", "Y_row", "y", k, oh * ow, result=True, rule=rule, symbol="y", chooses="k", **_cells(look)
     )
     return [[[x, y], "→", [kernel, rows], "·", [columns, product]]]
+
+
+def sparse(convolved: Convolved, dense: Shape) -> Rows:
+    """x ∗ W = y, and the same as one matrix times all of x: a row for each output, mostly zeros."""
+    step, look = convolved.step, _look(convolved.step)
+    height, width = step.x.shape[2:]
+    own = rules.forward_rule(convolved.layer, step.x.shape, step.y.shape)
+    # The matrix seen as (place, pixel): where a kernel's cell lies beyond the rim, there is no entry.
+    entry = Read("dense", (*step.y.shape[2:], height, width), (of("i"), of("j"), *own.left.axes[3:]))
+    rule = rule_data(own, group=("c", "c"), also=[entry])
+    x, y = _image(convolved, look, edit=True), _result(step, rule, look)
+    kernel = _kernel(step, look, "c")
+    rows, columns = dense
+    bright = {"ramp": x.ramp, "limit": x.limit}
+    flat = grids.matrix("F", "laid_flat", "x", "x", 1, columns, **_cells(look), **bright)
+    matrix = grids.matrix("B", "one_matrix", "W", "dense", rows, columns, decimals=look["weights"])
+    z = grids.matrix("Z", "output", "y", "y", rows, 1, result=True, rule=rule, **_cells(look))
+    return [[x, "∗", kernel, "=", y], [[flat, matrix], "=", z]]
 
 
 def transposed(step: Step) -> Rows:
@@ -173,6 +191,12 @@ def matrix_formula() -> str:
     """Y_row = W_row · X_col + b, entry by entry."""
     product = '<v g="R">W<sub>k,r</sub></v> <v g="C">X<sub>r,t</sub></v>'
     return f'<v g="P">Y<sub>k,t</sub></v> = b<sub>k</sub> + {_sum("r")} {product}'
+
+
+def sparse_formula() -> str:
+    """y = W · x + b, with all of x in one column."""
+    product = '<v g="B">W<sub>t,r</sub></v> <v g="F">x<sub>r</sub></v>'
+    return f'<v g="Z">y<sub>t</sub></v> = b + {_sum("r")} {product}'
 
 
 def transposed_formula() -> str:

@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 from math import prod
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import streamlit as st
 
 from engine import reference
 from engine.analysis.conv_arithmetic import Counts, Fit, count
 from engine.kernels.im2col import im2col
 from engine.layers import Conv2d
-from engine.layers.convert import linear_to_conv
+from engine.layers.convert import conv_to_linear, linear_to_conv
 from engine.types import Array
 from engine.written import trimmed
 from pages.blocks.convolution import controls as lesson
@@ -38,18 +39,20 @@ Arrays = dict[str, Array]
 def drawn() -> Drawn:
     """The view that the settings ask for."""
     makers: Mapping[str, Callable[[list[Note]], tuple[Scene, Arrays]]] = {
-        "slide": _slide, "matrix": _matrix, "transposed": _transposed, "linear": _linear,
+        "slide": _slide, "matrix": _matrix, "sparse": _sparse, "transposed": _transposed, "linear": _linear,
     }  # fmt: skip
     scene, arrays = makers[state.get("view")]([Note(notice, flagged=True) for notice in lesson.settings().notices])
     words = {"window": _("Window"), "patches": _("Patches"), "kernels": _("Kernels")}
+    words |= {"laid_flat": _("All of x, one column (laid on its side)"), "one_matrix": _("A row for each output")}
     return bench(scene, arrays, words)
 
 
 def views() -> dict[str, str]:
-    """Four ways to see a convolution, in the reader's language."""
+    """Five ways to see a convolution, in the reader's language."""
     return {
         "slide": _("Slide"),
         "matrix": _("As a matrix product"),
+        "sparse": _("As one large matrix"),
         "transposed": _("Transposed"),
         "linear": _("Linear layer"),
     }
@@ -95,6 +98,41 @@ def _matrix(notes: list[Note]) -> tuple[Scene, Arrays]:
         notes=[*notes, *told, *sizes(now)],
     )
     return made, dict(now.arrays()) | {"columns": now.columns} | _was(now)
+
+
+def _sparse(notes: list[Note]) -> tuple[Scene, Arrays]:
+    now, as_linear = lesson.as_matrix()
+    dense = as_linear.params["weight"]
+    rows, columns = dense.shape
+    weights = now.step.params["weight"]
+    ones = {"weight": np.ones_like(weights), "bias": np.zeros(1)}
+    kept = np.count_nonzero(conv_to_linear(now.layer, ones, now.x.shape[1:])[1]["weight"])
+    gap = float(abs(now.step.y.reshape(-1) - as_linear.y.reshape(-1)).max())
+    small = _("Of the picture its middle {size}×{size} pixels, in grey, so that every entry can be seen.")
+    told = _(
+        "**{zeros}** of the {size} entries are 0 by construction; in the other {kept} stand the same {weights} weights."
+    )
+    counted = told.format(zeros=rows * columns - kept, size=rows * columns, kept=kept, weights=weights.size)
+    made = Scene(
+        **_common(),
+        rows=figures.sparse(now, dense.shape),
+        align="end",
+        text="scene-sparse",
+        kicker=_("convolution as a linear layer"),
+        formula=figures.sparse_formula(),
+        shapes=f"W {rows}×{columns} · x {columns} → y {rows}",
+        code=source(conv_to_linear, "answers, _"),
+        facts={
+            "rows": rows,
+            "columns": columns,
+            "size": rows * columns,
+            "weights": weights.size,
+            "gap": power_of_ten(gap),
+        },
+        knobs=_knobs("kernel", "stride", "padding", "dilation"),
+        notes=[*notes, Note(small.format(size=lesson.SMALL)), Note(counted)],
+    )
+    return made, dict(now.arrays()) | {"dense": dense} | _was(now)
 
 
 def _transposed(notes: list[Note]) -> tuple[Scene, Arrays]:

@@ -141,6 +141,26 @@ def test_alexnets_first_size_is_an_example(open_page: Open, bench: Bench) -> Non
     assert not any(knob.flagged for knob in bench.scene.knobs)
 
 
+@pytest.mark.parametrize("kernel", ["cross", "own-2", "point", "blur-5", "wave-11"])
+@pytest.mark.parametrize("stride", ["1", "2"])
+def test_one_large_matrix_makes_the_same_and_its_zeros_are_counted(
+    open_page: Open, bench: Bench, kernel: str, stride: str
+) -> None:
+    open_page(view="sparse", source="counting", kernel=kernel, stride=stride, padding="5")
+    x, dense, y = (bench.arrays[name] for name in ("x", "dense", "y"))
+    assert dense.shape == (y.size, x.size)
+    assert y.size <= 16, "a matrix that can be read"
+    np.testing.assert_allclose(dense @ x.ravel(), y.ravel(), atol=1e-9)
+    # Where the kernel has no 0 of its own, the zeros are those that the matrix has by construction.
+    if FILTERS[kernel].all():
+        assert f"**{np.count_nonzero(dense == 0)}** of the {dense.size} entries" in bench.notes
+
+
+def test_a_filter_more_adds_no_second_matrix(open_page: Open, bench: Bench) -> None:
+    open_page(view="sparse", filters="3", mode="reflect", groups="3", source="flower")
+    assert bench.arrays["dense"].shape == (16, 16)
+
+
 def test_the_table_beneath_counts_this_layer_and_alexnets(open_page: Open, bench: Bench) -> None:
     # [G] convolution: 34,944 shared against 105,705,600 unshared: 290,400 neurons × 364.
     at = open_page()

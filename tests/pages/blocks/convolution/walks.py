@@ -15,8 +15,9 @@ WALKS: Walks = {
         point(cell("Y", "1,2")),
     ),
     "matrix": (view("convolution", 1), rests, point('[data-grid="P"] .cell >> nth=7')),
-    "transposed": (view("convolution", 2), rests, press(cell("Y", "1,1"))),
-    "linear": (view("convolution", 3), rests, press('[data-grid="Z"] .cell >> nth=3')),
+    "sparse": (view("convolution", 2), rests, press('[data-grid="Z"] .cell >> nth=1')),
+    "transposed": (view("convolution", 3), rests, press(cell("Y", "1,1"))),
+    "linear": (view("convolution", 4), rests, press('[data-grid="Z"] .cell >> nth=3')),
 }
 
 TYPED = (

@@ -52,7 +52,7 @@ def journey(now: ConvBackward) -> Rows:
     dw = grids.kernel("Y", "result_dw", "dweight", shape, "k", "c", name="dW", edit=False, decimals=look)
     rule = rules.param_rules(layer, now.x.shape, now.y.shape)["weight"]
     dw = replace(dw, result=True, rule=rule_data(rule))
-    return [[x, "∗", weight, "=", y], [met, "×", dy, "=", products, "Σ →", dw]]
+    return [[x, "∗", weight, "=", y], [met, "×", dy, "=", products, "Σ", dw]]
 
 
 def weight_grad(now: ConvBackward, *, hide: bool = False) -> Rows:

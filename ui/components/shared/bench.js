@@ -16,8 +16,9 @@ import { WAYS, explain } from "./explain.js";
 import { benchKeys, onBenchKey, onGridKey } from "./keys.js";
 import { layOut } from "./layout.js";
 import { Lens } from "./lens.js";
-import { trace } from "./readers.js";
+import { Tracing } from "./readers.js";
 import { drawShelf } from "./shelf.js";
+import { strongestOf } from "./strongest.js";
 import { makeGrid } from "./views.js";
 import { drawWire } from "./wire.js";
 
@@ -53,10 +54,7 @@ export class Bench extends Board {
     this.lens = new Lens();
     /** Where the pointer or the keys are. @type {{grid: Grid, at: import("./grids.js").At}|null} */
     this.looked = null;
-    /** The place whose readers are lit. */
-    this.traced = "";
-    /** The results that show what its number is multiplied by. @type {Grid[]} */
-    this.tagged = [];
+    this.tracing = new Tracing(this);
     /** The scene that the shelf's height was made for. @type {Scene|null} */
     this.explained = null;
   }
@@ -134,18 +132,8 @@ export class Bench extends Board {
     lens.show(grid, area ?? [row, column, row, column], this.meta.labels[grid.spec.role] ?? grid.spec.role);
   }
 
-  /**
-   * Where an operand's number goes; once it is left, what is explained. A place that was typed into doesn't answer again
-   * before another one did: its new number is to be seen at work.
-   * @param {Grid|null} grid @param {import("./grids.js").At|null} at
-   */
-  traceFrom(grid, at) {
-    const asks = grid && at && !this.locked && !this.playing && !grid.spec.leads, from = asks ? `${grid.spec.id} ${at}` : "";
-    if (from === this.traced) return;
-    this.traced = from;
-    if (this.tagged.length) this.explain();
-    if (asks) this.tagged = trace(this, grid, at);
-  }
+  /** Where an operand's number goes. @param {Grid|null} grid @param {import("./grids.js").At|null} at */
+  traceFrom(grid, at) { this.tracing.from(grid, at); }
 
   /** @param {Grid} grid @param {number} flat */
   hover(grid, flat) {
@@ -181,13 +169,6 @@ export class Bench extends Board {
     this.active = grid.spec.id;
     this.cell = flat;
     this.follow(grid);
-    this.explain();
-    this.rested();
-  }
-
-  /** Hold what is explained, or let it go: by the keyboard. */
-  hold() {
-    this.locked = !this.locked;
     this.explain();
     this.rested();
   }
@@ -304,7 +285,7 @@ export class Bench extends Board {
   /** Type another value into a cell. @param {Grid} grid @param {number} flat @param {HTMLElement} cell */
   edit(grid, flat, cell) {
     if (this.playing) this.stop_();
-    if (this.tagged.length) this.explain();
+    this.tracing.stop();
     askNumber(cell, grid.values[flat], this.meta.labels, (value) => this.change(grid.spec.array.replace("v:", ""), flat, value));
   }
 
@@ -358,21 +339,11 @@ export class Bench extends Board {
     return made;
   }
 
-  /** At rest the largest number is explained; the rim counts less, for half of its patch is padding. */
+  /** What is explained at rest. */
   strongest() {
     const { start } = this.scene;
     if (start !== null && start !== undefined && this.result.whereIs(start)) return start;
-    const grid = this.result, [rows, columns] = grid.inner;
-    let best = grid.flatOf(0, 0), most = -1;
-    for (let row = 0; row < rows; row++) {
-      for (let column = 0; column < columns; column++) {
-        const outermost = row === 0 || column === 0 || row === rows - 1 || column === columns - 1;
-        const rim = outermost && ["map", "drawing"].includes(grid.spec.view);
-        const flat = grid.flatOf(row, column), size = Math.abs(grid.values[flat]) * (rim ? 0.72 : 1);
-        if (size > most) [most, best] = [size, flat];
-      }
-    }
-    return best;
+    return strongestOf(this.result);
   }
 
   /** What is said about a cell. @param {Grid} grid @param {number} flat */
@@ -383,8 +354,7 @@ export class Bench extends Board {
     if (!grid) return;
     if (this.explained !== this.scene) this.shelf.style.minHeight = "";
     this.explained = this.scene;
-    for (const tagged of this.tagged) tagged.fill();
-    this.tagged = [];
+    this.tracing.clear();
     for (const other of this.grids) {
       const { spec } = other;
       if (!spec.result && (spec.column || Object.values(spec.cursor).includes("Y"))) other.fill();

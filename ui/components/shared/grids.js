@@ -241,11 +241,8 @@ export class Grid {
         if (!cell) continue;
         const flat = this.flatOf(row, column), value = this.values[flat];
         this.byFlat.set(flat, [row + ph, column + pw]);
-        const hidden = bench.hides(this, flat);
-        cell.classList.toggle("hidden", hidden);
         this.markChange(cell, flat, value);
-        if (hidden) cell.textContent = "?";
-        else this.fillCell(cell, value, limit, decimals);
+        cell.classList.toggle("hidden", bench.hides(this, flat)) ? cell.replaceChildren("?") : this.fillCell(cell, value, limit, decimals);
       }
     }
     this.drawLegend();

@@ -22,7 +22,7 @@ export function onGridKey(bench, grid, event) {
     event.preventDefault();
     const at = grid.spec.result ? grid.whereIs(/** @type {number} */ (bench.cell)) : grid.here;
     if (grid.spec.edit && at) bench.edit(grid, grid.entryAt(at), /** @type {HTMLElement} */ (grid.byPlace.get(at.join(","))));
-    else if (grid.spec.result) bench.hold();
+    else if (grid.spec.result) bench.lock(bench.result, /** @type {number} */ (bench.cell));
   } else if (event.key === "Escape") bench.host.focus({ preventScroll: true });
 }
 

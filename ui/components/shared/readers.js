@@ -25,12 +25,46 @@ function coordinates(grid, at, read) {
   return [...unravel(grid.at("c"), read.view.slice(0, -2)), at[0] - grid.pad[0], at[1] - grid.pad[1]];
 }
 
+/** What a bench shows while an operand is pointed at. */
+export class Tracing {
+  /** @param {Bench} bench */
+  constructor(bench) {
+    this.bench = bench;
+    /** The place whose readers are lit. */
+    this.place = "";
+    /** The results that show what its number is multiplied by. @type {Grid[]} */
+    this.tagged = [];
+  }
+
+  /**
+   * Where an operand's number goes; once it is left, what is explained. A place that was typed into doesn't answer again
+   * before another one did: its new number is to be seen at work.
+   * @param {Grid|null} grid @param {At|null} at
+   */
+  from(grid, at) {
+    const { bench } = this, asks = grid && at && !bench.locked && !bench.playing && !grid.spec.leads;
+    const place = asks ? `${grid.spec.id} ${at}` : "";
+    if (place === this.place) return;
+    this.place = place;
+    this.stop();
+    if (asks) this.tagged = trace(bench, grid, at);
+  }
+
+  stop() { if (this.tagged.length) this.bench.explain(); }
+
+  /** The results have their own numbers again. */
+  clear() {
+    for (const grid of this.tagged) grid.fill();
+    this.tagged = [];
+  }
+}
+
 /**
  * The terms of one result that read a place of an operand.
  * @param {Bench} bench @param {Grid} result @param {Grid} operand @param {At} at
  * @returns {Reader[]}
  */
-export function readers(bench, result, operand, at) {
+function readers(bench, result, operand, at) {
   const rule = /** @type {Rule|undefined} */ (result.spec.rule);
   if (!rule?.left) return [];
   const factors = /** @type {Read[]} */ ([rule.left, rule.right].filter(Boolean)), also = rule.also ?? [];
@@ -63,7 +97,7 @@ export function readers(bench, result, operand, at) {
  * @param {Bench} bench @param {Grid} operand @param {At} at
  * @returns {Grid[]} the results that show it
  */
-export function trace(bench, operand, at) {
+function trace(bench, operand, at) {
   const results = bench.grids.filter((grid) => grid.spec.result), places = [], tagged = [];
   /** Where a result is shown twice, a cell counts once. */
   const cells = new Set(), names = new Set();

@@ -129,12 +129,7 @@ export class Workbench extends Bench {
     this.follow(grid);
     this.explain();
     this.rested();
-    this.hold();
-  }
-
-  hold() {
-    if (this.state.quiz) /** @type {HTMLElement|null} */ (this.shelf.querySelector(".guess"))?.focus({ preventScroll: true });
-    else super.hold();
+    /** @type {HTMLElement|null} */ (this.shelf.querySelector(".guess"))?.focus({ preventScroll: true });
   }
 
   /** Something was found. */

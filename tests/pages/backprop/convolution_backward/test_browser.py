@@ -292,7 +292,7 @@ def test_everything_is_reached_by_the_keyboard(page: Page) -> None:
     expect_link(page, edits="d.0:4")
     page.locator('[data-grid="Y"] .cells').focus()
     name = page.locator(".shelf-head b").inner_text()
-    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowDown")
     expect(page.locator(".shelf-head b")).not_to_have_text(name)
     page.locator('[data-knob="stride1"]').focus()
     page.keyboard.press("Enter")

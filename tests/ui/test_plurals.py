@@ -23,21 +23,22 @@ ORDINAL = re.compile(r"\d(?:th|st|nd|rd)\b")
 OTHERS = """
     is was as has this its less across makes says gets does plus times passes gives sees stands moves leads goes
     stays opens finds grows changes lets leaves takes reads weighs answers ends behind fits lies hands arrives tells
-    leans compares likes runs puts reaches comes adds mixes
+    leans compares likes sends runs puts reaches comes adds mixes
 """
 # In these sentences the gap counts what is never one: a batch, a network's layers, all of a data set, what is checked.
 NEVER_ONE = {
     "ui/components/bench/labels.py": "count", "ui/controls.py": "count", "backprop/batch_norm": "m count",
-    "backprop/cross_entropy_quadratic": "epochs",
+    "backprop/cross_entropy_quadratic": "epochs", "backprop/by_hand": "steps E",
     "backprop/convolution_backward": "count size cells maps", "backprop/gradient_check": "total size pool_all edge_all",
     "backprop/graph": "count", "backprop/vanishing": "count width depth until steps layers answer",
     "blocks/activations": "count units examples steps numbers", "blocks/neuron": "lines",
     "blocks/convolution":
-        "count span channels features classes alexnet_neurons filters small_weights",
+        "count span channels features classes alexnet_neurons filters small_weights columns size",
     "blocks/pooling": "count draws side equals cells digits",
-    "blocks/receptive_field": "count seen most square vgg_conv",
-    "inside/feature_maps": "count reads all size", "training/watch_it_train": "count digits all",
-    "training/weight_initialization": "samples count width", "engine/": "count most",
+    "blocks/receptive_field": "count seen most square vgg_conv jump",
+    "inside/feature_maps": "count reads all size shape_size digit_size shape_count",
+    "training/watch_it_train": "count digits all",
+    "training/weight_initialization": "samples count width", "engine/": "count most stride",
     "backprop/forward_backward": "count channels total features places maps parameters size filters",
 }  # fmt: skip
 

@@ -26,7 +26,7 @@ from ui import state
 from ui.components.bench import Knob, Note, Scene, bench, undoing
 from ui.components.board import Drawn
 from ui.figures.formulas import formula, source
-from ui.i18n import _
+from ui.i18n import _, _n
 from ui.numbers import power_of_ten, size_of
 
 if TYPE_CHECKING:
@@ -109,8 +109,11 @@ def _sparse(notes: list[Note]) -> tuple[Scene, Arrays]:
     kept = np.count_nonzero(conv_to_linear(now.layer, ones, now.x.shape[1:])[1]["weight"])
     gap = float(abs(now.step.y.reshape(-1) - as_linear.y.reshape(-1)).max())
     small = _("Of the picture its middle {size}×{size} pixels, in grey, so that every entry can be seen.")
-    told = _(
-        "**{zeros}** of the {size} entries are 0 by construction; in the other {kept} stand the same {weights} weights."
+    told = _n(
+        "**{zeros}** of the {size} entries are 0 by construction; in the other {kept} stands the same weight.",
+        "**{zeros}** of the {size} entries are 0 by construction; in the other {kept} stand the same {weights} "
+        "weights.",
+        weights.size,
     )
     counted = told.format(zeros=rows * columns - kept, size=rows * columns, kept=kept, weights=weights.size)
     made = Scene(

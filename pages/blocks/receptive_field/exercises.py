@@ -70,9 +70,7 @@ def one_kernel(rng: np.random.Generator) -> Problem:
         mistakes=(
             Mistake(
                 float((count * kernel) ** 2),
-                Sentence(
-                    "The fields overlap: each layer adds {steps} pixels, not {kernel}.", steps=kernel - 1, kernel=kernel
-                ),
+                Sentence("The fields overlap: each layer adds {kernel} − 1 pixels, not {kernel}.", kernel=kernel),
             ),
             Mistake(float(count * kernel**2), Sentence("That is what the stack has.")),
             Mistake(float(side), Sentence("That is how wide the kernel is. It is square.")),

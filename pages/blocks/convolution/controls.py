@@ -25,6 +25,7 @@ from ui.controls import Choice, Control, Number
 from ui.edits import Edits
 from ui.i18n import _
 from ui.picture_input import chosen_picture, picture_controls
+from ui.resets import Reset
 
 EDITS = Edits({"weight": "w", "bias": "b", "x": "x"}, most=600, example="w.4:2~x.12:0.5")
 VIEWS = ("slide", "matrix", "sparse", "transposed", "linear")
@@ -50,6 +51,14 @@ CONTROLS: tuple[Control, ...] = (
     Number("c", 0, 15, 0, integer=True),
     standing.RESULT,
     *standing.HOW,
+)
+# Another picture takes its changed pixels along, another kernel its changed weights; three channels that are read by
+# one channel's kernel are another kernel too.
+RESETS = (
+    Reset(("filters",), controls=("groups",)),
+    Reset(("source", "digit", "drawn", "shape", "view"), arrays=("x",)),
+    Reset(("source", "kernel", "filters", "groups", "view"), arrays=("weight", "bias")),
+    Reset(("source", "digit", "drawn", "shape", "kernel", "filters", "groups", "view"), controls=("cell", "k", "c")),
 )
 
 ALEXNET = Conv2d(3, 96, 11, stride=4), (3, 227, 227)
@@ -152,22 +161,6 @@ def _with_padding(chosen: Settings, shape: Shape) -> Settings:
     if most is None or chosen.padding <= most or view == "linear":
         return chosen
     return replace(chosen, padding=most, notices=(*chosen.notices, notice.format(most=most)))
-
-
-def settle() -> tuple[str, ...]:
-    """Another picture takes its changed pixels along, another kernel its changed weights."""
-    changed = state.changed("source", "digit", "drawn", "shape", "kernel", "filters", "groups", "view").keys()
-    if "filters" in changed and int(state.get("filters")) != 3:
-        state.set("groups", "1")
-    gone: tuple[str, ...] = ("x",) if changed & {"source", "digit", "drawn", "shape", "view"} else ()
-    # Three channels read by one channel's kernel are another kernel too.
-    if changed & {"source", "kernel", "filters", "groups", "view"}:
-        gone += ("weight", "bias")
-    if changed:
-        EDITS.forget(gone)
-        for name, value in {"cell": standing.STRONGEST, "k": 0, "c": 0}.items():
-            state.set(name, value)
-    return ()
 
 
 def image() -> Array:

@@ -8,11 +8,11 @@ from pages.blocks.convolution.controls import (
     CONTROLS,
     EDITS,
     EXAMPLES,
+    RESETS,
     alexnet,
     another_shape,
     convolved,
     motive,
-    settle,
     sizes,
 )
 from pages.blocks.convolution.exercises import EXERCISES
@@ -31,8 +31,8 @@ ROW = [
 ]
 
 with lesson_frame("convolution", CONTROLS) as frame:
-    acts = EDITS.acts | {"another": another_shape}
-    frame.picture(BENCH, drawn, acts=acts, row=ROW, below=[sharing], settle=settle, says="scene-")
+    acts = {"another": another_shape}
+    frame.picture(BENCH, drawn, edits=EDITS, acts=acts, row=ROW, below=[sharing], resets=RESETS, says="scene-")
     frame.text("motive", **motive())
     frame.text("reading")
     frame.text("sizes", **alexnet())

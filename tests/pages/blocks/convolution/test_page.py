@@ -220,7 +220,7 @@ def test_every_way_of_padding_is_shown_as_it_is_read(open_page: Open, bench: Ben
         ({"source": "own"}, "uploaded in another visit"),
         ({"source": "china", "groups": "3"}, "3 now"),
         ({"source": "cross", "kernel": "wave-11", "padding": "0"}, "has no place"),
-        ({"source": "cross", "mode": "reflect", "padding": "5"}, "only 4 rows"),
+        ({"source": "cross", "mode": "reflect", "padding": "5"}, "no more than 4"),
         ({"view": "transposed", "padding": "5"}, "at most 2"),
     ],
 )

@@ -14,7 +14,7 @@ import { StepList, drawShelf } from "./steps.js";
 const BEYOND = 10_000;
 
 /** A picture of all quantities: it writes what changes with the chosen step, and lights what is pointed at.
- * @typedef {{write: () => void, point?: (name: string|null) => void}} View */
+ * @typedef {{write: () => void, point?: (name: string|null) => void, leave?: () => void}} View */
 /** @typedef {{result: string, tokens: string[], phase: string, unit: string, text: string, facts: Record<string, string>}} Line */
 
 export class ByHand extends Board {
@@ -131,6 +131,7 @@ export class ByHand extends Board {
     const matrices = this.state.view === "matrices";
     this.cells.clear();
     this.picture.dataset.view = this.state.view;
+    this.view?.leave?.();
     this.view = matrices ? drawMatrices(this, this.picture) : drawNetwork(this, this.picture);
   }
 

@@ -58,31 +58,37 @@ export function drawNetwork(board, host) {
   base.append(edges, ...columns, floating);
   host.replaceChildren(base, cells.legends);
 
+  for (const [name, spot] of weightSpots) {
+    const edge = svg("g", { class: "edge", "data-weight": name }, ...["line", "hit"].map((kind) => svg("line", { class: kind })));
+    edge.addEventListener("pointerenter", () => board.point(name));
+    edge.addEventListener("pointerleave", () => board.point(null));
+    edge.addEventListener("click", () => {
+      spot.tag.classList.add("asked");
+      cells.ask(name, /** @type {HTMLElement} */ (spot.tag.querySelector(".cell")));
+    });
+    edges.append(edge);
+    spot.edge = edge;
+  }
   const place = () => {
     const box = base.getBoundingClientRect();
     edges.setAttribute("viewBox", `0 0 ${box.width} ${box.height}`);
-    edges.replaceChildren();
-    for (const [name, spot] of weightSpots) {
+    for (const spot of weightSpots.values()) {
       const from = spots.get(spot.from).getBoundingClientRect(), to = spots.get(spot.to).getBoundingClientRect();
       const a = [from.right - box.left, from.top + from.height / 2 - box.top], b = [to.left - box.left, to.top + to.height / 2 - box.top];
-      const lines = ["line", "hit"].map((kind) => svg("line", { x1: a[0], y1: a[1], x2: b[0], y2: b[1], class: kind }));
-      const edge = svg("g", { class: "edge", "data-weight": name }, ...lines);
-      edge.addEventListener("pointerenter", () => board.point(name));
-      edge.addEventListener("pointerleave", () => board.point(null));
-      edge.addEventListener("click", () => {
-        spot.tag.classList.add("asked");
-        cells.ask(name, /** @type {HTMLElement} */ (spot.tag.querySelector(".cell")));
-      });
-      edges.append(edge);
-      spot.edge = edge;
+      const ends = Object.entries({ x1: a[0], y1: a[1], x2: b[0], y2: b[1] });
+      for (const line of spot.edge.children) for (const [end, at] of ends) line.setAttribute(end, String(at));
       const share = spot.crowded ? HALFWAY : WEIGHT_AT;
       spot.tag.style.left = `${a[0] + share * (b[0] - a[0])}px`;
       spot.tag.style.top = `${a[1] + share * (b[1] - a[1])}px`;
     }
   };
   place();
+  // The edges end where the units stand, and these move when the shelf beneath grows or shrinks.
+  const resized = new ResizeObserver(place);
+  resized.observe(base);
 
   return {
+    leave() { resized.disconnect(); },
     write() {
       const { line } = board, lights = new Set([...line.tokens, line.result]), { values } = cells.limits();
       for (const [name, spot] of weightSpots) {

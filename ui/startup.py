@@ -43,7 +43,7 @@ html {{
   html {{ font-size: {theme.PRESENTER_FINEST_PIXELS}px !important; }}
 }}
 [data-testid="stHeader"] {{ display: none; }}
-[data-testid="stMainBlockContainer"] {{ padding-top: 0.8rem; }}
+[data-testid="stMain"] [data-testid="stMainBlockContainer"] {{ padding-top: 0.8rem; }}
 .st-key-frame-buttons {{ position: static !important; }}
 :is([data-testid="stMain"], [data-testid="stPopoverBody"])
   :is([data-testid="stMarkdownContainer"], [data-testid="stCaptionContainer"]) :is(p, li) {{

@@ -111,7 +111,7 @@ export function makeCompare(board, host, shelf) {
 
   function drawTable() {
     const heads = factsOf(board.chosen, labels);
-    const head = el("tr", "", el("th", ""), heads.map(([name, , help]) => {
+    const head = el("tr", "", el("td"), heads.map(([name, , help]) => {
       const cell = el("th", "", name);
       if (help) cell.title = help;
       return cell;

@@ -87,6 +87,8 @@ export class Board {
       if (this.meta && Math.abs(host.clientWidth - this.width) > 2) whenFree(host, () => this.redraw());
     });
     this.resized.observe(host);
+    this.reworded = new MutationObserver(() => this.hang());
+    this.reworded.observe(this.words, { childList: true, subtree: true, characterData: true });
     this.printed = holdWhilePrinted(host);
     this.roomy = () => { if (this.meta?.present && this.measure() && !this.narrow) whenFree(host, () => this.redraw()); };
     window.addEventListener("resize", this.roomy);
@@ -102,6 +104,7 @@ export class Board {
     this.resting.leave();
     this.unwatch();
     this.resized.disconnect();
+    this.reworded.disconnect();
     this.printed();
     window.removeEventListener("resize", this.roomy);
     this.keys?.leave();
@@ -187,16 +190,32 @@ export class Board {
     this.host.classList.toggle("narrow", this.narrow);
     this.host.classList.toggle("presenting", Boolean(this.meta.present));
     if (this.meta.present) this.measure();
+    this.host.style.removeProperty("--asked");
     this.drawControls();
     this.draw();
     this.keys?.update();
     this.update();
+    if (this.meta.present && !this.narrow) this.makeRoom();
+  }
+
+  /** In a hall the stage grows by what its pictures have no room for. */
+  makeRoom() {
+    const { scrollHeight, clientHeight } = this.pictures;
+    if (scrollHeight > clientHeight) this.host.style.setProperty("--asked", `${scrollHeight}px`);
+    this.hang();
+  }
+
+  /** In a hall words that are longer than the stage is high hang down from it. */
+  hang() {
+    if (!this.meta?.present || this.narrow) return;
+    this.host.style.setProperty("--hanging", "0px");
+    this.host.style.setProperty("--hanging", `${this.words.scrollHeight - this.words.clientHeight}px`);
   }
 
   /** What holds the picture and its words. */
   get stage() { return this.host.querySelector(":scope > .bench, :scope > .stage") ?? this.host; }
 
-  /** In a hall nobody scrolls: the picture takes what the window leaves below all that stands above it. Whether that is another height. */
+  /** In a hall the picture takes what the window leaves below all that stands above it. Whether that is another height. */
   measure() {
     const scrolled = document.querySelector("[data-testid=stMain]")?.scrollTop ?? 0;
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);

@@ -95,7 +95,11 @@ export function makePlot(host, options) {
     for (const bars of d.bars ?? []) inside.append(histogram(bars, x, y, mode));
     for (const area of d.areas ?? []) inside.append(filled(area, x, y));
     for (const curve of d.curves ?? []) inside.append(line(curve, x, y));
-    const rules = (d.rules ?? []).map((rule) => ruler(rule, x, y, box)), said = (d.rules ?? []).map((rule) => rulerWords(rule, x, y, box));
+    const wide = (/** @type {string} */ words) => pen.measureText(words).width;
+    const rules = (d.rules ?? []).map((rule) => ruler(rule, x, y, box)), level = (d.rules ?? []).filter((rule) => rule.x === undefined);
+    const upright = (d.rules ?? []).filter((rule) => rule.x !== undefined);
+    /** @type {{left: number, right: number, at: number}[]} */
+    const taken = [], said = [...level, ...upright].map((rule) => rulerWords(rule, x, y, box, wide, taken));
     const points = (d.points ?? []).map((point) => dot(point, x, y, box));
     still.replaceChildren(grid(x, y, box), ...rules, inside, ...said, ...points, names(d.curves ?? [], x, y, box));
     handles.update(d.handles ?? [], x, y, rem);

@@ -120,8 +120,12 @@ export function ruler(rule, x, y, box) {
   return svg("g", { class: `rule ${rule.look ?? "plain"}` }, svg("line", { ...ends, class: rule.dash ? "dash" : "" }));
 }
 
-/** What stands at a rule, above whatever the curves do. @param {Rule} rule @param {Scale} x @param {Scale} y @param {Box} box */
-export function rulerWords(rule, x, y, box) {
+/**
+ * What stands at a rule, above whatever the curves do; at an upright one a line lower where other words stand already.
+ * @param {Rule} rule @param {Scale} x @param {Scale} y @param {Box} box
+ * @param {(words: string) => number} wide @param {{left: number, right: number, at: number}[]} taken
+ */
+export function rulerWords(rule, x, y, box, wide, taken) {
   const group = svg("g", { class: `rule ${rule.look ?? "plain"}` });
   if (!rule.label) return group;
   const upright = rule.x !== undefined, at = round(upright ? x.at(rule.x ?? 0) : y.at(rule.y ?? 0));
@@ -130,6 +134,11 @@ export function rulerWords(rule, x, y, box) {
   const place = upright
     ? { x: at + (near ? -0.35 : 0.35) * box.rem, y: box.top + 0.6 * box.rem, class: near ? "end" : "" }
     : { x: box.right - 0.2 * box.rem, y: at + (near ? 0.65 : -0.65) * box.rem, class: "end" };
+  const width = wide(rule.label), left = place.class ? place.x - width : place.x, right = left + width;
+  const meets = (/** @type {{left: number, right: number, at: number}} */ other) =>
+    other.left < right && left < other.right && Math.abs(other.at - place.y) < 0.9 * box.rem;
+  while (upright && place.y < box.bottom - 2 * box.rem && taken.some(meets)) place.y += 0.5 * box.rem;
+  taken.push({ left, right, at: place.y });
   group.append(svg("text", place, rule.label));
   return group;
 }

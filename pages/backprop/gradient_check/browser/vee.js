@@ -159,7 +159,7 @@ export class Vee {
     if (tip > 0) word(hs[tip], 1e-9, labels[`truncation_${state.rule}`], "se");
     for (const dtype of TYPES) {
       const y = this.errors(dtype)[at], round = this.roundOff(dtype), turn = onLine(round, NAMED[dtype]);
-      if (turn > 0) word(hs[turn], 2 * NAMED[dtype], dtype, "ne", LOOKS[dtype]);
+      if (turn > 0) word(hs[turn], 2 * NAMED[dtype], dtype, board.meta.present && !board.narrow ? "sw" : "ne", LOOKS[dtype]);
       const best = meta.best[dtype][state.rule];
       if (best && best > low && best < high) {
         const i = this.nearest(best), height = Math.max(LOW, truncation[i] + round[i]);

@@ -47,11 +47,13 @@ export class Rows {
     this.choose = choose;
     /** @type {[number, number]} the cell that is explained: row and column */
     this.at = at[0] < 0 ? at : cellOf(shell, at, [scores.length, columns.length]);
-    const rem = (/** @type {Column} */ { kind, wide = 9 }) => ({ truth: 2.6, text: wide, drag: wide + 4.1, bars: wide + 4.4 })[kind];
+    // A bar gives of its length where the columns need more than there is.
+    const track = (/** @type {Column} */ { kind, wide = 9 }) =>
+      ({ truth: "2.6rem", text: `${wide}rem`, drag: `minmax(7.2rem, ${wide + 4.1}rem)`, bars: `minmax(7.5rem, ${wide + 4.4}rem)` })[kind];
     this.root = el("div", "rows");
     // On a phone a class has two lines: its score, and beneath it what becomes of it.
     this.root.style.gridTemplateColumns = shell.narrow ? `repeat(${columns.length - 1}, minmax(0, 1fr))`
-      : `max-content ${columns.map((column) => `${rem(column)}rem`).join(" ")}`;
+      : `max-content ${columns.map(track).join(" ")}`;
     this.root.style.setProperty("--row", `${height}rem`);
     this.root.tabIndex = 0;
     this.root.setAttribute("role", "grid");

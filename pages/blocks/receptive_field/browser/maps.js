@@ -157,7 +157,7 @@ export class Grid {
     const { cell, lesson: { meta: { present } } } = this, least = THEME.pixels[present ? "presenter_finest" : "finest"];
     const size = Math.max(least, cell * (text.length > 3 ? 0.28 : text.length > 2 ? 0.33 : 0.38));
     this.context.font = `${size}px ${THEME.fonts.sans}`;
-    if (this.context.measureText(text).width > cell - 2 * RIM) return;
+    if (this.context.measureText(text).width > cell - 2 * RIM || size > cell - 2 * RIM) return;
     this.context.fillStyle = ink;
     this.context.fillText(text, x + this.cell / 2 - 0.5, y + this.cell / 2 + 0.5);
   }

@@ -33,14 +33,15 @@ GARBAGE = 10_000
 # Seconds after which what is there stays there: no later search for garbage need walk through all the libraries again.
 SETTLED = 10.0
 
+# It stands before the page's own sheets, so it says more of what it means: html:root, not html.
 PRESENTER = f"""
-html {{
+html:root {{
   font-size: {theme.PRESENTER_PIXELS}px !important;
   --fine: {theme.PRESENTER_FINEST_PIXELS}px; --small: {theme.PRESENTER_FINEST_PIXELS}px;
 }}
 /* A small projector has room for one size only. */
 @media (max-width: 1360px), (max-height: 780px) {{
-  html {{ font-size: {theme.PRESENTER_FINEST_PIXELS}px !important; }}
+  html:root {{ font-size: {theme.PRESENTER_FINEST_PIXELS}px !important; }}
 }}
 [data-testid="stHeader"] {{ display: none; }}
 [data-testid="stMain"] [data-testid="stMainBlockContainer"] {{ padding-top: 0.8rem; }}

@@ -60,7 +60,7 @@ function sizes() {
 
 /** What is wrong with the type: too small, or too near to its cell's edge. */
 function faults(least) {
-  const found = sizes().filter(([px]) => px < least - 0.05).map(([px, name]) => `${px.toFixed(1)} px: ${name}`);
+  const found = sizes().filter(([px]) => px < least - 0.15).map(([px, name]) => `${px.toFixed(1)} px: ${name}`);
   const words = document.createRange();
   inside(document.body, (node) => {
     const cell = wordsOf(node).length && shown(node) && !node.ownerSVGElement ? node.closest(CELL) : null;

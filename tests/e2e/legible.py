@@ -10,6 +10,7 @@ from playwright.sync_api import Page, TimeoutError
 from tests.e2e.waiting import still
 
 _SCRIPT = f"() => {{ {Path(__file__).with_name('legible.js').read_text()} }}"
+_CROWDING = f"() => {{ {Path(__file__).with_name('crowding.js').read_text()} }}"
 
 
 def expect_legible(page: Page, least: int, where: object) -> None:
@@ -20,3 +21,13 @@ def expect_legible(page: Page, least: int, where: object) -> None:
         page.wait_for_function("(least) => !window.legible.faults(least).length", arg=least, timeout=5_000)
     except TimeoutError:
         pytest.fail(f"{where}:\n" + "\n".join(page.evaluate("(least) => window.legible.faults(least)", least)))
+
+
+def expect_uncrowded(page: Page, where: object) -> None:
+    """Once the page has laid itself out: no words stand over others, and no box cuts what it holds."""
+    still(page)
+    page.evaluate(_CROWDING)
+    try:
+        page.wait_for_function("() => !window.crowding.faults().length", timeout=5_000)
+    except TimeoutError:
+        pytest.fail(f"{where}:\n" + "\n".join(page.evaluate("() => window.crowding.faults()")))

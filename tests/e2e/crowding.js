@@ -1,0 +1,51 @@
+// What stands in another's way on a page's board, or isn't all to be seen: words over words, and boxes that cut what they hold.
+const SLACK = 3;
+/** A scroller that says so by what it is: code and wide tables may be moved, whole words may be shortened by dots. */
+const MOVED = "pre, .steps, .track, .phase, .phase > span, .code-line, .strip, .starts, .scroll, .whole, .whole *";
+/** What is laid out as a formula is, what is small on purpose until it is pointed at, and what only a screen reader finds. */
+const LAID = ".cells, .steps, .katex, .frac, .sum big, .whole, .weight.crowded, .spoken, option";
+
+const board = () => [...document.querySelectorAll("*")].map((one) => one.shadowRoot?.querySelector(".board")).find(Boolean);
+const nameOf = (node) => `${node.localName}.${[...node.classList].join(".")} "${node.textContent.trim().slice(0, 24)}"`;
+
+function cut(root) {
+  const found = [];
+  for (const node of [root, ...root.querySelectorAll("*")]) {
+    if (node.ownerSVGElement || node.matches(`${MOVED}, .spoken`)) continue;
+    if (!node.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
+    const { overflowX, overflowY } = getComputedStyle(node);
+    if (overflowY !== "visible" && node.clientHeight && node.scrollHeight > node.clientHeight + SLACK)
+      found.push(`${node.scrollHeight - node.clientHeight} px of height cut: ${nameOf(node)}`);
+    if (overflowX !== "visible" && node.clientWidth && node.scrollWidth > node.clientWidth + SLACK)
+      found.push(`${node.scrollWidth - node.clientWidth} px of width cut: ${nameOf(node)}`);
+  }
+  return found;
+}
+
+function overlaps(root) {
+  const words = document.createRange(), placed = [];
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  for (let text = walker.nextNode(); text; text = walker.nextNode()) {
+    const node = text.parentElement;
+    if (!text.data.trim() || node.closest(LAID) || parseFloat(getComputedStyle(node).fontSize) === 0) continue;
+    if (!node.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
+    words.selectNodeContents(text);
+    const size = parseFloat(getComputedStyle(node).fontSize);
+    for (const { left, right, top, bottom } of words.getClientRects()) {
+      // The letters themselves, without the leading around them.
+      const middle = (top + bottom) / 2, half = Math.min(bottom - top, 0.7 * size) / 2;
+      if (right - left > 2) placed.push({ node, left, right, top: middle - half, bottom: middle + half });
+    }
+  }
+  const found = [];
+  placed.forEach((one, i) => {
+    for (const other of placed.slice(i + 1)) {
+      const across = Math.min(one.right, other.right) - Math.max(one.left, other.left);
+      const down = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
+      if (across > SLACK && down > SLACK && one.node !== other.node) found.push(`${nameOf(one.node)} over ${nameOf(other.node)}`);
+    }
+  });
+  return found;
+}
+
+window.crowding = { faults: () => { const root = board(); return root ? [...cut(root), ...overlaps(root)] : []; } };

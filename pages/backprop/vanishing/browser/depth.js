@@ -132,7 +132,8 @@ export function makeDepth(board) {
    */
   function label(one, i, first, middle) {
     const reach = one.values.length - 1, x = Math.round(reach * NAMED[i]), y = one.values[x];
-    const text = `${i + 1} · ${board.meta.kept[i].label}`;
+    // A phone has no room for the name: the list has it beside its number.
+    const text = board.narrow ? String(i + 1) : `${i + 1} · ${board.meta.kept[i].label}`;
     return { x: x + first, y: y > 0 && Number.isFinite(y) ? y : 1, bare: true, look: "plain", at: y > middle ? "se" : "ne", label: text };
   }
 

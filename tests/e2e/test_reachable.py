@@ -57,6 +57,11 @@ def faults(page: Page, mode: str) -> list[str]:
     return [" · ".join(fault) for fault in answer["found"]]
 
 
+def drawn(page: Page) -> None:
+    """Every component has drawn itself once: before, its buttons have no words yet."""
+    page.wait_for_function("[...document.querySelectorAll('*')].every((one) => !one.shadowRoot || one.dataset.drawn)")
+
+
 def states(page: Page) -> Iterator[str]:
     """The page as it opens, and then every view above its picture with every scene and tab in it."""
     yield "as it opens"
@@ -76,6 +81,7 @@ def states(page: Page) -> Iterator[str]:
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_axe_finds_no_fault_with_any_view_or_scene_in_light_or_dark(page: Page, address: str) -> None:
     opened(page, address)
+    drawn(page)
     page.add_script_tag(content=script())
     found = {(state, mode): faults(page, mode) for state in states(page) for mode in ("light", "dark")}
     assert not any(found.values()), "\n".join(f"{at}: {one}" for at, all in found.items() for one in all)
@@ -84,5 +90,6 @@ def test_axe_finds_no_fault_with_any_view_or_scene_in_light_or_dark(page: Page, 
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_axe_finds_no_fault_with_the_chinese_page(page: Page, address: str) -> None:
     opened(page, f"{address}?lang=zh")
+    drawn(page)
     page.add_script_tag(content=script())
     assert not (found := faults(page, "light")), "\n".join(found)

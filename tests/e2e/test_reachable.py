@@ -59,7 +59,13 @@ def faults(page: Page, mode: str) -> list[str]:
 
 def drawn(page: Page) -> None:
     """Every component has drawn itself once: before, its buttons have no words yet."""
-    page.wait_for_function("[...document.querySelectorAll('*')].every((one) => !one.shadowRoot || one.dataset.drawn)")
+    page.wait_for_function(
+        """() => {
+          const roots = [...document.querySelectorAll('*')].map((one) => one.shadowRoot).filter(Boolean);
+          const buttons = roots.flatMap((root) => [...root.querySelectorAll('button')]);
+          return buttons.every((one) => one.textContent || one.ariaLabel || one.title);
+        }"""
+    )
 
 
 def states(page: Page) -> Iterator[str]:

@@ -163,6 +163,7 @@ export class ByHand extends Board {
         if (state.quiz) state.at = this.meta.lines[0].result;
         this.found.forget();
         this.drawKnobs();
+        this.course.update();
         this.changed();
       },
     });
@@ -174,6 +175,8 @@ export class ByHand extends Board {
     this.cells.write();
     this.view?.write();
     this.list.write();
+    // The error's curve shows itself once both ends of the step are found.
+    if (this.state.quiz) this.course.update();
     const hidden = this.found.hides(result), value = hidden ? "?" : exact(this.value(result));
     const [E, after] = ["E", "new_E"].map((name) => (this.shown(name) ? exact(this.value(name)) : "?"));
     this.kicker.textContent = `${labels[line.phase]} · ${this.at + 1} / ${this.last + 1}`;

@@ -229,7 +229,9 @@ def test_one_class_of_the_linear_layer_is_framed_twice_with_one_value(page: Page
     # [G] fully connected as convolution: outputs equal.
     open_lesson(page, "?view=linear")
     conv = [numbers(text)[-1] for text in page.locator('[data-grid="Y"] .bar').all_inner_texts()]
-    np.testing.assert_allclose(cells(page, "Z"), conv, atol=0.0061)
+    # A cell has room for three digits: two decimals, and from 10 on one.
+    shown = np.array(cells(page, "Z"))
+    assert (np.abs(shown - conv) <= np.where(np.abs(shown) >= 10, 0.051, 0.0061)).all()
     cell(page, "Z", "0,3").hover()
     expect(page.locator(".shelf-head b")).to_have_text("y[3]")
     expect(page.locator('[data-grid="Y"] > .cells > .frame').first).to_be_visible()

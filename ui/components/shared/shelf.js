@@ -2,7 +2,7 @@
 import { between, chip as chipWith, equal, head, sign, toneOf } from "./arithmetic.js";
 import { button, el } from "./dom.js";
 import { holds } from "./equation.js";
-import { format, product } from "./numbers.js";
+import { format, product, readable } from "./numbers.js";
 import { guessing } from "./quiz.js";
 
 /** @typedef {import("./explain.js").Explanation} Explanation */
@@ -31,7 +31,7 @@ export function drawShelf(shelf, bench, said) {
   if (said.how === "given") line.append(...said.chips.map((item) => chipOf(bench, item, fewest)));
   else if (said.how === "sum") drawSum(lines, line, bench, said, fewest);
   else {
-    const left = (/** @type {number} */ digits) => written(said, (item) => chipOf(bench, item, digits));
+    const left = (/** @type {number} */ digits) => written(said, (item) => chipOf(bench, item, digits, said.how === "log"));
     line.append(...equal(left, format(said.value, fewest), said.value, fewest));
   }
   shelf.replaceChildren(...lines);
@@ -93,11 +93,11 @@ function drawSum(lines, line, bench, said, fewest) {
   lines.push(el("div", "line small", sign(labels[`all_${over}`]), ...equal(all, format(said.value, fewest), said.value, fewest)));
 }
 
-/** @param {Bench} bench @param {Chip} item @param {number} digits */
-function chipOf(bench, item, digits) {
+/** @param {Bench} bench @param {Chip} item @param {number} digits @param {boolean} [tiny] a logarithm needs what is left of next to nothing */
+function chipOf(bench, item, digits, tiny = false) {
   const text = (/** @type {number|undefined} */ value) => format(/** @type {number} */ (value), item.whole ? 0 : digits);
   const inside = item.left === undefined ? item.prefix === "η" ? String(item.value) : text(item.value)
-    : item.right === undefined ? text(item.left)
+    : item.right === undefined ? tiny ? readable(item.left, digits, { power: digits }) : text(item.left)
       : product(text(item.left), Number.isInteger(item.right) ? format(item.right, 0) : text(item.right));
   const zero = Math.abs(item.sign) < 5e-7 && item.prefix !== "η";
   const exact = format(item.sign, 4), help = item.left === undefined ? "" : `${holds(inside, exact) ? "=" : "≈"} ${exact}`;

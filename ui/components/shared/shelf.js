@@ -93,7 +93,7 @@ function drawSum(lines, line, bench, said, fewest) {
   lines.push(el("div", "line small", sign(labels[`all_${over}`]), ...equal(all, format(said.value, fewest), said.value, fewest)));
 }
 
-/** @param {Bench} bench @param {Chip} item @param {number} digits @param {boolean} [tiny] a logarithm needs what is left of next to nothing */
+/** @param {Bench} bench @param {Chip} item @param {number} digits @param {boolean} [tiny] its logarithm will be taken */
 function chipOf(bench, item, digits, tiny = false) {
   const text = (/** @type {number|undefined} */ value) => format(/** @type {number} */ (value), item.whole ? 0 : digits);
   const inside = item.left === undefined ? item.prefix === "η" ? String(item.value) : text(item.value)

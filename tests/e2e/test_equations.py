@@ -92,7 +92,7 @@ MOST_STAGES = 8
 ANSWERS = ".cell, .chip, .node, .step, .score-cell, .entry-cell, .entry, .map canvas, canvas[data-level]"
 """What answers to the pointer."""
 POINTED = 10
-FEWEST_READ = 500
+FEWEST_READ = 200
 ODD = "0.12345"
 FIELDS = ".cell.editable, .editable .cell:not(.pad), .node.variable .value"
 

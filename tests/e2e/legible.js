@@ -2,23 +2,6 @@
 
 const CELL = ".cell, .lens-cell, .entry-cell", EDGE = 1;
 
-/** Every element of the page and of its components. */
-function inside(node, visit) {
-  for (const child of node.children) {
-    if (child.matches("[data-testid=stSidebar], .katex-mathml, script, style, title, desc")) continue;
-    visit(child);
-    if (child.shadowRoot) inside(child.shadowRoot, visit);
-    inside(child, visit);
-  }
-}
-
-const parentOf = (node) => node.assignedSlot ?? node.parentElement ?? node.getRootNode().host ?? null;
-
-function keyOf(node) {
-  const keyed = node.closest("[class*=st-key-]"), host = node.getRootNode().host;
-  return keyed ? keyed.className.match(/st-key-([\w-]+)/)[1] : host ? keyOf(host) : "the header";
-}
-
 function nameOf(node) {
   const words = (node.textContent ?? "").trim().replace(/\s+/g, " ").slice(0, 24);
   const names = [node, parentOf(node)].map((one) => `${one.localName}.${(one.getAttribute("class") ?? "").trim().replace(/\s+/g, ".")}`);

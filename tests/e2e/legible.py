@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page, TimeoutError
 
+from tests.e2e.scripts import script
 from tests.e2e.waiting import still
 
-_SCRIPT = f"() => {{ {Path(__file__).with_name('legible.js').read_text()} }}"
-_CROWDING = f"() => {{ {Path(__file__).with_name('crowding.js').read_text()} }}"
+_SCRIPT = script("elements.js", "legible.js")
+_CROWDING = script("crowding.js")
 
 
 def expect_legible(page: Page, least: int, where: object) -> None:

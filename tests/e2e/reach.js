@@ -1,22 +1,5 @@
 // What of a page reaches beyond its screen, is cut off or lies under something else, each element by its name.
 
-/** Every element of the page and of its components but the menu beside the screen and what only screen readers read. */
-function inside(node, visit) {
-  for (const child of node.children) {
-    if (child.matches("[data-testid=stSidebar], .katex-mathml")) continue;
-    visit(child);
-    if (child.shadowRoot) inside(child.shadowRoot, visit);
-    inside(child, visit);
-  }
-}
-
-const parentOf = (node) => node.assignedSlot ?? node.parentElement ?? node.getRootNode().host ?? null;
-
-function keyOf(node) {
-  const keyed = node.closest("[class*=st-key-]"), host = node.getRootNode().host;
-  return keyed ? keyed.className.match(/st-key-([\w-]+)/)[1] : host ? keyOf(host) : "the header";
-}
-
 function nameOf(node) {
   const words = (node.textContent ?? "").trim().replace(/\s+/g, " ").slice(0, 30);
   return `${node.localName}.${node.getAttribute("class") ?? ""} “${words}” in ${keyOf(node)}`;

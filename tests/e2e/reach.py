@@ -6,14 +6,13 @@ doesn't pass for one that fits.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page, TimeoutError
 
+from tests.e2e.scripts import script
 from tests.e2e.waiting import still
 
-_SCRIPT = f"() => {{ {Path(__file__).with_name('reach.js').read_text()} }}"
+_SCRIPT = script("elements.js", "reach.js")
 # An average letter is half an em wide: 12 % more, which is what DejaVu Sans runs wider than Noto Sans.
 _WIDER = "*, *::before, *::after { letter-spacing: 0.06em !important; }"
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, WebSocket, expect
 
+from tests.e2e.waiting import settled
+
 pytestmark = pytest.mark.browser
 
 
@@ -32,3 +34,13 @@ def test_the_element_that_brings_a_script_takes_no_room(page: Page) -> None:
     scripts = page.locator('[class*="st-key-script-"]')
     assert scripts.count() == 2, "the picture's and the copy button's"
     assert [script.bounding_box() for script in scripts.all()] == [None, None]
+
+
+def test_before_its_script_has_come_nothing_of_a_component_is_seen(page: Page) -> None:
+    never = "{ ready: new Promise(() => {}), bring() {} }"
+    page.add_init_script(f"globalThis.$stepcnnParts = new Proxy({{}}, {{ get: () => ({never}) }})")
+    page.goto("/convolution")
+    buttons = page.locator("[data-testid=stBidiComponentIsolated] button")
+    expect(buttons.first).to_be_attached()
+    settled(page)
+    assert not any(button.is_visible() for button in buttons.all())

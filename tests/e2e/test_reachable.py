@@ -58,13 +58,11 @@ def faults(page: Page, mode: str) -> list[str]:
 
 
 def drawn(page: Page) -> None:
-    """Every component has drawn itself once: before, its buttons have no words yet."""
+    """Every component has drawn itself once: before, nothing of it is seen."""
+    still(page)
     page.wait_for_function(
-        """() => {
-          const roots = [...document.querySelectorAll('*')].map((one) => one.shadowRoot).filter(Boolean);
-          const buttons = roots.flatMap((root) => [...root.querySelectorAll('button')]);
-          return buttons.every((one) => one.textContent || one.ariaLabel || one.title);
-        }"""
+        """() => [...document.querySelectorAll("[data-testid=stBidiComponentIsolated]")]
+          .every((one) => one.dataset.drawn || one.shadowRoot.querySelector("i:only-child"))"""
     )
 
 

@@ -7,7 +7,7 @@ What has a name of its own here is what a network is built, trained, measured an
 1. ``types``, ``trace``, ``network``: the words, and a pass forwards and backwards through layers in a row;
 2. ``layers``, ``initializers``, ``losses``: each layer's forward and backward, the derivation beside it;
 3. ``optimizers``, ``schedules``, ``regularizers``, ``training``: steps along the gradient, and runs of them;
-4. ``reference``, ``gradcheck``: the same as plain loops, and how one sees that a gradient is right;
+4. ``reference``, ``gradcheck``, ``nudge``: the same as plain loops, and how one sees that a gradient is right;
 5. ``explain``, ``autograd``: the products behind any number, and gradients without layers;
 6. ``analysis``, ``signal``: what can be said of a network without training it;
 7. ``kernels``, last: how all that is made fast.

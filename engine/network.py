@@ -110,6 +110,24 @@ class Network:
         self._expect_batch(x)
         return forward_through(self.layers, self.params, x, train=train, rng=rng)
 
+    def forward_from(self, name: str, x: Array) -> Trace:
+        """Run on from layer ``name``, as if it had read x: y = layer_L(… layer_l(x)). Those before it take no part.
+
+        With what the layer did read (``trace[name].x``) these are the last steps of ``forward``; with one number of
+        that changed they show what it does to the rest. Raises KeyError for a name that no layer has, ShapeError for
+        an x that doesn't fit.
+        """
+        names = [own for own, _ in self.layers]
+        if name not in names:
+            raise KeyError(f"No layer is called {name!r} here; there are {', '.join(names)}.")
+        first = names.index(name)
+        read = self.shapes()[first - 1][1] if first else self.input_shape
+        if x.shape[1:] != read:
+            raise ShapeError(
+                f"Layer {name!r} was given x of shape {x.shape}; it expects (N, {', '.join(map(str, read))})."
+            )
+        return forward_through(self.layers[first:], self.params, x)
+
     def backward(self, trace: Trace, dy: Array) -> BackTrace:
         """The chain rule: hand dL/dy back through the layers, last to first; each one's dx is the next one's dy."""
         if dy.shape != trace.y.shape:

@@ -99,6 +99,8 @@ def formula(kind: str, layer: Layer | None = None) -> str:
             return f"{_v('Y', 'dx', 'c,u,v')} = {_sum('k,a,b')} {_v('dY', 'dy', fed)} {w}"
         case "update":
             return f"{_v('Y', 'W')} ← {_v('W', 'W')} − η {_v('dW', 'dW')}"
+        case "update-bias":
+            return f"{_v('Y', 'b')} ← {_v('W', 'b')} − η {_v('dW', 'db')}"
         case "after":
             return f"L({_v('Y', 'W − η dW')}) &lt; L({_v('A', 'W')}) ?"
     raise KeyError(f"No formula is written for {kind!r}.")

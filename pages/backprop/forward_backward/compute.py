@@ -14,11 +14,14 @@ import numpy as np
 
 from engine.losses import CrossEntropyLoss
 from engine.network import BackTrace, Network, Trace
+from engine.nudge import INPUT, SHARES, Nudge, nudge
 from engine.optimizers import SGD
 from engine.types import Array, ShapeError
 
 MOST_EDITS = 24
 LARGEST_VALUE = 1000.0
+NUDGES = ("1", "0.1", "0.01", "0.001", "0.0001", "0.00001")
+"""How far a number can be nudged, as it is written."""
 
 _EDIT = re.compile(r"([a-z][a-z0-9_.]*)\.([0-9]{1,9}):(-?[0-9]{1,9}(?:\.[0-9]{1,25})?(?:e-?[0-9]{1,3})?)", re.ASCII)
 _LOSS = CrossEntropyLoss()
@@ -198,6 +201,37 @@ def telling_pixel(of: TrainingStep) -> Edit:
     promised = dx * (best - x)
     index = int(promised.argmin())
     return Edit("x", index, float(best[index] if promised[index] < 0 else x[index]))
+
+
+@dataclass(frozen=True)
+class Nudged:
+    """Which number is nudged, and how far: entry ``index`` (flat) of the input ("x"), of what a layer put out
+    ("conv1"), of a parameter ("conv1.weight") or of the shares ("p"); ``h`` as it is written."""
+
+    array: str
+    index: int
+    h: str
+
+    def run(self, of: TrainingStep) -> Nudge:
+        """Both losses and both slopes, in this training step's network."""
+        return nudge(of.network, of.x, np.array([of.target]), self.array, self.index, float(self.h))
+
+
+def parse_nudge(text: str, network: Network) -> Nudged | None:
+    """Read "conv1.weight.3:0.01": array.index:h. An empty text is no nudge.
+
+    Raises ValueError for another form, an array or an index that this network doesn't have, an h that isn't offered.
+    """
+    if not text:
+        return None
+    place, _, h = text.partition(":")
+    array, _, index = place.rpartition(".")
+    shapes = {INPUT: network.input_shape, **dict(network.shapes()), SHARES: network.shapes()[-1][1]}
+    sizes = {name: math.prod(shape) for name, shape in shapes.items()}
+    sizes |= {name: value.size for name, value in network.params.items()}
+    if h not in NUDGES or not index.isascii() or not index.isdigit() or int(index) >= sizes.get(array, 0):
+        raise ValueError(f"{text[:40]!r} isn't a nudge; array.index:h was expected, such as conv1.weight.3:0.01.")
+    return Nudged(array, int(index), h)
 
 
 def parse_edits(text: str, network: Network) -> tuple[Edit, ...]:

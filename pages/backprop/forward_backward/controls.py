@@ -16,9 +16,11 @@ from engine.types import Array
 from engine.zoo.digit_network import digit_network, pretrained_digit_network
 from pages.backprop.forward_backward.compute import (
     Edit,
+    Nudged,
     TrainingStep,
     format_edits,
     parse_edits,
+    parse_nudge,
     run,
     telling_pixel,
 )
@@ -47,9 +49,10 @@ CURSORS = {"conv1": "k1", "conv2": "k2", "class": "k3"}
 STRONGEST = standing.STRONGEST
 _PLACE: tuple[Control, ...] = (
     standing.cell(9_999),
-    Number("choice", STRONGEST, 2, STRONGEST, integer=True),
+    Number("choice", STRONGEST, 5, STRONGEST, integer=True),
     standing.RESULT,
     *standing.HOW,
+    Short("nudge", r"[a-z0-9.:]+", 40, example="conv1.weight.3:0.01"),
 )
 CONTROLS: tuple[Control, ...] = (
     *picture_controls(digit=DIGIT, target=DIGIT),
@@ -81,6 +84,11 @@ def settle() -> list[str]:
         edits = ()
         state.set("edits", "")
         notices.append(_("The changed numbers in this link couldn't be read, so every number is as it was."))
+    try:
+        nudged()
+    except ValueError:
+        state.set("nudge", "")
+        notices.append(_("The number that this link nudges doesn't exist here, so none is nudged."))
     _forget_what_belonged_to_another(edits)
     return notices
 
@@ -137,6 +145,11 @@ def _training_step(
 def edits() -> tuple[Edit, ...]:
     """The numbers that the learner changed, the newest last."""
     return parse_edits(state.get("edits"), TEMPLATE)
+
+
+def nudged() -> Nudged | None:
+    """The number that is nudged."""
+    return parse_nudge(state.get("nudge"), TEMPLATE)
 
 
 def take_edit(told: Any) -> None:

@@ -8,7 +8,7 @@ from ui.i18n import _
 
 def labels() -> dict[str, str]:
     """Name -> text. ``{name}`` is filled in by the browser with the numbers of the cell."""
-    return {**bench_labels(), **_chrome(), **_roles(), **_names(), **_notes()}
+    return {**bench_labels(), **_chrome(), **_roles(), **_names(), **_notes(), **_nudge()}
 
 
 def _chrome() -> dict[str, str]:
@@ -32,12 +32,17 @@ def _chrome() -> dict[str, str]:
         "steps": _("steps"),
         "after_step": _("after the step"),
         "not_finite": _("not finite"),
+        "part_k": _("kernel"),
+        "part_row": _("class"),
+        "part_c": _("channel"),
     }
 
 
 def _roles() -> dict[str, str]:
     return {
         "new_weight": _("New weight"),
+        "bias": _("Bias"),
+        "new_bias": _("New bias"),
         "result": _("Result dz"),
         "before": _("Before"),
         "after": _("After"),
@@ -78,5 +83,27 @@ def _notes() -> dict[str, str]:
         "note_goes_down": _("the gradient is positive, so the weight goes down"),
         "note_goes_up": _("the gradient is negative, so the weight goes up"),
         "note_stays": _("the gradient is 0, so the weight stays"),
+        "note_bias_goes_down": _("the gradient is positive, so the bias goes down"),
+        "note_bias_goes_up": _("the gradient is negative, so the bias goes up"),
+        "note_bias_stays": _("the gradient is 0, so the bias stays"),
         "note_loss_change": _("loss {loss} → {loss_after}"),
+    }
+
+
+def _nudge() -> dict[str, str]:
+    return {
+        "nudge": _("Nudge this number"),
+        "nudge_backprop": _("backprop"),
+        "nudge_agree": _("They agree to {digits} {digits|digit|digits}"),
+        "nudge_agree_not": _("They agree in no digit"),
+        "nudge_agrees": _("✓ {agree}, as a right gradient does"),
+        "nudge_zero": _("✓ Both are 0: moved that far, this number does nothing to the loss"),
+        "nudge_tiny": _("✓ Too small for more: the two differ by {difference}, no more than rounding explains"),
+        "nudge_curved": _("{agree}; the loss is curved here, and the quotient comes closer as h gets smaller"),
+        "nudge_kink": _(
+            "{agree}: a kink lies on the way. Between v − h and v + h gates of ReLU or winners of max pooling change "
+            "in {places}, so the quotient is the mean of several slopes"
+        ),
+        "nudge_differs": _("≠ {agree}, and neither a kink nor a long step explains that"),
+        "nudge_outside": _("At v − h or v + h the loss is no finite number: try a smaller h"),
     }

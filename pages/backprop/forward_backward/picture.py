@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from hashlib import blake2b
+from math import floor, log10
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from engine.written import equation, signed
 from pages.backprop.forward_backward import controls as lesson
-from pages.backprop.forward_backward.compute import TrainingStep
+from pages.backprop.forward_backward.compute import NUDGES, TrainingStep
 from pages.backprop.forward_backward.figure import training_step_maps
 from pages.backprop.forward_backward.labels import labels
 from pages.backprop.forward_backward.stops import Stops
+from ui import state
 from ui.components.board import Drawn, board
 from ui.i18n import _
+from ui.numbers import power_of_ten
 from ui.picture_input import chosen_picture
 
 if TYPE_CHECKING:
@@ -22,6 +26,10 @@ if TYPE_CHECKING:
     from ui.lesson import Frame
 
 MOUNT = board(__file__)
+FIGURES = 5
+"""Of a slope, beside another one that it should agree with."""
+MOST_DIGITS = 14
+"""That a float holds, and a loss is written with."""
 
 
 def drawn() -> Drawn:
@@ -41,6 +49,8 @@ def drawn() -> Drawn:
         "loss": _finite(e.loss),
         "loss_after": _finite(e.loss_after),
         "losses": [_finite(loss) for loss in e.losses],
+        "sizes": NUDGES,
+        "nudge": _nudge(e),
         "edits": [_edit(e, edit.array, edit.index, edit.value) for edit in e.edits],
     }
     return Drawn(meta, stops.arrays(), labels())
@@ -67,6 +77,61 @@ def _begins(e: TrainingStep) -> str:
 def _edit(e: TrainingStep, array: str, index: int, now: float) -> dict[str, Any]:
     before = e.original_x if array == "x" else e.original.params[array]
     return {"name": _("image") if array == "x" else array, "was": float(before.flat[index]), "now": now}
+
+
+def _nudge(e: TrainingStep) -> dict[str, Any] | None:
+    """The number that is nudged: both losses, the quotient that they make as printed, and what there is to say."""
+    asked = lesson.nudged()
+    if asked is None:
+        return None
+    found = asked.run(e)
+    numeric, analytic = found.entry.numeric, found.entry.analytic
+    told = {
+        "text": state.get("nudge"),
+        "value": _written(found.value, 4),
+        "analytic": _slope(analytic),
+        "tones": [_finite(numeric), _finite(analytic)],
+        "verdict": found.verdict,
+        "facts": {
+            "digits": found.digits,
+            "difference": power_of_ten(found.entry.difference),
+            "places": ", ".join(f"{layer} ({count})" for layer, count in found.flips.items()),
+        },
+    }
+    if found.verdict == "outside":
+        return told
+    # A float ends somewhere: of a slope that is next to nothing, two losses tell fewer figures.
+    most = MOST_DIGITS - len(f"{max(found.above, found.below):.0f}")
+    lines = [
+        equation(
+            [found.above, found.below],
+            lambda losses: (losses[0] - losses[1]) / (2 * found.h),
+            numeric,
+            decimals=_decimals(numeric, figures),
+            given=4,
+            most=most,
+            write=_written,
+        )
+        for figures in range(FIGURES, 0, -1)
+    ]
+    line = next((line for line in lines if line.sign == "="), lines[-1])
+    return told | {"losses": line.parts, "sign": line.sign, "numeric": line.result}
+
+
+def _decimals(slope: float, figures: int = FIGURES) -> int:
+    """How many decimals a slope has to be written with."""
+    return max(2, figures - 1 - floor(log10(abs(slope)))) if slope else figures
+
+
+def _slope(slope: float) -> str:
+    return _written(slope, _decimals(slope)) if _finite(slope) is not None else "−∞"
+
+
+def _written(value: float, decimals: int) -> str:
+    """A number with so many decimals at most; where nearly all of them are 0, as a power of ten."""
+    if 0 < abs(value) < 1e-4:
+        return power_of_ten(value, max(0, min(MOST_DIGITS, decimals + floor(log10(abs(value))))))
+    return signed(value, decimals)
 
 
 def _finite(value: float) -> float | None:

@@ -312,23 +312,13 @@ class Stops:
         yield Stop(f"{name}.input", "backward", name, "linear-input", picture, shapes, facts)
 
     def _update(self) -> Stop:
-        e = self.step
-        pictures: dict[str, Picture] = {}
-        for place in self.places:
-            if isinstance(place.step.layer, Conv2d):
-                name = f"{place.step.name}.weight"
-                shape, cursors = place.step.params["weight"].shape, (place.cursor, place.reads_cursor)
-                look: dict[str, Any] = {"size": 1.3, "decimals": 3}
-                pictures[place.step.name] = [
-                    grids.kernel("W", "weight", name, shape, *cursors, **look),
-                    "−",
-                    grids.kernel("dW", "gradient", f"d:{name}", shape, *cursors, **look),
-                    "=",
-                    grids.kernel("Y", "new_weight", f"new:{name}", shape, *cursors, result=True, **look),
-                ]
-        choices = [{"name": name, "picture": picture_data(picture)} for name, picture in pictures.items()]
-        facts = {"parameters": sum(array.size for array in e.network.params.values()), "choices": choices}
-        return Stop("update", "update", "", "update", list(pictures.values())[-1], "W, dW → W", facts, how="update")
+        """The step of every array of parameters, which links know by its number: weights first."""
+        size = sum(array.size for array in self.step.network.params.values())
+        learned = [(key, place) for key in ("weight", "bias") for place in self.places if key in place.step.params]
+        choices = [_updated(place, key) for key, place in learned]
+        kernels = [i for i, (key, place) in enumerate(learned) if place.step.params[key].ndim == 4]
+        facts = {"parameters": size, "choices": choices, "usual": kernels[-1]}
+        return Stop("update", "update", "", "update", [], "W, dW → W", facts, how="update")
 
     def _after(self) -> Stop:
         e = self.step
@@ -352,6 +342,29 @@ class Stops:
         shape = next((p.step.y.shape[1:] for p in self.places if f"v:{p.step.name}" == place.reads), None)
         shape = self.step.x.shape[1:] if shape is None else shape
         return shape if len(shape) == 3 else (1, 1, math.prod(shape))
+
+
+def _updated(place: Place, key: str) -> dict[str, Any]:
+    """w - η dw = the new w, cell by cell: a kernel, a linear layer's weights of one class, or all biases."""
+    name, shape = f"{place.step.name}.{key}", place.step.params[key].shape
+    if key == "bias":
+        old = Grid("W", "bias", "b", name, "kernel", (1, 1, *_folded(shape[0])), edit=True, decimals=3)
+    elif len(shape) == 4:
+        old = grids.kernel("W", "weight", name, shape, place.cursor, place.reads_cursor, size=1.3, decimals=3)
+    else:
+        old = grids.flat("W", "weight", name, _folded(shape[1]), row=place.cursor, decimals=2)
+    kind, w = ("update-bias", "b") if key == "bias" else ("update", "W")
+    dw = replace(old, id="dW", role="gradient", name=f"d{w}", array=f"d:{name}", edit=False)
+    made: dict[str, Any] = {"role": f"new_{old.role}", "array": f"new:{name}", "symbol": w, "text": kind}
+    new = replace(old, id="Y", edit=False, result=True, **made)
+    told = {"name": f"{place.step.name} {w}", "shapes": f"{w}, d{w} → {w}", "formula": formula(kind)}
+    return told | {"picture": picture_data([old, "−", dw, "=", new])}
+
+
+def _folded(size: int) -> tuple[int, int]:
+    """So many numbers as a rectangle, as nearly square as they go: 64 as 8×8, 10 as 2×5."""
+    rows = max(rows for rows in range(1, math.isqrt(size) + 1) if size % rows == 0)
+    return rows, size // rows
 
 
 def _places(of: TrainingStep) -> Iterator[Place]:

@@ -4,6 +4,7 @@ import { boardOf } from "shared/board.js";
 import { el, sentence } from "shared/dom.js";
 import { Resting } from "shared/resting.js";
 import { WAYS } from "./explain.js";
+import { drawNudge } from "./nudge.js";
 import { drawSay } from "./say.js";
 import { drawStrip } from "./strip.js";
 import { drawTrack } from "./timeline.js";
@@ -27,6 +28,9 @@ export class Stage extends Bench {
     this.lr = undefined;
     /** Whether the pointer is held down on the timeline. */
     this.scrubbing = false;
+    /** The number that is nudged and how far, as the page is told ("conv1.weight.3:0.01"), and how far the next one is. */
+    this.nudge = "";
+    this.far = "0.01";
     this.sliding = new Resting(() => this.set("lr", this.lr));
     this.strip = el("nav", "strip");
     this.track = el("div", "track");
@@ -48,7 +52,7 @@ export class Stage extends Bench {
     this.stops = meta.stops;
     if (asked || meta.id !== before.id) {
       this.cursors = { ...meta.best };
-      this.choice = this.lastChoice;
+      this.choice = this.usualChoice;
       this.cell = null;
       this.locked = false;
     }
@@ -58,8 +62,9 @@ export class Stage extends Bench {
     for (const [cursor, name] of Object.entries(meta.named)) if (state[name] >= 0) this.cursors[cursor] = state[name];
     this.cell = state.cell < 0 ? null : state.cell;
     this.active = state.result || null;
-    if (state.choice >= 0) this.choice = Math.min(state.choice, this.choice);
+    if (state.choice >= 0) this.choice = Math.min(state.choice, this.choices.length - 1);
     [this.locked, this.unfolded, this.scope, this.tab] = [state.held, state.unfolded, state.scope, state.pane];
+    this.nudge = state.nudge;
   }
 
   /** @param {Uint8Array} data @param {import("shared/board.js").Trigger} trigger */
@@ -81,24 +86,30 @@ export class Stage extends Bench {
     return {
       at: stop.id, ...Object.fromEntries(channels),
       cell: !this.result || cell === this.strongest() ? USUAL : cell, result: active === first ? "" : active,
-      choice: this.choice === this.lastChoice ? USUAL : this.choice, held: this.locked, unfolded, scope, pane: this.tab,
+      choice: this.choice === this.usualChoice ? USUAL : this.choice, held: this.locked, unfolded, scope, pane: this.tab,
+      nudge: this.nudge,
     };
   }
 
   get strayed() { return Boolean(this.grids.length) && super.strayed; }
 
-  get lastChoice() { return this.stops[this.indexOf("update")].facts.choices.length - 1; }
+  /**
+   * The arrays of parameters that an update shows, and which of them if nobody chose one.
+   * @returns {{name: string, picture: any[], formula: string, shapes: string}[]}
+   */
+  get choices() { return this.stops[this.indexOf("update")].facts.choices; }
+  get usualChoice() { return this.stops[this.indexOf("update")].facts.usual; }
 
   get stop() { return this.stops?.[this.index]; }
   /** @param {string} id */
   indexOf(id) { return this.stops.findIndex((stop) => stop.id === id); }
 
   get scene() {
-    const { stop } = this, picture = stop.id === "update" ? stop.facts.choices[this.choice].picture : stop.picture;
+    const { stop } = this, shows = stop.id === "update" ? this.choices[this.choice] : stop, { picture, formula, shapes } = shows;
     // The same object as long as the same stop is shown: the shelf keeps its height for one.
     const { shown } = this;
     if (shown && shown.stop === stop && shown.picture === picture) return shown.scene;
-    const scene = { ...stop, rows: [picture] };
+    const scene = { ...stop, formula, shapes, rows: [picture] };
     this.shown = { stop, picture, scene };
     return scene;
   }
@@ -133,6 +144,20 @@ export class Stage extends Bench {
   step(by) {
     this.stop_();
     this.go(this.index + by);
+  }
+
+  /**
+   * Another channel of what an update shows, from its row of settings, which stays as it is.
+   * @param {string} cursor @param {number} to
+   */
+  choosePart(cursor, to) {
+    const { place } = this;
+    this.cursors[cursor] = to;
+    this.cell = null;
+    drawStrip(this.strip, this);
+    this.drawPictures();
+    if (place) this.moveTo(place);
+    this.tell();
   }
 
   // ---- playing ----
@@ -171,7 +196,34 @@ export class Stage extends Bench {
     this.sliding.soon(SLIDE_MS);
   }
 
+  /** A result that can be typed into isn't held by a click; where one is held, the click takes the hold along. */
+  edit(/** @type {import("shared/grids.js").Grid} */ grid, /** @type {number} */ flat, /** @type {HTMLElement} */ cell) {
+    if (grid.spec.result && this.locked) {
+      this.cell = flat;
+      this.explain();
+      this.rested();
+    }
+    super.edit(grid, flat, cell);
+  }
+
+  /** Nudge a number, hold it meanwhile, and let the page answer; "" lets go. @param {string} nudge */
+  ask(nudge) {
+    if (this.playing) this.stop_();
+    [this.nudge, this.locked] = [nudge, this.locked || nudge !== ""];
+    this.explain();
+    this.set("nudge", nudge);
+    this.tell();
+  }
+
   // ---- drawing ----
+
+  /** The shelf is written anew with each cell: what had the keyboard there has it again. */
+  explain() {
+    const pressed = /** @type {HTMLElement|null|undefined} */ (this.root.activeElement)?.dataset?.nudge;
+    super.explain();
+    if (pressed === undefined) return;
+    /** @type {HTMLElement|null} */ (this.shelf.querySelector(`[data-nudge="${pressed}"]`))?.focus({ preventScroll: true });
+  }
 
   draw() {
     drawStrip(this.strip, this);
@@ -189,6 +241,7 @@ export class Stage extends Bench {
     const [title, text] = this.text(explanation.text);
     this.heading.textContent = title;
     this.sentence.replaceChildren(sentence(text, explanation.facts));
+    drawNudge(this);
   }
 }
 

@@ -56,7 +56,8 @@ export const WAYS = {
       { sign: 0, value: stage.meta.lr, prefix: "η", places: [] },
       { sign: g, value: g, places: [whole(`d:${name}`, flat)] },
     ];
-    const note = g > 0 ? "note_goes_down" : g < 0 ? "note_goes_up" : "note_stays";
+    const what = name.endsWith(".bias") ? "note_bias_" : "note_";
+    const note = what + (g > 0 ? "goes_down" : g < 0 ? "goes_up" : "stays");
     const facts = { ...base.facts, value: format(base.value, 4), lr: String(stage.meta.lr) };
     return { ...base, facts, how: "update", decimals: 4, chips, reads: chips.flatMap((chip) => chip.places), note };
   },

@@ -1,6 +1,7 @@
 // The text column of a stop.
 import { format } from "shared/numbers.js";
 import { button, el } from "shared/dom.js";
+import { drawKnobs } from "shared/knobs.js";
 import { tabs } from "shared/pane.js";
 import { lossCurve } from "./losses.js";
 
@@ -13,10 +14,10 @@ export function drawSay(stage) {
   stage.heading.textContent = title;
   const parts = [stage.kicker, stage.heading, stage.sentence];
   if (stop.phase === "update") parts.push(rate(stage));
-  if (stop.id === "update") parts.push(updateChoice(stage));
+  if (stop.id === "update") parts.push(updateChoice(stage), updatePart(stage));
   if (stop.id === "after") parts.push(repeats(stage));
   if (meta.edits.length) parts.push(edits(stage));
-  parts.push(...tabs(stage, stop, () => drawSay(stage)));
+  parts.push(...tabs(stage, stage.scene, () => drawSay(stage)));
   if (stage.index < stage.stops.length - 1) {
     const next = stage.stops[stage.index + 1];
     const words = el("span", "", el("small", "", `${labels.next} · ${stage.nameOf(next.id)}`), stage.text(next.text)[0]);
@@ -58,19 +59,36 @@ function rate(stage) {
   return el("label", "rate", labels.lr, slider, value);
 }
 
-/** Whose weights the update shows. @param {Stage} stage */
+/** Which parameters the update shows. @param {Stage} stage */
 function updateChoice(stage) {
   const made = el("div", "segments");
-  stage.stop.facts.choices.forEach((choice, i) => {
+  stage.choices.forEach(({ name }, i) => {
     const choose = button("pill", "", () => {
       stage.choice = i;
       stage.cell = null;
       stage.redraw();
       stage.tell();
-    }, `${choice.name} W`);
+      /** @type {HTMLElement|null} */ (stage.words.querySelector(`[data-choice="${i}"]`))?.focus({ preventScroll: true });
+    }, name);
+    choose.dataset.choice = String(i);
     choose.setAttribute("aria-pressed", String(i === stage.choice));
     made.append(choose);
   });
+  return made;
+}
+
+/** And which kernel of them, or the weights of which class. @param {Stage} stage */
+function updatePart(stage) {
+  const [{ cursor, array }] = stage.choices[stage.choice].picture, { labels } = stage, made = el("div", "knobs part");
+  const sizes = stage.arrays[array].shape;
+  /** @type {[string, number][]} */
+  const axes = [["k", sizes[0]], ["row", sizes[0]], ["c", sizes[1]]];
+  const knobs = axes.filter(([axis, size]) => axis in cursor && size > 1).map(([axis, size]) => ({
+    kind: /** @type {const} */ ("step"), name: cursor[axis], label: labels[`part_${axis}`], value: stage.cursors[cursor[axis]],
+    low: 0, high: size - 1,
+  }));
+  made.hidden = !knobs.length;
+  drawKnobs(made, knobs, labels, { set: (name, value) => stage.choosePart(name, value), act: () => {} });
   return made;
 }
 

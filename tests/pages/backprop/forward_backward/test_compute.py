@@ -14,11 +14,14 @@ from engine.types import Array, ShapeError
 from engine.zoo.digit_network import digit_network
 from pages.backprop.forward_backward.compute import (
     MOST_EDITS,
+    NUDGES,
     Edit,
+    Nudged,
     TrainingStep,
     apply_edits,
     format_edits,
     parse_edits,
+    parse_nudge,
     run,
     telling_pixel,
 )
@@ -243,3 +246,41 @@ def test_bad_input_is_named_with_what_was_expected() -> None:
             run(network(), image(), 5, lr=rate)
     with pytest.raises(ValueError, match="repeats=-1"):
         run(network(), image(), 5, lr=LR, repeats=-1)
+
+
+def test_a_nudge_runs_through_the_changed_network_and_picture_and_leaves_both_as_they_are() -> None:
+    e = training_step(edits=[Edit("x", 21, 0.25), Edit("conv1.bias", 2, -1.0)])
+    kept = e.network.params["conv1.bias"].copy()
+    for name, index, h in (("conv1.bias", 2, 0.1), ("x", 21, 0.01)):
+        found = Nudged(name, index, str(h)).run(e)
+        expected = []
+        for by in (h, -h):
+            net, x = e.network.astype(np.float64), e.x.astype(np.float64)
+            moved = {"x": x, **net.params}[name].copy()
+            moved.flat[index] += by
+            if name == "x":
+                expected.append(loss_of(net, moved, 5))
+            else:
+                expected.append(loss_of(net.replace({**net.params, name: moved}), x, 5))
+        assert [found.above, found.below] == pytest.approx(expected, rel=1e-12)
+        slope = e.back.dx if name == "x" else e.back.grads[name]
+        assert found.entry.analytic == pytest.approx(float(slope.flat[index]), rel=1e-4)
+        assert found.value == pytest.approx(0.25 if name == "x" else -1.0)
+    assert np.array_equal(e.network.params["conv1.bias"], kept)
+
+
+@pytest.mark.parametrize("h", NUDGES)
+@pytest.mark.parametrize("place", ["x.63", "conv2.255", "linear.9", "p.9", "conv1.weight.71", "linear.bias.0"])
+def test_a_nudge_is_read_as_it_is_written(place: str, h: str) -> None:
+    array, _, index = place.rpartition(".")
+    assert parse_nudge(f"{place}:{h}", network()) == Nudged(array, int(index), h)
+    assert parse_nudge("", network()) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["x.64:0.1", "conv9.0:0.1", "x.0:0.2", "x.0", "x.0:", "x:0.1", "p.10:1", "x.-1:1", "x.٣:1", "flat.0:1", "x.0:1e-3"],
+)
+def test_a_nudge_of_nothing_is_named(text: str) -> None:
+    with pytest.raises(ValueError, match="isn't a nudge"):
+        parse_nudge(text, network())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,9 @@ from engine.layers import Conv2d, ReLU
 from engine.zoo.digit_network import digit_network, pretrained_digit_network
 from pages.backprop.forward_backward import controls as lesson
 from pages.backprop.forward_backward.check import CHECKED
-from pages.backprop.forward_backward.compute import Edit, TrainingStep, run, telling_pixel
+from pages.backprop.forward_backward.compute import NUDGES, Edit, Nudged, TrainingStep, run, telling_pixel
 from pages.backprop.forward_backward.stops import Stops
+from tests.equations import false_ones
 from tests.pages.opening import Picture, do, edit, holding, link
 from tests.root import ROOT
 from ui import catalogue, i18n, state, trained
@@ -360,6 +362,101 @@ def test_one_click_puts_a_kernel_to_sleep_forwards_and_backwards(open_page: Open
     assert not e.trace["relu1"].y[0, channel].any()
     assert not e.back.grads["conv1.weight"][channel].any()
     assert e.back.grads["conv1.weight"].any()
+
+
+# A number moved both ways.
+
+
+def places(e: TrainingStep) -> dict[str, int]:
+    """Every array whose numbers can be nudged, and how many there are."""
+    sizes = {"x": e.x.size, "p": e.p.size} | {step.name: step.y.size for step in e.trace}
+    return sizes | {name: value.size for name, value in e.network.params.items()}
+
+
+def test_a_nudge_comes_from_the_link_and_is_answered_with_both_losses_and_both_slopes(
+    open_page: Open, stage: Stage
+) -> None:
+    at = open_page(nudge="conv2.weight.970:0.01")
+    found, told = Nudged("conv2.weight", 970, "0.01").run(stage.shown), stage.meta["nudge"]
+    assert told["text"] == "conv2.weight.970:0.01"
+    assert [float(loss) for loss in told["losses"]] == pytest.approx([found.above, found.below], abs=1e-6)
+    assert float(told["numeric"].replace("−", "-")) == pytest.approx(found.entry.numeric, abs=6e-6)
+    assert float(told["analytic"].replace("−", "-")) == pytest.approx(found.entry.analytic, abs=6e-6)
+    assert told["verdict"] == found.verdict
+    assert told["facts"]["digits"] == found.digits
+    assert link(at) == {"nudge": "conv2.weight.970:0.01"}
+    do(at, stage, state={"nudge": ""})
+    assert stage.meta["nudge"] is None
+    assert link(at) == {}
+
+
+def test_a_nudge_is_of_the_numbers_as_they_are_changed_and_goes_with_the_picture(open_page: Open, stage: Stage) -> None:
+    at = open_page(nudge="linear.5:0.1", edits="conv1.bias.2:-10")
+    assert stage.meta["nudge"]["value"] == f"{stage.shown.trace.y[0, 5]:.4f}"
+    do(at, stage, set={"nudge": "x.20:1"})
+    assert stage.meta["nudge"]["value"] == "0.9375"
+    do(at, stage, set={"digit": 0})
+    assert stage.meta["nudge"] is None
+
+
+@pytest.mark.parametrize("text", ["conv9.0:0.1", "x.64:0.1", "x.0:0.3", "nothing"])
+def test_a_link_that_nudges_what_isn_t_there_says_so(open_page: Open, stage: Stage, text: str) -> None:
+    at = open_page(nudge=text)
+    assert any("nudges doesn't exist" in str(note.value) for note in [*at.info, *at.warning, *at.markdown])
+    assert stage.meta["nudge"] is None
+    assert link(at) == {}
+
+
+def test_every_nudge_holds_at_its_shown_digits(open_page: Open, stage: Stage) -> None:
+    at, rng = open_page(), np.random.default_rng(0)
+    read = set()
+    for name, size in places(stage.shown).items():
+        for h in NUDGES:
+            do(at, stage, set={"nudge": f"{name}.{int(rng.integers(size))}:{h}"})
+            told = stage.meta["nudge"]
+            if "losses" in told:
+                above, below = told["losses"]
+                line = f"((L(v + h) {above}) − (L(v − h) {below})) ÷ (2 × {h}) {told['sign']} {told['numeric']}"
+                plain = line.replace("L(v + h) ", "").replace("L(v − h) ", "")
+                assert not false_ones(plain), plain
+                read.add(told["sign"])
+            else:
+                assert told["verdict"] == "outside"
+    assert read == {"="}
+
+
+def test_a_nudge_is_answered_within_a_tenth_of_a_second(open_page: Open, stage: Stage) -> None:
+    open_page()
+    took = []
+    for name in places(stage.shown):
+        began = time.perf_counter()
+        Nudged(name, 0, "0.01").run(stage.shown)
+        took.append(time.perf_counter() - began)
+    assert sorted(took)[len(took) // 2] < 0.1
+
+
+# The update.
+
+
+def test_the_update_shows_every_parameter_of_the_network(open_page: Open, stage: Stage) -> None:
+    open_page()
+    e, facts = stage.shown, next(stop for stop in stage.meta["stops"] if stop["id"] == "update")["facts"]
+    shown = {}
+    for choice in facts["choices"]:
+        old, _minus, gradient, _equal, new = choice["picture"]
+        assert (gradient["array"], new["array"]) == (f"d:{old['array']}", f"new:{old['array']}")
+        array = stage.arrays[old["array"]]
+        # A picture shows as much of the array as its cursors leave; together they reach all of it.
+        cursors = [array.shape[{"k": 0, "row": 0, "c": 1}[axis]] for axis in old["cursor"]]
+        cells = old["shape"][-2] * old["shape"][-1]
+        shown[old["array"]] = cells * int(np.prod(cursors))
+        expected = array - np.float32(e.lr) * stage.arrays[gradient["array"]]
+        np.testing.assert_allclose(stage.arrays[new["array"]], expected, rtol=1e-6)
+    assert shown == {name: value.size for name, value in e.network.params.items()}
+    assert sum(shown.values()) == facts["parameters"]
+    # Links from before there were others know these two.
+    assert [choice["name"] for choice in facts["choices"]][:2] == ["conv1 W", "conv2 W"]
+    assert facts["choices"][facts["usual"]]["name"] == "conv2 W"
 
 
 # The badge.

@@ -14,6 +14,18 @@ WALKS: Walks = {
         rests,
         press(".segments .pill >> nth=0"),
     ),
+    "classes": (
+        press(".tick >> nth=21"),
+        press(".segments .pill >> nth=2"),
+        press('[data-knob="class1"]'),
+        press('[data-grid="Y"] .cell >> nth=5'),
+    ),
+    "nudge": (
+        press(".tick >> nth=15"),
+        press('[data-grid="B"] .cell >> nth=3'),
+        press(".nudge"),
+        press('[data-nudge="0.1"]'),
+    ),
 }
 
 TYPED = (Typed(".editable .cell:not(.pad) >> nth=20", ("0.75", "-1.5")),)

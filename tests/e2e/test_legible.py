@@ -17,8 +17,6 @@ DESKS = ((1440, 900), (390, 844))
 HALLS = ((1280, 720), (1920, 1080), (1440, 900), (1024, 768))
 VIEWS = "[class*='-view'] [data-testid=stButtonGroup] button"
 SCENES = ".scenes .track .phase"
-# Where words still meet in the smallest hall.
-CROWDED = ("forward-backward", "batch-norm", "weight-initialization", "watch-it-train")
 ADDRESSES = ["/", *(f"/{entry.key}" for entry in catalogue.LESSONS)]
 
 
@@ -61,7 +59,7 @@ def test_no_type_is_too_small_and_no_number_touches_its_cell(page: Page, address
     look_at_every_view(page, theme.PRESENTER_FINEST_PIXELS, HALLS, f"{address} in a hall")
 
 
-@pytest.mark.parametrize("key", [entry.key for entry in catalogue.LESSONS if entry.key not in CROWDED])
+@pytest.mark.parametrize("key", [entry.key for entry in catalogue.LESSONS])
 def test_in_a_hall_no_words_stand_over_others_and_nothing_is_cut(page: Page, key: str) -> None:
     opened(page, f"/{key}?present=1")
     for width, height in HALLS[:2]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -166,7 +167,14 @@ def steps_formula(*, running: bool) -> str:
     """The steps and their undoing, a line each."""
     rows = _ROWS_RUNNING if running else tuple((str(n), *row) for n, row in enumerate(_ROWS, 1))
     line = '<div class="pair"><b>{n}</b><span>{there}</span><b>{undone}</b><span>{back}</span></div>'
-    return "".join(line.format(n=n, there=there, undone=f"{n}′" if back else "", back=back) for n, there, back in rows)
+    return "".join(
+        line.format(n=n, there=there, undone=f"{n}′" if back else "", back=_whole(back)) for n, there, back in rows
+    )
+
+
+def _whole(equations: str) -> str:
+    """A line breaks between equations, and only a very short one within them."""
+    return " ".join(f"<span>{one}</span>" for one in re.split(r"(?<=,) ", equations))
 
 
 def ways_formula() -> str:

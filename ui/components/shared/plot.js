@@ -101,7 +101,7 @@ export function makePlot(host, options) {
     /** @type {{left: number, right: number, at: number}[]} */
     const taken = [], said = [...level, ...upright].map((rule) => rulerWords(rule, x, y, box, wide, taken));
     const points = (d.points ?? []).map((point) => dot(point, x, y, box));
-    still.replaceChildren(grid(x, y, box), ...rules, inside, ...said, ...points, names(d.curves ?? [], x, y, box));
+    still.replaceChildren(grid(x, y, box, wide), ...rules, inside, ...said, ...points, names(d.curves ?? [], x, y, box));
     handles.update(d.handles ?? [], x, y, rem);
     // What can be dragged must be found inside; a picture is one thing, and says itself what it shows.
     picture.setAttribute("role", d.handles?.length ? "group" : "img");

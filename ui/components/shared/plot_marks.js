@@ -32,8 +32,11 @@ const FAR = 1e4;
 /** A pixel as an attribute; not a number where there is none. @param {number} v */
 const round = (v) => (Number.isFinite(v) ? Math.round(Math.max(-FAR, Math.min(FAR, v)) * 100) / 100 : NaN);
 
-/** @param {Scale} x @param {Scale} y @param {Box} box */
-export function grid(x, y, box) {
+/**
+ * Axes: a tick's words never meet the next one's.
+ * @param {Scale} x @param {Scale} y @param {Box} box @param {(words: string) => number} wide
+ */
+export function grid(x, y, box, wide) {
   const group = svg("g", { class: "grid" });
   for (const { value, text } of ticksOf(y.axis, Math.max(2, (box.bottom - box.top) / (2.4 * box.rem)))) {
     const at = round(y.at(value));
@@ -41,7 +44,7 @@ export function grid(x, y, box) {
     group.append(svg("text", { x: box.left - 0.4 * box.rem, y: at, class: "tick end" }, text));
   }
   const ticks = ticksOf(x.axis, Math.max(2, (box.right - box.left) / (3.4 * box.rem)));
-  for (const { value, text } of ticks) {
+  for (const { value, text } of thinned(ticks, x, (text) => wide(text) + 0.5 * box.rem)) {
     const at = round(x.at(value));
     group.append(svg("line", { x1: at, x2: at, y1: box.top, y2: box.bottom, class: value === 0 ? "zero" : "" }));
     group.append(svg("text", { x: at, y: box.bottom + 0.8 * box.rem, class: "tick middle" }, text));
@@ -49,6 +52,19 @@ export function grid(x, y, box) {
   if (x.axis.label) group.append(svg("text", { x: box.right, y: box.bottom + 1.75 * box.rem, class: "name end" }, x.axis.label));
   if (y.axis.label) group.append(svg("text", { x: box.left, y: box.top - 0.7 * box.rem, class: "name" }, y.axis.label));
   return group;
+}
+
+/**
+ * Every tick, or every second, third, … so that each has the room that its words take.
+ * @param {import("./scales.js").Tick[]} ticks @param {Scale} x @param {(text: string) => number} room
+ */
+function thinned(ticks, x, room) {
+  const meets = (/** @type {import("./scales.js").Tick[]} */ some) =>
+    some.some(({ value, text }, i) => i > 0 && x.at(value) - x.at(some[i - 1].value) < (room(text) + room(some[i - 1].text)) / 2);
+  for (let every = 1; ; every += 1) {
+    const some = ticks.filter((_, i) => i % every === 0);
+    if (some.length < 2 || !meets(some)) return some;
+  }
 }
 
 /** @param {ArrayLike<number>} xs @param {ArrayLike<number>} ys @param {Scale} x @param {Scale} y */

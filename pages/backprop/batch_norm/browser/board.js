@@ -11,7 +11,7 @@ import { drawArrows } from "./arrows.js";
 /** @typedef {import("shared/grids.js").Grid} Grid */
 /** @typedef {import("shared/grids.js").Spec} Spec */
 
-const STEP_MS = [3600, 1900, 900], LARGEST = 40, SMALLEST = 22, NARROW_CELL = 40, FEWEST = 2, MOST = 5, FEW = 5;
+const STEP_MS = [3600, 1900, 900], LARGEST = 40, SMALLEST = 22, NARROW_CELL = 40, FEWEST = 2, MOST = 5, FEW = 5, HEAD = 6.5;
 
 /**
  * Where a step reads a number: a statistic has one for all examples.
@@ -57,6 +57,17 @@ function written(bench, grid, flat, base) {
 function digitsFor(values) {
   const sizes = values.map(Math.abs).filter((size) => size > 1e-9), least = Math.min(1, ...sizes);
   return Math.max(FEWEST, Math.min(MOST, Math.ceil(-Math.log10(least)) + 1));
+}
+
+/** A head that would reach into the next column's is shorter. @param {HTMLElement} board */
+function shorten(board) {
+  const gap = parseFloat(getComputedStyle(board).columnGap);
+  /** @type {[Element, boolean][]} */
+  const heads = [...board.querySelectorAll(".stack:not(:last-child) .grid")].map((grid) => {
+    const [head, cells] = grid.children;
+    return [head, head.scrollWidth > cells.getBoundingClientRect().width + gap - 2];
+  });
+  for (const [head, long] of heads) head.classList.toggle("short", long);
 }
 
 class Chain extends Workbench {
@@ -122,6 +133,7 @@ class Chain extends Workbench {
       board.append(...band.map((stack) => el("div", "stack", ...stack.map(made))));
     });
     this.pictures.replaceChildren(board, this.legend());
+    if (!this.narrow) shorten(board);
     if (this.cell === null || !this.result.whereIs(this.cell)) this.cell = this.strongest();
     this.explain();
     if (focused)
@@ -138,9 +150,12 @@ class Chain extends Workbench {
     const across = (/** @type {Spec[]} */ stack) => Math.max(0, ...stack.map((spec) => spec.shape[1]));
     const units = bands[0].reduce((sum, stack, at) => sum + Math.max(across(stack), across(bands[1][at])), 0);
     const wide = this.pictures.clientWidth - 4.2 * em - bands[0].length * 0.55 * em - units;
+    // The last column is as wide as its heads, whose type in a hall is the page's own.
+    const last = Math.max(across(bands[0].at(-1) ?? []), across(bands[1].at(-1) ?? [])), head = HEAD * em * (this.meta.present ? 1 : 0.8);
+    const each = Math.min(wide / units, (wide - head) / Math.max(1, units - last));
     const down = bands.map((band) => Math.max(...band.map((stack) => stack.reduce((sum, spec) => sum + spec.shape[0], 0))));
     const high = this.pictures.clientHeight - 7.2 * em - down[0] - down[1];
-    const width = Math.max(SMALLEST, Math.floor(Math.min(most, wide / units)));
+    const width = Math.max(SMALLEST, Math.floor(Math.min(most, each)));
     return [width, Math.max(SMALLEST, Math.floor(Math.min(width, high / (down[0] + down[1]))))];
   }
 

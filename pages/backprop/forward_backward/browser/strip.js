@@ -61,17 +61,30 @@ export function drawStrip(strip, stage) {
   strip.scrollLeft = current.offsetLeft - strip.clientWidth / 2 + current.offsetWidth / 2;
 }
 
-const SMALLEST = 0.66;
+const SMALL = 0.66, SMALLEST = 0.5;
 
-/** Shrink the strip until the whole network fits; a phone scrolls along it instead. @param {HTMLElement} strip @param {boolean} narrow */
+/**
+ * Shrink the strip until the whole network fits, at last with the shapes under the names, whose type doesn't shrink;
+ * a phone scrolls along it instead.
+ * @param {HTMLElement} strip @param {boolean} narrow
+ */
 function fit(strip, narrow) {
-  let fitting = 1;
+  if (narrow) strip.style.setProperty("--fit", "1");
+  if (narrow || shrunk(strip, SMALL)) return;
+  strip.classList.add("tall");
+  shrunk(strip, SMALLEST);
+}
+
+/** As small as it must be, whether that is enough. @param {HTMLElement} strip @param {number} least */
+function shrunk(strip, least) {
   strip.style.setProperty("--fit", "1");
   // Gaps and borders don't shrink with the type, so one division seldom does.
-  while (!narrow && strip.scrollWidth > strip.clientWidth && fitting > SMALLEST) {
+  for (let fitting = 1; strip.scrollWidth > strip.clientWidth; ) {
+    if (fitting <= least) return false;
     fitting *= 0.98 * (strip.clientWidth / strip.scrollWidth);
     strip.style.setProperty("--fit", String(fitting));
   }
+  return true;
 }
 
 /** All maps of a layer, or its bars. @param {Stage} stage @param {string} array @param {Column} column */

@@ -19,6 +19,12 @@ export function size(value) {
   return format(value, much >= 100 ? 0 : much >= 10 ? 1 : much >= 1 ? 2 : 4);
 }
 
+/** A size where there is less room: one digit before a power of ten. @param {number} value */
+export function brief(value) {
+  const much = Math.abs(value);
+  return Number.isFinite(value) && much && (much >= 1e4 || much < 5e-5) ? scientific(value, 0) : size(value);
+}
+
 /** A product's factor, with three digits that count. @param {number} value @param {number} [digits] */
 export const factor = (value, digits = DIGITS) => significant(value, digits, { small: 9.995e-5, large: 1e5, power: digits - 1 });
 

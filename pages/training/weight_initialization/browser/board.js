@@ -3,7 +3,7 @@ import { Board, boardOf } from "shared/board.js";
 import { button, el, markup } from "shared/dom.js";
 import { percent } from "shared/numbers.js";
 import { drawTransport } from "shared/transport.js";
-import { drawArithmetic, size } from "./arithmetic.js";
+import { brief, drawArithmetic, size } from "./arithmetic.js";
 import { makeRow } from "./row.js";
 import { makeSizer } from "./sizer.js";
 import { experiments, makeStarts, whenTheyCome } from "./starts.js";
@@ -169,25 +169,28 @@ class Lab extends Board {
 
   drawRows() {
     const { view, labels, meta, mode } = this, { axis } = this.state, n = view.depth + 1;
-    const name = (/** @type {number} */ i) => (view.depth > 12 ? String(i) : labels.layer.replace("{number}", String(i)));
     const { data, shape } = this.get("table"), flat = meta.table.indexOf("flat"), zeros = this.get("zeros").data;
-    const zero = (/** @type {number} */ share) => labels.zero.replace("{share}", percent(share));
     const lost = (/** @type {number} */ layer) => {
       if (layer === 0) return "";
-      if (view.activation === "relu") return zero(zeros[layer]);
-      return labels.flat.replace("{share}", percent(data[(layer - 1) * shape[1] + flat]));
+      return percent(view.activation === "relu" ? zeros[layer] : data[(layer - 1) * shape[1] + flat]);
     };
+    /** Shares with their word, then alone. @param {string} label @param {string[]} shares */
+    const second = (label, shares) => ({
+      second: [shares.map((share) => share && label.replace("{share}", share)), shares], unit: label.replace("{share}", "").trim(),
+    });
     const layers = Array.from({ length: n }, (_, i) => i), reaches = this.get("reaches").data;
+    const sizes = (/** @type {string} */ array) => [size, brief].map((write) => Array.from(this.get(array).data, write));
     const ends = (/** @type {0|1} */ which) => layers.map((i) => size(axis === "own" ? reaches[which * n + i] : view.reach[which]));
     this.rows.y.update({
       label: labels.activations, sizes: this.get("std").data, predicted: this.get("predicted_std").data,
-      bars: this.get(`y_${axis}`).data, zeros: zeros.subarray(0, n), first: Array.from(this.get("std").data, size),
-      second: layers.map(lost), ends: ends(0), heads: layers.map((i) => (i === 0 ? labels.data : name(i))),
+      bars: this.get(`y_${axis}`).data, zeros: zeros.subarray(0, n), first: sizes("std"),
+      ...second(view.activation === "relu" ? labels.zero : labels.flat, layers.map(lost)), ends: ends(0),
+      heads: [labels.layer, "{number}"].map((name) => layers.map((i) => (i ? name.replace("{number}", String(i)) : labels.data))),
     }, mode);
     this.rows.g.update({
       label: labels.gradients, sizes: this.get("rms").data, predicted: this.get("predicted_rms").data,
-      bars: this.get(`g_${axis}`).data, zeros: zeros.subarray(n), first: Array.from(this.get("rms").data, size),
-      second: layers.map((i) => (zeros[n + i] > 0.005 ? zero(zeros[n + i]) : "")), ends: ends(1), heads: [],
+      bars: this.get(`g_${axis}`).data, zeros: zeros.subarray(n), first: sizes("rms"),
+      ...second(labels.zero, layers.map((i) => (zeros[n + i] > 0.005 ? percent(zeros[n + i]) : ""))), ends: ends(1), heads: [],
     }, mode);
   }
 

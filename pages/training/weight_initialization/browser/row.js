@@ -13,14 +13,17 @@ import { svg } from "shared/plot_marks.js";
  * @property {ArrayLike<number>} predicted
  * @property {ArrayLike<number>} bars       (layers + 1) · bins, shares of all values
  * @property {ArrayLike<number>} zeros      shares of exact zeros
- * @property {string[]} first               the lines beneath each histogram
- * @property {string[]} second
+ * @property {string[][]} first             the lines beneath each histogram; then as they are written where that is too wide
+ * @property {string[][]} second
+ * @property {string} unit                  what the second line's shares are of, where they stand without it
  * @property {string[]} ends                how far each histogram's axis goes
- * @property {string[]} heads               the columns' names; none for a row without
+ * @property {string[][]} heads             the columns' names; none for a row without
  */
 
 const BINS = 41, LEAST_DECADES = 3, LEAST_PIXELS = 120;
 const FLOOR = 1e-36, TWEEN_MS = 420;
+/** Between two columns' words, in the height of their type. */
+const APART = 0.25;
 
 /**
  * @param {"y"|"g"} kind
@@ -40,6 +43,9 @@ export function makeRow(kind, point, choose) {
   /** @type {number|null} */
   let source = null;
   let box = { rem: 15, left: 0, column: 1, top: 0, hist: 0, chart: 0, bottom: 0, width: 0 };
+  const pen = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
+  /** What is written in each column, as its width allows. @type {{heads: string[], first: string[], second: string[], unit: string}} */
+  let words = { heads: [], first: [], second: [], unit: "" };
   const tween = makeTween(draw);
 
   const columns = () => content?.sizes.length ?? 0;
@@ -56,6 +62,18 @@ export function makeRow(kind, point, choose) {
       hist: top + rest * 0.5, chart: top + rest * 0.5 + 2.45 * rem, bottom: height - 0.55 * rem,
     };
     picture.setAttribute("viewBox", `0 0 ${host.clientWidth} ${height}`);
+    const { fontSize, fontFamily } = getComputedStyle(picture);
+    pen.font = `650 ${fontSize} ${fontFamily}`;
+    const room = box.column - APART * parseFloat(fontSize), second = fitting(content.second, room);
+    const unit = second === content.second[0] ? "" : content.unit;
+    words = { heads: fitting(content.heads, room), first: fitting(content.first, room), second, unit };
+  }
+
+  /** The first way to write them that fits its columns, else every so many of the last one. @param {string[][]} ways @param {number} room */
+  function fitting(ways, room) {
+    const widest = (/** @type {string[]} */ texts) => Math.max(0, ...texts.map((text) => pen.measureText(text).width));
+    const last = ways.at(-1) ?? [], every = Math.max(1, Math.ceil(widest(last) / Math.max(1, room)));
+    return ways.find((texts) => widest(texts) <= room) ?? last.map((text, i) => (i % every ? "" : text));
   }
 
   /** Everything that moves, in one array: logarithms, predictions, zeros, the axis, bars. @param {Content} c */
@@ -83,7 +101,7 @@ export function makeRow(kind, point, choose) {
     const line = [];
     for (let layer = 0; layer < n; layer += 1) {
       const x = middle(layer), left = x - wide / 2, each = wide / BINS;
-      if (content.heads.length) made.push(svg("text", { x, y: 0.62 * rem, class: "head" }, content.heads[layer]));
+      if (words.heads.length) made.push(svg("text", { x, y: 0.62 * rem, class: "head" }, words.heads[layer]));
       let path = "";
       for (let bin = 0; bin < BINS; bin += 1) {
         const share = numbers[2 + 3 * n + layer * BINS + bin];
@@ -97,13 +115,14 @@ export function makeRow(kind, point, choose) {
         svg("g", { transform: `translate(${round(left)} 0)` },
           ...(zero > 0.5 ? [svg("rect", zeros)] : []),
           svg("path", { d: path, fill: `url(#ramp-${kind})` })),
-        svg("text", { x, y: box.hist + 0.75 * rem, class: "first" }, content.first[layer]),
-        svg("text", { x, y: box.hist + 1.62 * rem, class: "second" }, content.second[layer]),
+        svg("text", { x, y: box.hist + 0.75 * rem, class: "first" }, words.first[layer]),
+        svg("text", { x, y: box.hist + 1.62 * rem, class: "second" }, words.second[layer]),
       );
       const predicted = numbers[2 + n + layer];
       const pen = line.length && Number.isFinite(numbers[1 + n + layer]) ? "L" : "M";
       line.push(Number.isFinite(predicted) ? `${pen}${round(x)} ${round(up(predicted))}` : "");
     }
+    if (words.unit) made.push(svg("text", { x: box.left, y: box.hist + 1.62 * rem, class: "second unit" }, words.unit));
     made.push(svg("path", { d: line.join(""), class: "predicted" }));
     for (let layer = 0; layer < n; layer += 1) {
       const log = numbers[2 + layer];

@@ -178,7 +178,7 @@ def test_in_testing_more_batches_bring_the_averages_closer(page: Page) -> None:
     open_lesson(page, "?view=test&seen=1")
     assert cells(page, "mean")[0] == pytest.approx(4)
     page.locator('[data-knob="seen"]').select_option("100")
-    expect(cell(page, "mean", "0,0")).to_have_text("40.00")
+    expect(cell(page, "mean", "0,0")).to_have_text("40.0")
     expect(page.locator('[data-grid="dmean"]')).to_have_count(0)
     expect_link(page, seen="100")
 

@@ -198,9 +198,12 @@ export class Board {
     if (this.meta.present && !this.narrow) this.makeRoom();
   }
 
+  /** What the picture is drawn into. */
+  get easel() { return this.pictures; }
+
   /** In a hall the stage grows by what its pictures have no room for. */
   makeRoom() {
-    const { scrollHeight, clientHeight } = this.pictures;
+    const { scrollHeight, clientHeight } = this.easel;
     if (scrollHeight > clientHeight) this.host.style.setProperty("--asked", `${scrollHeight}px`);
     this.hang();
   }

@@ -68,7 +68,7 @@ export class Vote {
     this.answer = el("div", "answer");
     this.board = el("div", "waterfall-board", this.drawing);
     const right = el("div", "vote-answer", el("div", "grid-head", el("b", "", labels.output), el("span", "", "y")), this.answer);
-    this.width = shell.narrow ? shell.width - 2.2 * rem : Math.min(46 * rem, shell.width - (21 + 26) * rem);
+    this.width = shell.narrow ? shell.width - 2.2 * rem : Math.min(46 * rem, shell.pictures.clientWidth - 26 * rem);
     this.makeBars();
     return [el("div", "vote", left, this.board, right)];
   }
@@ -193,7 +193,8 @@ export class Vote {
 
   drawAxis() {
     const { rem } = this.shell, bottom = this.top + 4 * this.rowHeight, marks = [];
-    for (let i = -4; i <= 4; i++) {
+    const every = this.width < 18 * rem ? 2 : 1;
+    for (let i = -4; i <= 4; i += every) {
       const value = (this.span * i) / 4, x = this.x(value);
       const across = clamp(x, 0.8 * rem, this.width - 0.8 * rem);
       const text = svg("text", { x: across, y: bottom + 1.2 * rem, "text-anchor": "middle", class: "tick" });

@@ -92,6 +92,15 @@ def chooses(selector: str, option: str) -> Move:
     return move
 
 
+def chooses_in(selector: str, value: str) -> Move:
+    """Another entry of a list of the picture's own."""
+
+    def move(page: Page) -> None:
+        _one(page, selector).select_option(value)
+
+    return move
+
+
 def rests(page: Page) -> None:
     """What was done is answered before the next thing is done."""
     at_rest(page)

@@ -13,7 +13,8 @@ from math import prod
 from typing import Any
 
 from engine.explain import rules
-from engine.types import Shape
+from engine.layers import Conv2d
+from engine.types import Layer, Shape
 
 RuleData = dict[str, Any]
 """An engine rule as JSON; ``group``, ``also`` and ``beside`` may be added: see ``rule_data``."""
@@ -41,6 +42,7 @@ class Grid:
     limit     the end of the colour ramp (default: the largest absolute value); ``decimals`` in the cells
     size      of its cells, where 1 is the picture's common size
     channels  whether the other channels stand above it, to choose from
+    groups    the groups that its channels fall into (``grouped``): it shows one of the chosen filter's group
     turned    the kernel is shown turned by 180°; ``column``: bars show one column of a matrix
     winners   the array (…, kh, kw) of a pooling layer's switches; ``window`` the read of its rule
     twin      the id of a result that shows the same entry of another array: both are framed
@@ -75,6 +77,7 @@ class Grid:
     decimals: int | None = None
     size: float = 1
     channels: bool = True
+    groups: dict[str, Any] | None = None
     turned: bool = False
     column: bool = False
     winners: str | None = None
@@ -145,6 +148,13 @@ def _plain(array: str) -> str:
     if name.startswith("d:"):
         return "d" + name.removeprefix("d:").replace("x", "image")
     return "image" if name == "x" else name
+
+
+def grouped(layer: Layer, cursor: str = "k") -> dict[str, Any] | None:
+    """The groups of a convolution, for its input and its output; ``cursor`` chooses the filter. None without groups."""
+    if not isinstance(layer, Conv2d) or layer.groups == 1:
+        return None
+    return {"count": layer.groups, "filters": layer.out_channels, "cursor": cursor}
 
 
 def maps(id: str, role: str, array: str, shape: Shape, cursor: str, **more: Any) -> Grid:

@@ -31,20 +31,21 @@ EDITS = Edits({"weight": "w", "bias": "b", "x": "x"}, most=600, example="w.4:2~x
 VIEWS = ("slide", "matrix", "sparse", "transposed", "linear")
 KERNELS = tuple(FILTERS)
 FEW, SMALL = 8, 4
-MOST_PADDING, MOST_FILTERS = 5, 4
+MOST_PADDING, MOST_FILTERS = 5, 8
 
 CONTROLS: tuple[Control, ...] = (
     *picture_controls(digit=504, target=7),
     Choice("view", VIEWS, "slide"),
     Choice("source", tuple(pictures.MAKERS), "digit"),
     Number("shape", 0, 999, 8, integer=True),
+    Number("channels", 1, pictures.MAPS, pictures.MAPS, integer=True),
     Choice("kernel", KERNELS, "horizontal"),
     Number("filters", 1, MOST_FILTERS, 1, integer=True),
     Number("stride", 1, 4, 1, integer=True),
     Number("padding", 0, MOST_PADDING, 1, integer=True),
     Choice("mode", PADDING_MODES, "zeros"),
     Number("dilation", 1, 3, 1, integer=True),
-    Choice("groups", ("1", "3"), "1"),
+    Number("groups", 1, pictures.MAPS, 1, integer=True),
     EDITS.control,
     standing.cell(99_999),
     Number("k", 0, 9, 0, integer=True),
@@ -52,13 +53,15 @@ CONTROLS: tuple[Control, ...] = (
     standing.RESULT,
     *standing.HOW,
 )
-# Another picture takes its changed pixels along, another kernel its changed weights; three channels that are read by
-# one channel's kernel are another kernel too.
+# Another picture takes its changed pixels along, another kernel its changed weights; channels that are read in other
+# groups are read by other kernels too. One channel can't be cut into groups.
+_PICTURE = ("source", "digit", "drawn", "shape", "channels", "view")
+_KERNEL = ("source", "channels", "kernel", "filters", "groups", "view")
 RESETS = (
-    Reset(("filters",), controls=("groups",)),
-    Reset(("source", "digit", "drawn", "shape", "view"), arrays=("x",)),
-    Reset(("source", "kernel", "filters", "groups", "view"), arrays=("weight", "bias")),
-    Reset(("source", "digit", "drawn", "shape", "kernel", "filters", "groups", "view"), controls=("cell", "k", "c")),
+    Reset(("source",), controls=("groups",), through=pictures.GREY),
+    Reset(_PICTURE, arrays=("x",)),
+    Reset(_KERNEL, arrays=("weight", "bias")),
+    Reset((*_PICTURE, *_KERNEL), controls=("cell", "k", "c")),
 )
 
 ALEXNET = Conv2d(3, 96, 11, stride=4), (3, 227, 227)
@@ -71,7 +74,8 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
     "depth": {"source": "five", "kernel": "sharpen", "filters": 2, "stride": 2},
     "photo": {"source": "china", "kernel": "edges", "padding": 0},
     "one-by-one": {"source": "shape", "kernel": "point", "padding": 0, "edits": GREY},
-    "depthwise": {"source": "flower", "kernel": "vertical", "filters": 3, "groups": "3"},
+    "depthwise": {"source": "flower", "kernel": "vertical", "filters": 3, "groups": 3},
+    "grouped": {"source": "maps", "kernel": "vertical", "filters": 8, "groups": 4},
     "dilated": {"source": "digit", "kernel": "vertical", "dilation": 2, "padding": 2},
     "alexnet": {"source": "alexnet", "kernel": "wave-11", "stride": 4, "padding": 0},
     "im2col": {"source": "counting", "kernel": "cross", "padding": 0, "view": "matrix"},
@@ -113,13 +117,25 @@ def _from_this_visit(chosen: Settings, _shape: Shape) -> Settings:
 
 
 def _with_groups(chosen: Settings, shape: Shape) -> Settings:
-    channels = shape[0]
-    if chosen.groups == 1 or (channels == 3 and chosen.filters == 3 and state.get("view") == "slide"):
-        return chosen
-    if channels != 3 or state.get("view") != "slide":
+    """Only groups that cut the channels into equal parts, and as many filters for each."""
+    channels, wanted = shape[0], chosen.groups
+    if wanted == 1 or state.get("view") != "slide":
         return replace(chosen, groups=1)
-    notice = _("Three groups need three filters, one for each channel: there are 3 now.")
-    return replace(chosen, filters=3, notices=(*chosen.notices, notice))
+    dividing = [number for number in range(1, channels + 1) if channels % number == 0]
+    groups = max(number for number in dividing if number <= wanted)
+    filters, notices = max(groups, chosen.filters - chosen.filters % groups), []
+    if groups != wanted:
+        uneven = _(
+            "{wanted} groups can't cut {channels} channels into equal parts; these can: {which}. Taken: {groups}."
+        )
+        single = _("Groups cut the channels into parts, and this picture has only one channel.")
+        which = ", ".join(map(str, dividing))
+        told = single if channels == 1 else uneven
+        notices.append(told.format(wanted=wanted, channels=channels, which=which, groups=groups))
+    if filters != chosen.filters:
+        alike = _("{groups} groups need the same number of filters each: there are {filters} now.")
+        notices.append(alike.format(groups=groups, filters=filters))
+    return replace(chosen, groups=groups, filters=filters, notices=(*chosen.notices, *notices))
 
 
 def _with_room(chosen: Settings, shape: Shape) -> Settings:
@@ -184,8 +200,9 @@ def given() -> dict[str, Array]:
     chosen = state.get("kernel")
     alike = [name for name in KERNELS if FILTERS[name].shape == FILTERS[chosen].shape]
     first = alike.index(chosen)
-    # Each channel gets the same kernel where it keeps to itself; otherwise each filter is another one.
-    names = [chosen if now.groups > 1 else alike[(first + k) % len(alike)] for k in range(now.filters)]
+    # The filters of one group are different ones, and every group has the same.
+    each = now.filters // now.groups
+    names = [alike[(first + k % each) % len(alike)] for k in range(now.filters)]
     weight = stack(names, len(x) // now.groups)
     return {"x": x[None], "weight": weight, "bias": np.zeros(len(weight))}
 

@@ -106,6 +106,33 @@ def parameters(rng: np.random.Generator) -> Problem:
     )
 
 
+def grouped(rng: np.random.Generator) -> Problem:
+    """How many weights a convolution in groups has."""
+    groups, each, more = int(rng.choice([2, 4, 8])), int(rng.choice([1, 2, 3, 4])), int(rng.choice([1, 2, 3]))
+    kernel, channels, filters = int(rng.choice([3, 5])), groups * each, groups * more
+    layer = Conv2d(channels, filters, kernel, groups=groups, bias=False)
+    one = each * kernel * kernel
+    return Problem(
+        answer=float(layer.init(rng)["weight"].size),
+        worked=float(filters * one),
+        values={
+            "channels": channels,
+            "filters": filters,
+            "kernel": kernel,
+            "groups": groups,
+            "each": each,
+            "one": one,
+            "whole": Conv2d(channels, filters, kernel).init(rng)["weight"].size,
+        },
+        mistakes=(
+            Mistake(float(filters * one * groups), Sentence("A kernel reads the channels of its own group only.")),
+            Mistake(float(more * one), Sentence("That is one group alone; every group has its own kernels.")),
+            Mistake(float(one), Sentence("That is a single kernel.")),
+            Mistake(float(filters * (one + 1)), Sentence("The biases are counted, too; only weights were asked for.")),
+        ),
+    )
+
+
 def patch_matrix(rng: np.random.Generator) -> Problem:
     """The shape of X_col."""
     channels, kernel, stride = int(rng.choice([1, 3])), int(rng.choice([2, 3])), int(rng.integers(1, 3))
@@ -158,4 +185,4 @@ def fully_connected(rng: np.random.Generator) -> Problem:
     )
 
 
-EXERCISES = (slide, output_size, parameters, patch_matrix, fully_connected)
+EXERCISES = (slide, output_size, parameters, grouped, patch_matrix, fully_connected)

@@ -22,8 +22,9 @@ def sheet(convolved: Convolved, x_name: str, kernel_name: str, y_name: str, mode
         (kernel_name, weight.reshape(-1, *weight.shape[2:]), "diverging"),
         (y_name, convolved.step.y[0], "diverging"),
     ]
-    columns = [ceil(len(maps) / 4) for _, maps, _ in groups]
-    rows = max(min(4, len(maps)) for _, maps, _ in groups)
+    most = max(len(maps) for _, maps, _ in groups)
+    high = 4 if most <= 16 else 8
+    columns, rows = [ceil(len(maps) / high) for _, maps, _ in groups], min(high, most)
     size = (3.2 * sum(columns), 3.1 * rows + 0.5)
     figure = Figure(figsize=size, facecolor=theme.PALETTES[mode].panel, layout="constrained")
     grid = figure.add_gridspec(rows, sum(columns))
@@ -31,7 +32,7 @@ def sheet(convolved: Convolved, x_name: str, kernel_name: str, y_name: str, mode
     for (name, maps, ramp), across in zip(groups, columns, strict=True):
         limit = float(np.abs(maps).max())
         for number, each in enumerate(maps):
-            axes = figure.add_subplot(grid[number % 4, left + number // 4])
+            axes = figure.add_subplot(grid[number % high, left + number // high])
             title = f"{name} {number}" if len(maps) > 1 else name
             draw_matrix(axes, title, each, mode, ramp=ramp, limit=limit)
         left += across

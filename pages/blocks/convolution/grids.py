@@ -31,7 +31,7 @@ def slide(convolved: Convolved, *, edit_pixels: bool) -> Rows:
     x = _image(convolved, look, edit=edit_pixels)
     rule = rule_data(rules.forward_rule(layer, step.x.shape, step.y.shape), _names(convolved), group=("c", "c"))
     y = _result(step, rule, look)
-    kernel = _kernel(step, look, "c" if layer.groups == 1 else "one")
+    kernel = _kernel(step, look, "c")
     if x.view != "drawing":
         return [[x, "∗", kernel, "=", y]]
     limit = x.limit or float(np.abs(step.x).max())
@@ -119,11 +119,6 @@ def _of_matrix(rule: dict[str, Any]) -> dict[str, Any]:
     return rule | {"right": rule["right"] | {"array": "matrix"}}
 
 
-def _reads(layer: Conv2d) -> str:
-    """The cursor of the input channel whose products are written out: with groups, each filter reads its own."""
-    return "c" if layer.groups == 1 else "k"
-
-
 def _names(convolved: Convolved) -> dict[str, str]:
     return {} if convolved.step.x is convolved.x else {"x": "padded"}
 
@@ -133,9 +128,10 @@ def _image(convolved: Convolved, look: Mapping[str, Any], *, edit: bool) -> Grid
     array = "x" if step.x is convolved.x else "padded"
     taken = (convolved.padding, convolved.padding) if array == "padded" else (0, 0)
     shape: Shape = step.x.shape
-    more: dict[str, Any] = {"name": "x", "pad": own, "margin": taken, **_bright(step.x)}
+    parts = grids.grouped(convolved.layer)
+    more: dict[str, Any] = {"name": "x", "pad": own, "margin": taken, "groups": parts, **_bright(step.x)}
     if max(shape[2] + 2 * own[0], shape[3] + 2 * own[1]) <= MOST_CELLS:
-        return grids.maps("X", "input", array, shape, _reads(convolved.layer), edit=edit, **_cells(look), **more)
+        return grids.maps("X", "input", array, shape, "c", edit=edit, **_cells(look), **more)
     rgb = array if shape[1] == 3 and step.x.min() >= 0 and step.x.max() <= 1 else None
     return Grid(
         "X",
@@ -143,7 +139,7 @@ def _image(convolved: Convolved, look: Mapping[str, Any], *, edit: bool) -> Grid
         array=array,
         view="drawing",
         shape=shape[1:],
-        cursor={"c": _reads(convolved.layer)},
+        cursor={"c": "c"},
         rgb=rgb,
         **more,
     )
@@ -156,12 +152,11 @@ def _kernel(step: Step, look: Mapping[str, Any], channel: str) -> Grid:
 
 
 def _result(step: Step, rule: dict[str, Any], look: Mapping[str, Any]) -> Grid:
-    shape = step.y.shape
+    shape, parts = step.y.shape, grids.grouped(step.layer)
+    more: dict[str, Any] = {"name": "y", "result": True, "rule": rule, "groups": parts, **_cells(look)}
     if max(shape[2:]) <= MOST_CELLS:
-        return grids.maps("Y", "output", "y", shape, "k", name="y", result=True, rule=rule, **_cells(look))
-    return Grid(
-        "Y", "output", "y", "y", "drawing", shape[1:], {"c": "k"}, result=True, rule=rule, decimals=look["decimals"]
-    )
+        return grids.maps("Y", "output", "y", shape, "k", **more)
+    return Grid("Y", "output", array="y", view="drawing", shape=shape[1:], cursor={"c": "k"}, **more)
 
 
 def _bright(x: Array) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from math import prod
 from typing import TYPE_CHECKING, Any
 
@@ -61,22 +62,27 @@ def views() -> dict[str, str]:
 def _slide(notes: list[Note]) -> tuple[Scene, Arrays]:
     now = lesson.convolved()
     channels, filters = now.x.shape[1], len(now.step.params["weight"])
-    text = "scene-point" if now.layer.kernel == (1, 1) else "scene-depthwise" if now.layer.groups > 1 else "scene-slide"
-    text = "scene-channels" if text == "scene-slide" and channels > 1 else text
     kh, kw = now.layer.kernel
     made = Scene(
         **_common(),
         rows=figures.slide(now, edit_pixels=now.step.x is now.x),
-        text=text,
+        text=_question(now.layer),
         kicker=pictures.names()[pictures.OWN.source()],
         formula=formula("conv", now.layer),
         shapes=shapes(now),
         code=source(reference.conv2d, "weight["),
-        facts={"kh": kh, "kw": kw, "channels": channels, "filters": filters},
-        knobs=_knobs("kernel", "stride", "padding", "mode", "dilation", "filters", "groups"),
-        notes=[*notes, *sizes(now)],
+        facts={"kh": kh, "kw": kw, "channels": channels, "filters": filters, "groups": now.layer.groups},
+        knobs=_knobs("kernel", "stride", "padding", "mode", "dilation", "filters", "channels", "groups"),
+        notes=[*notes, *sizes(now), *saved(now.layer)],
     )
     return made, dict(now.arrays()) | _was(now)
+
+
+def _question(layer: Conv2d) -> str:
+    """The block of words that the layer is a case of."""
+    if layer.groups > 1:
+        return "scene-depthwise" if layer.groups == layer.in_channels else "scene-grouped"
+    return "scene-point" if layer.kernel == (1, 1) else "scene-channels" if layer.in_channels > 1 else "scene-slide"
 
 
 def _matrix(notes: list[Note]) -> tuple[Scene, Arrays]:
@@ -202,23 +208,25 @@ def _was(now: Convolved) -> Arrays:
 
 def _knobs(*wanted: str) -> list[Knob]:
     """The settings of a scene, with the picture first; groups only where there is more than one channel."""
-    now, view = lesson.settings(), state.get("view")
+    now, view, channels = lesson.settings(), state.get("view"), len(lesson.image())
+    most, may = lesson.MOST_FILTERS - lesson.MOST_FILTERS % now.groups, range(1, channels + 1)
+    grouped = tuple((str(n), _("{count}: depthwise").format(count=n) if n == channels else str(n)) for n in may)
     misfit = view in ("slide", "matrix") and not all(fit.fits for fit in fits().values())
     steps = {
         "stride": Knob("step", "stride", _("stride"), now.stride, 1, 4, flagged=misfit),
         "padding": Knob("step", "padding", _("padding"), now.padding, 0, lesson.MOST_PADDING),
         "dilation": Knob("step", "dilation", _("dilation"), now.dilation, 1, 3),
-        "filters": Knob("step", "filters", _("filters"), now.filters, 1, lesson.MOST_FILTERS),
+        "filters": Knob("step", "filters", _("filters"), now.filters, now.groups, most, by=now.groups),
+        "channels": Knob("step", "channels", _("channels"), channels, 1, pictures.MAPS),
         "mode": Knob("select", "mode", "", state.get("mode"), options=tuple(modes().items()), said=_("padding")),
         "kernel": Knob("select", "kernel", _("kernel"), state.get("kernel"), options=tuple(kernels().items())),
-        "groups": Knob(
-            "select", "groups", _("groups"), str(now.groups), options=(("1", "1"), ("3", _("3: depthwise")))
-        ),
+        "groups": Knob("select", "groups", _("groups"), str(now.groups), options=grouped),
     }
+    fitting = {"groups": channels > 1, "channels": pictures.OWN.source() == "maps"}
     made = [Knob("select", "source", _("picture"), pictures.OWN.source(), options=_sources())]
     if pictures.OWN.source() in ("shape", "ten", "five"):
         made.append(Knob("button", "another", _("another shape")))
-    made += [steps[name] for name in wanted if name != "groups" or len(lesson.image()) == 3]
+    made += [steps[name] for name in wanted if fitting.get(name, True)]
     return [*made, *undoing(lesson.EDITS)]
 
 
@@ -274,6 +282,17 @@ def sizes(now: Convolved) -> list[Note]:
     by_axis = fits()
     along = [by_axis["H"]] if by_axis["H"] == by_axis["W"] else list(by_axis.values())
     return [note for name, fit in zip(_axes(len(along)), along, strict=True) for note in _size(name, fit)]
+
+
+def saved(layer: Conv2d) -> list[Note]:
+    """How many weights groups leave of those that filters through all channels would have."""
+    if layer.groups == 1:
+        return []
+    image = (layer.in_channels, *layer.kernel)
+    own, whole = (count(replace(layer, groups=groups, bias=False), image).shared for groups in (layer.groups, 1))
+    told = _("In {groups} groups each filter reads {each} of {channels} channels: {own} weights instead of {whole}.")
+    each = layer.in_channels // layer.groups
+    return [Note(told.format(groups=layer.groups, each=each, channels=layer.in_channels, own=own, whole=whole))]
 
 
 def _axes(number: int) -> list[str]:

@@ -11,12 +11,15 @@ from engine.data.photos import photo
 from engine.data.resize import shrink
 from engine.data.shapes import shapes
 from engine.types import Array
+from engine.zoo.digit_network import pretrained_digit_network
 from ui import sources, state
 from ui.i18n import _
 from ui.picture_input import chosen_picture
 from ui.sources import OwnPicture
 
 LONGEST = 72
+MAPS = 8
+"""Feature maps that the digit network makes of a digit, first of all."""
 ALEXNET = 227
 OWN = OwnPicture("convolution", LONGEST)
 
@@ -29,6 +32,12 @@ def rows(text: str) -> Array:
 def picture() -> Array:
     """The chosen picture, (C, H, W) float64, before any number of it was changed."""
     return MAKERS[OWN.source()]().astype(np.float64)
+
+
+def _maps() -> Array:
+    trace = pretrained_digit_network().forward(chosen_picture().image[np.newaxis])
+    maps: Array = trace["relu1"].y[0]
+    return maps[: int(state.get("channels"))]
 
 
 def _own() -> Array:
@@ -70,8 +79,11 @@ MAKERS: Mapping[str, Callable[[], Array]] = {
     "counting": lambda: rows("12345/67890/98765/43210/12345"),
     "ten": lambda: _shape(10)[:1],
     "five": lambda: _shape(5),
+    "maps": _maps,
     "alexnet": lambda: _square("china", ALEXNET),
 }
+GREY = ("digit", "cross", "counting", "ten")
+"""Pictures that have one channel."""
 
 
 def names() -> dict[str, str]:
@@ -81,10 +93,11 @@ def names() -> dict[str, str]:
         "counting": _("5×5, digits"),
         "ten": _("10×10"),
         "five": _("5×5, three channels"),
+        "maps": _("feature maps of the digit"),
         "alexnet": _("photo, 227×227"),
     }
 
 
 def digit_is_shown() -> bool:
     """Whether the bench shows the chosen digit."""
-    return OWN.source() == "digit" or state.get("view") == "linear"
+    return OWN.source() in ("digit", "maps") or state.get("view") == "linear"

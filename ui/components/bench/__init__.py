@@ -41,7 +41,7 @@ BENCH = mounted(
 
 @dataclass(frozen=True)
 class Knob:
-    """A setting in the row above the pictures: a number that steps, pills, a list, or a button.
+    """A setting in the row above the pictures: a number that steps, ``by`` so much, pills, a list, or a button.
 
     ``options`` are (value, word) of a choice or select; ``flagged`` marks a value that doesn't fit; ``said`` is what a
     screen reader says where no label is written, since the words of the options are enough for the eye.
@@ -53,6 +53,7 @@ class Knob:
     value: str | int | None = None
     low: int = 0
     high: int = 0
+    by: int = 1
     options: Sequence[tuple[str, str]] = ()
     flagged: bool = False
     said: str = ""

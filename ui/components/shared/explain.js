@@ -29,7 +29,7 @@ import { placeOf, termsOf, unravel } from "./rules.js";
  * @property {string} [call] what stands before the brackets of a choice, where it is not "max"
  * @property {Chip[]} chips
  * @property {Chip} [first]
- * @property {{cursor: string, over: string, chosen: number, totals: number[]}} [groups]
+ * @property {{cursor: string, over: string, chosen: number, totals: number[], first: number}} [groups] `first`: the number of the first
  * @property {Chip} [bias]
  * @property {(string|Chip)[]} [pieces] signs and numbers in their order, where `how` is "written"
  * @property {number} value
@@ -105,9 +105,12 @@ export const WAYS = {
       const totals = [], size = grid.spec.rule.terms[group.term], chosen = Math.min(bench.cursors[group.cursor] ?? 0, size - 1);
       for (let g = 0; g < size; g++) totals.push(chips.filter((c) => c.index[group.term] === g).reduce((sum, c) => sum + c.sign, 0));
       made.chips = chips.filter((chip) => chip.index[group.term] === chosen);
+      // Where the channels fall into groups, the rule counts within one.
+      const first = (chips[0].index.g ?? 0) * size;
+      Object.assign(made.facts, { first, last: first + size - 1 });
       if (size > 1) {
-        made.groups = { cursor: group.cursor, over: group.term, chosen, totals };
-        Object.assign(made.facts, { here: made.chips.length, channel: chosen, others: size - 1 });
+        made.groups = { cursor: group.cursor, over: group.term, chosen, totals, first };
+        Object.assign(made.facts, { here: made.chips.length, channel: first + chosen, others: size - 1 });
         made.note = group.term === "c" ? "note_channels" : "note_maps";
       } else made.note = bias ? "note_products" : "note_products_only";
     }

@@ -1,18 +1,20 @@
 // Pictures with their numbers in the cells: maps, kernels, flattened features, matrices, lines.
+import { channelAt, channelRow } from "./channels.js";
 import { numberSize, short } from "./cell_type.js";
 import { colour, css, gradient, inkOn } from "./colours.js";
-import { button, el } from "./dom.js";
+import { el } from "./dom.js";
 import { addRow, sayRoles } from "./grid_roles.js";
 import { format } from "./numbers.js";
 import { placeOf, unravel } from "./rules.js";
-import { limitOf, thumbnail } from "./thumbnail.js";
+import { limitOf } from "./thumbnail.js";
 
 /** @typedef {import("./rules.js").Place} Place */
 /** @typedef {import("./unpack.js").NdArray} NdArray */
 /** What describes a grid: Grid of ui/figures/grids.py. `rule` is what its way reads: mostly a Rule, else the lesson's own.
  * @typedef {{id: string, role: string, name: string, array: string, view: string, shape: number[], cursor: Record<string, string>,
  *   ramp: import("./colours.js").Ramp, edit: boolean, result: boolean, fixed: boolean, leads: boolean, pad: number[], margin: number[],
- *   size: number, channels: boolean, turned: boolean, column: boolean, rule?: any, how?: string, symbol?: string, pick?: string,
+ *   size: number, channels: boolean, groups?: import("./channels.js").Groups, turned: boolean, column: boolean, rule?: any, how?: string,
+ *   symbol?: string, pick?: string,
  *   chooses?: string, limit?: number, decimals?: number, winners?: string, window?: import("./rules.js").Read, names?: string[],
  *   twin?: string, text?: string, rgb?: string, hide?: boolean, stamps?: boolean, axes?: string[], shows?: "left"|"product"}} Spec */
 /** Grids, stacks of grids and the signs between them, side by side. @typedef {(Spec|string|Spec[])[]} Picture */
@@ -80,10 +82,7 @@ export class Grid {
   }
 
   /** The value of one of this picture's cursors. @param {string} axis */
-  at(axis) {
-    const cursor = this.spec.cursor[axis];
-    return cursor === "Y" ? this.bench.cell ?? 0 : this.bench.cursors[cursor] ?? 0;
-  }
+  at(axis) { return channelAt(this, axis); }
 
   /** The entry that a place in the picture shows, padding not counted. @param {number} row @param {number} column */
   flatOf(row, column) {
@@ -163,7 +162,7 @@ export class Grid {
     root.dataset.grid = spec.id;
     this.name.textContent = this.title();
     root.append(el("div", "grid-head", el("b", "", labels[spec.role] ?? spec.role), this.name));
-    if (spec.shape.length === 3 && spec.shape[0] > 1 && spec.channels !== false) root.append(this.channels());
+    if (spec.shape.length === 3 && spec.shape[0] > 1 && spec.channels !== false) root.append(channelRow(this));
     this.px = this.pixels(size);
     cells.style.setProperty("--c", `${this.px}px`);
     this.buildCells(cells);
@@ -184,18 +183,6 @@ export class Grid {
   }
   /** @param {number} size pixels of a cell of size 1 */
   pixels(size) { return Math.floor(size * (this.spec.size ?? 1)); }
-
-  channels() {
-    const { spec, bench } = this, [count, height, width] = spec.shape, size = height * width;
-    const row = el("div", "channels"), limit = limitOf(this.values), cursor = spec.cursor.c;
-    for (let c = 0; c < count; c++) {
-      const picture = thumbnail(this.values.slice(c * size, (c + 1) * size), height, width, limit, spec.ramp, bench.mode);
-      const choose = button("", `${spec.name}[${c}]`, () => bench.choose(cursor, c), picture);
-      choose.setAttribute("aria-pressed", String(c === this.at("c")));
-      row.append(choose);
-    }
-    return row;
-  }
 
   /** @param {HTMLElement} cells */
   buildCells(cells) {

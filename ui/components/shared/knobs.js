@@ -10,6 +10,7 @@ import { button, el } from "./dom.js";
  * @property {any} [value]
  * @property {number} [low]
  * @property {number} [high]
+ * @property {number} [by] how much one step is
  * @property {[string, string][]} [options] value and word
  * @property {boolean} [flagged] it doesn't fit: see the notes
  * @property {string} [said] what a screen reader says where no label is written
@@ -41,7 +42,7 @@ const KINDS = {
     const value = el("b", "", String(knob.value));
     const turn = (/** @type {number} */ by, /** @type {string} */ sign) => {
       const made = button("turn", `${knob.label} ${by < 0 ? labels.less : labels.more_of}`, () => {
-        knob.value += by;
+        knob.value += by * (knob.by ?? 1);
         value.textContent = String(knob.value);
         refresh();
         on.set(knob.name, knob.value);

@@ -79,11 +79,11 @@ function drawSum(lines, line, bench, said, fewest) {
     line.append(...equal((digits) => [...terms(digits), ...bias(digits)], format(said.value, fewest), said.value, fewest));
     return;
   }
-  const { cursor, over, chosen, totals } = said.groups;
+  const { cursor, over, chosen, totals, first } = said.groups;
   line.append(...equal(terms, format(totals[chosen], fewest), totals[chosen], fewest, "part"));
   const group = (/** @type {number} */ value, /** @type {number} */ channel, /** @type {number} */ digits) => {
     const classes = `chip${channel === chosen ? " chosen" : ""}`, choose = () => bench.choose(cursor, channel, true);
-    const made = button(classes, "", choose, el("small", "", String(channel)), format(value, digits));
+    const made = button(classes, "", choose, el("small", "", String(first + channel)), format(value, digits));
     made.style.setProperty("--tc", toneOf(value));
     made.title = labels.show_channel;
     return made;

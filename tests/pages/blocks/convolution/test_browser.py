@@ -258,6 +258,56 @@ def test_a_phone_scrolls_only_downwards(page: Page, view: str) -> None:
         assert box is None or box["x"] + box["width"] <= 390
 
 
+def test_a_filter_and_the_channels_of_its_group_light_each_other(page: Page) -> None:
+    open_lesson(page, "?source=maps&kernel=vertical&filters=8&groups=4&cell=0")
+    inputs, outputs = (page.locator(f'[data-grid="{grid}"] .channels button') for grid in ("X", "Y"))
+
+    def read() -> list[int]:
+        return inputs.evaluate_all("all => all.flatMap((one, c) => (one.classList.contains('beyond') ? [] : [c]))")
+
+    def heads() -> list[str]:
+        return [page.locator(f'[data-grid="{grid}"] .grid-head > span').inner_text() for grid in "XWY"]
+
+    for k in range(8):
+        outputs.nth(k).click()
+        group = k // 2
+        assert read() == [2 * group, 2 * group + 1]
+        assert heads() == [f"x[{2 * group}]", f"W[{k}, 0]", f"y[{k}]"]
+        summed = page.locator(".shelf .line.small").last.locator("button.chip small").all_inner_texts()
+        assert [int(text) for text in summed] == read(), "the sums are named by the picture's own channels"
+        assert f"channels {2 * group} to {2 * group + 1}" in page.locator(".say p").inner_text()
+    inputs.nth(5).click()
+    assert heads() == ["x[5]", "W[5, 1]", "y[5]"], "a channel of another group takes the filter along"
+    expect_link(page, k="5", c="1")
+    cell(page, "W", "0,0").click()
+    page.locator("input.edit").fill("3")
+    page.locator("input.edit").press("Enter")
+    expect_link(page, edits=f"w.{(5 * 2 + 1) * 9}:3")
+
+
+def test_groups_are_chosen_and_those_that_do_not_divide_are_answered(page: Page) -> None:
+    open_lesson(page, "?source=maps&filters=8")
+    groups = page.locator('select[data-knob="groups"]')
+    for chosen, taken in (("2", "2"), ("8", "8"), ("4", "4"), ("3", "2")):
+        groups.select_option(chosen)
+        expect(page.locator(".notes")).to_contain_text(f"In {taken} groups each filter reads")
+        expect(groups).to_have_value(taken)
+        expect_link(page, groups=chosen)
+    expect(page.locator(".notes .flagged")).to_contain_text("3 groups can't cut 8 channels")
+    page.locator('[data-knob="channels-1"]').click()
+    expect(page.locator('[data-grid="X"] .channels button')).to_have_count(7)
+    page.locator('[data-knob="channels-1"]').click()
+    expect(page.locator(".notes")).to_contain_text("In 3 groups each filter reads 2 of 6 channels")
+    page.locator('[data-knob="filters-1"]').click()
+    expect(page.locator('[data-grid="Y"] .channels button')).to_have_count(3)
+
+
+def test_a_link_to_a_channel_that_is_not_there_shows_one_that_is(page: Page) -> None:
+    open_lesson(page, "?source=five&c=9&k=7&cell=9")
+    for grid in "XWY":
+        assert np.isfinite(cells(page, grid)).all()
+
+
 def test_reduced_motion_moves_nothing_by_itself(page: Page) -> None:
     page.emulate_media(reduced_motion="reduce")
     open_lesson(page)

@@ -196,6 +196,44 @@ def test_every_example_opens_in_both_languages(open_page: Open, bench: Bench) ->
             assert {"X", "Y"} <= bench.grids.keys()
 
 
+# Groups.
+
+
+@pytest.mark.parametrize("channels", [2, 3, 4, 5, 6, 7, 8])
+def test_every_divisor_of_the_channels_can_be_the_groups(open_page: Open, bench: Bench, channels: int) -> None:
+    for groups in (number for number in range(2, channels + 1) if channels % number == 0):
+        open_page(source="maps", channels=str(channels), groups=str(groups), filters=str(groups))
+        x, weight, y = (bench.arrays[name] for name in ("x", "weight", "y"))
+        assert x.shape[1] == channels
+        assert weight.shape[:2] == (groups, channels // groups)
+        expected = convolution.conv2d(x, weight, None, (1, 1), (1, 1), (1, 1), groups)
+        np.testing.assert_allclose(y, expected, atol=1e-5)
+        whole = Conv2d(channels, groups, 3).init(np.random.default_rng(0))["weight"].size
+        assert f"{weight.size} weights instead of {whole}." in bench.notes
+        assert not any(note.flagged for note in bench.scene.notes)
+        assert bench.scene.text == ("scene-depthwise" if groups == channels else "scene-grouped")
+        knob = next(knob for knob in bench.scene.knobs if knob.name == "groups")
+        assert [value for value, _word in knob.options] == [str(n) for n in range(1, channels + 1)]
+
+
+def test_groups_of_one_by_one_kernels_are_not_said_to_see_every_channel(open_page: Open, bench: Bench) -> None:
+    open_page(source="flower", kernel="point", groups="3", filters="3")
+    assert bench.scene.text == "scene-depthwise"
+
+
+def test_the_filters_step_from_multiple_to_multiple_of_the_groups(open_page: Open, bench: Bench) -> None:
+    open_page(source="flower", groups="3", filters="3")
+    knob = next(knob for knob in bench.scene.knobs if knob.name == "filters")
+    assert (knob.value, knob.low, knob.high, knob.by) == (3, 3, 6, 3)
+
+
+def test_a_picture_of_one_channel_is_not_left_in_groups(open_page: Open, bench: Bench) -> None:
+    at = open_page(source="flower", groups="3", filters="3")
+    do(at, bench, set={"source": "digit"})
+    assert link(at) == {"filters": "3"}
+    assert not any(note.flagged for note in bench.scene.notes)
+
+
 # Settings.
 
 
@@ -219,6 +257,10 @@ def test_every_way_of_padding_is_shown_as_it_is_read(open_page: Open, bench: Ben
     [
         ({"source": "own"}, "uploaded in another visit"),
         ({"source": "china", "groups": "3"}, "3 now"),
+        ({"source": "china", "groups": "2"}, "2 groups can't cut 3 channels into equal parts"),
+        ({"source": "maps", "groups": "5"}, "these can: 1, 2, 4, 8. Taken: 4."),
+        ({"source": "maps", "channels": "6", "groups": "4", "filters": "6"}, "these can: 1, 2, 3, 6. Taken: 3."),
+        ({"source": "cross", "groups": "2"}, "only one channel"),
         ({"source": "cross", "kernel": "wave-11", "padding": "0"}, "has no place"),
         ({"source": "cross", "mode": "reflect", "padding": "5"}, "no more than 4"),
         ({"view": "transposed", "padding": "5"}, "at most 2"),
@@ -338,7 +380,7 @@ def test_the_resting_cursor_is_in_the_link_and_comes_back(open_page: Open, bench
 def test_every_scene_has_words_and_all_their_gaps_are_filled(
     open_page: Open, bench: Bench, language: i18n.Language
 ) -> None:
-    filled_by_the_browser = {"value", "row", "column", "k", "count", "bias", "channel"}
+    filled_by_the_browser = {"value", "row", "column", "k", "count", "bias", "channel", "first", "last"}
     at = open_page(lang=language)
     seen = set()
     for example in ("cross", *lesson.EXAMPLES):

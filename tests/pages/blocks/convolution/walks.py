@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from benchmarks.lessons import Measured, there_and_back
-from tests.e2e.moves import Typed, Walks, cell, knobs, point, press, rests, types, view
+from tests.e2e.moves import Typed, Walks, cell, chooses_in, knobs, point, press, rests, types, view
 
 WALKS: Walks = {
     "slide": (knobs, types(cell("W", "0,0"), "0.12345"), rests, press('[data-grid="Y"] canvas')),
@@ -12,6 +12,15 @@ WALKS: Walks = {
         rests,
         press(".scope button >> nth=1"),
         press(".tabs button >> nth=1"),
+        point(cell("Y", "1,2")),
+    ),
+    "groups": (
+        chooses_in('select[data-knob="source"]', "maps"),
+        rests,
+        chooses_in('select[data-knob="groups"]', "4"),
+        rests,
+        press('[data-grid="X"] .channels button >> nth=5'),
+        press('[data-grid="Y"] .channels button >> nth=3'),
         point(cell("Y", "1,2")),
     ),
     "matrix": (view("convolution", 1), rests, point('[data-grid="P"] .cell >> nth=7')),

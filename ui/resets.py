@@ -16,7 +16,8 @@ from ui.edits import Edits
 @dataclass(frozen=True)
 class Reset:
     """When the learner changes one of the controls ``when``, ``controls`` are as they were at first, and the numbers
-    that were typed into ``arrays`` are forgotten. With ``through``, only a change from or to one of its values counts.
+    that were typed into ``arrays`` are forgotten. With ``through``, only a change from or to one of its values counts;
+    with ``where``, a control and its value, only while it has that value.
 
     What a link or an example brings along with such a change stays.
     """
@@ -25,9 +26,12 @@ class Reset:
     controls: tuple[str, ...] = ()
     arrays: tuple[str, ...] = ()
     through: tuple[str, ...] = ()
+    where: tuple[str, str] | None = None
 
     def due(self, before: dict[str, object]) -> bool:
         """Whether one of the changes, told by the values before them, is meant."""
+        if self.where and state.get(self.where[0]) != self.where[1]:
+            return False
         return any(
             not self.through or {before[name], state.get(name)} & set(self.through)
             for name in self.when

@@ -42,6 +42,7 @@ class Grid:
     limit     the end of the colour ramp (default: the largest absolute value); ``decimals`` in the cells
     size      of its cells, where 1 is the picture's common size
     channels  whether the other channels stand above it, to choose from
+    places    the rows and columns of places that have a kernel each: it shows that of the explained one
     groups    the groups that its channels fall into (``grouped``): it shows one of the chosen filter's group
     turned    the kernel is shown turned by 180°; ``column``: bars show one column of a matrix
     winners   the array (…, kh, kw) of a pooling layer's switches; ``window`` the read of its rule
@@ -78,6 +79,7 @@ class Grid:
     size: float = 1
     channels: bool = True
     groups: dict[str, Any] | None = None
+    places: tuple[int, int] | None = None
     turned: bool = False
     column: bool = False
     winners: str | None = None

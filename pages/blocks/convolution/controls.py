@@ -19,6 +19,7 @@ from pages.blocks.convolution import sources as pictures
 from pages.blocks.convolution.compute.convolved import Convolved, convolve, transpose
 from pages.blocks.convolution.compute.filters import FILTERS, stack
 from pages.blocks.convolution.compute.padding import PADDING_MODES, most_padding
+from pages.blocks.convolution.compute.unshared import Unshared, banded, connect, places
 from ui import state
 from ui.components.bench import standing
 from ui.controls import Choice, Control, Number
@@ -28,7 +29,7 @@ from ui.picture_input import chosen_picture, picture_controls
 from ui.resets import Reset
 
 EDITS = Edits({"weight": "w", "bias": "b", "x": "x"}, most=600, example="w.4:2~x.12:0.5")
-VIEWS = ("slide", "matrix", "sparse", "transposed", "linear")
+VIEWS = ("slide", "matrix", "sparse", "transposed", "linear", "local")
 KERNELS = tuple(FILTERS)
 FEW, SMALL = 8, 4
 MOST_PADDING, MOST_FILTERS = 5, 8
@@ -45,6 +46,7 @@ CONTROLS: tuple[Control, ...] = (
     Number("padding", 0, MOST_PADDING, 1, integer=True),
     Choice("mode", PADDING_MODES, "zeros"),
     Number("dilation", 1, 3, 1, integer=True),
+    Choice("own", ("two", "one"), "two"),
     Number("groups", 1, pictures.MAPS, 1, integer=True),
     EDITS.control,
     standing.cell(99_999),
@@ -60,7 +62,8 @@ _KERNEL = ("source", "channels", "kernel", "filters", "groups", "view")
 RESETS = (
     Reset(("source",), controls=("groups",), through=pictures.GREY),
     Reset(_PICTURE, arrays=("x",)),
-    Reset(_KERNEL, arrays=("weight", "bias")),
+    Reset((*_KERNEL, "own"), arrays=("weight", "bias")),
+    Reset(("stride", "padding"), arrays=("weight", "bias"), where=("view", "local")),
     Reset((*_PICTURE, *_KERNEL), controls=("cell", "k", "c")),
 )
 
@@ -82,6 +85,7 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
     "sparse": {"source": "counting", "kernel": "cross", "padding": 0, "view": "sparse"},
     "transposed": {"source": "digit", "kernel": "soft-blur", "stride": 2, "view": "transposed"},
     "linear": {"view": "linear"},
+    "local": {"view": "local", "source": "face", "kernel": "edges"},
 }
 
 
@@ -104,6 +108,8 @@ def settings() -> Settings:
         int(state.get(name)) for name in ("stride", "padding", "dilation", "groups", "filters")
     )
     chosen, shape = Settings(pictures.OWN.source(), stride, padding, dilation, groups, filters), image().shape
+    if state.get("view") == "local":
+        chosen = replace(chosen, dilation=1)
     for fitted in (_from_this_visit, _with_groups, _with_room, _with_padding):
         chosen = fitted(chosen, shape)
     return chosen
@@ -133,8 +139,8 @@ def _with_groups(chosen: Settings, shape: Shape) -> Settings:
         told = single if channels == 1 else uneven
         notices.append(told.format(wanted=wanted, channels=channels, which=which, groups=groups))
     if filters != chosen.filters:
-        alike = _("{groups} groups need the same number of filters each: there are {filters} now.")
-        notices.append(alike.format(groups=groups, filters=filters))
+        uneven = _("{groups} groups need the same number of filters each: there are {filters} now.")
+        notices.append(uneven.format(groups=groups, filters=filters))
     return replace(chosen, groups=groups, filters=filters, notices=(*chosen.notices, *notices))
 
 
@@ -168,6 +174,9 @@ def _with_padding(chosen: Settings, shape: Shape) -> Settings:
         span = chosen.dilation * (max(FILTERS[state.get("kernel")].shape) - 1) + 1
         most: int | None = ((size - 1) * chosen.stride + span - 1) // 2
         notice = _("Padding cuts a transposed output smaller; here at most {most} leaves something over.")
+    elif view == "local":
+        most = (max(FILTERS[state.get("kernel")].shape) - 1) // 2
+        notice = _("Padding: here at most {most}, so that there are no more kernels than can be seen.")
     elif view == "sparse":
         most = chosen.dilation * (max(FILTERS[state.get("kernel")].shape) - 1) // 2
         notice = _("Padding: here at most {most}, so that the matrix has no more rows than can be read.")
@@ -182,7 +191,9 @@ def _with_padding(chosen: Settings, shape: Shape) -> Settings:
 def image() -> Array:
     """The picture that the view reads, (C, H, W), before its numbers were changed."""
     x, view = pictures.picture(), state.get("view")
-    if view == "matrix":
+    if view == "local":
+        x = x.mean(axis=0, keepdims=True)
+    if view in ("matrix", "local"):
         top, left = ((size - FEW) // 2 if size > FEW else 0 for size in x.shape[1:])
         return x[:, top : top + FEW, left : left + FEW]
     if view == "sparse":
@@ -196,13 +207,29 @@ def image() -> Array:
 
 def given() -> dict[str, Array]:
     """x, weight and bias before any of their numbers was changed."""
+    if state.get("view") != "local":
+        return shared()
+    x, now, chosen = image(), settings(), state.get("kernel")
+    names = alike(chosen)[: 1 if state.get("own") == "one" else 2]
+    out = places(x.shape[1:], FILTERS[chosen].shape, now.stride, now.padding)
+    weight = banded([FILTERS[name] for name in names], out, len(x))
+    return {"x": x[None], "weight": weight, "bias": np.zeros(weight.shape[:3])}
+
+
+def alike(kernel: str) -> list[str]:
+    """The kernels of the same size, this one first."""
+    names = [name for name in KERNELS if FILTERS[name].shape == FILTERS[kernel].shape]
+    first = names.index(kernel)
+    return [*names[first:], *names[:first]]
+
+
+def shared() -> dict[str, Array]:
+    """The same where all places share a filter's kernel."""
     x, now = image(), settings()
-    chosen = state.get("kernel")
-    alike = [name for name in KERNELS if FILTERS[name].shape == FILTERS[chosen].shape]
-    first = alike.index(chosen)
+    kernels = alike(state.get("kernel"))
     # The filters of one group are different ones, and every group has the same.
     each = now.filters // now.groups
-    names = [alike[(first + k % each) % len(alike)] for k in range(now.filters)]
+    names = [kernels[k % each % len(kernels)] for k in range(now.filters)]
     weight = stack(names, len(x) // now.groups)
     return {"x": x[None], "weight": weight, "bias": np.zeros(len(weight))}
 
@@ -212,9 +239,19 @@ def changed() -> dict[str, Array]:
     return EDITS.put(given())
 
 
-def convolved() -> Convolved:
-    """The convolution that the settings ask for."""
+def unshared() -> Unshared:
+    """The same windows with a kernel of its own at every place."""
     arrays, now = changed(), settings()
+    params = {"weight": arrays["weight"], "bias": arrays["bias"]}
+    return connect(arrays["x"], params, stride=now.stride, padding=now.padding)
+
+
+def convolved() -> Convolved:
+    """The convolution that the settings ask for; where nothing is shared, by the chosen kernel alone."""
+    arrays, now = changed(), settings()
+    if state.get("view") == "local":
+        kernel = FILTERS[state.get("kernel")][None, None]
+        return convolve(arrays["x"], {"weight": kernel, "bias": np.zeros(1)}, stride=now.stride, padding=now.padding)
     params = {"weight": arrays["weight"], "bias": arrays["bias"]}
     return convolve(
         arrays["x"],

@@ -8,19 +8,17 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from engine.types import Array
-from pages.blocks.convolution.compute.convolved import Convolved
 from ui.figures import theme
 from ui.figures.matrix import draw_matrix
 from ui.figures.theme import Mode, Ramp
 
 
-def sheet(convolved: Convolved, x_name: str, kernel_name: str, y_name: str, mode: Mode = "light") -> Figure:
-    """Input left, kernels in the middle, output right, each row of pictures one channel or filter."""
-    weight = convolved.step.params["weight"]
+def sheet(x: Array, kernels: Array, y: Array, names: tuple[str, str, str], mode: Mode = "light") -> Figure:
+    """Input left, kernels in the middle, output right, one above the other. Each is an array of pictures, (C, H, W)."""
     groups: list[tuple[str, Array, Ramp]] = [
-        (x_name, convolved.x[0], "sequential" if convolved.x.min() >= 0 else "diverging"),
-        (kernel_name, weight.reshape(-1, *weight.shape[2:]), "diverging"),
-        (y_name, convolved.step.y[0], "diverging"),
+        (names[0], x, "sequential" if x.min() >= 0 else "diverging"),
+        (names[1], kernels, "diverging"),
+        (names[2], y, "diverging"),
     ]
     most = max(len(maps) for _, maps, _ in groups)
     high = 4 if most <= 16 else 8

@@ -185,13 +185,13 @@ def patches_of(step: Step) -> tuple[int, int]:
 def matrix_formula() -> str:
     """Y_row = W_row · X_col + b, entry by entry."""
     product = '<v g="R">W<sub>k,r</sub></v> <v g="C">X<sub>r,t</sub></v>'
-    return f'<v g="P">Y<sub>k,t</sub></v> = b<sub>k</sub> + {_sum("r")} {product}'
+    return f'<v g="P">Y<sub>k,t</sub></v> = b<sub>k</sub> + {summed("r")} {product}'
 
 
 def sparse_formula() -> str:
     """y = W · x + b, with all of x in one column."""
     product = '<v g="B">W<sub>t,r</sub></v> <v g="F">x<sub>r</sub></v>'
-    return f'<v g="Z">y<sub>t</sub></v> = b + {_sum("r")} {product}'
+    return f'<v g="Z">y<sub>t</sub></v> = b + {summed("r")} {product}'
 
 
 def transposed_formula() -> str:
@@ -205,9 +205,10 @@ def linear_formula() -> str:
     """The same votes, with the features in rows and columns, and in one line."""
     conv = '<v g="W">W<sub>k,c,a,b</sub></v> <v g="X">x<sub>c,a,b</sub></v>'
     flat = '<v g="V">W<sub>k,j</sub></v> <v g="F">x<sub>j</sub></v>'
-    above = f'<v g="Y">y<sub>k,0,0</sub></v> = b<sub>k</sub> + {_sum("c,a,b")} {conv}'
-    return f'{above}<br><v g="Z">y<sub>k</sub></v> = b<sub>k</sub> + {_sum("j")} {flat}'
+    above = f'<v g="Y">y<sub>k,0,0</sub></v> = b<sub>k</sub> + {summed("c,a,b")} {conv}'
+    return f'{above}<br><v g="Z">y<sub>k</sub></v> = b<sub>k</sub> + {summed("j")} {flat}'
 
 
-def _sum(over: str) -> str:
+def summed(over: str) -> str:
+    """The sign of a sum over these indices."""
     return f'<span class="sum"><big>Σ</big><small>{over}</small></span>'

@@ -11,13 +11,13 @@ from pages.blocks.convolution.controls import (
     RESETS,
     alexnet,
     another_shape,
-    convolved,
     motive,
     sizes,
 )
 from pages.blocks.convolution.exercises import EXERCISES
-from pages.blocks.convolution.picture import drawn, figure, sharing, views
+from pages.blocks.convolution.picture import drawn, sharing, views
 from pages.blocks.convolution.sources import OWN, digit_is_shown
+from pages.blocks.convolution.takeaway import figure, numbers
 from ui.components.bench import BENCH
 from ui.i18n import _
 from ui.lesson import lesson_frame
@@ -45,5 +45,5 @@ with lesson_frame("convolution", CONTROLS) as frame:
     frame.code(convolution.correlate_by_rows, mark=[r"np\.matmul\(matrix"])
     frame.check(_("Compute it again with plain loops"), compare)
     frame.exercises(EXERCISES)
-    frame.take_away(figure=figure, numbers=lambda: convolved().arrays())
+    frame.take_away(figure=figure, numbers=numbers)
     frame.text("sources")

@@ -19,10 +19,10 @@ from engine.types import Array
 from engine.written import trimmed
 from pages.blocks.convolution import controls as lesson
 from pages.blocks.convolution import grids as figures
+from pages.blocks.convolution import local
 from pages.blocks.convolution import sources as pictures
 from pages.blocks.convolution.compute.convolved import Convolved
 from pages.blocks.convolution.compute.filters import FILTERS
-from pages.blocks.convolution.figure import sheet
 from ui import state
 from ui.components.bench import Knob, Note, Scene, bench, undoing
 from ui.components.board import Drawn
@@ -31,7 +31,6 @@ from ui.i18n import _, _n
 from ui.numbers import power_of_ten, size_of
 
 if TYPE_CHECKING:
-    from ui.figures.export import Figure
     from ui.lesson import Frame
 
 Arrays = dict[str, Array]
@@ -41,21 +40,24 @@ def drawn() -> Drawn:
     """The view that the settings ask for."""
     makers: Mapping[str, Callable[[list[Note]], tuple[Scene, Arrays]]] = {
         "slide": _slide, "matrix": _matrix, "sparse": _sparse, "transposed": _transposed, "linear": _linear,
+        "local": _local,
     }  # fmt: skip
     scene, arrays = makers[state.get("view")]([Note(notice, flagged=True) for notice in lesson.settings().notices])
     words = {"window": _("Window"), "patches": _("Patches"), "kernels": _("Kernels")}
+    words |= {"every_kernel": _("Every place's kernel"), "own_kernel": _("Its own kernel")}
     words |= {"laid_flat": _("All of x, one column (laid on its side)"), "one_matrix": _("A row for each output")}
     return bench(scene, arrays, words)
 
 
 def views() -> dict[str, str]:
-    """Five ways to see a convolution, in the reader's language."""
+    """Six ways to see a convolution, in the reader's language."""
     return {
         "slide": _("Slide"),
         "matrix": _("As a matrix product"),
         "sparse": _("As one large matrix"),
         "transposed": _("Transposed"),
         "linear": _("Linear layer"),
+        "local": _("Not shared"),
     }
 
 
@@ -191,6 +193,10 @@ def _linear(notes: list[Note]) -> tuple[Scene, Arrays]:
     return made, arrays
 
 
+def _local(notes: list[Note]) -> tuple[Scene, Arrays]:
+    return local.scene(_common(), _knobs("kernel", "own", "stride", "padding"), notes)
+
+
 def _common() -> dict[str, Any]:
     view = state.get("view")
     return {"id": f"{view}.{state.get('source')}", "cursors": {"c": 0, "k": 0, "one": 0}}
@@ -220,6 +226,7 @@ def _knobs(*wanted: str) -> list[Knob]:
         "channels": Knob("step", "channels", _("channels"), channels, 1, pictures.MAPS),
         "mode": Knob("select", "mode", "", state.get("mode"), options=tuple(modes().items()), said=_("padding")),
         "kernel": Knob("select", "kernel", _("kernel"), state.get("kernel"), options=tuple(kernels().items())),
+        "own": Knob("choice", "own", "", state.get("own"), options=tuple(bands().items()), said=_("kernels")),
         "groups": Knob("select", "groups", _("groups"), str(now.groups), options=grouped),
     }
     fitting = {"groups": channels > 1, "channels": pictures.OWN.source() == "maps"}
@@ -233,6 +240,11 @@ def _knobs(*wanted: str) -> list[Knob]:
 def _sources() -> tuple[tuple[str, str], ...]:
     names = pictures.names()
     return tuple((name, word) for name, word in names.items() if name != "own" or pictures.OWN.image is not None)
+
+
+def bands() -> dict[str, str]:
+    """Which kernels the places have at first where each has its own."""
+    return {"two": _("one above, another below"), "one": _("everywhere the same")}
 
 
 def modes() -> dict[str, str]:
@@ -330,6 +342,9 @@ def counts() -> tuple[str, Counts]:
         layer, image = lesson.as_convolution()[0].layer, lesson.as_convolution()[0].x.shape[1:]
         assert isinstance(layer, Conv2d)
         return _("This linear layer"), count(layer, image)
+    if state.get("view") == "local":
+        unshared = lesson.unshared()
+        return _("This layer, shared"), count(unshared.shared, unshared.step.x.shape[1:])
     now = lesson.convolved()
     return _("This layer"), count(now.layer, now.step.x.shape[1:])
 
@@ -355,11 +370,3 @@ def sharing(frame: Frame) -> None:
         gaps |= {f"{who}_{kind}": f"{value:,}" for kind, value in vars(found).items()}
     with st.container(key="sharing"):
         st.markdown(frame.words("sharing", **gaps))
-
-
-# ---- to take away ----
-
-
-def figure() -> Figure:
-    """Picture, kernels and maps as a sheet."""
-    return sheet(lesson.convolved(), _("input"), _("kernels"), _("output"))

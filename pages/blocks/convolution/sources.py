@@ -77,12 +77,13 @@ MAKERS: Mapping[str, Callable[[], Array]] = {
     "own": _own,
     "cross": lambda: rows("11100/01110/00111/00110/01100"),
     "counting": lambda: rows("12345/67890/98765/43210/12345"),
+    "face": lambda: rows("00000000/01111110/01911910/01111110/01122110/01111110/01999910/00111100"),
     "ten": lambda: _shape(10)[:1],
     "five": lambda: _shape(5),
     "maps": _maps,
     "alexnet": lambda: _square("china", ALEXNET),
 }
-GREY = ("digit", "cross", "counting", "ten")
+GREY = ("digit", "cross", "counting", "face", "ten")
 """Pictures that have one channel."""
 
 
@@ -91,6 +92,7 @@ def names() -> dict[str, str]:
     return sources.names() | {
         "cross": _("5×5, zeros and ones"),
         "counting": _("5×5, digits"),
+        "face": _("8×8, a face"),
         "ten": _("10×10"),
         "five": _("5×5, three channels"),
         "maps": _("feature maps of the digit"),

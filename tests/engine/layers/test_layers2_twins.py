@@ -11,14 +11,14 @@ from engine.layers.activation import ELU, LeakyReLU, Sigmoid, Softplus, Tanh
 from engine.layers.activation_across import Softmax
 from engine.layers.activation_learned import PReLU, RReLU
 from engine.layers.activation_smooth import GELU, SiLU
-from engine.layers.conv_variants import ConvTranspose2d
+from engine.layers.conv_variants import ConvTranspose2d, LocallyConnected2d
 from engine.layers.local_response import LocalResponseNorm
 from engine.layers.norm import BatchNorm, BatchNorm1d, BatchNorm2d
 from engine.layers.norm_example import GroupNorm, InstanceNorm2d, LayerNorm
 from engine.layers.pool_variants import AdaptiveAvgPool2d, LPPool2d
 from engine.layers.resample import Upsample
 from engine.types import Layer, Shape
-from tests.engine.cases import engine_passes, random_params, relative_error
+from tests.engine.cases import Passes, engine_passes, random_params, relative_error
 from tests.engine.cases_layers2 import Held, torch_twin, torch_twin_passes
 from tests.engine.strategies import images, pairs
 
@@ -182,3 +182,21 @@ def test_running_statistics_after_several_batches(drawn: tuple[BatchNorm, Shape]
         assert params["num_batches_tracked"] == 3
         assert params["num_batches_tracked"].dtype == np.int64
         assert prod(params["running_mean"].shape) == layer.num_features
+
+
+@given(st.integers(0, 2), st.integers(1, 2), batches, seeds)
+def test_an_unshared_convolution_is_pytorchs_patches_times_each_places_kernel(
+    padding: int, stride: int, batch: int, seed: int
+) -> None:
+    layer = LocallyConnected2d(2, 3, (5, 4), (3, 2), stride, padding)
+    rng, shape = np.random.default_rng(seed), layer.weight_shape
+    x, dy = rng.standard_normal((batch, 2, 5, 4)), rng.standard_normal((batch, *shape[:3]))
+    params = random_params(layer, rng)
+    theirs = {name: torch.tensor(value, requires_grad=True) for name, value in {"x": x, **params}.items()}
+    patches = torch.nn.functional.unfold(theirs["x"], (3, 2), stride=stride, padding=padding)
+    kernels = theirs["weight"].reshape(3, prod(shape[1:3]), -1)
+    y = torch.einsum("ncl,klc->nkl", patches, kernels).reshape(dy.shape) + theirs["bias"]
+    y.backward(torch.tensor(dy))
+    grads = {name: theirs[name].grad.numpy() for name in params}
+    expected = Passes(y.detach().numpy(), theirs["x"].grad.numpy(), grads)
+    assert engine_passes(layer, params, x, dy).worst_error(expected) <= 1e-12

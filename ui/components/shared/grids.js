@@ -13,8 +13,8 @@ import { limitOf } from "./thumbnail.js";
 /** What describes a grid: Grid of ui/figures/grids.py. `rule` is what its way reads: mostly a Rule, else the lesson's own.
  * @typedef {{id: string, role: string, name: string, array: string, view: string, shape: number[], cursor: Record<string, string>,
  *   ramp: import("./colours.js").Ramp, edit: boolean, result: boolean, fixed: boolean, leads: boolean, pad: number[], margin: number[],
- *   size: number, channels: boolean, groups?: import("./channels.js").Groups, turned: boolean, column: boolean, rule?: any, how?: string,
- *   symbol?: string, pick?: string,
+ *   size: number, channels: boolean, groups?: import("./channels.js").Groups, places?: number[],
+ *   turned: boolean, column: boolean, rule?: any, how?: string, symbol?: string, pick?: string,
  *   chooses?: string, limit?: number, decimals?: number, winners?: string, window?: import("./rules.js").Read, names?: string[],
  *   twin?: string, text?: string, rgb?: string, hide?: boolean, stamps?: boolean, axes?: string[], shows?: "left"|"product"}} Spec */
 /** Grids, stacks of grids and the signs between them, side by side. @typedef {(Spec|string|Spec[])[]} Picture */
@@ -147,6 +147,7 @@ export class Grid {
   title() {
     const { spec } = this;
     if (spec.view === "map") return spec.shape[0] > 1 ? `${spec.name}[${this.at("c")}]` : spec.name;
+    if (spec.places) return `${spec.name}[${unravel(this.at("k"), spec.places).join(", ")}]`;
     if (spec.view === "kernel") return spec.shape[0] * spec.shape[1] > 1 ? `${spec.name}[${this.at("k")}, ${this.at("c")}]` : spec.name;
     if (spec.view === "flat" && spec.cursor.row) return `${spec.name}[${this.at("row")}]`;
     return spec.name;

@@ -247,7 +247,7 @@ def test_a_reload_comes_back_to_the_same_cell(page: Page) -> None:
     assert parse_qs(urlparse(page.url).query) == {"cell": ["45"], "held": ["1"]}
 
 
-@pytest.mark.parametrize("view", ["slide", "matrix", "transposed", "linear"])
+@pytest.mark.parametrize("view", ["slide", "matrix", "transposed", "linear", "local"])
 def test_a_phone_scrolls_only_downwards(page: Page, view: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     open_lesson(page, f"?view={view}")
@@ -302,6 +302,31 @@ def test_groups_are_chosen_and_those_that_do_not_divide_are_answered(page: Page)
     expect(page.locator('[data-grid="Y"] .channels button')).to_have_count(3)
 
 
+def test_pointing_at_an_output_shows_its_own_kernel_and_a_kernel_serves_one_place(page: Page) -> None:
+    open_lesson(page, "?view=local&source=face&kernel=edges")
+    for at, kernel in (("1,2", "edges"), ("6,4", "horizontal"), ("0,0", "edges")):
+        cell(page, "Y", at).hover()
+        expect(page.locator('[data-grid="W"] .grid-head > span')).to_have_text(f"W[{at.replace(',', ', ')}]")
+        assert cells(page, "W").tolist() == FILTERS[kernel].ravel().tolist()
+    every = page.locator('[data-grid="M"] .cells')
+    frame, whole = every.locator(".frame").first.bounding_box(), every.bounding_box()
+    assert frame is not None
+    assert whole is not None
+    assert frame["width"] == pytest.approx(whole["width"] / 8, abs=6), "of all kernels, its own is framed"
+    page.mouse.move(whole["x"] + whole["width"] * 2.5 / 8, whole["y"] + whole["height"] * 5.5 / 8)
+    expect(page.locator('[data-grid="Y"] .cell.on')).to_have_count(1)
+    assert lit(page, "Y") == {"5,2"}
+    expect(page.locator(".shelf-head")).to_contain_text("goes into one cell of y")
+    page.mouse.move(1, 1)
+    before = cells(page, "Y")
+    cell(page, "Y", "2,3").hover()
+    cell(page, "W", "1,1").click()
+    page.locator("input.edit").fill("-7.5")
+    page.locator("input.edit").press("Enter")
+    expect(page.locator('[data-grid="W"] .cell.changed')).to_have_count(1)
+    assert np.flatnonzero(cells(page, "Y") != before).size == 1
+
+
 def test_a_link_to_a_channel_that_is_not_there_shows_one_that_is(page: Page) -> None:
     open_lesson(page, "?source=five&c=9&k=7&cell=9")
     for grid in "XWY":
@@ -314,7 +339,7 @@ def test_reduced_motion_moves_nothing_by_itself(page: Page) -> None:
     assert page.locator(".frame").first.evaluate("one => getComputedStyle(one).transitionDuration") in ("0s", "")
 
 
-@pytest.mark.parametrize("view", ["slide", "matrix", "transposed", "linear"])
+@pytest.mark.parametrize("view", ["slide", "matrix", "transposed", "linear", "local"])
 def test_the_whole_lesson_speaks_chinese(page: Page, view: str) -> None:
     open_lesson(page, f"?lang=zh&view={view}")
     for part in (".say h2", ".say p", ".shelf-head", ".st-key-sharing"):

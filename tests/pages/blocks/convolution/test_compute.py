@@ -11,6 +11,7 @@ from engine import reference
 from engine.data.resize import shrink
 from engine.types import ShapeError
 from pages.blocks.convolution.compute.convolved import convolve, transpose
+from pages.blocks.convolution.compute.unshared import banded, connect, places
 
 MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
 
@@ -67,3 +68,24 @@ def test_a_smaller_copy_has_the_means_of_what_its_pixels_stand_for() -> None:
     np.testing.assert_allclose(shrink(image, 6), means, atol=1e-6)
     assert shrink(image, 12) is image
     assert shrink(image[:, :1], 2).shape == (3, 1, 2)
+
+
+@pytest.mark.parametrize(("stride", "padding"), [(1, 0), (1, 1), (2, 1)])
+def test_every_place_s_kernel_lies_on_its_own_patch(stride: int, padding: int) -> None:
+    x, (oh, ow) = drawn(1, 2, 6, 5), places((6, 5), (3, 3), stride, padding)
+    params = {"weight": drawn(1, oh, ow, 2, 3, 3), "bias": drawn(1, oh, ow)}
+    made = connect(x, params, stride=stride, padding=padding)
+    patches = functional.unfold(torch.from_numpy(x), 3, stride=stride, padding=padding)
+    kernels = torch.from_numpy(params["weight"]).reshape(oh * ow, -1)
+    expected = torch.einsum("ncl,lc->nl", patches, kernels).reshape(1, 1, oh, ow).numpy() + params["bias"]
+    np.testing.assert_allclose(made.step.y, expected, atol=1e-12)
+    for i, j in np.ndindex(oh, ow):
+        shown = made.mosaic[3 * i : 3 * i + 3, 3 * j : 3 * j + 3]
+        np.testing.assert_array_equal(shown, params["weight"][0, i, j, 0])
+
+
+def test_bands_of_places_have_a_kernel_each() -> None:
+    first, second = drawn(3, 3), drawn(2, 3, 3)[0]
+    weight = banded([first, second], (5, 2), 1)
+    assert [bool((weight[0, i, :, 0] == first).all()) for i in range(5)] == [True, True, True, False, False]
+    assert (weight[0, 3:, :, 0] == second).all()

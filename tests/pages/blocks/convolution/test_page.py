@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from engine import reference
 from engine.data.digits import digit
 from engine.kernels import convolution
 from engine.layers import Conv2d, Linear
@@ -19,6 +20,7 @@ from pages.blocks.convolution.compute.filters import FILTERS
 from pages.blocks.convolution.compute.padding import PADDING_MODES, pad
 from tests.pages.opening import Bench, do, edit, link, visit
 from ui import catalogue, i18n
+from ui.lesson import Frame
 
 KEY = "convolution"
 FILE = str(catalogue.lesson(KEY).path)
@@ -232,6 +234,65 @@ def test_a_picture_of_one_channel_is_not_left_in_groups(open_page: Open, bench: 
     do(at, bench, set={"source": "digit"})
     assert link(at) == {"filters": "3"}
     assert not any(note.flagged for note in bench.scene.notes)
+
+
+# Every place with a kernel of its own.
+
+
+def test_every_place_has_its_own_kernel_and_the_weights_are_counted(open_page: Open, bench: Bench) -> None:
+    show(open_page(), "local")
+    x, weight, bias, y = (bench.arrays[name] for name in ("x", "weight", "bias", "y"))
+    assert weight.shape == (1, 8, 8, 1, 3, 3)
+    np.testing.assert_allclose(y, reference.locally_connected2d(x, weight, bias, (1, 1), (1, 1)), atol=1e-5)
+    assert f"**{weight.size}** here, for 64 places; **9** if all" in bench.notes
+    above, below = weight[0, 0, 0, 0], weight[0, 7, 7, 0]
+    np.testing.assert_array_equal(above, FILTERS["edges"])
+    np.testing.assert_array_equal(below, FILTERS["horizontal"])
+    eyes = np.argsort(y[0, 0, :4].ravel())[-2:]
+    assert {divmod(int(at), 8) for at in eyes} == {(2, 2), (2, 5)}, "above, the eyes answer most"
+    row, column = divmod(int(np.abs(y[0, 0, 4:]).argmax()), 8)
+    assert (row + 4, column) in {(7, 3), (7, 4)}, "below, the middle of the mouth's edge"
+
+
+def test_with_the_same_kernel_everywhere_it_is_the_convolution(open_page: Open, bench: Bench) -> None:
+    open_page(view="local", own="one")
+    x, kernel = digit(504)[0][None].astype(float), FILTERS["horizontal"][None, None]
+    np.testing.assert_allclose(bench.arrays["y"], convolution.conv2d(x, kernel, None, (1, 1), (1, 1)), atol=1e-5)
+    assert "it is the convolution" in bench.notes
+    open_page(view="local", own="one", edits="w.40:3")
+    assert "it is the convolution" not in bench.notes
+
+
+def test_a_typed_weight_moves_one_output_and_goes_with_its_place(open_page: Open, bench: Bench) -> None:
+    at = open_page(view="local")
+    before = bench.arrays["y"].copy()
+    do(at, bench, edit=edit("weight", 27 * 9 + 4, 5.5))
+    assert np.flatnonzero((bench.arrays["y"] != before).ravel()).tolist() == [27]
+    do(at, bench, set={"stride": 2})
+    assert "edits" not in link(at), "with another stride that number would belong to another place"
+    slide = open_page(edits="w.4:2")
+    do(slide, bench, set={"stride": 2})
+    assert link(slide) == {"edits": "w.4:2", "stride": "2"}
+
+
+@pytest.mark.parametrize("kernel", ["cross", "own-2", "point", "blur-5", "wave-11"])
+@pytest.mark.parametrize("source", ["digit", "china", "ten"])
+def test_there_are_no_more_kernels_than_can_be_seen(open_page: Open, bench: Bench, kernel: str, source: str) -> None:
+    open_page(view="local", kernel=kernel, source=source, padding="5", dilation="3")
+    assert bench.arrays["y"].size <= 64
+    assert np.isfinite(bench.arrays["y"]).all()
+
+
+@pytest.mark.parametrize("view", lesson.VIEWS)
+def test_what_is_taken_home_and_checked_is_what_is_seen(open_page: Open, bench: Bench, view: str) -> None:
+    taken: list[dict[str, np.ndarray]] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Frame, "take_away", lambda _frame, figure, numbers: taken.append(dict(numbers())))
+        at = open_page(view=view, dilation="2")
+        next(button for button in at.button if button.label == "Compute it again with plain loops").click().run()
+    assert any(f"{bench.arrays['y'].size:,} numbers computed twice" in text.value for text in at.markdown)
+    for name in ("x", "weight", "y"):
+        np.testing.assert_array_equal(taken[0][name], bench.arrays[name])
 
 
 # Settings.

@@ -27,6 +27,15 @@ WALKS: Walks = {
     "sparse": (view("convolution", 2), rests, press('[data-grid="Z"] .cell >> nth=1')),
     "transposed": (view("convolution", 3), rests, press(cell("Y", "1,1"))),
     "linear": (view("convolution", 4), rests, press('[data-grid="Z"] .cell >> nth=3')),
+    "local": (
+        view("convolution", 5),
+        rests,
+        press('.knob[data-name="own"] .pill >> nth=1'),
+        rests,
+        types(cell("W", "1,1"), "2.5"),
+        rests,
+        press(cell("Y", "3,4")),
+    ),
 }
 
 TYPED = (

@@ -85,7 +85,7 @@ def _nudge(e: TrainingStep) -> dict[str, Any] | None:
     if asked is None:
         return None
     found = asked.run(e)
-    numeric, analytic = found.entry.numeric, found.entry.analytic
+    numeric, analytic, difference = found.entry.numeric, found.entry.analytic, found.entry.difference
     told = {
         "text": state.get("nudge"),
         "value": _written(found.value, 4),
@@ -94,7 +94,7 @@ def _nudge(e: TrainingStep) -> dict[str, Any] | None:
         "verdict": found.verdict,
         "facts": {
             "digits": found.digits,
-            "difference": power_of_ten(found.entry.difference),
+            "difference": "∞" if _finite(difference) is None else power_of_ten(difference),
             "places": ", ".join(f"{layer} ({count})" for layer, count in found.flips.items()),
         },
     }

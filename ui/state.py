@@ -76,7 +76,13 @@ def bind(*controls: Control, page: str = "") -> dict[str, Any]:
     """Make these a page's controls, beside the frame's, whatever the address says; gives the values that the session
     holds, of all pages."""
     st.session_state[_PAGE] = page
-    return _bind({control.name: control for control in (*frame_controls(), *controls)})
+    every = (*frame_controls(), *controls)
+    bound = {control.name: control for control in every}
+    if len(bound) < len(every):
+        names = [control.name for control in every]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        raise ValueError(f"{page}: two controls are called {', '.join(twice)}; expected another name for each.")
+    return _bind(bound)
 
 
 def restore(*controls: Control, page: str = "") -> None:

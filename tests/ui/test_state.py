@@ -6,7 +6,8 @@ import pytest
 
 from tests.root import ROOT
 from tests.ui.conftest import OpenSample
-from ui import catalogue, limits
+from ui import catalogue, limits, state
+from ui.controls import Number
 
 
 def values(at) -> dict[str, object]:  # type: ignore[no-untyped-def]
@@ -154,3 +155,8 @@ def test_what_one_page_knows_or_has_told_isnt_told_by_the_next(open_sample: Open
     at = open_sample(hide="lr,exercizes")
     at.switch_page(str(catalogue.lesson("softmax").path)).run()
     assert not at.warning
+
+
+def test_a_page_with_two_controls_of_one_name_is_refused_in_words() -> None:
+    with pytest.raises(ValueError, match="two controls are called digit"):
+        state.bind(Number("digit", 0, 9, 0), Number("lr", 0, 1, 0.1), Number("digit", 0, 1, 1), page="sample")

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from engine.analysis.conv_arithmetic import Fit
+from engine.data.filters import FILTERS, stack
 from engine.data.resize import shrink
 from engine.layers import Conv2d, Linear
 from engine.layers.convert import conv_to_linear, linear_to_conv
@@ -17,7 +18,6 @@ from engine.types import Array, Shape
 from engine.zoo.digit_network import pretrained_digit_network
 from pages.blocks.convolution import sources as pictures
 from pages.blocks.convolution.compute.convolved import Convolved, convolve, transpose
-from pages.blocks.convolution.compute.filters import FILTERS, stack
 from pages.blocks.convolution.compute.padding import PADDING_MODES, most_padding
 from pages.blocks.convolution.compute.unshared import Unshared, banded, connect, places
 from ui import state

@@ -12,6 +12,7 @@ import streamlit as st
 
 from engine import reference
 from engine.analysis.conv_arithmetic import Counts, Fit, count
+from engine.data.filters import FILTERS
 from engine.kernels.im2col import im2col
 from engine.layers import Conv2d
 from engine.layers.convert import conv_to_linear, linear_to_conv
@@ -22,7 +23,6 @@ from pages.blocks.convolution import grids as figures
 from pages.blocks.convolution import local
 from pages.blocks.convolution import sources as pictures
 from pages.blocks.convolution.compute.convolved import Convolved
-from pages.blocks.convolution.compute.filters import FILTERS
 from ui import state
 from ui.components.bench import Knob, Note, Scene, bench, undoing
 from ui.components.board import Drawn

@@ -1,4 +1,4 @@
-"""One unit, its line, and what units can do together on two inputs that are 0 or 1.
+"""One unit, its line, how it learns, and what units can do together on two inputs that are 0 or 1.
 
 A truth table over two inputs is written as four bits, one for each of ``CORNERS``: NAND is (1, 1, 1, 0).
 """
@@ -12,8 +12,10 @@ from itertools import combinations_with_replacement, product
 
 import numpy as np
 
+from engine.data.digits import LEVELS, SHAPE, digit
 from engine.layers.activation import sigmoid
 from engine.layers.linear import Linear
+from engine.training.error_rule import ErrorStep, error_step
 from engine.types import Array, ShapeError
 
 Bits = tuple[int, int, int, int]
@@ -22,6 +24,8 @@ FUNCTIONS: tuple[Bits, ...] = tuple((a, b, c, d) for a, b, c, d in product((0, 1
 """All sixteen truth tables; the place of one in this tuple is its bits read as a binary number."""
 
 MOST_GATES = 5
+PLACES = SHAPE[1] - 2
+"""How many places a 3×3 patch has across a digit."""
 
 
 def step(z: Array) -> Array:
@@ -57,6 +61,28 @@ class Unit:
         """y[n] = f(z[n]). y (N,)."""
         z = self.sums(x)
         return step(z) if self.steepness is None else sigmoid(self.steepness * z)
+
+
+def walk(start: Unit, task: Bits, taken: Sequence[int], lr: float) -> list[ErrorStep]:
+    """Steps of the learning rule at these corners, one after the other, towards the answers of ``task``."""
+    steps: list[ErrorStep] = []
+    weight, bias = np.array(start.weight), start.bias
+    for corner in taken:
+        steps.append(error_step(weight, bias, corners()[corner], task[corner], lr, start.steepness))
+        weight, bias = steps[-1].weight, steps[-1].bias
+    return steps
+
+
+def picture_of(number: int) -> Array:
+    """The first digits of the set are 0 to 9. (8, 8), in levels of ink: 0 is bare paper, 16 full ink."""
+    image: Array = np.rint(digit(number)[0][0] * LEVELS).astype(float)
+    return image
+
+
+def slid(image: Array, unit: Unit) -> Array:
+    """z at every 3×3 patch of a picture (H, W), by one unit with nine weights: a convolution. (H - 2, W - 2)."""
+    patches = np.lib.stride_tricks.sliding_window_view(image, (3, 3))
+    return unit.sums(patches.reshape(-1, 9)).reshape(patches.shape[:2])
 
 
 @dataclass(frozen=True)

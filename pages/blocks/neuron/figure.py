@@ -71,6 +71,22 @@ def layers_figure(net: TwoLayers, mode: Mode = "light") -> Figure:
     return figure
 
 
+def patch_figure(image: Array, unit: Unit, answers: Array, mode: Mode = "light") -> Figure:
+    """A picture, the nine weights of a unit, and its answer at every place."""
+    figure, axes = _figure((9.6, 3.6), 3, mode)
+    weight = np.array(unit.weight).reshape(3, 3)
+    names = ("$x$", f"$w$, b = {number(unit.bias, 2)}", "$y$")
+    for ax, values, name in zip(axes, (image, weight, answers), names, strict=True):
+        shown = theme.colours(values, ramp="sequential" if values is image else "diverging", mode=mode)
+        ax.imshow(shown)
+        for (r, c), value in np.ndenumerate(values):
+            ax.text(c, r, number(value, 1), ha="center", va="center", fontsize=8, color=theme.ink_on(shown[r, c]))
+        ax.set_title(name, color=theme.PALETTES[mode].ink)
+        ax.set_xticks([])
+        ax.set_yticks([])
+    return figure
+
+
 def circuit_figure(circuit: Circuit, mode: Mode = "light") -> Figure:
     """Every signal of a circuit at each of the four inputs, one column a signal."""
     signals = circuit.signals(corners())

@@ -15,8 +15,13 @@ FORMULAS = {
     "vote": f"z = {_SUM} w<sub>j</sub> x<sub>j</sub>, &nbsp; y = [z &gt; t]",
     "line": "z = w<sub>1</sub>x<sub>1</sub> + w<sub>2</sub>x<sub>2</sub> + b, &nbsp; y = [z &gt; 0]",
     "soft": 'y = σ(kz) = <span class="frac"><span>1</span><span>1 + e<sup>−kz</sup></span></span>',
+    "learn": "w<sub>j</sub> ← w<sub>j</sub> + η (t − y) x<sub>j</sub>, &nbsp; b ← b + η (t − y)",
     "layers": "h = f(Wx + b), &nbsp; y = f(v · h + c)",
     "gates": "NAND(p, q) = [−2p − 2q + 3 &gt; 0]",
+    "patch": (
+        'z<sub>r,c</sub> = <span class="sum"><big>Σ</big><small>a,b</small></span> w<sub>a,b</sub> '
+        "x<sub>r+a,c+b</sub> + b, &nbsp; y = f(z)"
+    ),
 }
 
 
@@ -28,7 +33,7 @@ def names() -> list[str]:
 
 def labels() -> dict[str, str | list[str]]:
     """Name -> text. ``{name}`` is filled in by the browser."""
-    return {**_chrome(), **_vote(), **_planes(), **_gates()}
+    return {**_chrome(), **_vote(), **_planes(), **_learning(), **_gates(), **_patch()}
 
 
 def _chrome() -> dict[str, str | list[str]]:
@@ -37,8 +42,10 @@ def _chrome() -> dict[str, str | list[str]]:
         "scene_vote": _("A weighted vote"),
         "scene_line": _("One line"),
         "scene_soft": _("A soft edge"),
+        "scene_learn": _("It learns"),
         "scene_layers": _("Two layers"),
         "scene_gates": _("NAND is enough"),
+        "scene_patch": _("On a patch"),
         "type_number": _("Click to type another number; the arrow keys ↑ and ↓ move it."),
     }
 
@@ -93,6 +100,43 @@ def _planes() -> dict[str, str | list[str]]:
         "note_layers": _("two sums, and a third one of their answers"),
         "plane_keys": _("the arrow keys point at its places, Escape leaves"),
         "help_plane": _("point anywhere · drag the line or its arrow"),
+    }
+
+
+def _learning() -> dict[str, str | list[str]]:
+    return {
+        "sigmoid": "sigmoid",
+        "activation": _("activation"),
+        "rate": _("learning rate η"),
+        "one_step": _("One step: {x}"),
+        "undo_step": _("Undo the step"),
+        "from_start": _("Back to the start"),
+        "step_number": _("Step {n}"),
+        "error": _("error"),
+        "note_made": _("rate × error × input went onto each number"),
+        "note_would": _("what a step here would do"),
+        "help_learn": _("choose a corner · drag the line for another start"),
+    }
+
+
+def _patch() -> dict[str, str | list[str]]:
+    return {
+        "picture": _("Picture"),
+        "picture_note": _("ink from 0 to 16"),
+        "weights": _("Nine weights"),
+        "map": _("Its answers"),
+        "map_note": _("one for each place"),
+        "patch_keys": _("the arrow keys move the patch"),
+        "kernel": _("weights"),
+        "kernel_vertical": _("upright edges"),
+        "kernel_horizontal": _("level edges"),
+        "kernel_edges": _("all edges"),
+        "kernel_cross": _("cross"),
+        "answer_step": _p("activation", "step"),
+        "answer_relu": "ReLU",
+        "answer_sum": _p("activation", "none"),
+        "note_patch": _("nine products and the bias, at this patch"),
+        "help_patch": _("point at the picture · click to hold the patch"),
     }
 
 

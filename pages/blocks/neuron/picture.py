@@ -4,9 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pages.blocks.neuron.compute import FUNCTIONS, Unit, line_for, nand_circuit, two_layers_for
-from pages.blocks.neuron.controls import EDGES, SCENES, VOTES, network, unit, vote
-from pages.blocks.neuron.figure import circuit_figure, layers_figure, plane_figure, vote_figure
+from engine.data.digits import CLASSES
+from engine.data.filters import FILTERS
+from pages.blocks.neuron.compute import FUNCTIONS, Unit, line_for, nand_circuit, picture_of, slid, two_layers_for
+from pages.blocks.neuron.controls import (
+    ANSWERS,
+    EDGES,
+    KERNELS,
+    MOST_STEPS,
+    RATES,
+    RULES,
+    SCENES,
+    VOTES,
+    answered,
+    learner,
+    network,
+    patch,
+    unit,
+    vote,
+)
+from pages.blocks.neuron.figure import circuit_figure, layers_figure, patch_figure, plane_figure, vote_figure
 from pages.blocks.neuron.labels import FORMULAS, labels, names
 from ui import state
 from ui.components.board import Drawn, board
@@ -14,12 +31,17 @@ from ui.components.board import Drawn, board
 if TYPE_CHECKING:
     from ui.figures.export import Figure
 
-MOUNT = board(__file__, "plot", "scenes")
+MOUNT = board(__file__, "plot", "plane", "scenes")
 
 
 def drawn() -> Drawn:
-    """One neuron in five scenes."""
-    meta = {"scenes": SCENES, "edges": EDGES, "votes": VOTES, "formulas": FORMULAS, "functions": functions()}
+    """One neuron in seven scenes."""
+    meta = {
+        "scenes": SCENES, "edges": EDGES, "votes": VOTES, "formulas": FORMULAS, "functions": functions(),
+        "rules": RULES, "rates": RATES, "most_steps": MOST_STEPS, "answers": ANSWERS,
+        "kernels": {name: FILTERS[name].ravel().tolist() for name in KERNELS},
+        "digits": [picture_of(number).ravel().tolist() for number in range(CLASSES)],
+    }  # fmt: skip
     return Drawn(meta, labels=labels())
 
 
@@ -55,6 +77,11 @@ def figure() -> Figure:
             return vote_figure(x[0], voter, {"sum": "z =", "threshold": "t ="})
         case "layers":
             return layers_figure(network())
+        case "learn":
+            return plane_figure(learner())
+        case "patch":
+            image, reader = patch()
+            return patch_figure(image, reader, answered(slid(image, reader)))
         case "gates":
             return circuit_figure(nand_circuit(FUNCTIONS[int(state.get("aim"))]))
     return plane_figure(unit())

@@ -3,9 +3,8 @@ import { head } from "shared/arithmetic.js";
 import { css, inkOn } from "shared/colours.js";
 import { el } from "shared/dom.js";
 import { svg } from "shared/plot_marks.js";
-import { functionStrip, truthTable } from "./cells.js";
-import { plain, unitLines } from "./line.js";
-import { legend, outputColour } from "./plane.js";
+import { legend, outputColour } from "shared/plane.js";
+import { functionStrip, plain, truthTable, unitLines } from "./cells.js";
 import { CORNERS, NAND, throughGates } from "./unit.js";
 
 const PLAY_MS = 1300, LETTERS = "abcde";

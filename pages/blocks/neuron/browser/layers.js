@@ -3,9 +3,8 @@ import { head } from "shared/arithmetic.js";
 import { el } from "shared/dom.js";
 import { signedLegend } from "shared/number_cell.js";
 import { format, short } from "shared/numbers.js";
-import { functionStrip, truthTable, unitCells } from "./cells.js";
-import { edgePills, plain, planeSize, steepnessOf, unitLines } from "./line.js";
-import { MOST_WEIGHT, Plane } from "./plane.js";
+import { MOST_WEIGHT, Plane } from "shared/plane.js";
+import { edgePills, functionStrip, plain, planeSize, steepnessOf, truthTable, unitCells, unitLines } from "./cells.js";
 import { bitOf, CORNERS, functionOf, outputOf, putUnit, throughLayers, unitAt } from "./unit.js";
 
 const TRAVEL_MS = 1400;

@@ -1,58 +1,23 @@
 // One unit and its line: sharp in one scene, with a soft edge in another.
-import { between, chip, equal, head, line as row, sign, total } from "shared/arithmetic.js";
 import { button, el } from "shared/dom.js";
+import { clamp } from "shared/drag.js";
 import { signedLegend } from "shared/number_cell.js";
-import { format, product, short } from "shared/numbers.js";
-import { functionStrip, truthTable, unitCells } from "./cells.js";
-import { Curve } from "./curve.js";
-import { MOST_WEIGHT, Plane } from "./plane.js";
+import { format, short } from "shared/numbers.js";
+import { MOST_WEIGHT, Plane } from "shared/plane.js";
+import { makePlot } from "shared/plot.js";
+import { edgePills, functionStrip, plain, planeSize, steepnessOf, truthTable, unitCells, unitLines } from "./cells.js";
 import { activate, bitOf, CORNERS, functionOf, outputOf, putUnit, sumOf, unitAt } from "./unit.js";
 
 /** The two that no line can do. */
 const XOR = 6, XNOR = 9;
 const IMPOSSIBLE = [XOR, XNOR];
 const GLIDE_MS = 700;
+/** Of the curve: how far it is drawn, in how many points, and the step beneath it. */
+const SPAN = 6, POINTS = 240;
+const ZS = Array.from({ length: POINTS + 1 }, (_, i) => -SPAN + (2 * SPAN * i) / POINTS);
+const STEP = { x: [-SPAN, 0, 0, SPAN], y: [0, 0, 1, 1] };
 
-/** How steep a name of the edge says: a number, or null for the step. @param {string} name */
-export const steepnessOf = (name) => (name === "step" ? null : Number(name));
-
-/** A row of pills to choose how soft the edge is. @param {import("shared/scenes.js").Shell} shell @param {string} which key of the state */
-export function edgePills(shell, which) {
-  const made = el("div", "pills edge", el("span", "caption", shell.labels.steepness));
-  for (const name of shell.meta.edges) {
-    const pill = button("pill", "", () => {
-      shell.state[which] = name;
-      for (const other of made.querySelectorAll(".pill")) other.setAttribute("aria-pressed", String(other === pill));
-      shell.changed();
-    }, name === "step" ? shell.labels.step : name);
-    pill.setAttribute("aria-pressed", String(shell.state[which] === name));
-    made.append(pill);
-  }
-  return made;
-}
-
-/** The lines of the shelf for one unit at one place. @param {import("shared/scenes.js").Shell} shell */
-export function unitLines(shell, { name, unit, x, steepness, sum = "z", title = "", note = "", help = shell.labels.help_plane }) {
-  const z = sumOf(unit, x), y = activate(z, steepness);
-  const terms = (/** @type {number} */ digits) => between([
-    ...x.map((value, j) => chip(product(short(unit.w[j], digits), short(value, digits)), unit.w[j] * value)),
-    chip(short(unit.b, digits), unit.b, { name: "b " }),
-  ], "+");
-  const lines = title ? [head(title, note, help)] : [];
-  lines.push(row(el("b", "symbol", sum), sign("="), ...equal(terms, short(z, 3), z, 2)));
-  if (steepness === null) {
-    lines.push(row(total(short(z, 3), z, "part"), sign(z > 0 ? "> 0 ⟹" : "≤ 0 ⟹"), total(`${name} = ${y}`, y ? 1 : -1)));
-    return lines;
-  }
-  const times = steepness === 1 ? "" : `${steepness} × `;
-  lines.push(row(
-    el("b", "symbol", name), sign("="), sign(`σ(${times}${short(z, 3)}) =`),
-    ...equal((digits) => [sign("1 ÷ (1 + e"), el("sup", "op-sign", short(-steepness * z, digits)), sign(")")], format(y, 3), y - 0.5, 3),
-  ));
-  return lines;
-}
-
-class OneUnit {
+export class OneUnit {
   /** @param {import("shared/scenes.js").Shell} shell */
   constructor(shell) {
     this.shell = shell;
@@ -238,6 +203,44 @@ export class Line extends OneUnit {
   leave() { cancelAnimationFrame(this.gliding); }
 }
 
+/** The activation: the step, and the soft one in its place, with the sums of the four corners standing on it. */
+class Curve {
+  /** @param {import("shared/scenes.js").Shell} shell */
+  constructor(shell) {
+    const { labels } = shell;
+    this.shell = shell;
+    /** @type {number|null} */
+    this.steepness = null;
+    this.host = el("div", "curve");
+    this.root = el("div", "curve-box", el("div", "grid-head", el("b", "", labels.curve), el("span", "", labels.curve_note)), this.host);
+    this.plot = makePlot(this.host, {
+      label: labels.curve, margin: { right: 0.8 },
+      tell: (z) => ({ title: `z = ${short(z)}`, rows: [["y", format(activate(z, this.steepness), 3), "strong"]] }),
+    });
+  }
+
+  /**
+   * @param {number|null} steepness
+   * @param {{z: number, name: string}[]} corners
+   * @param {number|null} pointed a sum that isn't a corner's
+   */
+  draw(steepness, corners, pointed) {
+    this.steepness = steepness;
+    // Corners with the same sum share one dot.
+    const names = new Map();
+    for (const { z, name } of corners) names.set(z, [...(names.get(z) ?? []), name]);
+    const point = (z, label, look) => ({ x: clamp(z, -SPAN, SPAN), y: activate(z, steepness), label, look });
+    const curve = steepness === null ? STEP : { x: ZS, y: ZS.map((z) => activate(z, steepness)), id: "activation" };
+    const there = pointed === null ? [] : [point(pointed, "", "accent")];
+    this.plot.update({
+      x: { low: -SPAN, high: SPAN, label: "z", ticks: [-6, -4, -2, 0, 2, 4, 6] },
+      y: { low: -0.08, high: 1.12, label: "y", ticks: [0, 0.5, 1] },
+      curves: [{ ...STEP, look: "faint", dash: true }, curve],
+      points: [...[...names].map(([z, group]) => point(z, group.join(", "), "plain")), ...there],
+    }, this.shell.mode);
+  }
+}
+
 /** A sigmoid: how soft may the edge be? */
 export class Soft extends OneUnit {
   /** @param {import("shared/scenes.js").Shell} shell */
@@ -294,23 +297,5 @@ export class Soft extends OneUnit {
   tools() { return [edgePills(this.shell, "soft")]; }
 }
 
-/** @param {number} value @returns {{value: number, text: string, kind: "plain"}} */
-export const plain = (value) => ({ value, text: short(value), kind: "plain" });
-
 /** How many bits are set. @param {number} bits */
 const count = (bits) => bits.toString(2).replaceAll("0", "").length;
-
-/** What the lecture hall's larger type takes above and beneath a plane, in rem. */
-const LARGE_TYPE = 1.2;
-
-/**
- * How large planes can be, so many of them side by side with other things.
- * @param {import("shared/scenes.js").Shell} shell @param {number} planes @param {number} beside in rem, what stands beside them
- * @param {number} beneath in rem, what stands above and beneath
- */
-export function planeSize(shell, planes, beside, beneath) {
-  const { rem } = shell, room = shell.pictures.clientHeight, type = shell.meta.present ? LARGE_TYPE : 0;
-  if (shell.narrow) return Math.min(shell.width - 2.4 * rem, 26 * rem);
-  const across = (shell.pictures.clientWidth - (2.8 + beside) * rem) / planes;
-  return Math.floor(Math.max(13 * rem, Math.min(across, room - (beneath + type) * rem, 36 * rem)));
-}

@@ -45,6 +45,40 @@ export function throughGates(gates, x) {
 /** @type {Unit} */
 export const NAND = { w: [-2, -2], b: 3 };
 
+/**
+ * One step of the learning rule: rate · error · input goes onto each weight, the bias having the input 1. For a sigmoid this
+ * is a step down the cross-entropy. The twin of engine/training/error_rule.py.
+ * @param {Unit} unit @param {number[]} x @param {number} target @param {number} rate @param {Steepness} steepness
+ */
+export function errorStep(unit, x, target, rate, steepness) {
+  const z = sumOf(unit, x), y = activate(z, steepness), error = target - y, scale = rate * error * (steepness ?? 1);
+  const change = [...x, 1].map((input) => scale * input);
+  return { x, target, z, y, error, change, before: unit, after: { w: unit.w.map((w, j) => w + change[j]), b: unit.b + scale } };
+}
+
+/**
+ * A walk of such steps from corner to corner.
+ * @param {Unit} start @param {string} taken the corners' numbers @param {number} code of the function that is wanted
+ * @param {number} rate @param {Steepness} steepness
+ */
+export function walkOf(start, taken, code, rate, steepness) {
+  /** @type {ReturnType<typeof errorStep>[]} */
+  const steps = [];
+  for (const corner of [...taken].map(Number)) {
+    steps.push(errorStep(steps.at(-1)?.after ?? start, CORNERS[corner], bitOf(code, corner), rate, steepness));
+  }
+  return steps;
+}
+
+/** Every 3×3 patch of a picture, row by row, each as its nine numbers. @param {number[]} pixels @param {number} side of the picture */
+export function patchesOf(pixels, side) {
+  const last = side - 2, three = [0, 1, 2];
+  return Array.from({ length: last * last }, (_, i) => {
+    const corner = Math.floor(i / last) * side + (i % last);
+    return three.flatMap((a) => three.map((b) => pixels[corner + a * side + b]));
+  });
+}
+
 /** Which of the sixteen functions: the four outputs, cut at ½, read as a binary number. @param {(x: number[]) => number} f */
 export const functionOf = (f) => CORNERS.reduce((code, x) => 2 * code + (f(x) > 0.5 ? 1 : 0), 0);
 

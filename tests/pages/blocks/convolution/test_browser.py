@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from engine.data.digits import digit
+from engine.data.filters import FILTERS
 from engine.kernels import convolution
 from engine.kernels.im2col import im2col
-from pages.blocks.convolution.compute.filters import FILTERS
 from pages.blocks.convolution.compute.padding import pad
 from tests.e2e.waiting import clock_standing, quiet, still, words_to_server
 

@@ -13,10 +13,10 @@ from streamlit.testing.v1 import AppTest
 
 from engine import reference
 from engine.data.digits import digit
+from engine.data.filters import FILTERS
 from engine.kernels import convolution
 from engine.layers import Conv2d, Linear
 from pages.blocks.convolution import controls as lesson
-from pages.blocks.convolution.compute.filters import FILTERS
 from pages.blocks.convolution.compute.padding import PADDING_MODES, pad
 from tests.pages.opening import Bench, do, edit, link, visit
 from ui import catalogue, i18n

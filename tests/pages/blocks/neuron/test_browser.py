@@ -13,6 +13,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
+from engine.data.filters import FILTERS
+from engine.layers import Conv2d
+from engine.training.error_rule import ErrorStep, error_step
 from pages.blocks.neuron.compute import (
     FUNCTIONS,
     Circuit,
@@ -21,7 +24,10 @@ from pages.blocks.neuron.compute import (
     Unit,
     corners,
     nand_circuit,
+    picture_of,
+    slid,
     truth_table,
+    walk,
 )
 from tests.e2e.scenes import each_scene
 from tests.e2e.timing import slow_redraw
@@ -31,12 +37,14 @@ from ui.components.modules import module
 
 pytestmark = pytest.mark.browser
 
-SCENES = ("vote", "line", "soft", "layers", "gates")
+SCENES = ("vote", "line", "soft", "learn", "layers", "gates", "patch")
 XOR = 6
 EVALUATE = """
 async ([url, cases]) => {
-  const { outputOf, sumOf, throughGates, throughLayers } = await import(url);
-  return cases.map(({ units, x, steepness, gates, bits }) => ({
+  const { errorStep, outputOf, patchesOf, sumOf, throughGates, throughLayers } = await import(url);
+  return cases.map(({ units, x, steepness, gates, bits, target, rate, image, reader }) => ({
+    step: errorStep(units[0], x, target, rate, steepness),
+    slid: patchesOf(image, 8).map((patch) => sumOf(reader, patch)),
     z: sumOf(units[0], x), y: outputOf(units[0], x, steepness),
     net: throughLayers(units, x, steepness), signals: throughGates(gates, bits),
   }));
@@ -91,10 +99,14 @@ def test_the_browser_s_unit_is_the_engine_s(blank: Any) -> None:
         bits = corners()[int(rng.integers(4))]
         first, second, out = (Unit((a, b), c, steepness) for a, b, c in numbers.tolist())
         net, at = TwoLayers((first, second), out), x[None]
+        target, rate = int(rng.integers(2)), float(rng.uniform(0.1, 2))
+        image, reader = rng.integers(0, 17, (8, 8)).astype(float), Unit(tuple(rng.normal(0, 2, 9).tolist()), -3.5)
         cases.append(
             {
                 "units": [{"w": [a, b], "b": c} for a, b, c in numbers.tolist()], "x": x.tolist(),
                 "steepness": steepness, "gates": [[g.first, g.second] for g in circuit.gates], "bits": bits.tolist(),
+                "target": target, "rate": rate, "image": image.ravel().tolist(),
+                "reader": {"w": list(reader.weight), "b": reader.bias},
             }
         )  # fmt: skip
         expected.append(
@@ -104,15 +116,21 @@ def test_the_browser_s_unit_is_the_engine_s(blank: Any) -> None:
                 net.hidden_outputs(at)[0],
                 net.outputs(at)[0],
                 circuit.signals(bits[None])[0],
+                error_step(numbers[0, :2], numbers[0, 2], x, target, rate, steepness),
+                slid(image, reader).ravel(),
             )
         )
     found = blank.evaluate(EVALUATE, [f"data:text/javascript;base64,{code}", cases])
-    for here, (z, y, h, out, signals) in zip(found, expected, strict=True):
+    for here, (z, y, h, out, signals, learnt, map_) in zip(found, expected, strict=True):
         assert here["z"] == pytest.approx(z, abs=1e-12)
         assert here["y"] == pytest.approx(y, abs=1e-12)
         assert here["net"]["h"] == pytest.approx(h, abs=1e-12)
         assert here["net"]["y"] == pytest.approx(out, abs=1e-12)
         assert here["signals"] == signals.tolist()
+        assert here["step"]["error"] == pytest.approx(learnt.error, abs=1e-12)
+        assert here["step"]["change"] == pytest.approx([*learnt.weight_change, learnt.bias_change], abs=1e-9)
+        assert [*here["step"]["after"]["w"], here["step"]["after"]["b"]] == pytest.approx([*learnt.weight, learnt.bias])
+        assert here["slid"] == pytest.approx(map_, abs=1e-9)
 
 
 def test_it_opens_on_the_vote_that_fails_and_dragging_one_bar_turns_it(page: Page) -> None:
@@ -217,6 +235,166 @@ def test_two_layers_make_xor_once_the_last_line_is_dragged(page: Page) -> None:
     assert truth_table(TwoLayers((first, second), out)) == FUNCTIONS[XOR]
 
 
+def taken(page: Page) -> list[float]:
+    """The unit's numbers as its cells show them."""
+    return [float(text.replace("−", "-")) for text in page.locator(".unit .cell").all_inner_texts()]
+
+
+def after(steps: list[ErrorStep]) -> Unit:
+    """The unit after these steps."""
+    return Unit(tuple(steps[-1].weight.tolist()), steps[-1].bias)
+
+
+def test_one_step_writes_out_what_moves_the_line_and_back_undoes_it(page: Page) -> None:
+    open_lesson(page, "?scene=learn")
+    expect(page.locator(".say h2")).to_contain_text("?")
+    assert taken(page) == [-1, 2, -1]
+    expect(page.locator(".ghost")).to_be_hidden()
+    before = [page.locator(".decision .stroke").get_attribute(end) for end in ("x1", "y1")]
+    page.locator(".once").click()
+    expect_link(page, scene="learn", taken="1")
+    # At (0, 1) z = 2 - 1 = 1, so 1 where AND wants 0: the error is -1.
+    expect(page.locator(".shelf-head b")).to_have_text("Step 1: x = (0, 1)")
+    assert page.locator(".shelf .chip").all_inner_texts() == ["0 − 1", "0.5 × (−1) × 0", "0.5 × (−1) × 1", "0.5 × (−1)"]
+    results = page.locator(".shelf .total:not(.part)").all_inner_texts()
+    assert results == ["= −1", "= 0", "= −1", "= −0.5", "= 1.5", "= −0.5", "= −1.5"]
+    assert taken(page) == [-1, 1.5, -1.5]
+    expect(page.locator(".ghost")).to_be_visible()
+    assert [page.locator(".ghost").get_attribute(end) for end in ("x1", "y1")] == before
+    page.locator(".once").click()
+    expect_link(page, scene="learn", taken="12", at="2")
+    page.go_back()
+    expect(page.locator(".shelf-head b")).to_have_text("Step 1: x = (0, 1)")
+    page.go_back()
+    expect(page.locator(".undo")).to_be_disabled()
+    assert taken(page) == [-1, 2, -1]
+
+
+def test_the_rule_walks_until_no_corner_is_wrong_and_says_so(page: Page) -> None:
+    open_lesson(page, "?scene=learn")
+    start, task = Unit((-1, 2), -1), FUNCTIONS[1]
+    steps = next(
+        steps
+        for count in range(1, 40)
+        if truth_table(after(steps := walk(start, task, [(1 + i) % 4 for i in range(count)], 0.5))) == task
+    )
+    for made in steps:
+        expect(page.locator(".say h2")).not_to_have_text("No corner is wrong any more")
+        page.locator(".once").click()
+        assert taken(page) == [*made.weight, made.bias]
+    expect(page.locator(".score.good")).to_contain_text("4 of 4")
+    expect(page.locator(".say h2")).to_have_text("No corner is wrong any more")
+    moved = sum(step.error != 0 for step in steps)
+    expect(page.locator(".say p")).to_contain_text(f"{len(steps)} steps led here, and {moved} of them moved the line")
+
+
+def test_played_on_xor_it_goes_round_in_a_circle_and_stops(page: Page) -> None:
+    open_lesson(page, f"?scene=learn&wanted={XOR}&rate=1&start=0,0,0&at=0")
+    page.evaluate("() => { const set = window.setInterval; window.setInterval = (f, ms) => set(f, Math.min(ms, 20)); }")
+    page.get_by_role("button", name="Play", exact=True).click()
+    expect(page.locator(".say h2")).to_have_text("It goes round in a circle")
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    page.wait_for_function("new URLSearchParams(location.search).has('taken')")
+    steps = walk(Unit((0, 0), 0), FUNCTIONS[XOR], [int(c) for c in in_link(page, "taken") or ""], 1)
+    earlier = int(re.findall(r"\d+", page.locator(".say p").inner_text())[1])
+    now, then = steps[-1], steps[earlier - 1]
+    assert ([*now.weight, now.bias], (len(steps) - earlier) % 4) == ([*then.weight, then.bias], 0)
+
+
+def test_a_sigmoid_learns_by_the_same_product_and_is_never_quite_right(page: Page) -> None:
+    open_lesson(page, "?scene=learn&rate=2")
+    page.locator(".of-rule .pill").nth(1).click()
+    page.locator(".once").click()
+    made = walk(Unit((-1, 2), -1, 1.0), FUNCTIONS[1], [1], 2)[-1]
+    assert taken(page) == pytest.approx([*made.weight, made.bias], abs=0.006)
+    expect(page.locator(".say p")).to_contain_text(f"it said {made.y:.3f} and 0 was wanted")
+    page.locator(".plane .corner .disc").nth(3).click()
+    expect(page.locator(".once")).to_have_text("One step: (1, 1)")
+    page.locator(".undo").click()
+    page.locator(".once").click()
+    page.locator(".again").click()
+    assert taken(page) == [-1, 2, -1]
+
+
+def test_another_line_or_number_is_another_start(page: Page) -> None:
+    open_lesson(page, "?scene=learn&taken=12")
+    page.locator(".unit .cell").nth(1).click()
+    page.locator("input.edit").fill("1.2")
+    page.locator("input.edit").press("Enter")
+    expect_link(page, scene="learn", start="-1,1.2,-1.5")
+    drag(page, ".decision .stroke", (-60, 60))
+    page.wait_for_function("!location.search.includes('-1.5')")
+    expect(page.locator(".undo")).to_be_disabled()
+
+
+def test_the_patch_slides_and_its_answers_are_the_engine_s_convolution(page: Page) -> None:
+    open_lesson(page, "?scene=patch&answer=sum")
+    weight = FILTERS["vertical"]
+    image = picture_of(0)
+    wanted = Conv2d(1, 1, 3).forward({"weight": weight[None, None], "bias": np.array([-8.0])}, image[None, None])[0][
+        0, 0
+    ]
+
+    def shown() -> list[float]:
+        cells = page.locator(".tiles").nth(1).locator(".cell")
+        return [float(text.replace("−", "-")) for text in cells.all_inner_texts()]
+
+    assert shown() == wanted.ravel().tolist()
+    page.locator(".tiles").nth(0).locator(".cell").nth(3 * 8 + 3).click()
+    expect_link(page, scene="patch", answer="sum", spot="14")
+    chips = page.locator(".shelf .chip").all_inner_texts()
+    products = [
+        f"{w:g} × {x:g}".replace("-", "−") for w, x in zip(weight.ravel(), image[2:5, 2:5].ravel(), strict=True)
+    ]
+    assert chips == [*products, "b −8"]
+    expect(page.locator(".shelf .total").first).to_have_text(f"= {wanted[2, 2]:g}")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(".shelf-head b")).to_have_text("z(3, 2)")
+    page.locator(".tiles").nth(1).locator(".cell").nth(7).hover()
+    expect(page.locator(".shelf-head b")).to_have_text("z(1, 1)")
+    page.locator(".kernel .cell").nth(8).click()
+    page.locator("input.edit").fill("2")
+    page.locator("input.edit").press("Enter")
+    weight = weight.copy()
+    weight[2, 2] = 2
+    assert shown() == slid(image, Unit(tuple(weight.ravel().tolist()), -8)).ravel().tolist()
+    page.get_by_role("button", name="level edges").click()
+    page.locator(".of-digit .pill").nth(7).click()
+    page.locator(".of-answer .pill").nth(1).click()
+    sums = slid(picture_of(7), Unit(tuple(FILTERS["horizontal"].ravel().tolist()), -8))
+    assert shown() == np.maximum(sums, 0).ravel().tolist()
+
+
+def test_played_the_patch_goes_over_the_whole_picture(page: Page) -> None:
+    open_lesson(page, "?scene=patch&spot=32")
+    page.get_by_role("button", name="Play", exact=True).click()
+    page.wait_for_function("new URLSearchParams(location.search).get('spot') === '35'")
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
+
+
+def test_in_a_small_hall_no_numbers_of_an_axis_stand_over_others_in_any_scene(page: Page) -> None:
+    page.set_viewport_size({"width": 1024, "height": 768})
+    open_lesson(page, "?present=1")
+    for scene in each_scene(page, SCENES):
+        ticks = [
+            box
+            for mark in page.locator(".waterfall .tick, .plot .tick, .plane .tick").all()
+            if (box := mark.bounding_box())
+        ]
+        over = [
+            (a, b)
+            for i, a in enumerate(ticks)
+            for b in ticks[:i]
+            if min(a["x"] + a["width"], b["x"] + b["width"]) > max(a["x"], b["x"]) + 1
+            and min(a["y"] + a["height"], b["y"] + b["height"]) > max(a["y"], b["y"]) + 1
+        ]
+        assert not over, scene
+        hidden = page.locator(".pictures").evaluate(
+            "e => e.scrollHeight - e.clientHeight + e.scrollWidth - e.clientWidth"
+        )
+        assert hidden <= 2, scene
+
+
 def test_every_function_is_made_by_two_layers_and_by_gates(page: Page) -> None:
     # [G] Any Boolean function by composing NANDs; XOR by two layers.
     open_lesson(page, "?scene=layers")
@@ -225,7 +403,7 @@ def test_every_function_is_made_by_two_layers_and_by_gates(page: Page) -> None:
         page.get_by_role("button", name="Show a network").click()
         expect(page.locator(".score.good")).to_contain_text("4 of 4")
         expect(page.locator(".function.made")).to_have_attribute("data-code", str(code))
-    page.locator(".phase").nth(4).click()
+    page.locator(".phase").nth(5).click()
     for code, function in enumerate(FUNCTIONS):
         page.locator(f".function[data-code='{code}']").click()
         expect(page.locator(".circuit .gate")).to_have_count(len(nand_circuit(function).gates))
@@ -307,14 +485,14 @@ def test_outside_a_handle_the_arrow_keys_walk_the_scenes_and_a_reload_stays(page
     open_lesson(page)
     page.locator(".has-keys").focus()
     headings = []
-    for number in range(1, 6):
-        expect(page.locator(".count")).to_have_text(f"{number} / 5")
+    for number in range(1, 8):
+        expect(page.locator(".count")).to_have_text(f"{number} / 7")
         headings.append(page.locator(".say h2").inner_text())
         page.keyboard.press("ArrowRight")
-    assert len(set(headings)) == 5
-    page.wait_for_function("location.search.includes('scene=gates')")
+    assert len(set(headings)) == 7
+    page.wait_for_function("location.search.includes('scene=patch')")
     page.reload()
-    expect(page.locator(".count")).to_have_text("5 / 5")
+    expect(page.locator(".count")).to_have_text("7 / 7")
 
 
 def test_the_corners_travel_and_with_reduced_motion_they_are_there_at_once(browser: Any, app_url: str) -> None:

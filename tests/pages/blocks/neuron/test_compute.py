@@ -7,6 +7,8 @@ from itertools import product
 import numpy as np
 import pytest
 
+from engine.data.filters import FILTERS
+from engine.layers import Conv2d
 from engine.layers.activation import sigmoid
 from engine.types import ShapeError
 from pages.blocks.neuron.compute import (
@@ -14,6 +16,7 @@ from pages.blocks.neuron.compute import (
     FUNCTIONS,
     MOST_GATES,
     NAND,
+    PLACES,
     Circuit,
     Gate,
     TwoLayers,
@@ -21,10 +24,13 @@ from pages.blocks.neuron.compute import (
     corners,
     line_for,
     nand_circuit,
+    picture_of,
+    slid,
     step,
     tally,
     truth_table,
     two_layers_for,
+    walk,
 )
 from pages.blocks.neuron.exercises import soft_unit, two_layers, weighted_vote, which_function
 
@@ -119,6 +125,29 @@ def test_a_tally_of_random_lines_counts_what_each_line_computes() -> None:
 def test_an_input_of_another_width_is_refused_in_words() -> None:
     with pytest.raises(ShapeError, match=r"2 weights was given x of shape \(4, 3\); it expects \(N, 2\)"):
         NAND.sums(np.zeros((4, 3)))
+
+
+def test_a_walk_of_the_rule_ends_where_every_corner_is_right_or_comes_round_again() -> None:
+    for code, function in enumerate(FUNCTIONS):
+        steps = walk(Unit((-1, 2), -1), function, [i % 4 for i in range(200)], 0.5)
+        learnt = Unit(tuple(steps[-1].weight.tolist()), steps[-1].bias)
+        if line_for(function) is None:
+            assert code in (6, 9)
+            seen = [(*step.weight, step.bias) for step in steps[3::4]]
+            assert len(set(seen)) < len(seen), "after some rounds the numbers are those of an earlier one"
+        else:
+            assert truth_table(learnt) == function
+            assert not any(step.error for step in steps[-4:])
+
+
+def test_a_unit_that_slides_over_a_digit_is_a_convolution() -> None:
+    image, weight = picture_of(3), FILTERS["edges"]
+    assert set(np.unique(image)) <= set(range(17))
+    params = {"weight": weight[None, None], "bias": np.array([-2.5])}
+    y = Conv2d(1, 1, 3).forward(params, image[None, None])[0][0, 0]
+    found = slid(image, Unit(tuple(weight.ravel().tolist()), -2.5))
+    assert found.shape == (PLACES, PLACES)
+    np.testing.assert_allclose(found, y, atol=1e-12)
 
 
 def test_corners_are_in_the_order_of_the_bits() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pages.blocks.neuron.compute import FUNCTIONS, NAND, Unit, nand_circuit, two_layers_for
-from pages.blocks.neuron.figure import circuit_figure, layers_figure, plane_figure, vote_figure
+from pages.blocks.neuron.compute import FUNCTIONS, NAND, Unit, nand_circuit, picture_of, slid, two_layers_for
+from pages.blocks.neuron.figure import circuit_figure, layers_figure, patch_figure, plane_figure, vote_figure
 from ui.figures import export
 from ui.figures.theme import Mode
 
@@ -46,6 +46,13 @@ def test_a_circuit_s_figure_has_a_column_for_each_signal(code: int) -> None:
     figure = circuit_figure(circuit)
     assert len(figure.axes[0].get_xticks()) == 2 + len(circuit.gates)
     assert export.png(figure)[:4] == b"\x89PNG"
+
+
+def test_a_patch_s_figure_has_the_picture_the_nine_weights_and_every_answer() -> None:
+    reader = Unit(tuple(range(9)), -20)
+    figure = patch_figure(picture_of(1), reader, slid(picture_of(1), reader))
+    assert [len(ax.texts) for ax in figure.axes] == [64, 9, 36]
+    assert "b = −20" in figure.axes[1].get_title()
 
 
 def test_a_unit_without_weights_has_no_line_but_a_figure() -> None:

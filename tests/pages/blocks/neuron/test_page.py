@@ -44,6 +44,21 @@ def test_the_two_layers_wait_for_one_drag_to_become_xor() -> None:
 
 
 @pytest.mark.usefixtures("controls")
+def test_what_is_taken_away_are_the_steps_of_the_unit_that_learns_and_the_map_of_the_one_that_slides() -> None:
+    assert lesson.learner() == Unit((-1, 2), -1)
+    assert lesson.numbers()["learn.change"].shape == (0, 3)
+    state.set("taken", "123")
+    found = lesson.numbers()
+    assert found["learn.error"].tolist() == [-1, 0, 1]
+    assert found["learn.change"].tolist() == [[0, -0.5, -0.5], [0, 0, 0], [0.5, 0.5, 0.5]]
+    assert [*found["learn.weight"], *found["learn.bias"]] == [-0.5, 2, -1]
+    assert found["patch.y"].tolist() == (found["patch.z"] > 0).tolist()
+    for answer, made in (("sum", found["patch.z"]), ("relu", np.maximum(found["patch.z"], 0))):
+        state.set("answer", answer)
+        np.testing.assert_array_equal(lesson.numbers()["patch.y"], made)
+
+
+@pytest.mark.usefixtures("controls")
 def test_what_the_browser_tells_goes_into_the_link() -> None:
     told = {"scene": "line", "at": 3, "goal": 6, "found": 16387, "soft": "8", "unit": [1.25, -0.5, -0.75]}
     stays = {"vote": [4, 1, -3, 1, 3, 2, 3], "net": [2, 2, -1, -2, -2, 3, 2, 2, -1], "aim": 6, "edge": "step"}

@@ -19,8 +19,23 @@ WALKS: Walks = {
         types(".unit .cell", "1.2345"),
         press(".entries .entry >> nth=0"),
     ),
-    "layers": (scene(3), press(".function[data-code='9']"), types(".unit .cell >> nth=1", "0.0123")),
-    "gates": (scene(4), press(".function[data-code='7']"), press(".circuit .input >> nth=0")),
+    "learn": (
+        scene(3),
+        press(".function[data-code='7']"),
+        press(".of-rate .pill >> nth=2"),
+        press(".once"),
+        press(".once"),
+        press(".entries .entry >> nth=2"),
+    ),
+    "layers": (scene(4), press(".function[data-code='9']"), types(".unit .cell >> nth=1", "0.0123")),
+    "gates": (scene(5), press(".function[data-code='7']"), press(".circuit .input >> nth=0")),
+    "patch": (
+        scene(6),
+        press(".of-digit .pill >> nth=3"),
+        press(".of-answer .pill >> nth=1"),
+        types(".kernel .cell >> nth=4", "1.5"),
+        press(".tiles .cell >> nth=20"),
+    ),
 }
 
 TYPED = (Typed(".vote-row .cell.editable >> nth=1", ("-2.5", "1.25")),)

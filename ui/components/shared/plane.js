@@ -1,11 +1,11 @@
 // The plane of two inputs: its ground coloured by an output, lines that can be dragged, and the four corners.
-import { colour, css, inkOn } from "shared/colours.js";
-import { el } from "shared/dom.js";
-import { clamp, draggable, snap, tellValue } from "shared/drag.js";
-import { short } from "shared/numbers.js";
-import { svg } from "shared/plot_marks.js";
+import { colour, css, inkOn } from "./colours.js";
+import { el } from "./dom.js";
+import { clamp, draggable, snap, tellValue } from "./drag.js";
+import { short } from "./numbers.js";
+import { svg } from "./plot_marks.js";
 
-/** @typedef {import("./unit.js").Unit} Unit */
+/** A unit: its two weights and its bias. @typedef {{w: number[], b: number}} Unit */
 /**
  * @typedef {Object} Corner a point that stands for an input of the truth table
  * @property {number[]} at
@@ -24,14 +24,14 @@ export const MOST_WEIGHT = 10;
 const WEIGHT_STEP = 0.1, BIAS_STEP = 0.05, POINT_STEP = 0.1;
 const PIXEL = 2, SHADES = 128, FULL = 0.8;
 
-/** The colour of an output from 0 to 1: blue says 0, orange 1. */
-export const outputColour = (/** @type {number} */ y, mode) => colour(2 * y - 1, 1 / FULL, "diverging", mode);
+/** The colour of an output from 0 to 1: blue says 0, orange 1. @param {number} y @param {import("./colours.js").Mode} mode */
+export const outputColour = (y, mode) => colour(2 * y - 1, 1 / FULL, "diverging", mode);
 
 export class Plane {
   /**
    * @param {Object} how
    * @param {number} how.size pixels
-   * @param {import("shared/scenes.js").Shell} how.shell
+   * @param {import("./scenes.js").Shell} how.shell
    * @param {string} how.title @param {string} how.note
    * @param {[string, string]} how.axes
    * @param {(line: number, unit: Unit) => void} how.move a line was dragged
@@ -50,10 +50,12 @@ export class Plane {
     this.canvas = /** @type {HTMLCanvasElement} */ (el("canvas", "ground"));
     this.canvas.width = this.canvas.height = Math.ceil(size / PIXEL);
     this.frame = svg("svg", { viewBox: `0 0 ${size} ${size}`, width: size, height: size });
+    /** Where a line stood before. */
+    this.ghost = svg("line", { class: "ghost" });
     this.lineLayer = svg("g");
     this.cornerLayer = svg("g");
     this.cross = svg("circle", { r: 0.22 * this.rem, class: "cross" });
-    this.frame.append(...this.grid(), this.lineLayer, this.cross, this.cornerLayer);
+    this.frame.append(...this.grid(), this.ghost, this.lineLayer, this.cross, this.cornerLayer);
     this.board = el("div", "plane-board", this.canvas, this.frame);
     this.board.style.width = this.board.style.height = `${size}px`;
     this.root = el("div", "plane", el("div", "grid-head", el("b", "", title), el("span", "", note)), this.board, legend(shell));
@@ -85,7 +87,9 @@ export class Plane {
     board.onblur = () => point(null);
   }
 
+  /** @param {number} value */
   x(value) { return ((value - LOW) / (HIGH - LOW)) * this.size; }
+  /** @param {number} value */
   y(value) { return this.size - this.x(value); }
 
   /** Where the pointer stands, in the plane. @param {PointerEvent} event */
@@ -134,15 +138,17 @@ export class Plane {
     wanted.forEach(({ unit, name }, i) => this.placeLine(this.lines[i], unit, name));
   }
 
+  /** @param {number} index */
   makeLine(index) {
     const group = svg("g", { class: "decision" });
     const line = {
       group, unit: { w: [0, 0], b: 0 }, foot: [0, 0], band: svg("line", { class: "band" }), stroke: svg("line", { class: "stroke" }),
       shaft: svg("line", { class: "shaft" }), tip: svg("path", { class: "tip" }),
-      grip: svg("circle", { class: "grip", r: 0.95 * this.rem }), name: words("", 0, 0, "name"),
+      grip: svg("circle", { class: "grip", r: 0.95 * this.rem }), name: words("", 0, 0, "name"), bar: svg("g"), arrow: svg("g"),
     };
-    const bar = svg("g", {}, line.band, line.stroke), arrow = svg("g", {}, line.shaft, line.tip, line.grip, line.name);
-    Object.assign(line, { bar, arrow });
+    const { bar, arrow } = line;
+    bar.append(line.band, line.stroke);
+    arrow.append(line.shaft, line.tip, line.grip, line.name);
     group.append(bar, arrow);
     let from = [0, 0], bias = 0, foot = [0, 0];
     const { labels } = this.shell;
@@ -174,9 +180,12 @@ export class Plane {
     return line;
   }
 
+  /** @param {number} value */
   weight(value) { return clamp(snap(value, WEIGHT_STEP), -MOST_WEIGHT, MOST_WEIGHT); }
+  /** @param {number} value */
   bias(value) { return clamp(snap(value, BIAS_STEP), -2 * MOST_WEIGHT, 2 * MOST_WEIGHT); }
 
+  /** @param {ReturnType<Plane["makeLine"]>} line @param {Unit} unit @param {string} name */
   placeLine(line, unit, name) {
     line.unit = unit;
     const [a, b] = unit.w, square = a * a + b * b, shown = square > 1e-9;
@@ -192,19 +201,26 @@ export class Plane {
     }
     const foot = [this.x(line.foot[0]), this.y(line.foot[1])];
     const tip = [this.x(line.foot[0] + way[0] * drawn), this.y(line.foot[1] + way[1] * drawn)];
-    place(line.shaft, ...foot, ...tip);
+    place(line.shaft, foot[0], foot[1], tip[0], tip[1]);
     const turn = (Math.atan2(tip[1] - foot[1], tip[0] - foot[0]) * 180) / Math.PI, size = 0.62 * this.rem;
     const arrow = `M0 0L${-size * 1.35} ${-size * 0.62}V${size * 0.62}Z`;
     line.tip.setAttribute("d", shown ? arrow : `M${size / 2} 0A1 1 0 0 1 ${-size / 2} 0A1 1 0 0 1 ${size / 2} 0`);
     line.tip.setAttribute("transform", `translate(${tip}) rotate(${shown ? turn : 0})`);
-    line.grip.setAttribute("cx", tip[0]);
-    line.grip.setAttribute("cy", tip[1]);
+    line.grip.setAttribute("cx", String(tip[0]));
+    line.grip.setAttribute("cy", String(tip[1]));
     line.name.textContent = name;
-    line.name.setAttribute("x", clamp(tip[0] + (way[0] >= 0 ? 1 : -1) * 0.6 * this.rem, this.rem, this.size - this.rem));
-    line.name.setAttribute("y", clamp(tip[1] - (way[1] >= -0.2 ? 0.75 : -1.2) * this.rem, this.rem, this.size - 0.4 * this.rem));
+    line.name.setAttribute("x", String(clamp(tip[0] + (way[0] >= 0 ? 1 : -1) * 0.6 * this.rem, this.rem, this.size - this.rem)));
+    line.name.setAttribute("y", String(clamp(tip[1] - (way[1] >= -0.2 ? 0.75 : -1.2) * this.rem, this.rem, this.size - 0.4 * this.rem)));
     line.name.setAttribute("text-anchor", way[0] >= 0 ? "start" : "end");
     tellValue(line.bar, unit.b, `b = ${short(unit.b)}`);
     tellValue(line.arrow, length, `w = (${short(a)}, ${short(b)})`);
+  }
+
+  /** Let a line stay faintly where it stood; null is none. @param {Unit|null} unit */
+  drawGhost(unit) {
+    const ends = unit && this.ends(unit);
+    this.ghost.setAttribute("visibility", ends ? "visible" : "hidden");
+    if (ends) place(this.ghost, this.x(ends[0][0]), this.y(ends[0][1]), this.x(ends[1][0]), this.y(ends[1][1]));
   }
 
   /** Where the line w·x + b = 0 enters and leaves the picture; null where it doesn't. @param {Unit} unit */
@@ -241,6 +257,7 @@ export class Plane {
     });
   }
 
+  /** @param {number} index */
   makeDisc(index) {
     const r = 0.86 * this.rem, disc = svg("circle", { r, class: "disc" }), text = words("", 0, 0, "digit", "middle");
     text.setAttribute("dominant-baseline", "central");
@@ -259,17 +276,19 @@ export class Plane {
   }
 }
 
+/** @param {string} text @param {number} x @param {number} y @param {string} kind @param {string} anchor */
 function words(text, x, y, kind, anchor = "start") {
   const made = svg("text", { x, y, class: kind, "text-anchor": anchor });
   made.textContent = text;
   return made;
 }
 
+/** @param {SVGElement} line @param {number} x1 @param {number} y1 @param {number} x2 @param {number} y2 */
 function place(line, x1, y1, x2, y2) {
   Object.entries({ x1, y1, x2, y2 }).forEach(([name, value]) => line.setAttribute(name, String(value)));
 }
 
-/** From 0, blue, to 1, orange. @param {import("shared/scenes.js").Shell} shell */
+/** From 0, blue, to 1, orange. @param {import("./scenes.js").Shell} shell */
 export function legend(shell) {
   const ramp = el("i");
   ramp.style.background = `linear-gradient(90deg, ${[0, 0.25, 0.5, 0.75, 1].map((y) => css(outputColour(y, shell.mode))).join(", ")})`;

@@ -3,7 +3,7 @@ import { colour, css } from "shared/colours.js";
 import { el, markup } from "shared/dom.js";
 import { svg } from "shared/plot_marks.js";
 
-const CROWDED = 6, WEIGHT_AT = 0.36, HALFWAY = 0.5;
+const CROWDED = 6, WEIGHT_AT = 0.36, CLEAR = 4, HALFWAY = 0.5;
 
 /** @param {import("./board.js").ByHand} board @param {HTMLElement} host @returns {import("./board.js").View} */
 export function drawNetwork(board, host) {
@@ -78,7 +78,9 @@ export function drawNetwork(board, host) {
       const ends = Object.entries({ x1: a[0], y1: a[1], x2: b[0], y2: b[1] });
       for (const line of spot.edge.children) for (const [end, at] of ends) line.setAttribute(end, String(at));
       const share = spot.crowded ? HALFWAY : WEIGHT_AT;
-      spot.tag.style.left = `${a[0] + share * (b[0] - a[0])}px`;
+      // Clear of the units at both ends, as far as these are apart.
+      const clear = Math.min(spot.tag.offsetWidth / 2 + CLEAR, (b[0] - a[0]) / 2);
+      spot.tag.style.left = `${Math.max(a[0] + clear, Math.min(b[0] - clear, a[0] + share * (b[0] - a[0])))}px`;
       spot.tag.style.top = `${a[1] + share * (b[1] - a[1])}px`;
     }
   };

@@ -253,8 +253,9 @@ export class ReceptiveField extends Board {
     });
     this.pictures.replaceChildren(...parts.flatMap(({ column }, level) => [column, top.gap(level)]));
     const gaps = widths(this.pictures.querySelectorAll(".gap")).reduce((sum, gap) => sum + gap, 0);
-    const titles = widths(this.pictures.querySelectorAll(".top")), margin = (this.sizes.length >= MANY ? 0.5 : 1.1) * em * views.length;
-    const room = this.pictures.clientWidth - 2.5 * em - gaps - margin, tall = this.pictures.clientHeight - 8.4 * em;
+    const titles = widths(this.pictures.querySelectorAll(".top")), beside = getComputedStyle(parts[0].column);
+    const margin = 2 * parseFloat(beside.marginLeft) * views.length;
+    const room = this.pictures.clientWidth - 2.5 * em - gaps - margin, tall = this.pictures.clientHeight - 8.7 * em;
     const widest = Math.max(...views.map((view) => view.across));
     const taken = (/** @type {number} */ size) => views.reduce((sum, view, level) => sum + Math.max(view.across * size, titles[level]), 0);
     let cell = Math.floor(Math.min((LARGEST * em) / 15, this.narrow ? (this.width - 4 * em) / Math.max(widest, 12) : tall / widest));

@@ -127,7 +127,7 @@ export class Grid {
   paint({ rows, columns, box, here, locked }) {
     const { context, cell, ring, size, lesson: { mode } } = this, palette = THEME.palettes[mode], gap = cell > 9 ? 1 : 0.5;
     const most = Math.max(...rows) * Math.max(...columns), round = Math.min(2, cell / 8), blank = css(colour(0, 1, "sequential", mode));
-    const hatch = ring ? hatched(context, palette) : "";
+    const hatch = ring ? hatched(context, palette) : "", type = this.type(String(most));
     context.clearRect(0, 0, this.across * cell, this.across * cell);
     context.textAlign = "center";
     context.textBaseline = "middle";
@@ -139,7 +139,7 @@ export class Grid {
         context.beginPath();
         context.roundRect(x, y, cell - gap, cell - gap, round);
         context.fill();
-        if (inside && !rgb) continue;
+        if (!type || (inside && !rgb)) continue;
         this.write(inside ? String(ways) : "0", x, y, rgb ? inkOn(rgb) : palette.mute);
       }
     }
@@ -152,12 +152,16 @@ export class Grid {
     }
   }
 
+  /** One type for all numbers of a map; none where the longest has no room: a map isn't written out in part. @param {string} longest */
+  type(longest) {
+    const { cell, lesson: { meta: { present } } } = this, least = THEME.pixels[present ? "presenter_finest" : "finest"];
+    const size = Math.max(least, cell * (longest.length > 3 ? 0.28 : longest.length > 2 ? 0.33 : 0.38));
+    this.context.font = `${size}px ${THEME.fonts.sans}`;
+    return this.context.measureText(longest).width <= cell - 2 * RIM && size <= cell - 2 * RIM;
+  }
+
   /** @param {string} text @param {number} x @param {number} y @param {string} ink */
   write(text, x, y, ink) {
-    const { cell, lesson: { meta: { present } } } = this, least = THEME.pixels[present ? "presenter_finest" : "finest"];
-    const size = Math.max(least, cell * (text.length > 3 ? 0.28 : text.length > 2 ? 0.33 : 0.38));
-    this.context.font = `${size}px ${THEME.fonts.sans}`;
-    if (this.context.measureText(text).width > cell - 2 * RIM || size > cell - 2 * RIM) return;
     this.context.fillStyle = ink;
     this.context.fillText(text, x + this.cell / 2 - 0.5, y + this.cell / 2 + 0.5);
   }

@@ -352,3 +352,21 @@ def test_a_changed_number_comes_back_after_one_word_to_the_server(page: Page) ->
         }"""
     )
     assert quiet(page, sent) - before == 8
+
+
+def test_in_a_hall_no_weight_stands_over_a_unit(page: Page) -> None:
+    open_lesson(page, "?present=1")
+    for width, height in ((1280, 720), (1440, 900), (1920, 1080)):
+        page.set_viewport_size({"width": width, "height": height})
+        still(page)
+        met = page.evaluate(
+            """() => {
+              const root = [...document.querySelectorAll("*")].map((one) => one.shadowRoot?.querySelector(".by-hand")).find(Boolean);
+              const box = (node) => node.getBoundingClientRect();
+              const seen = [...root.querySelectorAll(".weight .cell")].filter((cell) => box(cell).width);
+              return seen.filter((cell) => [...root.querySelectorAll(".unit:not(.input, .target), .unit.input .cell")].some((unit) =>
+                box(cell).left < box(unit).right && box(unit).left < box(cell).right &&
+                box(cell).top < box(unit).bottom && box(unit).top < box(cell).bottom)).map((cell) => cell.textContent);
+            }"""
+        )
+        assert not met, (width, met)

@@ -258,3 +258,25 @@ def test_a_phone_never_scrolls_sideways(page: Page, net: str) -> None:
     open_lesson(page, f"?net={net}")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
+
+
+def test_a_map_is_written_out_whole_or_not_at_all(page: Page) -> None:
+    page.add_init_script(
+        """window.written = new Map();
+        const pen = CanvasRenderingContext2D.prototype, { clearRect, fillText } = pen;
+        pen.clearRect = function (...where) { window.written.set(this.canvas, 0); clearRect.apply(this, where); };
+        pen.fillText = function (...what) {
+          window.written.set(this.canvas, (window.written.get(this.canvas) ?? 0) + 1);
+          fillText.apply(this, what);
+        };"""
+    )
+    page.set_viewport_size({"width": 1280, "height": 720})
+    open_lesson(page, "?present=1")
+    canvases = page.locator(".receptive-field .level canvas")
+    ways = [49, 25, 9, 1]
+    for width, height in ((1280, 720), (1440, 900), (1920, 1080)):
+        page.set_viewport_size({"width": width, "height": height})
+        still(page)
+        numbers = canvases.evaluate_all("(all) => all.map((canvas) => window.written.get(canvas) ?? 0)")
+        assert all(count in (0, whole) for count, whole in zip(numbers, ways, strict=True)), (width, numbers)
+    assert numbers == ways

@@ -10,6 +10,7 @@ from itertools import permutations
 
 from engine.sentence import Sentence
 from engine.types import Array
+from engine.written import bracketed, significant
 
 Answer = float | tuple[int, ...] | str
 
@@ -102,12 +103,12 @@ class Problem:
 
 def number(value: float) -> str:
     """A number as it is written by hand: −0.5, 3."""
-    return f"{value + 0.0:g}".replace("-", "−")
+    return significant(value)
 
 
 def factor(value: float) -> str:
     """A number in the middle of a product or a sum: one below 0 has brackets."""
-    return f"({number(value)})" if value < 0 else number(value)
+    return bracketed(number(value))
 
 
 def listed(values: Array) -> str:

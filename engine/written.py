@@ -18,6 +18,7 @@ LARGE = 100
 """From here on a result without decimals has been rounded to the unit."""
 
 _POWER = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _NUMBER = re.compile(r"(-?)(\d+)(?:\.(\d+))?(?:·10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)|e([-+]?\d+))?")
 
 _EXACT = Context(prec=400)  # a float has 309 digits before the point at most
@@ -55,6 +56,17 @@ def trimmed(value: float, decimals: int = 4) -> str:
 def signed(value: float, decimals: int = 4) -> str:
     """The same with a true minus sign: −3."""
     return trimmed(value, decimals).replace("-", "−")
+
+
+def significant(value: float, digits: int = 6) -> str:
+    """A number with so many digits that count, a whole one with all of its own: −0.5, 1234567, 2.3·10⁻⁸."""
+    if not math.isfinite(value) or value == 0:
+        return signed(value)
+    rounded, least = float(f"{value:.{digits - 1}e}"), 1e-4
+    power = math.floor(math.log10(abs(rounded)))
+    if abs(rounded) >= least:
+        return signed(value, max(0, digits - 1 - power))
+    return f"{signed(rounded / 10.0**power, digits - 1)}·10{str(power).translate(_RAISED)}"
 
 
 def bracketed(text: str) -> str:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from engine.exercise import factor, number
 from engine.written import MORE, bracketed, equation, shown, signed, trimmed
 from tests.equations import equations, false_ones
 
@@ -95,3 +96,24 @@ def test_factors_get_the_digits_that_the_equation_needs(factors: tuple[float, ..
     assert f"{' × '.join((first, *map(bracketed, others)))} {told.sign} {told.result}" == text
     assert not false_ones(text)
     assert all(len(part.partition(".")[2]) <= decimals + MORE for part in told.parts)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.5, "0.5"), (-3.0, "−3"), (-0.0, "0"), (1234567.0, "1234567"), (123456.7, "123457"), (1 / 256, "0.00390625"),
+        (1 / 3, "0.333333"), (2.345e-5, "2.345·10⁻⁵"), (-1e-7, "−1·10⁻⁷"), (0.99999999, "1"), (9.9999996e-5, "0.0001"),
+        (0.1 + 0.2, "0.3"),
+    ],
+)  # fmt: skip
+def test_an_exercise_s_number_is_written_by_the_same_rule(value: float, text: str) -> None:
+    assert number(value) == text
+    assert factor(-abs(value)) == (f"(−{text.lstrip('−')})" if value else "0")
+
+
+@given(some.floats(-1e12, 1e12, allow_nan=False))
+def test_no_number_of_an_exercise_is_written_as_a_program_writes_it(value: float) -> None:
+    text = number(value)
+    assert "e" not in text
+    said = shown(text)
+    assert abs(said.value - value) <= max(said.half, 5e-6 * abs(value)) * (1 + 1e-9)

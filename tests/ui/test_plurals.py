@@ -11,6 +11,7 @@ import pytest
 
 from pages.backprop.batch_norm.picture import short
 from pages.backprop.vanishing.words import size
+from tests.ui.never_one import NEVER_ONE
 from ui import catalogue, exercises, i18n, locale_tools, prose, translations
 
 GAP = re.compile(r"\{+(\w+)(?:\|([^|{}]*)\|([^|{}]*))?\}+")
@@ -25,33 +26,17 @@ OTHERS = """
     stays opens finds grows changes lets leaves takes reads weighs answers ends behind fits lies hands arrives tells
     leans compares likes sends runs puts reaches comes adds mixes
 """
-# In these sentences the gap counts what is never one: a batch, a network's layers, all of a data set, what is checked.
-NEVER_ONE = {
-    "ui/components/bench/labels.py": "count", "ui/controls.py": "count", "backprop/batch_norm": "m count",
-    "backprop/cross_entropy_quadratic": "epochs", "backprop/by_hand": "steps E",
-    "backprop/convolution_backward": "count size cells maps", "backprop/gradient_check": "total size pool_all edge_all",
-    "backprop/graph": "count", "backprop/vanishing": "count width depth until steps layers answer",
-    "blocks/activations": "count units examples steps numbers", "blocks/neuron": "lines",
-    "blocks/convolution":
-        "count span channels features classes alexnet_neurons filters small_weights columns size",
-    "blocks/pooling": "count draws side equals cells digits",
-    "blocks/receptive_field": "count seen most square vgg_conv jump",
-    "inside/feature_maps": "count reads all size shape_size digit_size shape_count",
-    "training/watch_it_train": "count digits all",
-    "training/weight_initialization": "samples count width", "engine/": "count most stride",
-    "backprop/forward_backward": "count channels total features places maps parameters size filters",
-}  # fmt: skip
 
 
-def sentences() -> Iterator[tuple[str, str, str | None]]:
-    """Every English sentence that may have gaps: where it stands, its text, and its plural if it has one."""
+def sentences() -> Iterator[tuple[str, str, str, str | None]]:
+    """Every English sentence that may have gaps: where it stands, its name (a label's own), its text, its plural."""
     for path, label in locale_tools.used():
-        yield path.relative_to(translations.ROOT).as_posix(), label.message, label.plural
+        yield path.relative_to(translations.ROOT).as_posix(), label.message, label.message, label.plural
     for lesson in catalogue.LESSONS:
         asked = {make.__name__.replace("_", "-") for make in generators(lesson)}
         for name, block in prose.blocks(lesson.room / "en.md").items():
             if not any(name.startswith(exercise) for exercise in asked):
-                yield f"pages/{lesson.part}/{lesson.room.name}/en.md", f"{block.heading}\n{block.body}", None
+                yield f"{lesson.part}/{lesson.room.name}", name, f"{block.heading}\n{block.body}", None
 
 
 def generators(lesson: catalogue.Lesson) -> list[exercises.Make]:
@@ -82,13 +67,33 @@ def faults(said: str) -> list[str]:
 @pytest.mark.parametrize("count", COUNTS)
 def test_a_count_goes_with_its_word(count: int) -> None:
     found = []
-    for place, text, plural in sentences():
-        never = next((names.split() for part, names in NEVER_ONE.items() if part in place), [])
-        for name in {gap[1] for gap in GAP.finditer(text)} - set(never):
-            found += [
-                f"{place}: {fault!r}" for fault in faults(filled(text if count == 1 else plural or text, name, count))
-            ]
+    for place, sentence, text, plural in sentences():
+        for name in {gap[1] for gap in GAP.finditer(text)}:
+            said = filled(text if count == 1 else plural or text, name, count)
+            if not never_one(place, sentence, name):
+                found += [f"{place}, {sentence!r}, {name}: {fault!r}" for fault in faults(said)]
     assert not found
+
+
+def meant(begins: str, sentence: str) -> bool:
+    """Whether a case of the list is this sentence: its name, or how it begins before a "…"."""
+    return sentence.startswith(begins[:-1]) if begins.endswith("…") else sentence == begins
+
+
+def never_one(place: str, sentence: str, gap: str) -> bool:
+    """Whether a gap is on the list of those that never hold a 1."""
+    return any(meant(begins, sentence) and gap in gaps.split() for begins, gaps, _ in NEVER_ONE.get(place, ()))
+
+
+def test_every_case_that_never_holds_a_one_is_a_case() -> None:
+    """Of one sentence, which would be at fault if it did."""
+    every = list(sentences())
+    for where, cases in NEVER_ONE.items():
+        for begins, gaps, reason in cases:
+            texts = {text for place, sentence, text, _plural in every if place == where and meant(begins, sentence)}
+            assert len(texts) == 1, (where, begins, texts)
+            assert reason, (where, begins)
+            assert all(faults(filled(text, gap, 1)) for text in texts for gap in gaps.split()), (where, begins)
 
 
 @pytest.mark.parametrize("lesson", catalogue.LESSONS, ids=lambda lesson: lesson.key)
@@ -121,3 +126,8 @@ def test_a_word_follows_its_count() -> None:
 def test_no_number_is_written_as_a_program_writes_it(write: Callable[[float], str], power: int) -> None:
     for value in (10.0**power, 0.9999 * 10.0**power, 9.996 * 10.0**power):
         assert "e" not in write(value)
+
+
+def test_what_all_pictures_share_fills_its_sentences_by_the_rule_that_knows_plurals() -> None:
+    scripts = (translations.ROOT / "ui/components").rglob("*.js")
+    assert not [path.name for path in scripts if re.search(r'\.replace\("\{', path.read_text())]

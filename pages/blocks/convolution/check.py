@@ -11,7 +11,7 @@ from engine.layers.conv_variants import ConvTranspose2d
 from engine.types import Array
 from pages.blocks.convolution import controls as lesson
 from ui import limits, state
-from ui.i18n import _
+from ui.i18n import _n
 from ui.numbers import power_of_ten
 
 
@@ -19,7 +19,11 @@ def compare() -> None:
     """How many numbers the view's layer makes, and the largest difference to the same computed in plain loops."""
     with limits.HEAVY:
         y, loops = _twice()
-    text = _("{count} numbers computed twice; the largest difference is {worst}.")
+    text = _n(
+        "{count} number computed twice; the largest difference is {worst}.",
+        "{count} numbers computed twice; the largest difference is {worst}.",
+        loops.size,
+    )
     worst = power_of_ten(float(np.abs(loops - y).max()))
     st.markdown(text.format(count=f"{loops.size:,}", worst=worst))
 

@@ -19,7 +19,7 @@ from ui.components.bench import Knob, Note, Scene
 from ui.figures import grids
 from ui.figures.formulas import source
 from ui.figures.grids import Grid, Picture, rule_data
-from ui.i18n import _
+from ui.i18n import _, _n
 from ui.numbers import power_of_ten, size_of
 
 
@@ -47,7 +47,11 @@ def scene(common: dict[str, Any], knobs: Sequence[Knob], notes: Sequence[Note]) 
 def _counted(now: Unshared) -> list[Note]:
     weight, bias = now.step.params["weight"], now.step.params["bias"]
     shared = now.shared.init(np.random.default_rng(0))
-    text = _("Weights: **{own}** here, for {places} places; **{shared}** if all places share one kernel.")
+    text = _n(
+        "Weights: **{own}** here, for one place; **{shared}** if all places share one kernel.",
+        "Weights: **{own}** here, for {places} places; **{shared}** if all places share one kernel.",
+        bias.size,
+    )
     told = [Note(text.format(own=f"{weight.size:,}", places=bias.size, shared=shared["weight"].size))]
     if np.ptp(weight, axis=(1, 2)).max() == 0 == np.ptp(bias):
         gap = float(np.abs(lesson.convolved().step.y - now.step.y).max())

@@ -1,5 +1,6 @@
 // The contact sheet: every digit of the data set, a class at a time, or those that the network gets wrong.
 import { colour, css, THEME, watchTheme } from "shared/colours.js";
+import { fill } from "shared/dom.js";
 import { unpack } from "shared/unpack.js";
 import { whenGone } from "shared/mounted.js";
 
@@ -190,8 +191,8 @@ class Sheet {
       return;
     }
     const label = this.labels[digit], guess = this.guesses[digit];
-    const parts = [this.words.digit.replace("{index}", String(digit)).replace("{label}", String(label))];
-    if (guess !== label) parts.push(this.words.wrong.replace("{guess}", String(guess)));
+    const parts = [fill(this.words.digit, { index: digit, label })];
+    if (guess !== label) parts.push(fill(this.words.wrong, { guess }));
     if (this.held[digit]) parts.push(this.words.held);
     this.caption.textContent = parts.join(" · ");
   }

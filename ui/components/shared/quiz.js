@@ -1,6 +1,6 @@
 // Which values the learner has found: hidden until then. And the field to type one into.
 import { sign } from "./arithmetic.js";
-import { button, el } from "./dom.js";
+import { button, el, fill } from "./dom.js";
 import { readNumber } from "./reading.js";
 import { typing } from "./typing.js";
 
@@ -52,7 +52,7 @@ export class Found {
   /** How many are found, in words. */
   get solved() {
     const { labels, places } = this.board;
-    return labels.solved.replace("{done}", String(this.count)).replace("{all}", String(places.size));
+    return fill(labels.solved, { done: this.count, all: places.size });
   }
 
   /** @param {string} name */
@@ -71,7 +71,7 @@ export class Found {
     else if (close(value)) {
       this.solve(name);
       return;
-    } else this.said = close(-value) ? labels.wrong_sign : labels.wrong.replace("{typed}", text.trim());
+    } else this.said = close(-value) ? labels.wrong_sign : fill(labels.wrong, { typed: text.trim() });
     this.board.update();
   }
 }

@@ -1,7 +1,8 @@
 """Where a file is handed in.
 
 The browser's part of Streamlit speaks only English there, and says why a file was refused only to whoever points at it:
-its words are hidden, and these stand in their place (assets/style/upload.css).
+its words are hidden, and these stand in their place (assets/style/upload.css), also of what only a screen reader says
+(ui/components/tab/uploads.js).
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ def uploader(
     limits = {"formats": ", ".join(formats), "size": size(most)}
     words = {
         "--upload-choose": _("Choose a file"),
+        "--upload-another": _("Choose another file"),
+        "--upload-remove": _("Remove {name}"),
         "--upload-wanted": _("{formats}, at most {size}").format(**limits),
         "--upload-refused": _("This file wasn't taken: {formats} is read, up to {size}.").format(**limits),
     }

@@ -250,6 +250,34 @@ def test_a_file_that_the_browser_refuses_is_refused_in_the_reader_s_language(
         expect(shown).to_have_count(1 if (english, lang) == ("Upload", "en") else 0)
 
 
+NAMES = """field => [...field.querySelectorAll("input, button")].map((one) => one.getAttribute("aria-label") || "")"""
+
+
+@pytest.mark.parametrize(
+    ("lang", "before", "after"),
+    [
+        ("en", "Choose a file", {"Choose a file", "Remove one.png", "Choose another file"}),
+        ("zh", "选择文件", {"选择文件", "移除 one.png", "选择另一个文件"}),
+    ],
+)
+def test_what_a_screen_reader_says_of_the_field_for_a_file_is_in_the_reader_s_language(
+    page: Page, lang: Language, before: str, after: set[str]
+) -> None:
+    file = io.BytesIO()
+    Image.new("L", (30, 40), 240).save(file, "PNG")
+    opened(page, f"lang={lang}")
+    choose(page, translations.labels(lang).gettext("Upload"))
+    field = page.get_by_test_id("stFileUploader")
+    chosen = page.locator("input[type=file]")
+    expect(chosen).to_have_attribute("aria-label", before)
+    chosen.set_input_files({"name": "one.png", "mimeType": "image/png", "buffer": file.getvalue()})
+    expect(field.get_by_test_id("stFileChip")).to_be_visible()
+    still(page)
+    assert set(field.evaluate(NAMES)) == after
+    page.get_by_role("button", name=translations.labels(lang).gettext("Remove {name}").format(name="one.png")).click()
+    expect(field.get_by_test_id("stFileChip")).to_have_count(0)
+
+
 def test_the_browser_spells_a_drawing_as_the_engine_does(page: Page) -> None:
     page.goto("/")
     url = "data:text/javascript;base64," + base64.b64encode(module("picture/drawing.js").encode()).decode()

@@ -2,6 +2,7 @@ import { bringWords } from "shared/page_words.js";
 import { keepAddresses } from "./address.js";
 import { followMode } from "./mode.js";
 import { fitPaper } from "./paper.js";
+import { nameUploads } from "./uploads.js";
 import { tellVisit } from "./visit.js";
 
 /**
@@ -14,6 +15,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   bringWords(data.words);
   keepAddresses();
   fitPaper();
+  nameUploads();
   tellVisit(data, (token) => setTriggerValue("returned", token));
   return followMode(parentElement, (mode) => setTriggerValue("switched", mode));
 }

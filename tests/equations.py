@@ -2,7 +2,8 @@
 
 ``1.2 × 3 = 3.6`` holds if its left side, computed from the digits shown, lies within half a unit of the last digit
 shown on the right. Sides with letters in them are names and are left alone; words around an equation, and units in it,
-are left out. What is drawn in a box of its own (a chip) is a bracket: ``⟦ ⟧``.
+are left out. What is drawn in a box of its own (a chip) is a bracket: ``⟦ ⟧``. A matrix, ``▦[1|2;3|4]``, is read cell
+by cell, also a product or a sum of two: each cell of one side, worked out, against the same cell of the other.
 """
 
 from __future__ import annotations
@@ -357,7 +358,8 @@ def _may_end(last: Token, after: Token) -> bool:
 
 def equations(text: str) -> Iterator[Equation]:
     """Every equation of a text whose two sides are arithmetic."""
-    for line in text.splitlines():
+    lines = (part for whole in text.splitlines() for part in (*_by_cells(whole), _MATRIX.sub("▦", whole)))
+    for line in lines:
         if not set("=≈≠") & set(line):
             continue
         tokens = tokens_of(line)
@@ -368,6 +370,41 @@ def equations(text: str) -> Iterator[Equation]:
             left, right = _left(_opened(tokens[begins:at])), _right(_closed(tokens[at + 1 : ends]))
             if left and right and not (left.single and right.single and not n):
                 yield Equation(left, tokens[at].text, right)
+
+
+Matrix = list[list[str]]
+_MATRIX = re.compile(r"▦\[([^\]]*)\]")
+_JOINED = r"▦\[[^\]]*\](?:\s*[·×+]\s*▦\[[^\]]*\])*"
+
+
+def _by_cells(line: str) -> Iterator[str]:
+    """An equation for each cell of matrices with a sign between them."""
+    pieces = re.split(r"([=≈])", line) if "▦[" in line else []
+    for at in range(1, len(pieces), 2):
+        left, right = re.search(rf"{_JOINED}\s*$", pieces[at - 1]), re.match(rf"\s*{_JOINED}", pieces[at + 1])
+        first, second = (_worked(found[0]) if found else None for found in (left, right))
+        if first and second and [len(row) for row in first] == [len(row) for row in second]:
+            for a, b in zip((c for row in first for c in row), (c for row in second for c in row), strict=True):
+                yield f"0 + ({a}) {pieces[at]} {b}"
+
+
+def _worked(joined: str) -> Matrix | None:
+    """The cells of a matrix, or of a product or a sum of several, as sums that are written out."""
+    first, *others = [[row.split("|") for row in found[1].split(";")] for found in _MATRIX.finditer(joined)]
+    for sign, other in zip(re.findall(r"\]\s*([·×+])", joined), others, strict=True):
+        if sign == "+":
+            if [len(row) for row in first] != [len(row) for row in other]:
+                return None
+            first = [[f"({a}) + ({b})" for a, b in zip(*rows, strict=True)] for rows in zip(first, other, strict=True)]
+        elif any(len(row) != len(other) for row in first):
+            return None
+        else:
+            columns = list(zip(*other, strict=True))
+            first = [
+                [" + ".join(f"({a})·({b})" for a, b in zip(row, column, strict=True)) for column in columns]
+                for row in first
+            ]
+    return first
 
 
 def _opened(tokens: Sequence[Token]) -> Sequence[Token]:

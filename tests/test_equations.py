@@ -119,3 +119,30 @@ def test_what_does_not_hold_is_found(text: str) -> None:
 @pytest.mark.parametrize("text", NAMES)
 def test_names_are_left_alone(text: str) -> None:
     assert not list(equations(plain(text)))
+
+
+MATRICES = (
+    "P = ▦[1|2;3|4] · ▦[1|0;0|1] = ▦[1·1 + 2·0|1·0 + 2·1;3·1 + 4·0|3·0 + 4·1] = ▦[1|2;3|4]",
+    "▦[0.5|1] + ▦[1|−3] = ▦[1.5|−2] and more",
+    "dy = ▦[0.33·(−1.5) + 2·1;1·1] ≈ ▦[1.51;1] ‖·‖ ⟦1.8⟧",
+)
+
+
+@pytest.mark.parametrize("text", MATRICES)
+def test_matrices_are_read_cell_by_cell(text: str) -> None:
+    assert not false_ones(text)
+    assert len(list(equations(text))) >= 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "▦[1|2;3|4] · ▦[1|0;0|1] = ▦[1|2;3|5]",
+        "▦[1|2;3|4] · ▦[0|1;1|0] = ▦[1|2;3|4]",
+        "▦[0.37·1.2 + 2·0|1] = ▦[0.45|1]",
+        "▦[1] + ▦[1] = ▦[3]",
+        "▦[0.5|2] = ▦[0.5|3]",
+    ],
+)
+def test_one_false_cell_is_a_false_matrix(text: str) -> None:
+    assert len(false_ones(text)) >= 1

@@ -1,7 +1,7 @@
 // What is printed on a page, line by line as it is read: what stands beside one another is one line, a chip is a bracket,
 // a raised text a power. A hint that begins with "=" goes on after the element that has it.
 window.printed = (() => {
-  const BESIDE = /^(inline|contents|ruby)/, ASIDE = "style, script, noscript, [hidden], .st-key-section-exercises", PICTURES = ".matrix";
+  const BESIDE = /^(inline|contents|ruby)/, ASIDE = "style, script, noscript, [hidden], .st-key-section-exercises", MATRIX = ".matrix";
   const NAME = /^(?!(ln|exp|max|min|tanh) )\p{L}+[₀-₉]* (?=[−\d])/u;  // a chip's: b 0.5
   const seen = (node) => getComputedStyle(node).display !== "none" && getComputedStyle(node).visibility !== "hidden";
   const inRow = ({ display, flexDirection }) => /flex/.test(display) && !flexDirection.startsWith("column");
@@ -11,7 +11,7 @@ window.printed = (() => {
     if (node.nodeType !== Node.ELEMENT_NODE || node.matches(ASIDE) || !seen(node)) return "";
     if (node.matches(".katex")) return `$${node.querySelector("annotation")?.textContent ?? ""}$`;
     if (node.matches(".frac")) return `((${read(node.firstElementChild)})/(${read(node.lastElementChild)}))`;
-    if (node.matches(PICTURES)) return " ▦ ";
+    if (node.matches(MATRIX)) return node.querySelector(".matrix-cells") ? " ▦ " : ` ${cells(node)} `;
     if (node.matches(".chip > small")) return "";
     if (node.matches(".gap")) return "; ";
     const inside = all(node);
@@ -20,6 +20,13 @@ window.printed = (() => {
     if (!node.matches(".chip")) return inside;
     const text = node.matches(".more") ? inside.match(/[−-]?[^\s]+$/)?.[0] ?? "" : inside;
     return text.trim() && ` ⟦${text.trim().replace(NAME, "")}⟧ `;
+  }
+
+  // A matrix, row by row: ▦[1|2;3|4].
+  function cells(grid) {
+    const columns = getComputedStyle(grid).gridTemplateColumns.split(" ").length, texts = [...grid.children].map((one) => read(one).trim());
+    const rows = Array.from({ length: Math.ceil(texts.length / columns) }, (_, i) => texts.slice(i * columns, (i + 1) * columns).join("|"));
+    return `▦[${rows.join(";")}]`;
   }
 
   function all(node) {

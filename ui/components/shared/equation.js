@@ -3,7 +3,7 @@
 import { RAISED } from "./numbers.js";
 
 /** Digits that the factors get at most, beyond those of a line that holds without them. */
-const MORE = 3;
+export const MORE = 3;
 /** From here on a result without decimals has been rounded to the unit. */
 const LARGE = 100;
 

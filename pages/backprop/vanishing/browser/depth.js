@@ -249,8 +249,10 @@ function running(board, at) {
   const row = line(sign(labels.product)), count = layers - at;
   const every = () => Array.from({ length: count }, (_, i) => layers - 1 - i);
   const shown = count <= WRITTEN ? every() : [layers - 1, layers - 2, layers - 3, -1, at + 1, at];
+  // Those that aren't written out each stand there as the one factor that they are together.
+  const others = every().slice(3, -2).reduce((all, i) => all * gains[i], 1);
   const factor = (/** @type {number} */ i, /** @type {number} */ digits) =>
-    (i < 0 ? sign(`… (${count - 5})`) : gainChip(gains[i], `g${sub(i + 1)}`, digits));
+    (i < 0 ? gainChip(others, `… (${count - 5})`, digits, "more") : gainChip(gains[i], `g${sub(i + 1)}`, digits));
   const left = sizes[at] / sizes[layers];
   row.append(...comes((digits) => between(shown.map((i) => factor(i, digits)), "×"), left));
   row.append(sign(fill(labels.on_average, { average: Number.isFinite(left) ? gain(left ** (1 / count)) : labels.lost, count })));

@@ -11,10 +11,13 @@ export const DIGITS = 3;
 export const gain = (value, digits = DIGITS) =>
   (value > 0.9 && value < 1.1 && value !== 1 ? format(value, digits) : significant(value, digits, { power: digits - 2 }));
 
-/** A factor's chip: blue below 1, orange above. @param {number} value @param {string} [name] @param {number} [digits] */
-export function gainChip(value, name, digits) {
+/**
+ * A factor's chip: blue below 1, orange above.
+ * @param {number} value @param {string} [name] @param {number} [digits] @param {string} [kind]
+ */
+export function gainChip(value, name, digits, kind) {
   const power = Math.log(value);
-  return chip(gain(value, digits), Math.abs(power) > EVEN ? power : 0, { name, zero: false });
+  return chip(gain(value, digits), Math.abs(power) > EVEN ? power : 0, { name, kind, zero: false });
 }
 
 /** A length's chip: it has no sign. @param {number} value @param {string} [name] @param {number} [digits] */

@@ -4,11 +4,12 @@ import { colour, css, gradient, inkOn } from "shared/colours.js";
 import { el, fill } from "shared/dom.js";
 import { clamp } from "shared/drag.js";
 import { askNumber } from "shared/editing.js";
+import { MORE, holds } from "shared/equation.js";
 import { bracketed, format, significant, sub } from "shared/numbers.js";
 import { svg } from "shared/plot_marks.js";
 import { comes, gainChip, result } from "./gains.js";
 
-const LIMIT = 2, POINTS = 72, STEP = 5, NOISE = 1e-12;
+const FEWEST = 2, LIMIT = 2, POINTS = 72, STEP = 5, NOISE = 1e-12;
 
 /** @typedef {[number, number]} Pair */
 
@@ -25,15 +26,29 @@ export function back(js, v) {
   return found;
 }
 
-/** A matrix's entry: two digits that count; 0 where it is next to nothing beside `scale`. @param {number} value @param {number} [scale] */
-function entry(value, scale = 1) {
+/**
+ * A matrix's entry: two digits that count, or more; 0 where it is next to nothing beside `scale`.
+ * @param {number} value @param {number} [scale] @param {number} [digits]
+ */
+function entry(value, scale = 1, digits = FEWEST) {
   const much = Math.abs(value);
   if (much <= 1e-4 * Math.min(1, scale)) return "0";
-  return much >= 0.1 && much < 1000 ? format(value, 2) : significant(value, 2, { large: 1000 });
+  return much >= 0.1 && much < 1000 ? format(value, digits) : significant(value, digits, { large: 1000, power: digits - 1 });
 }
 
-/** @param {number} value @param {number} [scale] */
-const factor = (value, scale) => bracketed(entry(value, scale));
+/** @param {number} value @param {number} scale @param {number} digits */
+const factor = (value, scale, digits) => bracketed(entry(value, scale, digits));
+
+/**
+ * The fewest digits with which every cell holds as printed, and the sign between them and what comes out.
+ * @param {((digits: number) => string)[]} cells @param {string[]} results
+ */
+function settled(cells, results) {
+  for (let digits = FEWEST; digits <= FEWEST + MORE; digits++) {
+    if (cells.every((cell, i) => holds(cell(digits), results[i]))) return { digits, is: "=" };
+  }
+  return { digits: FEWEST, is: "≈" };
+}
 
 /** A matrix in brackets, row by row. @param {string[]} texts @param {number} [columns] */
 function matrix(texts, columns = 2) {
@@ -264,8 +279,10 @@ function drawShelf(board) {
   const four = (/** @type {string} */ of, /** @type {number} */ place) => Array.from(arrays[of].data.subarray(4 * place, 4 * place + 4));
   const j = four("js", at), p = four("products", at + 1), made = four("products", at);
   const most = (/** @type {number[]} */ values) => Math.max(...values.map(Math.abs)), far = most(p), after = most(made);
-  const sum = (/** @type {number} */ row, /** @type {number} */ column) =>
-    `${entry(p[2 * row], far)}·${factor(j[column])} + ${factor(p[2 * row + 1], far)}·${factor(j[2 + column])}`;
+  const sums = [0, 1, 2, 3].map((i) => (/** @type {number} */ digits) => {
+    const row = 2 * (i >> 1), column = i & 1, [a, b] = [j[column], j[2 + column]].map((value) => factor(value, 1, digits));
+    return `${entry(p[row], far, digits)}·${a} + ${factor(p[row + 1], far, digits)}·${b}`;
+  });
   const [v, u] = [way[at + 1], way[at]], length = (/** @type {number[]} */ w) => Math.hypot(w[0], w[1]);
   // What is left of two products that cancel is no area.
   const det = (/** @type {number[]} */ [a, b, c, d]) => (Math.abs(a * d - b * c) <= NOISE * Math.abs(a * d) ? 0 : Math.abs(a * d - b * c));
@@ -273,18 +290,26 @@ function drawShelf(board) {
     gainChip(det(p), `|det P${sub(at + 1)}|`, digits), sign("×"), gainChip(det(j), `|det J${sub(at + 1)}|`, digits),
   ];
   const [longest, shortest] = arrays.stretch.data.subarray(2 * at, 2 * at + 2);
-  const turn = (/** @type {number} */ i) => `${factor(j[i])}·${factor(v[0], most(v))} + ${factor(j[2 + i])}·${factor(v[1], most(v))}`;
-  const place = at === 0 ? labels.at_input : fill(labels.here, { number: at }), wide = matrix([sum(0, 0), sum(0, 1), sum(1, 0), sum(1, 1)]);
+  const turns = [0, 1].map((i) => (/** @type {number} */ digits) => {
+    const [a, b] = v.map((value) => factor(value, most(v), digits));
+    return `${entry(j[i], 1, digits)}·${a} + ${factor(j[2 + i], 1, digits)}·${b}`;
+  });
+  const place = at === 0 ? labels.at_input : fill(labels.here, { number: at });
+  const written = made.map((value) => entry(value, after)), left = u.map((w) => entry(w, most(u)));
+  const { digits, is } = settled(sums, written), moved = settled(turns, left);
+  const wide = matrix(sums.map((sum) => sum(digits)));
   wide.classList.add("sums");
   board.shelf.replaceChildren(
     head(place, `${labels.product_of}: P${sub(at)} = P${sub(at + 1)} · J${sub(at + 1)}`, help),
     line(
-      el("i", "symbol", `P${sub(at)} =`), matrix(p.map((v) => entry(v, far))), sign("·"), matrix(j.map((v) => entry(v))),
-      sign("="), wide, sign("="), strong(matrix(made.map((v) => entry(v, after)))),
+      el("i", "symbol", `P${sub(at)} =`), matrix(p.map((v) => entry(v, far, digits))), sign("·"),
+      matrix(j.map((v) => entry(v, 1, digits))),
+      sign("="), wide, sign(is), strong(matrix(written)),
     ),
     line(
-      el("i", "symbol", `${labels.vector}: dy${sub(at)} = J${sub(at + 1)}ᵀ dy${sub(at + 1)} =`), matrix([turn(0), turn(1)], 1),
-      sign("="), matrix(u.map((w) => entry(w, most(u))), 1), sign("‖·‖"), result(length(u)), gainChip(length(u) / length(v), "×"),
+      el("i", "symbol", `${labels.vector}: dy${sub(at)} = J${sub(at + 1)}ᵀ dy${sub(at + 1)} =`),
+      matrix(turns.map((turn) => turn(moved.digits)), 1),
+      sign(moved.is), matrix(left, 1), sign("‖·‖"), result(length(u)), gainChip(length(u) / length(v), "×"),
     ),
     line(
       sign(labels.singular), result(longest, significant(longest)), result(shortest, significant(shortest < 1e-9 * longest ? 0 : shortest)),

@@ -13,6 +13,7 @@ from pages.backprop.vanishing import controls as lesson
 from pages.backprop.vanishing.compute.jacobian import STARTS, pair
 from pages.backprop.vanishing.compute.setup import PRESETS
 from tests.e2e.waiting import clock_standing, quiet, still, words_to_server
+from tests.equations import equations, false_ones
 from tests.root import ROOT
 from ui.components.modules import module
 
@@ -209,6 +210,38 @@ def test_the_arrow_on_the_circle_turns_in_the_browser_and_rests_in_the_link(page
     assert totals(page)[0] == pytest.approx(np.linalg.norm(v), rel=1e-6)
     page.mouse.up()
     assert float(wait_for_link(page, "angle")) == angle
+
+
+PRINTED = f"() => {{ {(ROOT / 'tests/e2e/printed.js').read_text()} }}"
+SHELF = """() => [...document.querySelectorAll('[data-testid="stBidiComponentIsolated"]')].flatMap((host) => {
+  const shelf = host.shadowRoot?.querySelector(".shelf");
+  return shelf ? window.printed.lines(shelf) : [];
+})"""
+
+
+@pytest.mark.parametrize("start", STARTS)
+def test_the_sums_and_products_of_matrices_hold_cell_by_cell(page: Page, start: str) -> None:
+    read = 0
+    for angle in (7, 201):
+        open_lesson(page, f"?view=jacobian&start={start}&angle={angle}")
+        page.evaluate(PRINTED)
+        for layer in page.locator(".cards .card").all():
+            layer.hover()
+            lines = page.evaluate(SHELF)
+            assert not [fault for line in lines for fault in false_ones(line)]
+            read += sum(len(list(equations(line))) for line in lines if "▦[" in line)
+    # Four cells of P · J, four of the sums, two of the gradient.
+    assert read >= 2 * 6 * 10
+
+
+def test_the_factors_that_are_not_written_out_stand_there_as_one(page: Page) -> None:
+    for query in ("", "?act=relu&depth=40", "?size=2&act=linear"):
+        open_lesson(page, query)
+        page.evaluate(PRINTED)
+        expect(page.locator(".shelf .chip.more small")).to_contain_text("…")
+        (line,) = [line for line in page.evaluate(SHELF) if line.count("×") >= 5]
+        assert len(list(equations(line))) == 1
+        assert not false_ones(line)
 
 
 def test_a_weight_that_is_typed_over_changes_every_product_before_it(page: Page) -> None:

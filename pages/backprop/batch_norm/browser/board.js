@@ -151,7 +151,8 @@ class Chain extends Workbench {
     const units = bands[0].reduce((sum, stack, at) => sum + Math.max(across(stack), across(bands[1][at])), 0);
     const wide = this.pictures.clientWidth - 4.2 * em - bands[0].length * 0.55 * em - units;
     // The last column is as wide as its heads, whose type in a hall is the page's own.
-    const last = Math.max(across(bands[0].at(-1) ?? []), across(bands[1].at(-1) ?? [])), head = HEAD * em * (this.meta.present ? 1 : 0.8);
+    const last = Math.max(across(bands[0].at(-1) ?? []), across(bands[1].at(-1) ?? []));
+    const head = HEAD * em * (this.meta.present ? 1 : 0.8);
     const each = Math.min(wide / units, (wide - head) / Math.max(1, units - last));
     const down = bands.map((band) => Math.max(...band.map((stack) => stack.reduce((sum, spec) => sum + spec.shape[0], 0))));
     const high = this.pictures.clientHeight - 7.2 * em - down[0] - down[1];

@@ -245,7 +245,8 @@ export class FormulaGraph extends Board {
 
   /** Type as large as the room allows; where even the smallest is too large, the room scrolls. */
   fit() {
-    const { room, layout } = this, rem = parseFloat(getComputedStyle(document.documentElement).fontSize), rim = Math.max(8, 0.6 * rem);
+    const { room, layout } = this, rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const rim = Math.max(8, 0.6 * rem);
     const across = (room.clientWidth - rim) / layout.width, up = this.narrow ? Infinity : (room.clientHeight - rim) / layout.height;
     const size = Math.max(SMALLEST_TYPE * rem, Math.min(LARGEST_TYPE * rem, across, up));
     this.drawing.root.style.fontSize = `${size.toFixed(2)}px`;

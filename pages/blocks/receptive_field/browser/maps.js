@@ -152,7 +152,7 @@ export class Grid {
     }
   }
 
-  /** One type for all numbers of a map; none where the longest has no room: a map isn't written out in part. @param {string} longest */
+  /** One type for all numbers of a map; none where the longest has no room: it isn't written in part. @param {string} longest */
   type(longest) {
     const { cell, lesson: { meta: { present } } } = this, least = THEME.pixels[present ? "presenter_finest" : "finest"];
     const size = Math.max(least, cell * (longest.length > 3 ? 0.28 : longest.length > 2 ? 0.33 : 0.38));

@@ -69,7 +69,10 @@ export function makeRow(kind, point, choose) {
     words = { heads: fitting(content.heads, room), first: fitting(content.first, room), second, unit };
   }
 
-  /** The first way to write them that fits its columns, else every so many of the last one. @param {string[][]} ways @param {number} room */
+  /**
+   * The first way to write them that fits its columns, else every so many of the last one.
+   * @param {string[][]} ways @param {number} room
+   */
   function fitting(ways, room) {
     const widest = (/** @type {string[]} */ texts) => Math.max(0, ...texts.map((text) => pen.measureText(text).width));
     const last = ways.at(-1) ?? [], every = Math.max(1, Math.ceil(widest(last) / Math.max(1, room)));

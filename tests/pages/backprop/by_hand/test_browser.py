@@ -359,14 +359,14 @@ def test_in_a_hall_no_weight_stands_over_a_unit(page: Page) -> None:
     for width, height in ((1280, 720), (1440, 900), (1920, 1080)):
         page.set_viewport_size({"width": width, "height": height})
         still(page)
-        met = page.evaluate(
-            """() => {
-              const root = [...document.querySelectorAll("*")].map((one) => one.shadowRoot?.querySelector(".by-hand")).find(Boolean);
+        met = page.locator(".by-hand .net").evaluate(
+            """(net) => {
               const box = (node) => node.getBoundingClientRect();
-              const seen = [...root.querySelectorAll(".weight .cell")].filter((cell) => box(cell).width);
-              return seen.filter((cell) => [...root.querySelectorAll(".unit:not(.input, .target), .unit.input .cell")].some((unit) =>
-                box(cell).left < box(unit).right && box(unit).left < box(cell).right &&
-                box(cell).top < box(unit).bottom && box(unit).top < box(cell).bottom)).map((cell) => cell.textContent);
+              const units = [...net.querySelectorAll(".unit:not(.input, .target), .unit.input .cell")].map(box);
+              const over = (a) => units.some((b) =>
+                a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom);
+              const seen = [...net.querySelectorAll(".weight .cell")].filter((cell) => box(cell).width);
+              return seen.filter((cell) => over(box(cell))).map((cell) => cell.textContent);
             }"""
         )
         assert not met, (width, met)

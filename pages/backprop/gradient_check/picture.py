@@ -30,6 +30,7 @@ KINDS = {
     "LinearTransposed": "transposed",
     "PoolToFirstCell": "first-cell",
     "LossNotAveraged": "not-averaged",
+    "LossOfEachAlone": "each-alone",
     "NormWithoutMean": "without-mean",
     "ConvPaddedByEdges": "edges",
     "LinearBiasOfOne": "bias-of-one",
@@ -220,7 +221,7 @@ def _facts(case: Case, check: Checked, mended: Checked) -> dict[str, str | int]:
     wrong = [strip for strip in check.strips if strip.wrong().any()]
     last = lesson.verdict()
     own = [strip.name for strip in wrong if last and strip.layer == last["layer"]]
-    padded, pooled = (next(s for s in check.of(layer) if s.name == "dx") for layer in ("conv", "pool"))
+    padded, pooled, scores = (next(s for s in check.of(layer) if s.name == "dx") for layer in ("conv", "pool", "loss"))
     return {
         "before": power_of_ten(check.worst) if check.worst < 1e-2 else trimmed(check.worst, 2),
         "after": power_of_ten(mended.worst),
@@ -231,6 +232,9 @@ def _facts(case: Case, check: Checked, mended: Checked) -> dict[str, str | int]:
         "pool_all": pooled.analytic.size,
         "edge_wrong": int(padded.wrong().sum()),
         "edge_all": padded.analytic.size,
+        "score_wrong": int(scores.wrong().sum()),
+        "score_all": scores.analytic.size,
+        "score_sum": trimmed(float(scores.analytic.sum()), 3),
         "examples": 4,
     }
 

@@ -45,6 +45,8 @@ PRESETS = (
     Preset("neuron", "1 / (1 + exp(-(w0*x0 + w1*x1 + w2)))", {"w0": 2, "x0": -1, "w1": -3, "x1": -2, "w2": -3}),
     Preset("sigmoid", "sigmoid(w0*x0 + w1*x1 + w2)", {"w0": 2, "x0": -1, "w1": -3, "x1": -2, "w2": -3}),
     Preset("staged", "(x + sigmoid(y)) / (sigmoid(x) + (x + y)**2)", {"x": 3, "y": -4}),
+    Preset("square", "(a + b*x)**2", {"a": -1, "b": 2, "x": 3}),
+    Preset("root", "(a + b*z + c*z**2)**0.5", {"a": 5, "b": 2, "c": 4, "z": 2}),
     Preset("max", "2 * (x*y + max(z, w))", {"x": 3, "y": -4, "z": 2, "w": -1}),
 )
 CONTROLS: tuple[Control, ...] = (

@@ -22,6 +22,8 @@ def preset_names() -> dict[str, str]:
         "neuron": _("sigmoid neuron, in pieces"),
         "sigmoid": _("σ in one piece"),
         "staged": _("in stages"),
+        "square": _("a line, squared"),
+        "root": _("root of a parabola"),
         "max": _("add, multiply, max"),
     }
 

@@ -64,6 +64,7 @@ CASES: tuple[Case, ...] = (
     Case("g", "output", passes.LinearBiasOfOne(8, CLASSES)),
     Case("h", "relu", passes.ReluGatedByGradient()),
     Case("i", "conv", passes.ConvNotTurned(1, 2, 3, padding=1)),
+    Case("j", "loss", passes.LossOfEachAlone()),
 )
 
 

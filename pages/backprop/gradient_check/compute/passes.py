@@ -220,3 +220,15 @@ class LossNotAveraged(Loss):
         wanted = one_hot(cache["target"], p.shape[1], p.dtype)
         dz: Array = p - wanted
         return dz
+
+
+@dataclass(frozen=True)
+class LossOfEachAlone(Loss):
+    """Softmax's slope is taken number by number, p(1 - p), as a sigmoid's: the others' -pᵢpⱼ are dropped."""
+
+    def backward(self, cache: Cache, dy: float | Array | None = None) -> Array:
+        """dz as in ``Loss``, but for one line."""
+        p = cache["p"]
+        wanted = one_hot(cache["target"], p.shape[1], p.dtype)
+        dz: Array = -wanted / p * (p * (1 - p)) / len(p)
+        return dz

@@ -131,6 +131,17 @@ def test_a_forgotten_mean_is_the_same_factor_everywhere() -> None:
     assert strips("NormWithoutMean")["norm.dx"].ratio() is None
 
 
+def test_softmax_taken_number_by_number_is_right_for_the_wanted_class_only() -> None:
+    scores = strips("LossOfEachAlone")["loss.dx"]
+    target = batch()[1][0]
+    assert scores.wrong().tolist() == [i != target for i in range(scores.analytic.size)]
+    assert not scores.analytic[scores.wrong()].any(), "no other class hears of it"
+    np.testing.assert_allclose(scores.analytic[target], scores.numeric[target], atol=1e-9)
+    np.testing.assert_allclose(scores.numeric.sum(), 0, atol=1e-9)
+    assert scores.analytic.sum() < -0.1
+    assert scores.ratio() is None
+
+
 def test_a_gradient_sent_to_the_wrong_cell_misses_winners_and_first_cells_only() -> None:
     assert {name.split(".")[0] for name in wrong("PoolToFirstCell")} == {"conv", "norm", "relu", "pool"}
     pool = strips("PoolToFirstCell")["pool.dx"]

@@ -234,7 +234,10 @@ def test_every_gap_of_the_spoken_words_is_one_that_the_boards_fill(to: i18n.Lang
         "say-": {"h", "error", "error32", "truncation", "round_off", "same", "best", "best32", "kink"},
         "kink-": {"x", "h", "tangent", "secant", "error", "distance", "flip"},
         "hint-": {"layer", "strips", "case"},
-        "fault-": {"case", "sum0", "sum1", "pool_wrong", "pool_all", "edge_wrong", "edge_all", "examples"},
+        "fault-": {
+            *("case", "sum0", "sum1", "pool_wrong", "pool_all", "edge_wrong", "edge_all", "examples"),
+            *("score_wrong", "score_all", "score_sum"),
+        },
     }
     found = i18n.blocks(lesson.KEY, to)
     for name, block in found.items():

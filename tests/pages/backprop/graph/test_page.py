@@ -66,6 +66,16 @@ def test_the_curriculum_s_three_expressions_are_presets_with_its_numbers() -> No
     assert set(preset_names()) == {p.key for p in lesson.PRESETS}
 
 
+def test_a_squared_line_and_a_root_are_presets_with_gradients_worked_out_by_hand() -> None:
+    # f = s², s = a + bx = 5: df/da = 2s = 10, df/db = 2sx = 30, df/dx = 2sb = 20.
+    square = parse(preset("square").formula, preset("square").values)
+    assert (square.value, square.grads) == (25, {"a": 10, "b": 30, "x": 20})
+    # f = √s, s = a + bz + cz² = 25: df/ds = 1/(2·5), then 1, z, z² and b + 2cz = 18 times that.
+    root = parse(preset("root").formula, preset("root").values)
+    assert root.value == 5
+    assert root.grads == pytest.approx({"a": 0.1, "b": 0.2, "c": 0.4, "z": 1.8})
+
+
 def test_the_text_prints_the_curriculum_s_numbers_as_the_engine_finds_them() -> None:
     neuron = {"z": "1", "s": "0.7311", "slope": "0.1966", "dw0": "−0.1966", "dw1": "−0.3932", "dw2": "0.1966"}
     assert lesson.neuron_numbers() == neuron | {"dx0": "0.3932", "dx1": "−0.5898"}

@@ -10,25 +10,17 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import (
-    Browser,
-    BrowserContext,
-    ConsoleMessage,
-    Page,
-    Request,
-    expect,
-)
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.chromium import absent, chromium_path
-from tests.e2e.waiting import SLOW, count_runs
+from tests.e2e.waiting import SLOW
 from tests.root import ROOT
+from tests.tabs import WINDOW, Tabs, Watch
 
 START_SECONDS = 60
-WINDOW = {"width": 1440, "height": 900}
 expect.set_options(timeout=SLOW)
 
 
@@ -36,28 +28,6 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-@dataclass
-class Watch:
-    """What a page must not do: complain in its console, or ask anyone but the app."""
-
-    base: str
-    complaints: list[str] = field(default_factory=list)
-    outside: list[str] = field(default_factory=list)
-
-    def console(self, message: ConsoleMessage) -> None:
-        # On a deep link Streamlit looks for its server below the page's own path first, and finds none there.
-        probing = "404" in message.text and ("_stcore/" in message.location["url"])
-        if message.type == "error" and not probing:
-            self.complaints.append(f"{message.text} ({message.location['url']})")
-
-    def error(self, error: object) -> None:
-        self.complaints.append(str(error))
-
-    def request(self, request: Request) -> None:
-        if not request.url.startswith((self.base, self.base.replace("http", "ws", 1), "data:", "blob:")):
-            self.outside.append(request.url)
 
 
 @contextmanager
@@ -118,26 +88,16 @@ def context(browser: Browser, app_url: str) -> Iterator[BrowserContext]:
     context.close()
 
 
+@pytest.fixture(scope="session")
+def tabs(context: BrowserContext) -> Tabs:
+    """The tab that all tests of a process hand on."""
+    return Tabs(context)
+
+
 @pytest.fixture
-def page(context: BrowserContext, watch: Watch) -> Iterator[Page]:
-    """A fresh tab of 1440×900; the test fails when the tab complained or asked outside."""
-    with watched_tab(context, watch) as tab:
+def page(request: pytest.FixtureRequest, tabs: Tabs, watch: Watch) -> Iterator[Page]:
+    """A tab of 1440×900, as new; the test fails when what it opened there complained or asked outside."""
+    failed = request.session.testsfailed
+    with tabs.lent(watch) as tab:
         yield tab
-
-
-@contextmanager
-def watched_tab(context: BrowserContext, watch: Watch) -> Iterator[Page]:
-    """A tab that is closed afterwards; fails when it complained or asked outside."""
-    tab = context.new_page()
-    tab.on("console", watch.console)
-    tab.on("pageerror", watch.error)
-    tab.on("request", watch.request)
-    count_runs(tab)
-    try:
-        yield tab
-    finally:
-        tab.close()
-        # Only the cache stays for the next tab, nothing that a page kept.
-        context.clear_cookies()
-    assert not watch.outside, "requests that left the app"
-    assert not watch.complaints, "complaints in the browser's console"
+        tabs.spoilt |= request.session.testsfailed > failed

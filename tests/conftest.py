@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from hypothesis import settings
 
-from tests.browser import app_url, context, page, watch
+from tests.browser import app_url, context, page, tabs, watch
 from tests.chromium import browser, playwright
 from tests.e2e.waiting import TEST_SECONDS
 from tests.root import ROOT
 
-__all__ = ["app_url", "browser", "context", "page", "playwright", "watch"]
+__all__ = ["app_url", "browser", "context", "page", "playwright", "tabs", "watch"]
 
 # The same examples in every run, and no time limit on one of them. Here, above all folders: a browser test that imports
 # an engine test would else do so before the engine tests' own settings were read.

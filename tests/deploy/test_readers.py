@@ -15,9 +15,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, WebSocket, expect
 
-from tests.browser import WINDOW, Watch, watched_tab
 from tests.deploy.running import Running, until
 from tests.e2e.waiting import quiet, settled
+from tests.tabs import WINDOW, Watch, watched_tab
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
 

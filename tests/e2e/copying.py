@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browser import WINDOW
 from tests.e2e.moves import walks_of
 from tests.e2e.seen import at_rest, difference
+from tests.tabs import WINDOW
 from ui import catalogue
 
 

@@ -7,14 +7,16 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlparse
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import WINDOW, Watch, serving, watched_tab
+from tests.browser import serving
 from tests.e2e.reach import expect_whole, widen
 from tests.e2e.waiting import settled
+from tests.tabs import WINDOW, Tabs, Watch
 from ui import catalogue
 from ui.components.modules import module
 from ui.components.pack import pack
@@ -39,9 +41,9 @@ def title(key: str, to: str = "en") -> str:
 
 
 @pytest.fixture(scope="module", params=ADDRESSES)
-def visited(request: pytest.FixtureRequest, context: BrowserContext, app_url: str) -> Iterator[Page]:
+def visited(request: pytest.FixtureRequest, tabs: Tabs, app_url: str) -> Iterator[Page]:
     """Every page in turn, opened by its address once for all tests that look at it and leave it as it was."""
-    with watched_tab(context, Watch(app_url)) as tab:
+    with tabs.lent(Watch(app_url)) as tab:
         opened(tab, request.param)
         yield tab
 
@@ -62,6 +64,16 @@ def test_the_picture_begins_right_under_the_bar(visited: Page) -> None:
         visited.wait_for_function("document.querySelector('.st-key-frame-bar').getBoundingClientRect().bottom <= 120")
     else:
         assert visited.url.endswith("/"), "only the home page has no bar"
+
+
+def test_the_tab_is_called_after_the_page_and_read_in_its_language(visited: Page) -> None:
+    key = urlparse(visited.url).path.strip("/")
+    names = catalogue.lesson(key).title if key else {"en": "Course map", "zh": "课程地图"}
+    for to, lang, other in (("en", "en", "简体中文"), ("zh", "zh-Hans", "English")):
+        expect(visited).to_have_title(f"{names[to]} · StepCNN")
+        expect(visited.locator("html")).to_have_attribute("lang", lang)
+        visited.get_by_role("button", name=other, exact=True).click()
+    expect(visited.locator("html")).to_have_attribute("lang", "en")
 
 
 def test_no_page_is_wider_than_its_screen_and_nothing_in_it_is_cut_or_covered_in_wide_type(visited: Page) -> None:
@@ -118,17 +130,6 @@ def test_the_navigation_leads_from_any_page_to_every_lesson(page: Page) -> None:
         page.get_by_role("menuitem", name=title(key), exact=True).click()
         expect(page.locator("h1", has_text=title(key))).to_be_visible()
         expect(page).to_have_url(re.compile(f"/{key}"))
-
-
-@pytest.mark.parametrize("key", [None, *KEYS])
-def test_the_tab_is_called_after_the_page_and_read_in_its_language(page: Page, key: str | None) -> None:
-    names = {"en": "Course map", "zh": "课程地图"} if key is None else catalogue.lesson(key).title
-    opened(page, f"/{key or ''}")
-    expect(page).to_have_title(f"{names['en']} · StepCNN")
-    expect(page.locator("html")).to_have_attribute("lang", "en")
-    page.get_by_role("button", name="简体中文").click()
-    expect(page).to_have_title(f"{names['zh']} · StepCNN")
-    expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
 
 
 def test_the_language_is_one_click_away_and_goes_into_the_address(page: Page) -> None:

@@ -3,11 +3,14 @@ no words stand over others and nothing is cut."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.legible import expect_legible, expect_uncrowded
 from tests.e2e.waiting import answered, settled
+from tests.tabs import Tabs, Watch
 from ui import catalogue
 from ui.figures import theme
 
@@ -44,6 +47,13 @@ def look_at_every_view(page: Page, least: int, windows: tuple[tuple[int, int], .
         look(page, least, windows[:2], f"{where}, scene {scene}")
 
 
+def expect_uncrowded_in_halls(page: Page) -> None:
+    for width, height in HALLS:
+        page.set_viewport_size({"width": width, "height": height})
+        expect_uncrowded(page, width)
+    page.set_viewport_size({"width": DESKS[0][0], "height": DESKS[0][1]})
+
+
 def opened(page: Page, address: str) -> None:
     page.goto(address)
     expect(page.locator(".st-key-frame-buttons")).to_be_visible()
@@ -52,21 +62,34 @@ def opened(page: Page, address: str) -> None:
         expect(page.locator(".board > *").first).to_be_visible()
 
 
-@pytest.mark.parametrize("address", ADDRESSES)
-def test_no_type_is_too_small_and_no_number_touches_its_cell(page: Page, address: str) -> None:
-    opened(page, address)
-    look_at_every_view(page, theme.FINEST_PIXELS, DESKS, address)
-    with answered(page):
-        page.get_by_role("button", name="Lecture view", exact=True).click()
-    look_at_every_view(page, theme.PRESENTER_FINEST_PIXELS, HALLS, f"{address} in a hall")
+@pytest.fixture(scope="module", params=ADDRESSES)
+def visited(request: pytest.FixtureRequest, tabs: Tabs, app_url: str) -> Iterator[Page]:
+    """Every page in turn, opened once: first it is looked at on a desk and on a phone, then in a hall."""
+    with tabs.lent(Watch(app_url)) as tab:
+        opened(tab, request.param)
+        yield tab
 
 
-@pytest.mark.parametrize("address", [*(f"/{entry.key}?present=1" for entry in catalogue.LESSONS), *CROWDED])
-def test_in_a_hall_no_words_stand_over_others_and_nothing_is_cut(page: Page, address: str) -> None:
+def test_no_type_is_too_small_and_no_number_touches_its_cell(visited: Page) -> None:
+    look_at_every_view(visited, theme.FINEST_PIXELS, DESKS, "on a desk")
+
+
+def test_in_a_hall_no_words_stand_over_others_and_nothing_is_cut(visited: Page) -> None:
+    if visited.locator(SCENES).count():
+        visited.locator(SCENES).first.click()
+    with answered(visited):
+        visited.get_by_role("button", name="Lecture view", exact=True).click()
+    expect_uncrowded_in_halls(visited)
+
+
+def test_in_a_hall_no_type_is_too_small_and_no_number_touches_its_cell(visited: Page) -> None:
+    look_at_every_view(visited, theme.PRESENTER_FINEST_PIXELS, HALLS, "in a hall")
+
+
+@pytest.mark.parametrize("address", CROWDED)
+def test_where_a_picture_has_most_to_say_no_words_stand_over_others(page: Page, address: str) -> None:
     opened(page, address)
-    for width, height in HALLS:
-        page.set_viewport_size({"width": width, "height": height})
-        expect_uncrowded(page, (address, width))
+    expect_uncrowded_in_halls(page)
 
 
 def test_a_lens_shows_the_numbers_that_their_cells_have_no_room_for(page: Page) -> None:

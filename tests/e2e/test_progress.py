@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, WebSocket, expect
 
 from pages.blocks.softmax.exercises import share_of_a_class
-from tests.browser import WINDOW, Watch
 from tests.e2e.files import buttons, pressed, read_back
 from tests.e2e.waiting import settled
+from tests.tabs import WINDOW, Watch
 from ui import catalogue, progress
 from ui.exercises import Exercise, written
 

@@ -13,8 +13,9 @@ from playwright.sync_api import Page
 
 from tests.chromium import absent
 from tests.e2e.test_frame import ADDRESSES, opened
-from tests.e2e.waiting import settled, still
+from tests.e2e.waiting import answered, settled, still
 from tests.root import ROOT
+from tests.tabs import Tabs, Watch
 
 pytestmark = pytest.mark.browser
 
@@ -82,18 +83,23 @@ def states(page: Page) -> Iterator[str]:
             yield f"view {view}, tab {tab}"
 
 
-@pytest.mark.parametrize("address", ADDRESSES)
-def test_axe_finds_no_fault_with_any_view_or_scene_in_light_or_dark(page: Page, address: str) -> None:
-    opened(page, address)
-    drawn(page)
-    page.add_script_tag(content=script())
-    found = {(state, mode): faults(page, mode) for state in states(page) for mode in ("light", "dark")}
+@pytest.fixture(scope="module", params=ADDRESSES)
+def visited(request: pytest.FixtureRequest, tabs: Tabs, app_url: str) -> Iterator[Page]:
+    """Every page in turn, opened once for all that is asked about it."""
+    with tabs.lent(Watch(app_url)) as tab:
+        opened(tab, request.param)
+        drawn(tab)
+        tab.add_script_tag(content=script())
+        yield tab
+
+
+def test_axe_finds_no_fault_with_any_view_or_scene_in_light_or_dark(visited: Page) -> None:
+    found = {(state, mode): faults(visited, mode) for state in states(visited) for mode in ("light", "dark")}
     assert not any(found.values()), "\n".join(f"{at}: {one}" for at, all in found.items() for one in all)
 
 
-@pytest.mark.parametrize("address", ADDRESSES)
-def test_axe_finds_no_fault_with_the_chinese_page(page: Page, address: str) -> None:
-    opened(page, f"{address}?lang=zh")
-    drawn(page)
-    page.add_script_tag(content=script())
-    assert not (found := faults(page, "light")), "\n".join(found)
+def test_axe_finds_no_fault_with_the_chinese_page(visited: Page) -> None:
+    with answered(visited):
+        visited.get_by_role("button", name="简体中文", exact=True).click()
+    drawn(visited)
+    assert not (found := faults(visited, "light")), "\n".join(found)

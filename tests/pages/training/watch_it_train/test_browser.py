@@ -15,10 +15,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser import Watch, free_port, wait_for, watched_tab
+from tests.browser import free_port, wait_for
 from tests.chromium import chromium_path
 from tests.e2e.waiting import SLOW, still
 from tests.root import ROOT
+from tests.tabs import Watch, watched_tab
 from ui import limits
 
 pytestmark = pytest.mark.browser

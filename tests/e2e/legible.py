@@ -10,6 +10,7 @@ from tests.e2e.waiting import still
 
 _SCRIPT = script("elements.js", "legible.js")
 _CROWDING = script("crowding.js")
+_FITTING = script("fitting.js")
 
 
 def expect_legible(page: Page, least: int, where: object) -> None:
@@ -30,3 +31,12 @@ def expect_uncrowded(page: Page, where: object) -> None:
         page.wait_for_function("() => !window.crowding.faults().length", timeout=5_000)
     except TimeoutError:
         pytest.fail(f"{where}:\n" + "\n".join(page.evaluate("() => window.crowding.faults()")))
+
+
+def expect_fitting(page: Page, where: object) -> None:
+    """On a desk a picture and its shelf are seen at once; on a phone one slides downwards only."""
+    page.evaluate(_FITTING)
+    try:
+        page.wait_for_function("() => !window.fitting.faults().length", timeout=5_000)
+    except TimeoutError:
+        pytest.fail(f"{where}:\n" + "\n".join(page.evaluate("() => window.fitting.faults()")))

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.legible import expect_legible, expect_uncrowded
+from tests.e2e.legible import expect_fitting, expect_legible, expect_uncrowded
+from tests.e2e.views import states
 from tests.e2e.waiting import answered, settled
-from tests.tabs import Tabs, Watch
+from tests.tabs import WINDOW, Tabs, Watch
 from ui import catalogue
 from ui.figures import theme
 
@@ -18,40 +19,16 @@ pytestmark = pytest.mark.browser
 
 DESKS = ((1440, 900), (390, 844))
 HALLS = ((1280, 720), (1920, 1080), (1440, 900), (1024, 768))
-VIEWS = "[class*='-view'] [data-testid=stButtonGroup] button"
-SCENES = ".scenes .track .phase"
 # What has most to say in the room of one picture.
 CROWDED = ("/weight-initialization?depth=20&present=1",)
 ADDRESSES = ["/", *(f"/{entry.key}" for entry in catalogue.LESSONS)]
-
-
-def look(page: Page, least: int, windows: tuple[tuple[int, int], ...], where: str) -> None:
-    for width, height in windows:
-        page.set_viewport_size({"width": width, "height": height})
-        expect_legible(page, least, (where, width))
-    page.set_viewport_size({"width": DESKS[0][0], "height": DESKS[0][1]})
-
-
-def look_at_every_view(page: Page, least: int, windows: tuple[tuple[int, int], ...], where: str) -> None:
-    """The view that stands there in all windows, the others in the first two."""
-    look(page, least, windows, where)
-    for view in range(1, page.locator(VIEWS).count()):
-        with answered(page):
-            page.locator(VIEWS).nth(view).click()
-        look(page, least, windows[:2], f"{where}, view {view}")
-    if page.locator(VIEWS).count() > 1:
-        with answered(page):
-            page.locator(VIEWS).first.click()
-    for scene in range(1, page.locator(SCENES).count()):
-        page.locator(SCENES).nth(scene).click()
-        look(page, least, windows[:2], f"{where}, scene {scene}")
 
 
 def expect_uncrowded_in_halls(page: Page) -> None:
     for width, height in HALLS:
         page.set_viewport_size({"width": width, "height": height})
         expect_uncrowded(page, width)
-    page.set_viewport_size({"width": DESKS[0][0], "height": DESKS[0][1]})
+    page.set_viewport_size(WINDOW)
 
 
 def opened(page: Page, address: str) -> None:
@@ -70,20 +47,28 @@ def visited(request: pytest.FixtureRequest, tabs: Tabs, app_url: str) -> Iterato
         yield tab
 
 
-def test_no_type_is_too_small_and_no_number_touches_its_cell(visited: Page) -> None:
-    look_at_every_view(visited, theme.FINEST_PIXELS, DESKS, "on a desk")
+def test_no_type_is_too_small_and_no_number_touches_its_cell_and_a_picture_fits_on_its_screen(visited: Page) -> None:
+    for state in states(visited):
+        for width, height in DESKS:
+            visited.set_viewport_size({"width": width, "height": height})
+            expect_legible(visited, theme.FINEST_PIXELS, (state, width))
+            expect_fitting(visited, (state, width))
+        visited.set_viewport_size(WINDOW)
 
 
 def test_in_a_hall_no_words_stand_over_others_and_nothing_is_cut(visited: Page) -> None:
-    if visited.locator(SCENES).count():
-        visited.locator(SCENES).first.click()
     with answered(visited):
         visited.get_by_role("button", name="Lecture view", exact=True).click()
     expect_uncrowded_in_halls(visited)
 
 
 def test_in_a_hall_no_type_is_too_small_and_no_number_touches_its_cell(visited: Page) -> None:
-    look_at_every_view(visited, theme.PRESENTER_FINEST_PIXELS, HALLS, "in a hall")
+    for number, state in enumerate(states(visited)):
+        # The view that stands there in all halls, the others in the first two.
+        for width, height in HALLS[:2] if number else HALLS:
+            visited.set_viewport_size({"width": width, "height": height})
+            expect_legible(visited, theme.PRESENTER_FINEST_PIXELS, (state, width))
+        visited.set_viewport_size(WINDOW)
 
 
 @pytest.mark.parametrize("address", CROWDED)

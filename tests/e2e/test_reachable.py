@@ -3,6 +3,7 @@ and scenes, light or dark, in either language."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -13,7 +14,8 @@ from playwright.sync_api import Page
 
 from tests.chromium import absent
 from tests.e2e.test_frame import ADDRESSES, opened
-from tests.e2e.waiting import answered, settled, still
+from tests.e2e.views import states
+from tests.e2e.waiting import answered, still
 from tests.root import ROOT
 from tests.tabs import Tabs, Watch
 
@@ -21,9 +23,6 @@ pytestmark = pytest.mark.browser
 
 AXE = ROOT / ".venv/types/node_modules/axe-core/axe.min.js"
 INSTALL = "npm install --no-save --prefix .venv/types axe-core@4.14.1"
-VIEWS = ".st-key-bench-row [data-testid=stButtonGroup] >> nth=0 >> button"
-SCENES = ".track .phase"
-TABS = ".board [role=tablist] [role=tab]"
 
 
 @dataclass(frozen=True)
@@ -35,6 +34,23 @@ class Excuse:
     why: str
 
 
+# Everything that the page and its components say, but what is program.
+_SAID = """() => {
+  const said = [];
+  const walk = (node) => {
+    if (node.matches?.("pre, code, script, style, .katex, [hidden]")) return;
+    if (node.shadowRoot) walk(node.shadowRoot);
+    for (const child of node.childNodes) {
+      if (child.nodeType === Node.TEXT_NODE) said.push(child.data.trim().replace(/\\s+/g, " "));
+      else walk(child);
+    }
+  };
+  walk(document.querySelector("[data-testid=stMain]"));
+  return said.filter(Boolean);
+}"""
+_ENGLISH = re.compile(r"\b[a-z]{3,} [a-z]{3,}")
+# A work stands under the name that it was published with.
+_CITED = re.compile(r"[\"“”《]")
 EXCUSED: tuple[Excuse, ...] = ()
 
 
@@ -67,22 +83,6 @@ def drawn(page: Page) -> None:
     )
 
 
-def states(page: Page) -> Iterator[str]:
-    """The page as it opens, and then every view above its picture with every scene and tab in it."""
-    yield "as it opens"
-    for view in range(max(1, page.locator(VIEWS).count())):
-        if view:
-            page.locator(VIEWS).nth(view).click()
-            settled(page)
-            yield f"view {view}"
-        for scene in range(1, page.locator(SCENES).count()):
-            page.locator(SCENES).nth(scene).click()
-            yield f"view {view}, scene {scene}"
-        for tab in range(1, page.locator(TABS).count()):
-            page.locator(TABS).nth(tab).click()
-            yield f"view {view}, tab {tab}"
-
-
 @pytest.fixture(scope="module", params=ADDRESSES)
 def visited(request: pytest.FixtureRequest, tabs: Tabs, app_url: str) -> Iterator[Page]:
     """Every page in turn, opened once for all that is asked about it."""
@@ -98,8 +98,16 @@ def test_axe_finds_no_fault_with_any_view_or_scene_in_light_or_dark(visited: Pag
     assert not any(found.values()), "\n".join(f"{at}: {one}" for at, all in found.items() for one in all)
 
 
-def test_axe_finds_no_fault_with_the_chinese_page(visited: Page) -> None:
+def test_the_chinese_page_is_without_fault_and_speaks_chinese_in_every_view_and_scene(visited: Page) -> None:
     with answered(visited):
         visited.get_by_role("button", name="简体中文", exact=True).click()
     drawn(visited)
     assert not (found := faults(visited, "light")), "\n".join(found)
+    for state in states(visited):
+        still(visited)
+        lines = visited.evaluate(_SAID)
+        assert any(re.search("[\u4e00-\u9fff]", line) for line in lines)
+        assert not (english := [line for line in lines if _ENGLISH.search(line) and not _CITED.search(line)]), (
+            state,
+            english,
+        )

@@ -127,7 +127,7 @@ export class Line extends OneUnit {
   build() {
     const { shell } = this, { labels, rem } = shell;
     this.best = 0;
-    this.plane = this.makePlane(planeSize(shell, 1, 18, 4.6));
+    this.plane = this.makePlane(planeSize(shell, 1, 18, 5.3));
     this.cells = unitCells(shell, labels.unit, labels.type_note, shell.state.unit, 0, MOST_WEIGHT);
     this.table = this.makeTable(["x₁", "x₂", "z", "y", labels.wanted]);
     this.score = el("div", "score");
@@ -254,7 +254,7 @@ export class Soft extends OneUnit {
 
   build() {
     const { shell } = this, { labels } = shell;
-    this.plane = this.makePlane(planeSize(shell, 1, 27, 4.6));
+    this.plane = this.makePlane(planeSize(shell, 1, 27, 5.3));
     this.cells = unitCells(shell, labels.unit, labels.type_note, shell.state.unit, 0, MOST_WEIGHT);
     this.curve = new Curve(shell);
     this.table = this.makeTable(["x₁", "x₂", "z", "y"]);

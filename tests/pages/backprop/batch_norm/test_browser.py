@@ -190,23 +190,3 @@ def test_a_reload_comes_back_to_the_same_step(page: Page) -> None:
     page.reload()
     expect(page.locator(".shelf-head b")).to_have_text("dσ²[2]")
     assert framed(page) == "dvar"
-
-
-@pytest.mark.parametrize("view", ["steps", "ways", "test"])
-def test_a_phone_scrolls_only_downwards(page: Page, view: str) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
-    open_lesson(page, f"?view={view}")
-    widths = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
-    assert widths[0] <= widths[1]
-    for part in page.locator(".bench :is(.knob, .notes p, .shelf, .say p, .grid)").all():
-        box = part.bounding_box()
-        assert box is None or box["x"] + box["width"] <= 390
-
-
-@pytest.mark.parametrize("view", ["steps", "ways", "test"])
-def test_the_whole_lesson_speaks_chinese(page: Page, view: str) -> None:
-    open_lesson(page, f"?lang=zh&view={view}")
-    for part in (".say h2", ".say p", ".notes", ".band", ".pictures > .legend"):
-        text = page.locator(part).first.inner_text()
-        assert re.search("[\u4e00-\u9fff]", text), part
-        assert not re.search(r"[a-z]{3,} [a-z]{3,}", text), text

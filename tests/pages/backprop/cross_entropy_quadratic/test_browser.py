@@ -120,12 +120,6 @@ def test_the_whole_picture_and_its_shelf_are_on_the_first_screen(page: Page) -> 
         assert page.locator(".pictures").evaluate("e => e.scrollHeight <= e.clientHeight + 1"), show
 
 
-def test_on_a_phone_nothing_is_wider_than_the_screen(page: Page) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
-    open_lesson(page)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
 def test_the_chinese_page_has_chinese_words(page: Page) -> None:
     for query in ("", "&epoch=40", "&w=-1.5&b=-1"):
         open_lesson(page, f"?lang=zh{query}")

@@ -21,7 +21,6 @@ from pages.blocks.softmax.compute import (
     softmax_jacobian,
     two_losses,
 )
-from tests.e2e.scenes import each_scene
 from tests.e2e.timing import slow_redraw
 from tests.e2e.waiting import clock_standing, quiet, still, words_to_server
 from tests.printed import number
@@ -257,32 +256,6 @@ def test_the_keyboard_reaches_scores_cells_and_truth(page: Page) -> None:
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect_link(page, scores="3.1,1,-3", truth="2", cell="2.3")
-
-
-def test_the_whole_picture_and_its_shelf_are_on_the_first_screen(page: Page) -> None:
-    open_lesson(page)
-    for scene in each_scene(page, SCENES):
-        shelf, board = page.locator(".shelf").bounding_box(), page.locator(".pictures")
-        assert shelf is not None
-        assert shelf["y"] + shelf["height"] <= 900, scene
-        assert board.evaluate("e => e.scrollWidth <= e.clientWidth + 1 && e.scrollHeight <= e.clientHeight + 1"), scene
-
-
-def test_on_a_phone_the_page_is_no_wider_than_the_screen(page: Page) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
-    open_lesson(page)
-    for scene in each_scene(page, SCENES):
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), scene
-        assert page.locator(".table").evaluate("e => e.scrollWidth <= e.clientWidth + 1"), scene
-
-
-def test_the_chinese_page_has_chinese_words_in_every_scene(page: Page) -> None:
-    open_lesson(page, "?lang=zh")
-    for scene in each_scene(page, SCENES):
-        for part in (".say h2", ".say p", ".shelf-head", ".track"):
-            text = page.locator(part).first.inner_text()
-            assert re.search("[\u4e00-\u9fff]", text), (scene, part)
-            assert not re.search(r"[a-z]{3,} [a-z]{3,}", text), (scene, text)
 
 
 def test_what_a_drag_changes_is_written_within_a_few_frames(page: Page) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
 
 from tests.e2e.moves import walks_of
 from tests.e2e.seen import at_rest, difference
@@ -14,11 +14,11 @@ from ui import catalogue
 
 
 @pytest.fixture(scope="module")
-def stranger(browser: Browser) -> Iterator[BrowserContext]:
-    """A browser in which nothing is kept of what was done, but for Streamlit's own files."""
+def stranger(browser: Browser) -> Iterator[Page]:
+    """A tab in which nothing is kept of what was done, but for Streamlit's own files."""
     context = browser.new_context(viewport=WINDOW, locale="en-US")
-    context.add_init_script("localStorage.clear()")
-    yield context
+    context.add_init_script("localStorage.clear(); sessionStorage.clear()")
+    yield context.new_page()
     context.close()
 
 
@@ -47,10 +47,10 @@ def copied(page: Page) -> str:
     return str(page.evaluate(_COPIED, ANSWERED_MS))
 
 
-def expect_to_open_as_seen(page: Page, stranger: BrowserContext, address: str) -> None:
+def expect_to_open_as_seen(page: Page, stranger: Page, address: str) -> None:
     """The link, opened where nothing of this session is known, shows what this page shows."""
-    wanted, fresh = at_rest(page), stranger.new_page()
-    fresh.goto(address)
-    found = difference(wanted, fresh)
-    fresh.close()
+    wanted = at_rest(page)
+    stranger.goto(address)
+    found = difference(wanted, stranger)
+    stranger.goto("about:blank")
     assert not found, f"{address}\n{found}"

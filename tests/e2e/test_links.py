@@ -4,7 +4,7 @@ Back leads to where the reader began."""
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.copying import copied, expect_to_open_as_seen, opened, stranger
 from tests.e2e.moves import Walks, walks_of
@@ -64,7 +64,7 @@ def test_a_button_of_the_page_that_is_pressed_while_a_picture_tells_is_not_dead(
 @pytest.mark.slow
 @pytest.mark.parametrize(("key", "name"), WALKS)
 def test_a_link_that_is_copied_at_once_opens_what_was_seen_and_back_leads_to_the_beginning(
-    page: Page, stranger: BrowserContext, key: str, name: str
+    page: Page, stranger: Page, key: str, name: str
 ) -> None:
     before = opened(page, key)
     for move in LESSONS[key][name]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Page
 
 from tests.e2e.copying import copied, expect_to_open_as_seen, opened, stranger
 from tests.e2e.seen import at_rest, difference
@@ -25,7 +25,7 @@ _WRITTEN = """(address) => {
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("key", EXEMPLARY)
 def test_a_worked_example_shows_what_its_link_shows_also_when_it_is_chosen_again(
-    page: Page, stranger: BrowserContext, key: str
+    page: Page, stranger: Page, key: str
 ) -> None:
     opened(page, key)
     count = _chosen(page, 0)

@@ -38,6 +38,7 @@ NETWORK = (2, 2, -1, -2, -2, 3, 2, 2, -1)
 AND = FUNCTIONS.index((0, 0, 0, 1))
 START = (-1, 2, -1)
 RULES = ("step", "sigmoid")
+LOOKS = ("made", "ahead")
 RATES = ("0.25", "0.5", "1", "2")
 MOST_STEPS = 200
 # The unit with nine inputs: what looks for an upright edge, as strong as a few levels of ink.
@@ -58,6 +59,7 @@ CONTROLS: tuple[Control, ...] = (
     Numbers("start", START, (2, -2, 1)),
     Short("taken", "[0-3]+", MOST_STEPS, example="123"),
     Number("wanted", 0, len(FUNCTIONS) - 1, AND, integer=True),
+    Choice("look", LOOKS, LOOKS[0]),
     Choice("rule", RULES, RULES[0]),
     Choice("rate", RATES, "0.5"),
     Number("digit", 0, CLASSES - 1, 0, integer=True),

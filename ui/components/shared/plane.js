@@ -220,7 +220,9 @@ export class Plane {
   drawGhost(unit) {
     const ends = unit && this.ends(unit);
     this.ghost.setAttribute("visibility", ends ? "visible" : "hidden");
-    if (ends) place(this.ghost, this.x(ends[0][0]), this.y(ends[0][1]), this.x(ends[1][0]), this.y(ends[1][1]));
+    // A line that isn't seen is nowhere: what was seen before must not tell two pictures apart.
+    if (!ends) for (const end of ["x1", "y1", "x2", "y2"]) this.ghost.removeAttribute(end);
+    else place(this.ghost, this.x(ends[0][0]), this.y(ends[0][1]), this.x(ends[1][0]), this.y(ends[1][1]));
   }
 
   /** Where the line w·x + b = 0 enters and leaves the picture; null where it doesn't. @param {Unit} unit */

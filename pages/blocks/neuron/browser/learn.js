@@ -20,8 +20,6 @@ export class Learn extends OneUnit {
     super(shell);
     /** Of the steps that are taken by themselves; 0 while it stands. */
     this.timer = 0;
-    /** Whether the corner was chosen by the learner since the last step: then its step is shown before it is taken. */
-    this.chose = false;
     /** The numbers as they are now, for the cells. @type {number[]} */
     this.now = [0, 0, 0];
     // Made by `strip` and `build`, before anything is written into them.
@@ -42,8 +40,8 @@ export class Learn extends OneUnit {
   get unit() { return this.steps.at(-1)?.after ?? this.start; }
   get wrong() { return CORNERS.filter((x, i) => (this.output(x) > 0.5 ? 1 : 0) !== bitOf(this.goal, i)).length; }
   get full() { return this.state.taken.length >= this.shell.meta.most_steps; }
-  /** The corner of the last step, if it is the one that is looked at. */
-  get made() { return !this.chose && this.state.taken.endsWith(String(this.state.at)) && this.state.taken !== ""; }
+  /** Whether the last step is looked at; a corner that was chosen since shows its step before it is taken. */
+  get made() { return this.state.look === "made" && this.state.taken.endsWith(String(this.state.at)) && this.state.taken !== ""; }
   /** The corner whose turn it is. */
   get next() { return this.made ? (this.state.at + 1) % CORNERS.length : this.state.at; }
 
@@ -79,7 +77,7 @@ export class Learn extends OneUnit {
   begin({ w, b }) {
     this.state.start = [...w, b];
     this.state.taken = "";
-    this.chose = false;
+    this.state.look = "made";
   }
 
   build() {
@@ -111,7 +109,7 @@ export class Learn extends OneUnit {
     const corner = this.next;
     this.state.taken += String(corner);
     this.state.at = corner;
-    this.chose = false;
+    this.state.look = "made";
     this.pointed = null;
     this.shell.changed();
   }
@@ -120,12 +118,12 @@ export class Learn extends OneUnit {
     const { taken } = this.state, left = taken.slice(0, -1);
     this.state.at = Number(taken.at(-1) ?? this.state.at);
     this.state.taken = left;
-    this.chose = true;
+    this.state.look = "ahead";
     this.shell.changed();
   }
 
   pick(corner) {
-    this.chose = true;
+    this.state.look = "ahead";
     super.pick(corner);
   }
 

@@ -261,6 +261,8 @@ def test_one_step_writes_out_what_moves_the_line_and_back_undoes_it(page: Page) 
     assert taken(page) == [-1, 1.5, -1.5]
     expect(page.locator(".ghost")).to_be_visible()
     assert [page.locator(".ghost").get_attribute(end) for end in ("x1", "y1")] == before
+    # Steps in quick succession are one place of the history.
+    page.wait_for_timeout(1100)
     page.locator(".once").click()
     expect_link(page, scene="learn", taken="12", at="2")
     page.go_back()

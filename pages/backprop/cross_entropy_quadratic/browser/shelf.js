@@ -29,6 +29,6 @@ export function drawShelf(board, shelf) {
     made.dataset.cost = cost;
     return made;
   });
-  const answers = `a = ${short(found.quadratic.a[epoch], 3)} · ${short(found.cross_entropy.a[epoch], 3)}`;
-  shelf.replaceChildren(head(answers, labels.note.replace("{epoch}", String(epoch)), ""), ...rows);
+  const answers = Object.entries(found).map(([cost, one]) => `${labels[cost]} a = ${short(one.a[epoch], 3)}`);
+  shelf.replaceChildren(head(answers.join(" · "), labels.note.replace("{epoch}", String(epoch)), ""), ...rows);
 }

@@ -17,6 +17,8 @@ from ui.components.modules import module
 
 pytestmark = pytest.mark.browser
 
+ENDS = "(node) => { const { top, bottom } = node.getBoundingClientRect(); return [top, bottom]; }"
+
 
 def open_lesson(page: Page, query: str = "") -> None:
     page.goto(f"/cross-entropy-quadratic{query}")
@@ -118,6 +120,28 @@ def test_the_whole_picture_and_its_shelf_are_on_the_first_screen(page: Page) -> 
         assert shelf is not None
         assert shelf["y"] + shelf["height"] <= 900
         assert page.locator(".pictures").evaluate("e => e.scrollHeight <= e.clientHeight + 1"), show
+
+
+def test_on_a_phone_the_steps_stand_right_beneath_the_words_that_they_change(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_lesson(page)
+    parts = [
+        page.locator(part).first.evaluate(ENDS) for part in (".say p", ".controls button", ".say .pills", ".pictures")
+    ]
+    words, steps, starts, picture = parts
+    assert 0 <= steps[0] - words[1] <= 24
+    assert starts[0] - steps[1] >= 8
+    assert picture[0] - starts[1] >= 8
+
+
+def test_each_answer_is_told_with_its_cost_s_name(page: Page) -> None:
+    open_lesson(page, "?epoch=40")
+    told = page.locator(".shelf-head b").inner_text()
+    found = {cost: learn(cost, 2, 2, x=1, y=0, lr=0.15, epochs=300).a[40] for cost in COSTS}
+    assert [float(one) for one in re.findall(r"a = ([\d.]+)", told)] == pytest.approx(
+        [found["quadratic"], found["cross_entropy"]], abs=6e-4
+    )
+    assert re.findall(r"[a-z-]+(?= a =)", told) == ["quadratic", "cross-entropy"]
 
 
 def test_the_chinese_page_has_chinese_words(page: Page) -> None:

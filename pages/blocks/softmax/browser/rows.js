@@ -252,11 +252,11 @@ export function wholeBar(shell) {
   root.setAttribute("role", "img");
   /** @param {number[]} p */
   const update = (p) => {
-    const named = p.map((share, k) => `${shell.labels.class.replace("{k}", String(k))} · ${percent(share, 1)}`);
-    root.setAttribute("aria-label", named.join(", "));
+    const named = p.map((share, k) => [shell.labels.class.replace("{k}", String(k)), ` · ${percent(share, 1)}`]);
+    root.setAttribute("aria-label", named.map((parts) => parts.join("")).join(", "));
     root.replaceChildren(...p.map((share, k) => {
       const rgb = colour(Math.max(share, 0.12), 1, "sequential", shell.mode);
-      const part = el("span", "", share > (shell.narrow ? 0.3 : 0.09) ? named[k] : "");
+      const part = el("span", "", ...named[k].map((text) => el("b", "", text)));
       part.style.flex = `${share} 1 0`;
       part.style.background = css(rgb);
       part.style.color = inkOn(rgb);

@@ -261,3 +261,27 @@ def test_the_keyboard_reaches_scores_cells_and_truth(page: Page) -> None:
 def test_what_a_drag_changes_is_written_within_a_few_frames(page: Page) -> None:
     open_lesson(page, "?scene=temperature")
     assert slow_redraw(page.locator(".scenes"), "host.board.state.warm[0] = 1 + i / 20; host.board.changed();") < 40
+
+
+def test_on_a_phone_each_column_has_its_name_the_scores_among_them(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_lesson(page)
+    heads = page.locator(".rows .head-cell b")
+    assert [name for name in heads.all_inner_texts() if name] == ["Score", "Exponential", "Share", "Truth", "Slope"]
+    name, score = (page.locator(one).first for one in (".head-cell.z b", ".score-cell.z"))
+    left = "(node) => node.getBoundingClientRect().left"
+    assert name.evaluate(left) == pytest.approx(score.evaluate(left), abs=2)
+
+
+@pytest.mark.parametrize("query", ["?present=1", "", "?scores=3,1.5,1"])
+def test_a_share_s_name_is_whole_or_not_there(page: Page, query: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
+    open_lesson(page, query)
+    seen = page.locator(".whole > span").evaluate_all(
+        """(parts) => parts.map((part) => [...part.querySelectorAll("b")].filter((word) => {
+             const [own, room] = [word, part].map((one) => one.getBoundingClientRect());
+             return own.left >= room.left - 1 && own.right <= room.right + 1 && own.top < room.bottom - 1;
+           }).map((word) => word.textContent).join(""))"""
+    )
+    assert all(re.fullmatch(r"(class \d+( · [\d.]+ %)?)?", words) for words in seen), seen
+    assert re.fullmatch(r"class 0 · [\d.]+ %", seen[0])

@@ -507,6 +507,14 @@ def test_the_corners_travel_and_with_reduced_motion_they_are_there_at_once(brows
     page.close()
 
 
+def test_in_a_hall_picture_weights_and_answers_of_the_patch_stand_side_by_side(page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
+    open_lesson(page, "?scene=patch&present=1")
+    assert page.locator(".pictures").evaluate("e => e.scrollWidth <= e.clientWidth + 1")
+    boxes = [box.bounding_box() for box in page.locator(".patch-box").all()]
+    assert len({round(box["x"]) for box in boxes if box is not None}) == 3
+
+
 def test_what_a_drag_changes_is_written_within_a_few_frames(page: Page) -> None:
     open_lesson(page, "?scene=layers")
     assert (

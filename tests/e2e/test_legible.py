@@ -22,6 +22,22 @@ HALLS = ((1280, 720), (1920, 1080), (1440, 900), (1024, 768))
 # What has most to say in the room of one picture.
 CROWDED = ("/weight-initialization?depth=20&present=1",)
 ADDRESSES = ["/", *(f"/{entry.key}" for entry in catalogue.LESSONS)]
+LINES = """(heading) => {
+  const lines = [], letter = document.createRange(), texts = document.createTreeWalker(heading, NodeFilter.SHOW_TEXT);
+  let top = -Infinity;
+  for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+    for (let at = 0; at < text.data.length; at += 1) {
+      letter.setStart(text, at);
+      letter.setEnd(text, at + 1);
+      const box = letter.getBoundingClientRect();
+      if (!box.width) continue;
+      if (box.top > top + box.height / 2) lines.push("");
+      top = Math.max(top, box.top);
+      lines[lines.length - 1] += text.data[at];
+    }
+  }
+  return lines;
+}"""
 
 
 def expect_uncrowded_in_halls(page: Page) -> None:
@@ -75,6 +91,22 @@ def test_in_a_hall_no_type_is_too_small_and_no_number_touches_its_cell(visited: 
 def test_where_a_picture_has_most_to_say_no_words_stand_over_others(page: Page, address: str) -> None:
     opened(page, address)
     expect_uncrowded_in_halls(page)
+
+
+@pytest.mark.parametrize("address", [f"/{entry.key}?lang=zh" for entry in catalogue.LESSONS])
+def test_no_line_of_a_chinese_heading_begins_with_a_mark(page: Page, address: str) -> None:
+    opened(page, address)
+    scenes = page.locator(SCENES)
+    for scene in range(max(1, scenes.count())):
+        if scene:
+            scenes.nth(scene).click()
+        for width, height in DESKS:
+            page.set_viewport_size({"width": width, "height": height})
+            settled(page)
+            lines = page.locator(".say h2").first.evaluate(LINES)
+            assert lines
+            assert all(line[0] not in "？。，！：；、）”" for line in lines), (address, scene, width, lines)
+        page.set_viewport_size({"width": DESKS[0][0], "height": DESKS[0][1]})
 
 
 def test_a_lens_shows_the_numbers_that_their_cells_have_no_room_for(page: Page) -> None:

@@ -7,11 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, ViewportSize
 
 from tests.e2e.waiting import SLOW, count_runs
 
-WINDOW = {"width": 1440, "height": 900}
+WINDOW: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 # A page of the app's own that has no script: what a page before it kept can be forgotten there.
 EMPTY = "/_stcore/health"
 
@@ -112,7 +113,7 @@ class Tabs:
     def _as_new(self, tab: Page) -> None:
         tab.unroute_all(behavior="ignoreErrors")
         tab.set_default_timeout(SLOW)
-        tab.set_viewport_size(WINDOW)  # type: ignore[arg-type]
+        tab.set_viewport_size(WINDOW)
         tab.emulate_media(media="null", color_scheme="null", reduced_motion="null", forced_colors="null")
         tab.mouse.move(0, 0)
         tab.goto(EMPTY)

@@ -41,9 +41,22 @@ function sizes() {
   return [...found.values()].sort((a, b) => a[0] - b[0]);
 }
 
+/** Words on a canvas are no elements: painted.js kept how large they are, here as they stand on the screen. */
+function painted(least) {
+  const found = [];
+  inside(document.body, (node) => {
+    if (node.localName !== "canvas" || !node.painted || !shown(node)) return;
+    const scale = node.getBoundingClientRect().height / node.height;
+    const small = node.painted.words.find(({ size }) => size * scale < least - 0.15);
+    if (small) found.push(`${(small.size * scale).toFixed(1)} px: painted “${small.words}” in ${keyOf(node)}`);
+  });
+  return found;
+}
+
 /** What is wrong with the type: too small, or too near to its cell's edge. */
 function faults(least) {
   const found = sizes().filter(([px]) => px < least - 0.15).map(([px, name]) => `${px.toFixed(1)} px: ${name}`);
+  found.push(...painted(least));
   const words = document.createRange();
   inside(document.body, (node) => {
     const cell = wordsOf(node).length && shown(node) && !node.ownerSVGElement ? node.closest(CELL) : null;

@@ -4,6 +4,7 @@ no words stand over others and nothing is cut."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -22,22 +23,6 @@ HALLS = ((1280, 720), (1920, 1080), (1440, 900), (1024, 768))
 # What has most to say in the room of one picture.
 CROWDED = ("/weight-initialization?depth=20&present=1",)
 ADDRESSES = ["/", *(f"/{entry.key}" for entry in catalogue.LESSONS)]
-LINES = """(heading) => {
-  const lines = [], letter = document.createRange(), texts = document.createTreeWalker(heading, NodeFilter.SHOW_TEXT);
-  let top = -Infinity;
-  for (let text = texts.nextNode(); text; text = texts.nextNode()) {
-    for (let at = 0; at < text.data.length; at += 1) {
-      letter.setStart(text, at);
-      letter.setEnd(text, at + 1);
-      const box = letter.getBoundingClientRect();
-      if (!box.width) continue;
-      if (box.top > top + box.height / 2) lines.push("");
-      top = Math.max(top, box.top);
-      lines[lines.length - 1] += text.data[at];
-    }
-  }
-  return lines;
-}"""
 
 
 def expect_uncrowded_in_halls(page: Page) -> None:
@@ -48,6 +33,7 @@ def expect_uncrowded_in_halls(page: Page) -> None:
 
 
 def opened(page: Page, address: str) -> None:
+    page.add_init_script(path=Path(__file__).with_name("painted.js"))
     page.goto(address)
     expect(page.locator(".st-key-frame-buttons")).to_be_visible()
     settled(page)
@@ -93,20 +79,24 @@ def test_where_a_picture_has_most_to_say_no_words_stand_over_others(page: Page, 
     expect_uncrowded_in_halls(page)
 
 
-@pytest.mark.parametrize("address", [f"/{entry.key}?lang=zh" for entry in catalogue.LESSONS])
-def test_no_line_of_a_chinese_heading_begins_with_a_mark(page: Page, address: str) -> None:
-    opened(page, address)
-    scenes = page.locator(SCENES)
-    for scene in range(max(1, scenes.count())):
-        if scene:
-            scenes.nth(scene).click()
-        for width, height in DESKS:
-            page.set_viewport_size({"width": width, "height": height})
-            settled(page)
-            lines = page.locator(".say h2").first.evaluate(LINES)
-            assert lines
-            assert all(line[0] not in "？。，！：；、）”" for line in lines), (address, scene, width, lines)
-        page.set_viewport_size({"width": DESKS[0][0], "height": DESKS[0][1]})
+@pytest.mark.parametrize(("hall", "least"), [("", theme.FINEST_PIXELS), ("&present=1", theme.PRESENTER_FINEST_PIXELS)])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_what_is_painted_where_a_digit_is_chosen_can_be_read(page: Page, hall: str, least: int, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    opened(page, f"/forward-backward?{hall}")
+    page.locator(".st-key-picture-input").get_by_test_id("stPopover").get_by_role("button").click()
+    chooser = page.locator(".st-key-picture-chooser")
+    chooser.get_by_text("From the data set", exact=True).click()
+    page.locator(".sheet [data-filter=misread]").click()
+    expect_painted(page, ".sheet canvas", least, hall)
+    chooser.get_by_text("Draw", exact=True).click()
+    expect_painted(page, ".seen", least, hall)
+
+
+def expect_painted(page: Page, canvas: str, least: int, where: str) -> None:
+    """Words stand on a canvas, and large enough."""
+    page.wait_for_function("(node) => node.painted", arg=page.locator(canvas).element_handle())
+    expect_legible(page, least, where)
 
 
 def test_a_lens_shows_the_numbers_that_their_cells_have_no_room_for(page: Page) -> None:

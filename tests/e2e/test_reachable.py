@@ -3,7 +3,6 @@ and scenes, light or dark, in either language."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -13,11 +12,12 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.chromium import absent
+from tests.e2e.chinese import expect_chinese, expect_headings_broken_well
 from tests.e2e.test_frame import ADDRESSES, opened
 from tests.e2e.views import states
-from tests.e2e.waiting import answered, still
+from tests.e2e.waiting import answered, settled, still
 from tests.root import ROOT
-from tests.tabs import Tabs, Watch
+from tests.tabs import PHONE, WINDOW, Tabs, Watch
 
 pytestmark = pytest.mark.browser
 
@@ -34,23 +34,6 @@ class Excuse:
     why: str
 
 
-# Everything that the page and its components say, but what is program.
-_SAID = """() => {
-  const said = [];
-  const walk = (node) => {
-    if (node.matches?.("pre, code, script, style, .katex, [hidden]")) return;
-    if (node.shadowRoot) walk(node.shadowRoot);
-    for (const child of node.childNodes) {
-      if (child.nodeType === Node.TEXT_NODE) said.push(child.data.trim().replace(/\\s+/g, " "));
-      else walk(child);
-    }
-  };
-  walk(document.querySelector("[data-testid=stMain]"));
-  return said.filter(Boolean);
-}"""
-_ENGLISH = re.compile(r"\b[a-z]{3,} [a-z]{3,}")
-# A work stands under the name that it was published with.
-_CITED = re.compile(r"[\"“”《]")
 EXCUSED: tuple[Excuse, ...] = ()
 
 
@@ -105,9 +88,8 @@ def test_the_chinese_page_is_without_fault_and_speaks_chinese_in_every_view_and_
     assert not (found := faults(visited, "light")), "\n".join(found)
     for state in states(visited):
         still(visited)
-        lines = visited.evaluate(_SAID)
-        assert any(re.search("[\u4e00-\u9fff]", line) for line in lines)
-        assert not (english := [line for line in lines if _ENGLISH.search(line) and not _CITED.search(line)]), (
-            state,
-            english,
-        )
+        expect_chinese(visited, state)
+        for window in (PHONE, WINDOW):
+            visited.set_viewport_size(window)
+            settled(visited)
+            expect_headings_broken_well(visited, state)

@@ -192,7 +192,8 @@ class Canvas {
     context.clearRect(0, 0, side, side);
     context.textAlign = "center";
     context.textBaseline = "middle";
-    context.font = `${cell * 0.42}px ${THEME.fonts.sans}`;
+    const least = parseFloat(getComputedStyle(this.seen).fontSize) * devicePixelRatio;
+    context.font = `${Math.max(least, cell * 0.42)}px ${THEME.fonts.sans}`;
     levels.forEach((level, at) => {
       const x = (at % CELLS) * cell, y = Math.floor(at / CELLS) * cell;
       const fill = colour(level, LEVELS, "sequential", this.mode);

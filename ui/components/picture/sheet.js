@@ -5,9 +5,9 @@ import { unpack } from "shared/unpack.js";
 import { whenGone } from "shared/mounted.js";
 
 const MISREAD = "misread";
-const SIDE = 32;
+/** A digit's side, in heights of the type that stands under it; what lies between two digits, in px. */
+const SIDE = 2.5;
 const GAP = 8;
-const NOTE = 14;
 const CLASSES = 10;
 const KEYS = { ArrowLeft: -1, ArrowRight: 1 };
 
@@ -100,17 +100,27 @@ class Sheet {
     this.window.scrollTop = row * this.pitch - this.window.clientHeight / 2;
   }
 
+  /** The height of its type, in px: the canvas's own. */
+  get type() {
+    return parseFloat(getComputedStyle(this.canvas).fontSize);
+  }
+
+  /** Whole pixels for each of a digit's eight. */
+  get side() {
+    return Math.ceil((SIDE * this.type) / 8) * 8;
+  }
+
   get pitch() {
-    return SIDE + GAP + (this.filter === MISREAD ? NOTE : 0);
+    return this.side + GAP + (this.filter === MISREAD ? Math.round(1.25 * this.type) : 0);
   }
 
   get columns() {
-    return Math.max(1, Math.floor((this.window.clientWidth || 400) / (SIDE + GAP)));
+    return Math.max(1, Math.floor((this.window.clientWidth || 400) / (this.side + GAP)));
   }
 
   /** @param {MouseEvent} event */
   placeOf(event) {
-    const column = Math.floor(event.offsetX / (SIDE + GAP)), row = Math.floor(event.offsetY / this.pitch);
+    const column = Math.floor(event.offsetX / (this.side + GAP)), row = Math.floor(event.offsetY / this.pitch);
     const at = row * this.columns + column;
     return column < this.columns && at < this.shown.length ? at : -1;
   }
@@ -148,9 +158,9 @@ class Sheet {
     for (const chip of this.chips.children) {
       chip.setAttribute("aria-pressed", String(/** @type {HTMLElement} */ (chip).dataset.filter === this.filter));
     }
-    const { columns, pitch } = this;
+    const { columns, pitch, side, type } = this;
     const scale = devicePixelRatio;
-    const width = columns * (SIDE + GAP), height = Math.ceil(this.shown.length / columns) * pitch;
+    const width = columns * (side + GAP), height = Math.ceil(this.shown.length / columns) * pitch;
     this.canvas.width = width * scale;
     this.canvas.height = height * scale;
     this.canvas.style.width = `${width}px`;
@@ -159,26 +169,26 @@ class Sheet {
     context.scale(scale, scale);
     const palette = THEME.palettes[this.mode];
     const fills = [...Array(17).keys()].map((level) => css(colour(level, 16, "sequential", this.mode)));
-    context.font = `11px ${THEME.fonts.sans}`;
+    context.font = `${type}px ${THEME.fonts.sans}`;
     context.textAlign = "center";
     this.shown.forEach((digit, at) => {
-      const x = (at % columns) * (SIDE + GAP) + GAP / 2, y = Math.floor(at / columns) * pitch + GAP / 2;
+      const x = (at % columns) * (side + GAP) + GAP / 2, y = Math.floor(at / columns) * pitch + GAP / 2;
       for (let pixel = 0; pixel < 64; pixel++) {
         context.fillStyle = fills[levels[digit * 64 + pixel]];
-        context.fillRect(x + (pixel % 8) * (SIDE / 8), y + Math.floor(pixel / 8) * (SIDE / 8), SIDE / 8, SIDE / 8);
+        context.fillRect(x + (pixel % 8) * (side / 8), y + Math.floor(pixel / 8) * (side / 8), side / 8, side / 8);
       }
       const wrong = this.labels[digit] !== this.guesses[digit];
       if (this.filter === MISREAD) {
         context.fillStyle = palette.mute;
-        context.fillText(`${this.labels[digit]} → ${this.guesses[digit]}`, x + SIDE / 2, y + SIDE + NOTE - 1);
+        context.fillText(`${this.labels[digit]} → ${this.guesses[digit]}`, x + side / 2, y + side + type);
       } else if (wrong) {
         context.fillStyle = palette.warn;
-        context.fillRect(x, y + SIDE + 1, SIDE, 2);
+        context.fillRect(x, y + side + 1, side, 2);
       }
       if (digit === this.chosen || at === this.at) {
         context.strokeStyle = palette.accent;
         context.lineWidth = at === this.at ? 3 : 2;
-        context.strokeRect(x - 1.5, y - 1.5, SIDE + 3, SIDE + 3);
+        context.strokeRect(x - 1.5, y - 1.5, side + 3, side + 3);
       }
     });
     this.tell();

@@ -213,7 +213,7 @@ class WatchItTrain extends Board {
     const down = el("div", "digits down", DIGITS.map((d) => el("span", "", d)));
     const across = el("div", "digits across", DIGITS.map((d) => el("span", "", d)));
     this.matrix = makePlate(square, lens, labels.confusion, {
-      across: 10, height: 1, width: 1, cell: 18, gap: 0, ramp: "sequential", numbers: true, legend: false, lens: false,
+      across: 10, height: 1, width: 1, cell: 26, gap: 0, ramp: "sequential", numbers: true, legend: false, lens: false,
       scale: Math.sqrt, write: whole, choose: (tile) => this.act("cell", tile),
       name: (tile) => labels.confused.replace("{truth}", whole(Math.floor(tile / 10))).replace("{answer}", whole(tile % 10)),
     });

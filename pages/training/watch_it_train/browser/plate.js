@@ -73,6 +73,8 @@ export function makePlate(host, lens, label, spec) {
   let at = -1;
   let pointed = false;
   let fitted = -1;
+  /** The smallest type that can be read in this view, in px. */
+  let least = 12;
 
   const tileCells = spec.height * spec.width;
   const place = (/** @type {number} */ index) => {
@@ -90,6 +92,7 @@ export function makePlate(host, lens, label, spec) {
     const rows = Math.ceil(values.length / tileCells / spec.across);
     const root = parseFloat(getComputedStyle(document.documentElement).fontSize) / 15;
     const room = host.clientWidth || 320;
+    least = parseFloat(getComputedStyle(canvas).fontSize);
     const fits = (room - (spec.across - 1) * spec.gap) / (spec.across * spec.width);
     size = Math.max(1.5, Math.min(spec.cell * root, Math.floor(fits * 4) / 4));
     const wide = spec.across * (spec.width * size + spec.gap) - spec.gap;
@@ -108,7 +111,7 @@ export function makePlate(host, lens, label, spec) {
     pen.clearRect(0, 0, canvas.width, canvas.height);
     pen.textAlign = "center";
     pen.textBaseline = "middle";
-    pen.font = `${Math.max(9, size * 0.5)}px ${THEME.fonts.sans}`;
+    pen.font = `${Math.max(least, size * 0.5)}px ${THEME.fonts.sans}`;
     const table = shades(ramp, mode);
     const top = scale(limit);
     const hair = size >= 12 ? 1 : 0;

@@ -14,6 +14,7 @@ import { watchTheme } from "./colours.js";
 import { el, sentence } from "./dom.js";
 import { whenFree } from "./drag.js";
 import { whenGone } from "./mounted.js";
+import { perching } from "./perching.js";
 import { pictureKeys } from "./picture_keys.js";
 import { holdWhilePrinted } from "./printing.js";
 import { Resting } from "./resting.js";
@@ -90,6 +91,7 @@ export class Board {
     this.reworded = new MutationObserver(() => this.hang());
     this.reworded.observe(this.words, { childList: true, subtree: true, characterData: true });
     this.printed = holdWhilePrinted(host);
+    this.perched = () => {};
     this.roomy = () => { if (this.meta?.present && this.measure() && !this.narrow) whenFree(host, () => this.redraw()); };
     window.addEventListener("resize", this.roomy);
     this.telling = makeTelling((name, change) => this.voids(name, change));
@@ -106,6 +108,7 @@ export class Board {
     this.resized.disconnect();
     this.reworded.disconnect();
     this.printed();
+    this.perched();
     window.removeEventListener("resize", this.roomy);
     this.keys?.leave();
   }
@@ -148,7 +151,10 @@ export class Board {
       this.arrays = arrays;
       if (asked) this.resting.drop();
       this.arrived(before, asked);
-      if (first) this.build();
+      if (first) {
+        this.build();
+        this.perched = perching(this.shelf, this.easel);
+      }
       this.redraw();
     } else this.meta.state = meta.state;
     this.askAgain();

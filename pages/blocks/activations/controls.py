@@ -12,15 +12,17 @@ from engine.layers import ReLU
 from engine.types import Array
 from engine.zoo.digit_network import pretrained_digit_network
 from pages.blocks.activations.compute.functions import FUNCTIONS, Curve, Facts, Settings, curve, facts, nanoseconds
-from pages.blocks.activations.compute.learning import Chain, Walk, best_rate, chain, walk
+from pages.blocks.activations.compute.learning import Chain, SlopeFit, Walk, best_rate, chain, slope_fit, walk
 from pages.blocks.activations.compute.units import EDGE, RATES, Dying, Passage, dying, grid, pass_through
 from pages.blocks.activations.labels import title
 from ui import limits, state
 from ui.controls import Choice, Control, Number, Short
 
-SCENES = ("crowd", "compare", "chain", "zigzag", "dying")
+SCENES = ("crowd", "compare", "chain", "zigzag", "learned", "dying")
 LINKS = 30
 WALK = 60
+FIT = 15
+FIT_RATES = ("0.05", "0.1", "0.2", "0.5")
 STARTS = np.linspace(-6, 6, 121)
 BEST = "best"
 WALK_RATES = (BEST, "0.1", "0.2", "0.4", "0.7")
@@ -55,6 +57,9 @@ CONTROLS: tuple[Control, ...] = (
     Number("seed", 0, 99, 0, integer=True),
     Number("x", -EDGE, EDGE, 1),
     Number("link", 0, LINKS - 1, 0, integer=True),
+    Number("aim", -1, 1, 0.7),
+    Choice("fit_lr", FIT_RATES, "0.1"),
+    Number("fit_step", 0, FIT, 0, integer=True),
 )
 NUMBERS = {control.name: (control.low, control.high) for control in CONTROLS if isinstance(control, Number)}
 
@@ -97,6 +102,12 @@ def walk_rates() -> dict[str, float]:
     }
 
 
+def fitted() -> SlopeFit:
+    """PReLU's slope on its way from where it is set to where its points want it."""
+    start, aim = float(state.get("weight")), float(state.get("aim"))
+    return slope_fit(start, aim, float(state.get("fit_lr")), FIT, int(state.get("seed")))
+
+
 def died() -> dict[str, Dying]:
     """The training runs of the chosen activation, and ReLU's beside them."""
     names = dict.fromkeys(("relu", state.get("f")))
@@ -116,6 +127,8 @@ def numbers() -> dict[str, Array]:
     arrays["chain.gradients"] = found.gradients
     for name, walked in walks().items():
         arrays |= {f"zigzag.{name}.w": walked.w, f"zigzag.{name}.x": walked.x, f"zigzag.{name}.dw": walked.dw}
+    slope = fitted()
+    arrays |= {f"learned.{part}": getattr(slope, part) for part in ("x", "t", "w", "y", "dy", "dw", "loss")}
     if state.get("at") == "dying":
         for name, runs in died().items():
             arrays |= {"dying.rates": runs.rates, f"dying.{name}.dead": runs.dead, f"dying.{name}.open": runs.open}

@@ -101,7 +101,7 @@ def title(name: str) -> str:
 
 def labels() -> dict[str, str]:
     """By the names that the component's modules use."""
-    return {**_moving(), **_crowd(), **_compare(), **_chain(), **_zigzag(), **_dying()}
+    return {**_moving(), **_crowd(), **_compare(), **_chain(), **_zigzag(), **_learned(), **_dying()}
 
 
 def _moving() -> dict[str, str]:
@@ -110,6 +110,7 @@ def _moving() -> dict[str, str]:
         "scene-compare": _("All curves"),
         "scene-chain": _("A chain"),
         "scene-zigzag": _("Zig-zag"),
+        "scene-learned": _("A learned slope"),
         "scene-dying": _("Dying units"),
         "scenes": _("What to look at"),
         "functions": _("Activations"),
@@ -229,6 +230,20 @@ def _zigzag() -> dict[str, str]:
         "same_sign": _("{share} of its steps push both weights the same way"),
         "seed": _("seed"),
         "way": _("The way of the two weights"),
+    }
+
+
+def _learned() -> dict[str, str]:
+    return {
+        "start_slope": _("slope at the start"),
+        "aim": _("slope of the points"),
+        "fit_plot": _("The curve and the points that it is fitted to"),
+        "bowl_plot": _("The loss at every slope, and the way down"),
+        "slope_axis": _("slope w"),
+        "loss_axis": _("mean squared error"),
+        "slope_is": _("w = {w}, which began at {start}"),
+        "best_is": _("least where w = {best}"),
+        "pulls_help": _("point at a product: its point is marked · where x > 0, y is x, and w gets nothing"),
     }
 
 

@@ -13,12 +13,14 @@ from pages.blocks.activations.compute.functions import FLAT, FUNCTIONS, SHAPED_B
 from pages.blocks.activations.compute.learning import contour
 from pages.blocks.activations.compute.units import EDGE, EXAMPLES, STEPS, STEPS_PER_ONE, UNITS, draws, grid
 from pages.blocks.activations.controls import (
+    FIT_RATES,
     NUMBERS,
     SETTINGS,
     STARTS,
     WALK_RATES,
     curves,
     died,
+    fitted,
     known,
     linked,
     passage,
@@ -40,9 +42,10 @@ LEVELS = (0.02, 0.1, 0.3, 0.7)
 
 
 def drawn() -> Drawn:
-    """Tables of the curves, the crowd, the chain, the two zig-zags; and the training runs, once they are asked for."""
+    """Tables of the curves, the crowd, the chain, the two zig-zags, the learned slope; and the training runs, once they
+    are asked for."""
     through, chain, zigzags = passage(), linked(), walks()
-    lr = walk_rates()
+    slope, lr = fitted(), walk_rates()
     facts, runs = known(settings()), died() if state.get("at") == "dying" else {}
     arrays = _tables()
     arrays["z"], arrays["dy"] = draws()
@@ -50,6 +53,8 @@ def drawn() -> Drawn:
     for name, walked in zigzags.items():
         arrays |= {f"{name}.{part}": getattr(walked, part) for part in ("x", "z", "t", "dz", "dw", "w", "distance")}
         arrays[f"{name}.contours"] = np.stack([contour(walked, level) for level in LEVELS])
+    for part in ("x", "t", "w", "y", "dy", "dw", "loss", "slopes", "bowl"):
+        arrays[f"learned.{part}"] = getattr(slope, part)
     for name, run in runs.items():
         parts = ("open", "dead", "accuracy", "start", "lasted")
         arrays |= {f"dying.{name}.{part}": getattr(run, part) for part in parts}
@@ -70,6 +75,7 @@ def drawn() -> Drawn:
             for name, walked in zigzags.items()
         },
         "walk_rates": WALK_RATES,
+        "learned": {"best": slope.best, "rates": FIT_RATES},
         "dying": {"names": list(runs), "steps": STEPS},
         "ranges": {name: list(pair) for name, pair in NUMBERS.items()},
     }  # fmt: skip

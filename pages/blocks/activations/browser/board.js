@@ -1,4 +1,4 @@
-// Activations: one row of curves, and five scenes that show what the chosen one does.
+// Activations: one row of curves, and scenes that show what the chosen one does, or how some learn.
 import { Board, boardOf } from "shared/board.js";
 import { button, el, markup } from "shared/dom.js";
 import { percent } from "shared/numbers.js";
@@ -6,7 +6,7 @@ import { makeChain } from "./chain.js";
 import { makeCrowd } from "./crowd.js";
 import { factsOf, makeCompare, makeGallery } from "./curves.js";
 import { makeDying } from "./dying.js";
-import { numberCell, reshape, SETTINGS } from "./own.js";
+import { makeLearned, numberCell, reshape, SETTINGS } from "./own.js";
 import { makeZigzag } from "./zigzag.js";
 
 /**
@@ -17,7 +17,16 @@ import { makeZigzag } from "./zigzag.js";
  */
 
 /** @type {Record<string, (board: any, host: HTMLElement, shelf: HTMLElement) => Scene>} */
-const SCENES = { crowd: makeCrowd, compare: makeCompare, chain: makeChain, zigzag: makeZigzag, dying: makeDying };
+const SCENES = {
+  crowd: makeCrowd, compare: makeCompare, chain: makeChain, zigzag: makeZigzag, learned: makeLearned, dying: makeDying,
+};
+/** The control that counts the steps of a scene that is walked. @type {Record<string, string>} */
+const WALKED = { zigzag: "step", learned: "fit_step" };
+/** What is computed there, where it isn't the chosen activation alone. @type {Record<string, string[]>} */
+const FORMULAS = {
+  zigzag: ["dw<sub>1</sub> = dz·x<sub>1</sub>, dw<sub>2</sub> = dz·x<sub>2</sub>", "w ← w − η·dw"],
+  learned: ["y = max(0, x) + w·min(0, x)", "dw = Σ dy·min(0, x)", "w ← w − η·dw"],
+};
 const PACE = [600, 260, 110], CALM = 1000;
 
 class Activations extends Board {
@@ -167,14 +176,15 @@ class Activations extends Board {
     this.keys?.update();
   }
 
-  // ---- walking: the zig-zag's steps ----
+  // ---- walking: steps of learning ----
 
-  get walking() { return this.state.at === "zigzag"; }
-  get at() { return this.state.step; }
-  get last() { return this.meta.ranges.step[1]; }
+  get walked() { return WALKED[this.state.at] ?? ""; }
+  get walking() { return this.walked !== ""; }
+  get at() { return this.state[this.walked]; }
+  get last() { return this.meta.ranges[this.walked][1]; }
 
   /** @param {number} at */
-  go(at) { this.set("step", Math.max(0, Math.min(this.last, at)), !this.playing); }
+  go(at) { this.set(this.walked, Math.max(0, Math.min(this.last, at)), !this.playing); }
 
   /** @param {number} by */
   step(by) {
@@ -184,7 +194,7 @@ class Activations extends Board {
 
   /** With reduced motion it is played too, only calmly: nothing moves between two steps. */
   play() {
-    if (this.at >= this.last) this.set("step", 0, false);
+    if (this.at >= this.last) this.set(this.walked, 0, false);
     this.playing = true;
     const pace = this.still ? CALM : PACE[this.speed];
     this.timer = window.setInterval(() => (this.at >= this.last ? this.stop_() : this.go(this.at + 1)), pace);
@@ -228,14 +238,13 @@ function makeSay(board) {
     for (const choose of /** @type {HTMLElement[]} */ ([...tabs.children])) {
       choose.setAttribute("aria-selected", String(choose.dataset.kind === board.pane));
     }
-    const f = board.chosen, zigzag = board.state.at === "zigzag";
-    const key = `${board.pane} ${zigzag} ${`dying.${f.name}.dead` in board.arrays} ${JSON.stringify(f)}`;
-    tabs.hidden = zigzag;
+    const f = board.chosen, formulas = FORMULAS[board.state.at];
+    const key = `${board.pane} ${formulas} ${`dying.${f.name}.dead` in board.arrays} ${JSON.stringify(f)}`;
+    tabs.hidden = Boolean(formulas);
     if (key === shown) return;
     shown = key;
-    if (zigzag) {
-      const slopes = markup("div", "", "dw<sub>1</sub> = dz·x<sub>1</sub>, dw<sub>2</sub> = dz·x<sub>2</sub>");
-      pane.replaceChildren(el("div", "formula", slopes, markup("div", "", "w ← w − η·dw")));
+    if (formulas) {
+      pane.replaceChildren(el("div", "formula", ...formulas.map((text) => markup("div", "", text))));
     } else if (board.pane === "formula") {
       const slope = f.name === "maxout" ? `<span class="words">${labels.winning}</span>` : f.slope;
       const lines = [`${f.symbol}(x) = ${f.formula}`, `${f.symbol}′(x) = ${slope}`];
@@ -252,9 +261,14 @@ function makeSay(board) {
   }
 
   function drawSettings() {
-    const wanted = board.chosen.shaped_by;
-    if (cells.map((cell) => cell.element.dataset.name).join() !== wanted.join()) {
-      cells = wanted.map((/** @type {string} */ name) => numberCell(board, { name, label: SETTINGS[name][0], step: SETTINGS[name][1] }));
+    /** @type {{name: string, label: string, step: number}[]} */
+    const wanted = board.state.at === "learned"
+      ? [{ name: "weight", label: labels.start_slope, step: 0.05 }, { name: "aim", label: labels.aim, step: 0.05 }]
+      : board.chosen.shaped_by.map((/** @type {string} */ name) => ({ name, label: SETTINGS[name][0], step: SETTINGS[name][1] }));
+    const names = wanted.map(({ label }) => label).join();
+    if (own.dataset.names !== names) {
+      own.dataset.names = names;
+      cells = wanted.map((one) => numberCell(board, one));
       own.replaceChildren(...cells.map((cell) => cell.element));
     }
     for (const cell of cells) cell.update();

@@ -16,18 +16,9 @@ export function makeZigzag(board, host, shelf) {
     const whole = el("div", "box", el("div", "grid-head", el("b", "", title)), body, el("div", "panel-note", note));
     return { kind, note, body, title, whole };
   });
-  const slider = /** @type {HTMLInputElement} */ (el("input"));
-  Object.assign(slider, { type: "range", min: "0", max: String(steps), step: "1" });
-  slider.setAttribute("aria-label", labels.way);
-  const where = el("span", "where"), knobs = el("div", "knobs");
-  const tools = el("div", "tools", board.controls, slider, where, knobs);
-  host.append(el("div", "zigzag", tools, el("div", "panels", panels.map((panel) => panel.whole))));
+  const way = makeWay(board, "step", labels.way);
+  host.append(el("div", "zigzag walked", way.tools, el("div", "panels", panels.map((panel) => panel.whole))));
   const plots = panels.map(({ body, title }) => makePlot(body, { label: `${labels.way}: ${title}`, reads: false, margin: { right: 1 } }));
-  slider.addEventListener("input", () => {
-    board.stop_();
-    board.set("step", Number(slider.value), false);
-  });
-  slider.addEventListener("change", () => board.tellNow());
 
   /** @param {string} kind @param {string} part */
   const array = (kind, part) => board.arrays[`${kind}.${part}`];
@@ -41,7 +32,7 @@ export function makeZigzag(board, host, shelf) {
       y: Array.from({ length: points }, (_, i) => rings.data[2 * (r * points + i) + 1]),
       look: /** @type {const} */ ("faint"),
     });
-    const way = {
+    const path = {
       id: "way", look: /** @type {const} */ ("strong"),
       x: Array.from({ length: step + 1 }, (_, i) => w[2 * i]), y: Array.from({ length: step + 1 }, (_, i) => w[2 * i + 1]),
     };
@@ -57,7 +48,7 @@ export function makeZigzag(board, host, shelf) {
     const ahead = { id: "next", x: [here.x, w[2 * step + 2]], y: [here.y, w[2 * step + 3]], look: /** @type {const} */ ("accent") };
     return {
       x: { ...WINDOW.x, label: labels.w1 }, y: { ...WINDOW.y, label: labels.w2 }, areas: both,
-      curves: [...Array.from({ length: rings.shape[0] }, (_, r) => ring(r)), way, ...(step < steps ? [ahead] : [])],
+      curves: [...Array.from({ length: rings.shape[0] }, (_, r) => ring(r)), path, ...(step < steps ? [ahead] : [])],
       points: [
         ...words.map((said) => ({ ...said, bare: true, at: /** @type {const} */ ("c"), look })),
         { x: goal[0], y: goal[1], label: labels.goal, look, open: true },
@@ -65,9 +56,6 @@ export function makeZigzag(board, host, shelf) {
       ],
     };
   }
-
-  /** @param {number} step */
-  function stepOf(step) { return labels.step_of.replace("{step}", String(step)).replace("{steps}", String(steps)); }
 
   function explain() {
     const { step } = board.state, lines = KINDS.map((kind) => {
@@ -80,22 +68,13 @@ export function makeZigzag(board, host, shelf) {
       });
       return line(el("span", "line-name", labels[`short-${kind}`]), ...parts);
     });
-    shelf.replaceChildren(head(stepOf(Math.min(step + 1, steps)), "w ← w − η · dw", ""), ...lines);
+    shelf.replaceChildren(head(way.stepOf(Math.min(step + 1, steps)), "w ← w − η · dw", ""), ...lines);
   }
 
   return {
     update() {
-      const { state, meta } = board, set = `${state.lr} ${state.seed}`;
-      slider.value = String(state.step);
-      where.textContent = stepOf(state.step);
-      if (knobs.dataset.state !== set) {
-        knobs.dataset.state = set;
-        const rates = meta.walk_rates.map((/** @type {string} */ rate) => [rate, rate === BEST ? labels.best_rate : rate]);
-        drawKnobs(knobs, [
-          { kind: "choice", name: "lr", label: labels.rate, value: state.lr, options: rates },
-          { kind: "step", name: "seed", label: labels.seed, value: state.seed, low: 0, high: meta.ranges.seed[1] },
-        ], labels, { set: (name, value) => board.set(name, value, true), act: () => {} });
-      }
+      const { state, meta } = board;
+      way.update("lr", meta.walk_rates.map((/** @type {string} */ rate) => [rate, rate === BEST ? labels.best_rate : rate]));
       panels.forEach((panel, i) => {
         plots[i].update(drawing(panel.kind), board.mode);
         const { arrival, same_sign } = meta.walks[panel.kind], far = array(panel.kind, "distance").data[state.step];
@@ -110,6 +89,41 @@ export function makeZigzag(board, host, shelf) {
       const { walks } = board.meta, arrival = (/** @type {string} */ kind) => walks[kind].arrival ?? `> ${steps}`;
       const [one, other] = KINDS.map((kind) => walks[kind].lr), kind = board.state.lr === BEST ? "" : "same";
       return { kind, positive: arrival("positive"), centred: arrival("centred"), rate: one, rate_centred: other };
+    },
+  };
+}
+
+/**
+ * Above a walk: its transport, a slider over its steps, which learning rate it takes, and the seed of what it meets.
+ * @param {any} board @param {string} step the control that counts the steps @param {string} label
+ */
+export function makeWay(board, step, label) {
+  const { labels } = board, steps = board.meta.ranges[step][1];
+  const slider = /** @type {HTMLInputElement} */ (el("input"));
+  Object.assign(slider, { type: "range", min: "0", max: String(steps), step: "1" });
+  slider.setAttribute("aria-label", label);
+  slider.addEventListener("input", () => {
+    board.stop_();
+    board.set(step, Number(slider.value), false);
+  });
+  slider.addEventListener("change", () => board.tellNow());
+  const where = el("span", "where"), knobs = el("div", "knobs");
+  const stepOf = (/** @type {number} */ at) => labels.step_of.replace("{step}", String(at)).replace("{steps}", String(steps));
+
+  return {
+    tools: el("div", "tools", board.controls, slider, where, knobs),
+    stepOf,
+    /** @param {string} rate the control of the learning rate @param {[string, string][]} rates */
+    update(rate, rates) {
+      const { state, meta } = board, set = `${state[rate]} ${state.seed}`;
+      slider.value = String(state[step]);
+      where.textContent = stepOf(state[step]);
+      if (knobs.dataset.state === set) return;
+      knobs.dataset.state = set;
+      drawKnobs(knobs, [
+        { kind: "choice", name: rate, label: labels.rate, value: state[rate], options: rates },
+        { kind: "step", name: "seed", label: labels.seed, value: state.seed, low: 0, high: meta.ranges.seed[1] },
+      ], labels, { set: (name, value) => board.set(name, value, true), act: () => {} });
     },
   };
 }

@@ -2,7 +2,7 @@
 
 Its slopes multiply: a chain of units, one behind the other, and what is left of a gradient that runs back through it.
 Its outputs are the next unit's inputs: why, all positive, they make it zig-zag; two weights, one example a step, real
-gradient steps; and which learning rate suits the inputs best."""
+gradient steps; and which learning rate suits the inputs best. One of them has a slope of its own to learn: PReLU."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from functools import cache
 
 import numpy as np
 
-from engine.layers import Linear
+from engine.layers import Linear, PReLU
 from engine.losses import MSELoss
 from engine.network import Network
 from engine.optimizers import SGD
@@ -25,6 +25,10 @@ RATES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 3
 TRIALS = 50
 WITHIN = 0.1
 """Arrived: no further than this from the goal, to stay."""
+BELOW, ABOVE = 5, 3
+FARTHEST, BLUR = 3.0, 0.4
+"""How many points of a learned slope lie on either side of 0, how far out, and how far they stray from their line."""
+SLOPES = (-1.5, 1.5)
 
 
 @dataclass(frozen=True)
@@ -182,3 +186,73 @@ def contour(walked: Walk, level: float, points: int = 121) -> Array:
     circle = np.stack([np.cos(turn), np.sin(turn)])
     ring: Array = (axes @ (np.sqrt(level / strength)[:, None] * circle)).T + walked.goal
     return ring
+
+
+# ---- a slope that is learned ----
+
+
+@dataclass(frozen=True)
+class SlopeFit:
+    """T steps of PReLU's slope w towards N points, of which all targets below 0 lie near aim · x.
+
+    ``x`` and ``t`` (N,); at each of the T+1 slopes ``w`` (T+1,): ``y`` (T+1, N), ``dy`` (T+1, N) = 2(y - t)/N,
+    ``dw`` (T+1,) = Σ dy·x over the points below 0, and the mean squared error ``loss`` (T+1,).
+    ``best`` is the slope with the least loss, ``slopes`` and ``bowl`` (M,) the loss at others.
+    """
+
+    x: Array
+    t: Array
+    w: Array
+    y: Array
+    dy: Array
+    dw: Array
+    loss: Array
+    best: float
+    slopes: Array
+    bowl: Array
+
+
+def points(aim: float, seed: int) -> tuple[Array, Array]:
+    """x and t, (BELOW + ABOVE,) each, with one decimal: t is near aim · x where x < 0, near x itself above."""
+    rng = np.random.default_rng(seed)
+    x = np.concatenate([-rng.uniform(0.3, FARTHEST, BELOW), rng.uniform(0.3, FARTHEST, ABOVE)]).round(1)
+    x.sort()
+    t = np.where(x < 0, aim * x, x) + rng.normal(0, BLUR, len(x))
+    return x, t.round(1)
+
+
+def slope_fit(start: float, aim: float, lr: float, steps: int, seed: int) -> SlopeFit:
+    """Full-batch SGD on a network of one PReLU: forward, mean squared error, backward, step."""
+    x, t = points(aim, seed)
+    network = Network((("f", PReLU()),), {"f.weight": np.array([start])}, (1,))
+    loss, optimizer = MSELoss(), SGD(lr)
+    w, y, dy, dw, losses = [], [], [], [], []
+    for _ in range(steps + 1):
+        trace = network.forward(x[:, None])
+        value, cache = loss.forward(trace.y, t[:, None])
+        upstream = loss.backward(cache)
+        grads = network.backward(trace, upstream).grads
+        w.append(network.params["f.weight"][0])
+        y.append(trace.y[:, 0])
+        dy.append(upstream[:, 0])
+        dw.append(grads["f.weight"][0])
+        losses.append(value)
+        params, _state = optimizer.update(network.params, grads)
+        network = network.replace(params)
+    below = x[x < 0]
+    slopes = np.linspace(*SLOPES, 121)
+    bowl = [
+        loss.forward(network.replace({"f.weight": np.array([w])}).predict(x[:, None]), t[:, None])[0] for w in slopes
+    ]
+    return SlopeFit(
+        x=x,
+        t=t,
+        w=np.array(w),
+        y=np.array(y),
+        dy=np.array(dy),
+        dw=np.array(dw),
+        loss=np.array(losses),
+        best=float(below @ t[x < 0] / (below @ below)),
+        slopes=slopes,
+        bowl=np.array(bowl),
+    )

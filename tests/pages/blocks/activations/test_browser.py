@@ -14,17 +14,18 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from pages.blocks.activations.compute.functions import FUNCTIONS, SHAPED_BY, Settings, curve
-from pages.blocks.activations.compute.learning import best_rate, chain, walk
+from pages.blocks.activations.compute.learning import best_rate, chain, slope_fit, walk
 from pages.blocks.activations.compute.units import draws, dying, pass_through, place
-from pages.blocks.activations.controls import WALK
+from pages.blocks.activations.controls import FIT, SCENES, WALK
+from tests.e2e.test_equations import SCRIPT
 from tests.e2e.waiting import still
+from tests.equations import equations, false_ones, plain
 from tests.printed import number
 from tests.root import ROOT
 from ui.components.modules import module
 
 pytestmark = pytest.mark.browser
 
-SCENES = ("crowd", "compare", "chain", "zigzag", "dying")
 RESHAPE = """
 async ([url, name, settings, x]) => {
   const { reshape } = await import(url);
@@ -269,6 +270,104 @@ def test_a_rate_for_both_walks_is_said_to_be_the_same(page: Page) -> None:
     for centred in (False, True):
         expect(said.locator("p")).to_contain_text(f"step {walk(centred, 0.4, WALK, 0).arrival()}")
     expect_in_link(page, "lr", "0.4")
+
+
+def pulls(page: Page) -> list[list[float]]:
+    """The factors of each product that the learned slope's gradient is the sum of."""
+    return [
+        [number(part.strip(" ()")) for part in text.split("×")]
+        for text in page.locator(".shelf .pull").all_inner_texts()
+    ]
+
+
+def totals(page: Page) -> list[float]:
+    """What stands behind the shelf's equal signs: dw, the next slope, the marked point's y and dy."""
+    return [number(text.strip("=≈ ")) for text in page.locator(".activations .shelf .total").all_inner_texts()]
+
+
+def test_a_slope_is_learned_step_by_step_and_a_step_is_undone(page: Page) -> None:
+    open_lesson(page, "?at=learned")
+    found = slope_fit(0.25, 0.7, 0.1, FIT, 0)
+    below = found.x < 0
+    path = page.locator('.learned .curve[data-id="prelu"]')
+    bends = [path.get_attribute("d")]
+    for step in range(3):
+        expect(page.locator(".learned .where")).to_have_text(f"step {step} of {FIT}")
+        expect(page.locator(".learned .panel-note").first).to_contain_text(f"w = {found.w[step]:.3f}")
+        assert pulls(page) == [
+            pytest.approx([dy, x], abs=5e-3) for dy, x in zip(found.dy[step][below], found.x[below], strict=True)
+        ]
+        assert totals(page)[:2] == pytest.approx([found.dw[step], found.w[step + 1]], abs=5e-4)
+        page.get_by_role("button", name="Next").click()
+        bends.append(path.get_attribute("d"))
+    assert len(set(bends)) == 4
+    expect_in_link(page, "fit_step", "3")
+    page.get_by_role("button", name="Previous").click()
+    expect_in_link(page, "fit_step", "2")
+    assert path.get_attribute("d") == bends[2]
+    page.reload()
+    settled(page)
+    still(page)
+    expect(page.locator(".learned .where")).to_have_text(f"step 2 of {FIT}")
+    page.get_by_role("button", name="2×").click()
+    page.get_by_role("button", name="Play").click()
+    expect(page.locator(".learned .where")).to_have_text(f"step {FIT} of {FIT}")
+    expect(page.locator(".activations .say p")).to_contain_text(f"{found.w[FIT]:.3f}")
+
+
+def test_what_is_printed_of_a_learned_slope_holds_also_where_it_runs_away(page: Page) -> None:
+    open_lesson(page, "?at=learned&fit_lr=0.5&seed=1")
+    page.evaluate(SCRIPT)
+    read = 0
+    for step in range(FIT + 1):
+        expect(page.locator(".learned .where")).to_have_text(f"step {step} of {FIT}")
+        for line in page.evaluate("window.printed.lines()"):
+            read += len(list(equations(plain(line))))
+            assert not list(false_ones(plain(line))), line
+        page.get_by_role("button", name="Next").click()
+    assert read > 4 * FIT
+
+
+def test_a_product_marks_its_point_and_says_where_its_gradient_comes_from(page: Page) -> None:
+    open_lesson(page, "?at=learned&fit_step=1&seed=3")
+    found = slope_fit(0.25, 0.7, 0.1, FIT, 3)
+    marked = page.locator(".learned .point.accent circle")
+    before = marked.get_attribute("cx")
+    page.locator(".shelf .pull").nth(2).hover()
+    expect(marked).not_to_have_attribute("cx", str(before))
+    assert totals(page)[2:] == pytest.approx([found.y[1][2], found.dy[1][2]], abs=5e-4)
+    page.locator(".shelf .pull").nth(1).focus()
+    assert totals(page)[2:] == pytest.approx([found.y[1][1], found.dy[1][1]], abs=5e-4)
+
+
+def test_another_rate_seed_and_slope_teach_it_otherwise(page: Page) -> None:
+    open_lesson(page, "?at=learned&fit_step=4")
+    said = page.locator(".activations .say")
+    expect(said.locator("h2")).to_have_text("What does a slope learn from?")
+    page.locator(".learned .knob").get_by_role("button", name="0.5", exact=True).click()
+    expect_in_link(page, "fit_lr", "0.5")
+    page.locator('.learned [data-knob="seed1"]').click()
+    expect_in_link(page, "seed", "1")
+    expect(said.locator("h2")).to_have_text("Why does it run away?")
+    expect(said.locator("p")).to_contain_text(f"{slope_fit(0.25, 0.7, 0.5, FIT, 1).w[4]:.3f}".replace("-", "−"))
+    page.locator(".learned .knob").get_by_role("button", name="0.2", exact=True).click()
+    for name, value in (("weight", "-0.5"), ("aim", "0.3")):
+        page.locator(f'.number-cell[data-name="{name}"]').focus()
+        page.keyboard.press("Enter")
+        page.locator(".number-cell input").fill(value)
+        page.keyboard.press("Enter")
+        expect_in_link(page, name, value)
+    settled(page)
+    found = slope_fit(-0.5, 0.3, 0.2, FIT, 1)
+    expect(said.locator("p")).to_contain_text(f"{found.w[4]:.3f}")
+    expect(said.locator("p")).to_contain_text(f"{found.best:.3f}")
+    page.wait_for_timeout(1100)  # Back leads to where the reader rested
+    page.locator('.scene-tab[data-scene="crowd"]').click()
+    expect_in_link(page, "at", None)
+    page.go_back()
+    expect_in_link(page, "at", "learned")
+    settled(page)
+    expect(said.locator("p")).to_contain_text(f"{found.best:.3f}")
 
 
 def test_the_facts_of_dying_units_say_what_the_experiment_finds(page: Page) -> None:

@@ -17,7 +17,16 @@ from pages.blocks.activations.compute.functions import (
     facts,
     nanoseconds,
 )
-from pages.blocks.activations.compute.learning import GOAL, best_rate, chain, contour, inputs, walk
+from pages.blocks.activations.compute.learning import (
+    GOAL,
+    best_rate,
+    chain,
+    contour,
+    inputs,
+    points,
+    slope_fit,
+    walk,
+)
 from pages.blocks.activations.compute.units import EDGE, EXAMPLES, HIDDEN, UNITS, dying, grid, pass_through, place
 
 NAMES = tuple(FUNCTIONS)
@@ -273,3 +282,40 @@ def test_every_kind_of_activation_can_be_trained_so(name: str) -> None:
     found = dying(name, 0, rates=(0.1, 10.0))
     assert found.accuracy[0] > 0.8
     assert np.isfinite(found.open).all()
+
+
+# ---- a slope that is learned ----
+
+
+def test_the_learned_slopes_gradient_is_the_sum_over_the_points_below_zero() -> None:
+    # [G] PReLU: dL/dw = Σ dy·x over x < 0; y = x elsewhere.
+    found = slope_fit(0.25, 0.7, 0.1, 15, 0)
+    below = found.x < 0
+    assert 2 <= below.sum() < len(found.x)
+    np.testing.assert_allclose(found.dw, (found.dy * found.x)[:, below].sum(axis=1))
+    np.testing.assert_allclose(found.y[:, ~below], np.tile(found.x[~below], (16, 1)))
+    np.testing.assert_allclose(found.dy, 2 * (found.y - found.t) / len(found.x))
+    np.testing.assert_allclose(found.w[1:], found.w[:-1] - 0.1 * found.dw[:-1])
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+@pytest.mark.parametrize("aim", [-0.8, 0, 0.7])
+def test_a_slope_comes_to_rest_where_the_products_cancel(seed: int, aim: float) -> None:
+    found = slope_fit(0.25, aim, 0.1, 200, seed)
+    assert found.w[-1] == pytest.approx(found.best, abs=1e-6)
+    assert found.dw[-1] == pytest.approx(0, abs=1e-6)
+    assert found.loss[-1] <= found.bowl.min() + 1e-9
+    assert (np.diff(found.loss) <= 1e-12).all()
+
+
+def test_a_slope_whose_steps_are_too_long_runs_away() -> None:
+    found = slope_fit(0.25, 0.7, 0.5, 15, 1)
+    assert abs(found.w[-1] - found.best) > 10 * abs(found.w[0] - found.best)
+
+
+def test_the_points_have_one_decimal_and_none_lies_at_the_corner() -> None:
+    for seed in range(100):
+        x, t = points(0.7, seed)
+        np.testing.assert_array_equal(x, x.round(1))
+        np.testing.assert_array_equal(t, t.round(1))
+        assert np.abs(x).min() > 0.2

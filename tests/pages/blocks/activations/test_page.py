@@ -11,8 +11,9 @@ from streamlit.testing.v1 import AppTest
 from engine.data.digits import digits
 from engine.zoo.digit_network import pretrained_digit_network
 from pages.blocks.activations.compute.functions import FUNCTIONS, Settings
+from pages.blocks.activations.compute.learning import slope_fit
 from pages.blocks.activations.compute.units import pass_through
-from pages.blocks.activations.controls import CONTROLS, NUMBERS, SCENES, slope_numbers, sparse_numbers
+from pages.blocks.activations.controls import CONTROLS, FIT, NUMBERS, SCENES, slope_numbers, sparse_numbers
 from pages.blocks.activations.labels import WRITTEN
 from tests.pages.opening import bound
 from tests.root import ROOT
@@ -107,6 +108,14 @@ def test_a_picture_that_stands_as_it_opens_puts_nothing_into_the_link(monkeypatc
 def test_networks_are_trained_only_for_who_asks_for_them() -> None:
     assert sent(opened())[0]["dying"]["names"] == []
     assert sent(opened(at="dying", f="leaky_relu"))[0]["dying"]["names"] == ["relu", "leaky_relu"]
+
+
+def test_the_learned_slope_starts_where_prelu_is_set() -> None:
+    meta, arrays = sent(opened(at="learned", weight="-0.5", aim="0.3", fit_lr="0.2", seed="4"))
+    expected = slope_fit(-0.5, 0.3, 0.2, FIT, 4)
+    np.testing.assert_array_equal(arrays["learned.w"], expected.w)
+    np.testing.assert_array_equal(arrays["learned.dy"], expected.dy)
+    assert meta["learned"]["best"] == expected.best
 
 
 def test_the_check_finds_every_slope_right() -> None:

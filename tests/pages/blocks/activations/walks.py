@@ -18,6 +18,12 @@ WALKS: Walks = {
         keys(".chain-rows", "ArrowRight", "ArrowRight"),
     ),
     "zigzag": (press('.scene-tab[data-scene="zigzag"]'), knobs, press('[data-control="next"]')),
+    "learned": (
+        press('.scene-tab[data-scene="learned"]'),
+        knobs,
+        types('.number-cell[data-name="aim"]', "0.1234"),
+        press('[data-control="next"]'),
+    ),
     "dying": (press('.scene-tab[data-scene="dying"]'), rests, keys(".dying .plot", "ArrowRight", "Enter")),
 }
 

@@ -53,10 +53,36 @@ function painted(least) {
   return found;
 }
 
-/** What is wrong with the type: too small, or too near to its cell's edge. */
+/** Fields whose number is longer than their room. */
+function cutFields() {
+  const found = [];
+  inside(document.body, (node) => {
+    if (node.localName !== "input" || !/^(number|text)$/.test(node.type) || node.type === "text" && node.maxLength > 12) return;
+    if (shown(node) && node.clientWidth && node.scrollWidth > node.clientWidth) found.push(`“${node.value}” cut: ${nameOf(node)}`);
+  });
+  return found;
+}
+
+/** Indices that a fraction's bar strikes, or the end of the fraction cuts. */
+function struckIndices() {
+  const found = [], words = document.createRange();
+  inside(document.body, (node) => {
+    if (node.localName !== "sub" || !shown(node) || node.querySelector("sub")) return;
+    const part = node.closest(".frac > *");
+    if (!part) return;
+    words.selectNodeContents(node);
+    const { top, bottom } = words.getBoundingClientRect(), { bottom: end } = part.getBoundingClientRect();
+    // Where the letters stand: about a third of their size below the middle of their line.
+    const stands = (top + bottom) / 2 + 0.36 * parseFloat(getComputedStyle(node).fontSize);
+    if (stands > end - (part.matches(":first-child") ? EDGE : 0)) found.push(`struck by a bar: ${nameOf(node)}`);
+  });
+  return found;
+}
+
+/** What is wrong with the type: too small, cut, struck through, or too near to its cell's edge. */
 function faults(least) {
   const found = sizes().filter(([px]) => px < least - 0.15).map(([px, name]) => `${px.toFixed(1)} px: ${name}`);
-  found.push(...painted(least));
+  found.push(...painted(least), ...cutFields(), ...struckIndices());
   const words = document.createRange();
   inside(document.body, (node) => {
     const cell = wordsOf(node).length && shown(node) && !node.ownerSVGElement ? node.closest(CELL) : null;

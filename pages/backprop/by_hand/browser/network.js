@@ -3,7 +3,8 @@ import { colour, css } from "shared/colours.js";
 import { el, markup } from "shared/dom.js";
 import { svg } from "shared/plot_marks.js";
 
-const CROWDED = 6, WEIGHT_AT = 0.36, CLEAR = 4, HALFWAY = 0.5;
+// Weights whose edges cross stand in thirds, as far from each other as can be.
+const CROWDED = 6, WEIGHT_AT = 1 / 3, CLEAR = 4, HALFWAY = 0.5;
 
 /** @param {import("./board.js").ByHand} board @param {HTMLElement} host @returns {import("./board.js").View} */
 export function drawNetwork(board, host) {
@@ -49,10 +50,10 @@ export function drawNetwork(board, host) {
     const crowded = matrix.length * units[at].length > CROWDED;
     matrix.forEach((row, k) => row.forEach((name, j) => {
       const gradient = el("span", "gradient-row", cells.make(`dE_${name}`, "gradient-cell"), named(`dE_${name}`));
-      const given = el("span", "weight-row", named(name), cells.make(name)), moved = cells.make(`new_${name}`, "new-cell");
+      const called = named(name), given = el("span", "weight-row", called, cells.make(name)), moved = cells.make(`new_${name}`, "new-cell");
       const tag = el("div", `weight${crowded ? " crowded" : ""}`, given, gradient, moved);
       floating.append(tag);
-      weightSpots.set(name, { tag, crowded, from: units[at][j], to: units[at + 1][k] });
+      weightSpots.set(name, { tag, name: called, crowded, from: units[at][j], to: units[at + 1][k] });
     }));
   });
   base.append(edges, ...columns, floating);
@@ -78,9 +79,11 @@ export function drawNetwork(board, host) {
       const ends = Object.entries({ x1: a[0], y1: a[1], x2: b[0], y2: b[1] });
       for (const line of spot.edge.children) for (const [end, at] of ends) line.setAttribute(end, String(at));
       const share = spot.crowded ? HALFWAY : WEIGHT_AT;
-      // Clear of the units at both ends, as far as these are apart.
-      const clear = Math.min(spot.tag.offsetWidth / 2 + CLEAR, (b[0] - a[0]) / 2);
-      spot.tag.style.left = `${Math.max(a[0] + clear, Math.min(b[0] - clear, a[0] + share * (b[0] - a[0])))}px`;
+      // Clear of the units at both ends, with its name, as far as these are apart.
+      const wide = b[0] - a[0], half = spot.tag.offsetWidth / 2 + CLEAR, tag = spot.tag.getBoundingClientRect();
+      const before = (tag.left + tag.right) / 2 - spot.name.getBoundingClientRect().left + CLEAR;
+      const along = Math.min(wide - half, Math.max(half, before, share * wide));
+      spot.tag.style.left = `${a[0] + Math.max(Math.min(half, wide / 2), along)}px`;
       spot.tag.style.top = `${a[1] + share * (b[1] - a[1])}px`;
     }
   };

@@ -370,3 +370,38 @@ def test_in_a_hall_no_weight_stands_over_a_unit(page: Page) -> None:
             }"""
         )
         assert not met, (width, met)
+
+
+OVER = """(root) => {
+  const words = document.createRange(), found = [], boxOf = (node) => node.getBoundingClientRect();
+  const all = (kind) => [...root.querySelectorAll(kind)].filter((node) => node.checkVisibility() && boxOf(node).width);
+  const over = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
+    && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1;
+  const tell = (one, a, other, b) => { if (over(a, b)) found.push(`${one} over ${other}`); };
+  const cells = all(".cell").map((node) => [node.dataset.name, boxOf(node)]);
+  for (const name of all("small")) {
+    const texts = document.createTreeWalker(name, NodeFilter.SHOW_TEXT);
+    for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+      words.selectNodeContents(text);
+      const { left, right, top, bottom } = words.getBoundingClientRect(), middle = (top + bottom) / 2;
+      const half = 0.35 * parseFloat(getComputedStyle(text.parentElement).fontSize);
+      const letters = { left, right, top: middle - half, bottom: middle + half };
+      for (const [cell, box] of cells) tell(name.textContent, letters, cell, box);
+    }
+  }
+  cells.forEach(([one, a], i) => { for (const [other, b] of cells.slice(i + 1)) tell(one, a, other, b); });
+  for (const name of all(".weight-row small")) {
+    for (const unit of all(".unit[data-unit]")) tell(name.textContent, boxOf(name), unit.dataset.unit, boxOf(unit));
+  }
+  return found;
+}"""
+
+
+@pytest.mark.parametrize("at", ["dE_w5", "new_w8"])
+@pytest.mark.parametrize(("width", "height", "hall"), [(1440, 900, ""), (390, 844, ""), (1280, 720, "&present=1")])
+def test_names_and_cells_of_the_network_keep_clear_of_each_other(
+    page: Page, at: str, width: int, height: int, hall: str
+) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    open_lesson(page, f"?at={at}{hall}")
+    assert page.locator(".picture").evaluate(OVER) == []

@@ -155,11 +155,14 @@ export class Vee {
     const word = (x, y, label, at, look = "plain") => { points.push({ x, y, label, at, look, bare: true }); };
     const onLine = (/** @type {ArrayLike<number>} */ ys, /** @type {number} */ height) =>
       Array.from(ys).findIndex((y, i) => (i ? (y - height) * (ys[i - 1] - height) <= 0 : false));
-    const wide = !board.narrow, tip = onLine(truncation, 1e-9);
-    if (tip > 0) word(hs[tip], 1e-9, labels[`truncation_${state.rule}`], "se");
+    const wide = !board.narrow, hall = meta.present && wide, foot = hall ? 1e-10 : 1e-9, tip = onLine(truncation, foot);
+    if (tip > 0) word(hs[tip], foot, labels[`truncation_${state.rule}`], "se");
     for (const dtype of TYPES) {
       const y = this.errors(dtype)[at], round = this.roundOff(dtype), turn = onLine(round, NAMED[dtype]);
-      if (turn > 0) word(hs[turn], 2 * NAMED[dtype], dtype, board.meta.present && !board.narrow ? "sw" : "ne", LOOKS[dtype]);
+      const first = this.errors(dtype)[0];
+      // Large type has room at a curve's beginning alone.
+      if (hall && Number.isFinite(first)) word(low, within(first), dtype, "ne", LOOKS[dtype]);
+      else if (turn > 0) word(hs[turn], 2 * NAMED[dtype], dtype, "ne", LOOKS[dtype]);
       const best = meta.best[dtype][state.rule];
       if (best && best > low && best < high) {
         const i = this.nearest(best), height = Math.max(LOW, truncation[i] + round[i]);
@@ -168,13 +171,17 @@ export class Vee {
       }
       if (Number.isFinite(y) && dtype === "float32") points.push({ x: hs[at], y: within(y), look: "plain" });
     }
-    const off = onLine(this.roundOff("float64"), 3e-12);
-    if (off > 0) word(hs[off], 3e-12, labels.round_off, "sw");
-    const [side, where] = /** @type {[number, "nw"|"ne"]} */ (wide ? [high, "nw"] : [low, "ne"]);
-    word(side, meta.rules.good, labels.good_rule, where);
-    word(side, meta.rules.wrong, labels.wrong_rule, where);
+    const height = [1e-13, 3e-12].find((y) => onLine(this.roundOff("float64"), y) > 0);
+    if (height) word(hs[onLine(this.roundOff("float64"), height)], height, labels.round_off, "sw");
+    if (wide && !hall) {
+      word(high, meta.rules.good, labels.good_rule, "nw");
+      word(high, meta.rules.wrong, labels.wrong_rule, "nw");
+    } else {
+      word(low, meta.rules.good, labels.good_rule, "se");
+      word(low, meta.rules.wrong, labels.wrong_rule, "ne");
+    }
     if (meta.kink && meta.kink < high) {
-      word(meta.kink, 1e-15, labels.kink_here, "nw", "accent");
+      word(meta.kink, hall ? 1e-7 : 1e-15, labels.kink_here, "nw", "accent");
       rules.push({ x: meta.kink, look: "accent", dash: true });
     }
     return { points, rules };

@@ -146,9 +146,9 @@ export function makeDepth(board) {
     const expected = Array.from(arrays["predicted.gain"].data, (g) => Math.log10(g));
     const side = (/** @type {(v: number) => boolean} */ keep) => logs.map((v) => (Number.isFinite(v) && keep(v) ? v : 0));
     const quarter = state.act === "sigmoid" && state.link === "none" && state.norm === "none";
-    const dotted = quarter ? [el("i", "dotted"), labels.quarter] : [];
+    const signs = [["swatch low", labels.lower], ["swatch high", labels.higher], ...(quarter ? [["dotted", labels.quarter]] : [])];
     const hint = el("span", "hint", fill(labels.times_help, { times: significant(state.times) }));
-    note.replaceChildren(el("i", "swatch low"), labels.lower, el("i", "swatch high"), labels.higher, ...dotted, hint);
+    note.replaceChildren(...signs.map(([look, word]) => el("span", "sign", el("i", look), el("span", "", word))), hint);
     strip.update({
       x: { low: 0, high: right, ticks: [0, 10, 20, 30, 40, 50], label: labels.axis },
       y: {

@@ -22,8 +22,8 @@ import { svg } from "shared/plot_marks.js";
 
 const BINS = 41, LEAST_DECADES = 3, LEAST_PIXELS = 120;
 const FLOOR = 1e-36, TWEEN_MS = 420;
-/** Between two columns' words, in the height of their type. */
-const APART = 0.25;
+/** Between two columns' words, and from a line of words to the next, in the height of their type. */
+const APART = 0.25, LEADING = 1.2;
 
 /**
  * @param {"y"|"g"} kind
@@ -42,7 +42,7 @@ export function makeRow(kind, point, choose) {
   let at = null;
   /** @type {number|null} */
   let source = null;
-  let box = { rem: 15, left: 0, column: 1, top: 0, hist: 0, chart: 0, bottom: 0, width: 0 };
+  let box = { rem: 15, line: 15, left: 0, column: 1, top: 0, hist: 0, chart: 0, bottom: 0, width: 0 };
   const pen = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
   /** What is written in each column, as its width allows. @type {{heads: string[], first: string[], second: string[], unit: string}} */
   let words = { heads: [], first: [], second: [], unit: "" };
@@ -54,17 +54,17 @@ export function makeRow(kind, point, choose) {
   function fit() {
     if (!content || host.clientWidth < LEAST_PIXELS) return;
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize), height = host.clientHeight;
-    const top = content.heads.length ? 1.35 * rem : 0.25 * rem;
-    const rest = height - top - 2.15 * rem - 1.1 * rem;
+    const { fontSize, fontFamily } = getComputedStyle(picture), type = parseFloat(fontSize), line = Math.max(rem, LEADING * type);
+    const top = content.heads.length ? 1.35 * line : 0.25 * rem;
+    const rest = height - top - 2.15 * line - 1.1 * rem;
     const left = 3.1 * rem;
     box = {
-      rem, left, top, width: host.clientWidth, column: (host.clientWidth - left - 0.3 * rem) / columns(),
-      hist: top + rest * 0.5, chart: top + rest * 0.5 + 2.45 * rem, bottom: height - 0.55 * rem,
+      rem, line, left, top, width: host.clientWidth, column: (host.clientWidth - left - 0.3 * rem) / columns(),
+      hist: top + rest * 0.5, chart: top + rest * 0.5 + 2.15 * line + 0.3 * rem, bottom: height - 0.55 * rem,
     };
     picture.setAttribute("viewBox", `0 0 ${host.clientWidth} ${height}`);
-    const { fontSize, fontFamily } = getComputedStyle(picture);
     pen.font = `650 ${fontSize} ${fontFamily}`;
-    const room = box.column - APART * parseFloat(fontSize), second = fitting(content.second, room);
+    const room = box.column - APART * type, second = fitting(content.second, room);
     const unit = second === content.second[0] ? "" : content.unit;
     words = { heads: fitting(content.heads, room), first: fitting(content.first, room), second, unit };
   }
@@ -96,7 +96,7 @@ export function makeRow(kind, point, choose) {
   /** @param {Float64Array} numbers */
   function draw(numbers) {
     if (!content || !box.width) return;
-    const n = columns(), [low, high] = numbers, { rem } = box;
+    const n = columns(), [low, high] = numbers, { rem, line: lead } = box;
     const up = (/** @type {number} */ log) => box.bottom - ((log - low) / (high - low)) * (box.bottom - box.chart);
     const made = [ramp(), ...bands(), ...axis(low, high, up)];
     const wide = box.column - 0.55 * rem, tall = box.hist - box.top - 2;
@@ -104,7 +104,7 @@ export function makeRow(kind, point, choose) {
     const line = [];
     for (let layer = 0; layer < n; layer += 1) {
       const x = middle(layer), left = x - wide / 2, each = wide / BINS;
-      if (words.heads.length) made.push(svg("text", { x, y: 0.62 * rem, class: "head" }, words.heads[layer]));
+      if (words.heads.length) made.push(svg("text", { x, y: 0.62 * lead, class: "head" }, words.heads[layer]));
       let path = "";
       for (let bin = 0; bin < BINS; bin += 1) {
         const share = numbers[2 + 3 * n + layer * BINS + bin];
@@ -118,14 +118,14 @@ export function makeRow(kind, point, choose) {
         svg("g", { transform: `translate(${round(left)} 0)` },
           ...(zero > 0.5 ? [svg("rect", zeros)] : []),
           svg("path", { d: path, fill: `url(#ramp-${kind})` })),
-        svg("text", { x, y: box.hist + 0.75 * rem, class: "first" }, words.first[layer]),
-        svg("text", { x, y: box.hist + 1.62 * rem, class: "second" }, words.second[layer]),
+        svg("text", { x, y: box.hist + 0.75 * lead, class: "first" }, words.first[layer]),
+        svg("text", { x, y: box.hist + 1.62 * lead, class: "second" }, words.second[layer]),
       );
       const predicted = numbers[2 + n + layer];
       const pen = line.length && Number.isFinite(numbers[1 + n + layer]) ? "L" : "M";
       line.push(Number.isFinite(predicted) ? `${pen}${round(x)} ${round(up(predicted))}` : "");
     }
-    if (words.unit) made.push(svg("text", { x: box.left, y: box.hist + 1.62 * rem, class: "second unit" }, words.unit));
+    if (words.unit) made.push(svg("text", { x: box.left, y: box.hist + 1.62 * lead, class: "second unit" }, words.unit));
     made.push(svg("path", { d: line.join(""), class: "predicted" }));
     for (let layer = 0; layer < n; layer += 1) {
       const log = numbers[2 + layer];

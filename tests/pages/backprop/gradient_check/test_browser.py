@@ -312,3 +312,46 @@ def test_the_chinese_page_has_chinese_words(page: Page, query: str) -> None:
 def test_a_drag_is_written_within_a_few_frames(page: Page) -> None:
     open_lesson(page)
     assert slow_redraw(page.locator(".gradient-check"), "host.board.view.go(i, false);", 50) < 20
+
+
+# ---- what is written in the picture ----
+
+
+_CROSSED = """(plot) => {
+  const said = (text) => text.textContent.trim() && !text.closest(".handle");
+  const words = [...plot.querySelectorAll("text")].filter(said);
+  const boxes = words.map((text) => {
+    const { left, right, top, bottom } = text.getBoundingClientRect(), middle = (top + bottom) / 2;
+    const half = 0.45 * parseFloat(getComputedStyle(text).fontSize);
+    return { left, right, top: middle - half, bottom: middle + half, said: text.textContent };
+  });
+  const meets = (one, other) => one.left < other.right && other.left < one.right
+    && one.top < other.bottom && other.top < one.bottom;
+  return boxes.flatMap((one, i) => boxes.slice(i + 1).filter((other) => meets(one, other))
+    .map((other) => `${one.said} | ${other.said}`));
+}"""
+
+
+@pytest.mark.parametrize(
+    ("query", "width"),
+    [("?present=1", 1280), ("?present=1&of=weight", 1280), ("?present=1&of=sigmoid", 1280), ("?lang=zh", 390)],
+)
+def test_no_words_of_the_curve_stand_in_each_others_lines(page: Page, query: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 720})
+    open_lesson(page, query)
+    assert not page.locator(".gradient-check .plot").first.evaluate(_CROSSED)
+
+
+def test_what_is_set_beside_its_name_keeps_apart_from_it(page: Page) -> None:
+    open_lesson(page)
+    for name in page.locator(".types .symbol").all():
+        assert (
+            name.evaluate(
+                """(node) => {
+              const words = document.createRange();
+              words.selectNodeContents(node);
+              return node.nextElementSibling.getBoundingClientRect().left - words.getBoundingClientRect().right;
+            }"""
+            )
+            > 4
+        ), name.text_content()

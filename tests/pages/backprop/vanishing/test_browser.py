@@ -302,3 +302,17 @@ def test_the_chinese_page_has_chinese_words(page: Page) -> None:
             text = page.locator(part).first.inner_text()
             assert re.search("[\u4e00-\u9fff]", text), (query, part)
             assert not re.search(r"[a-z]{4,} [a-z]{3,}", text), (query, text)
+
+
+@pytest.mark.parametrize("width", [1280, 1024, 390])
+def test_a_sign_and_its_words_stand_on_one_line(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 720})
+    open_lesson(page, "?present=1")
+    signs = page.locator(".gain-note .sign")
+    assert signs.count() == 3
+    for sign in signs.all():
+        look, words = (sign.locator(part).bounding_box() for part in ("i", "span"))
+        assert look
+        assert words
+        assert words["y"] <= look["y"] + look["height"] / 2 <= words["y"] + words["height"], sign.text_content()
+        assert look["x"] < words["x"], sign.text_content()

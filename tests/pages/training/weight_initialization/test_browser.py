@@ -271,3 +271,13 @@ def test_readers_who_want_no_motion_see_the_next_numbers_at_once(browser: Browse
     )
     assert max(places[1:]) - min(places[1:]) < 1, "all layers stand level in the very frame of the click"
     context.close()
+
+
+@pytest.mark.parametrize("query", ["", "?present=1"])
+def test_the_lines_beneath_a_histogram_keep_their_leading(page: Page, app_url: str, query: str) -> None:
+    open_lesson(page, app_url, query)
+    first, second = (page.locator(f".signal .{line}").first for line in ("first", "second:not(:empty)"))
+    apart = second.evaluate("(node) => Number(node.getAttribute('y'))") - first.evaluate(
+        "(node) => Number(node.getAttribute('y'))"
+    )
+    assert apart >= second.evaluate("(node) => parseFloat(getComputedStyle(node).fontSize)")

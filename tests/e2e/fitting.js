@@ -5,7 +5,8 @@ const PHONE = 600;
 const named = (node) => `${node.localName}.${node.className} “${(node.textContent ?? "").trim().slice(0, 24)}”`;
 
 /** Whether something around it lets it slide sideways, by itself. */
-const slides = (node, board) => node !== board && (["auto", "scroll", "hidden"].includes(getComputedStyle(node).overflowX) || slides(node.parentElement, board));
+const slides = (node, board) => node !== board
+  && (["auto", "scroll", "hidden"].includes(getComputedStyle(node).overflowX) || slides(node.parentElement, board));
 
 function onDesk(board) {
   const shelf = board.querySelector(".shelf")?.getBoundingClientRect(), found = [];
@@ -25,7 +26,8 @@ function onPhone(board) {
   }
   for (const part of board?.querySelectorAll("*") ?? []) {
     const { right, width } = part.getBoundingClientRect();
-    if (width && right > innerWidth + 1 && !part.ownerSVGElement && !slides(part.parentElement, board)) found.push(`${named(part)} ends at ${Math.round(right)}`);
+    if (!width || right <= innerWidth + 1 || part.ownerSVGElement || slides(part.parentElement, board)) continue;
+    found.push(`${named(part)} ends at ${Math.round(right)}`);
   }
   return found;
 }

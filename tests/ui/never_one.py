@@ -46,6 +46,7 @@ NEVER_ONE: Mapping[str, Cases] = {
         ("stop-linear-right", "features", SIZE),
         ("stop-relu", "total", SIZE),
         ("stop-update", "parameters", SIZE),
+        ("stop-update-bias", "parameters", SIZE),
     ),
     "backprop/gradient_check": (
         ("checked", "size", CHECKED),
@@ -74,6 +75,10 @@ NEVER_ONE: Mapping[str, Cases] = {
         ("scene-linear", "classes features", SIZE),
         ("scene-sparse", "columns size", SIZE),
         ("sharing", "alexnet_neurons", SIZE),
+    ),
+    "blocks/neuron": (
+        ("scene-patch", "count", SIZE),
+        ("scene-patch-map", "count", SIZE),
     ),
     "blocks/pooling": (
         ("moving", "digits", DATA),

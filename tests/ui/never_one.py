@@ -67,6 +67,7 @@ NEVER_ONE: Mapping[str, Cases] = {
         ("scene-crowd-open", "count", SETTING),
         ("scene-crowd-saturates", "count", SETTING),
         ("scene-dying", "steps", SETTING),
+        ("scene-race-tied", "seeds", SETTING),
     ),
     "blocks/convolution": (
         ("motive", "small_weights", SIZE),

@@ -9,16 +9,28 @@ import streamlit as st
 
 from engine.data.digits import digits
 from engine.layers import ReLU
+from engine.training.contest import Entrant
 from engine.types import Array
 from engine.zoo.digit_network import pretrained_digit_network
 from pages.blocks.activations.compute.functions import FUNCTIONS, Curve, Facts, Settings, curve, facts, nanoseconds
-from pages.blocks.activations.compute.learning import Chain, SlopeFit, Walk, best_rate, chain, slope_fit, walk
+from pages.blocks.activations.compute.learning import (
+    LAPS,
+    SEEDS,
+    Chain,
+    SlopeFit,
+    Walk,
+    best_rate,
+    chain,
+    race,
+    slope_fit,
+    walk,
+)
 from pages.blocks.activations.compute.units import EDGE, RATES, Dying, Passage, dying, grid, pass_through
 from pages.blocks.activations.labels import title
 from ui import limits, state
 from ui.controls import Choice, Control, Number, Short
 
-SCENES = ("crowd", "compare", "chain", "zigzag", "learned", "dying")
+SCENES = ("crowd", "compare", "chain", "zigzag", "race", "learned", "dying")
 LINKS = 30
 WALK = 60
 FIT = 15
@@ -60,6 +72,8 @@ CONTROLS: tuple[Control, ...] = (
     Number("aim", -1, 1, 0.7),
     Choice("fit_lr", FIT_RATES, "0.1"),
     Number("fit_step", 0, FIT, 0, integer=True),
+    Number("lap", 0, LAPS, LAPS, integer=True),
+    Number("start_seed", 0, SEEDS - 1, 0, integer=True),
 )
 NUMBERS = {control.name: (control.low, control.high) for control in CONTROLS if isinstance(control, Number)}
 
@@ -108,6 +122,12 @@ def fitted() -> SlopeFit:
     return slope_fit(start, aim, float(state.get("fit_lr")), FIT, int(state.get("seed")))
 
 
+def raced() -> dict[str, Entrant]:
+    """Both networks of the race, trained once for each server: nothing of it depends on the reader."""
+    with limits.HEAVY:
+        return race()
+
+
 def died() -> dict[str, Dying]:
     """The training runs of the chosen activation, and ReLU's beside them."""
     names = dict.fromkeys(("relu", state.get("f")))
@@ -129,6 +149,8 @@ def numbers() -> dict[str, Array]:
         arrays |= {f"zigzag.{name}.w": walked.w, f"zigzag.{name}.x": walked.x, f"zigzag.{name}.dw": walked.dw}
     slope = fitted()
     arrays |= {f"learned.{part}": getattr(slope, part) for part in ("x", "t", "w", "y", "dy", "dw", "loss")}
+    if state.get("at") == "race":
+        arrays |= {f"race.{name}": entrant.at_best for name, entrant in raced().items()}
     if state.get("at") == "dying":
         for name, runs in died().items():
             arrays |= {"dying.rates": runs.rates, f"dying.{name}.dead": runs.dead, f"dying.{name}.open": runs.open}

@@ -101,7 +101,7 @@ def title(name: str) -> str:
 
 def labels() -> dict[str, str]:
     """By the names that the component's modules use."""
-    return {**_moving(), **_crowd(), **_compare(), **_chain(), **_zigzag(), **_learned(), **_dying()}
+    return {**_moving(), **_crowd(), **_compare(), **_chain(), **_zigzag(), **_race(), **_learned(), **_dying()}
 
 
 def _moving() -> dict[str, str]:
@@ -110,7 +110,8 @@ def _moving() -> dict[str, str]:
         "scene-compare": _("All curves"),
         "scene-chain": _("A chain"),
         "scene-zigzag": _("Zig-zag"),
-        "scene-learned": _("A learned slope"),
+        "scene-race": _("A race"),
+        "scene-learned": _("Learned slope"),
         "scene-dying": _("Dying units"),
         "scenes": _("What to look at"),
         "functions": _("Activations"),
@@ -230,6 +231,21 @@ def _zigzag() -> dict[str, str]:
         "same_sign": _("{share} of its steps push both weights the same way"),
         "seed": _("seed"),
         "way": _("The way of the two weights"),
+    }
+
+
+def _race() -> dict[str, str]:
+    return {
+        "race_plot": _("Loss on held-out digits, each at its best rate"),
+        "race_loss": _("loss"),
+        "race_steps": _p("of training", "step"),
+        "race_of": _("{name}, rate {rate}"),
+        "all_seeds": _("band: all seeds"),
+        "race_help": _("point at a step · click to go there"),
+        "race_waiting": _("The engine trains both networks at many learning rates …"),
+        "lead_of_seed": _("seed {seed}"),
+        "lead_of_all": _("mean of all seeds"),
+        "lead_spread": _("spread between the seeds"),
     }
 
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from engine.training.contest import Entrant, lead
 from engine.types import Array
 from pages.blocks.activations.compute.functions import FLAT, FUNCTIONS, SHAPED_BY, STOPPED, Facts, curve
-from pages.blocks.activations.compute.learning import contour
+from pages.blocks.activations.compute.learning import EVERY, RACE_RATES, RACERS, WIDTH, contour
 from pages.blocks.activations.compute.units import EDGE, EXAMPLES, STEPS, STEPS_PER_ONE, UNITS, draws, grid
 from pages.blocks.activations.controls import (
     FIT_RATES,
@@ -24,6 +25,7 @@ from pages.blocks.activations.controls import (
     known,
     linked,
     passage,
+    raced,
     settings,
     walk_rates,
     walks,
@@ -42,8 +44,8 @@ LEVELS = (0.02, 0.1, 0.3, 0.7)
 
 
 def drawn() -> Drawn:
-    """Tables of the curves, the crowd, the chain, the two zig-zags, the learned slope; and the training runs, once they
-    are asked for."""
+    """Tables of the curves, the crowd, the chain, the two zig-zags, the learned slope; and what is trained, once it is
+    asked for."""
     through, chain, zigzags = passage(), linked(), walks()
     slope, lr = fitted(), walk_rates()
     facts, runs = known(settings()), died() if state.get("at") == "dying" else {}
@@ -59,6 +61,8 @@ def drawn() -> Drawn:
         parts = ("open", "dead", "accuracy", "start", "lasted")
         arrays |= {f"dying.{name}.{part}": getattr(run, part) for part in parts}
         arrays["rates"] = run.rates
+    racers = raced() if state.get("at") == "race" else {}
+    arrays |= {f"race.{name}": entrant.at_best for name, entrant in racers.items()}
     meta = {
         "settings": [control.name for control in SETTINGS],
         "functions": [_function(name, *facts[name], facts["relu"][1]) for name in FUNCTIONS],
@@ -76,10 +80,26 @@ def drawn() -> Drawn:
         },
         "walk_rates": WALK_RATES,
         "learned": {"best": slope.best, "rates": FIT_RATES},
+        "race": _standing(racers),
         "dying": {"names": list(runs), "steps": STEPS},
         "ranges": {name: list(pair) for name, pair in NUMBERS.items()},
     }  # fmt: skip
     return Drawn(meta, {name: _light(array) for name, array in arrays.items()}, labels())
+
+
+def _standing(racers: dict[str, Entrant]) -> dict[str, Any]:
+    """Each racer's rate, and how far tanh is ahead of sigmoid at each lap; nothing while nobody has asked."""
+    if not racers:
+        return {"rates": {}, "leads": []}
+    slower, faster = (racers[name].at_best for name in RACERS)
+    leads = [lead(*both) for both in zip(slower.T, faster.T, strict=True)]
+    return {
+        "rates": {name: entrant.rate for name, entrant in racers.items()},
+        "every": EVERY,
+        "tried": len(RACE_RATES),
+        "leads": [{"mean": one.mean, "spread": one.spread, "tied": one.tied} for one in leads],
+        "network": f"Linear(64, {WIDTH}) → f → Linear({WIDTH}, {WIDTH}) → f → Linear({WIDTH}, 10)",
+    }
 
 
 def _tables() -> dict[str, Array]:

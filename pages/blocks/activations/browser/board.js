@@ -5,7 +5,7 @@ import { percent } from "shared/numbers.js";
 import { makeChain } from "./chain.js";
 import { makeCrowd } from "./crowd.js";
 import { factsOf, makeCompare, makeGallery } from "./curves.js";
-import { makeDying } from "./dying.js";
+import { makeDying, makeRace } from "./dying.js";
 import { makeLearned, numberCell, reshape, SETTINGS } from "./own.js";
 import { makeZigzag } from "./zigzag.js";
 
@@ -18,13 +18,14 @@ import { makeZigzag } from "./zigzag.js";
 
 /** @type {Record<string, (board: any, host: HTMLElement, shelf: HTMLElement) => Scene>} */
 const SCENES = {
-  crowd: makeCrowd, compare: makeCompare, chain: makeChain, zigzag: makeZigzag, learned: makeLearned, dying: makeDying,
+  crowd: makeCrowd, compare: makeCompare, chain: makeChain, zigzag: makeZigzag, race: makeRace, learned: makeLearned, dying: makeDying,
 };
 /** The control that counts the steps of a scene that is walked. @type {Record<string, string>} */
-const WALKED = { zigzag: "step", learned: "fit_step" };
+const WALKED = { zigzag: "step", race: "lap", learned: "fit_step" };
 /** What is computed there, where it isn't the chosen activation alone. @type {Record<string, string[]>} */
 const FORMULAS = {
   zigzag: ["dw<sub>1</sub> = dz·x<sub>1</sub>, dw<sub>2</sub> = dz·x<sub>2</sub>", "w ← w − η·dw"],
+  race: ["dx = dy·f′(x)", "dw = dz·x", "w ← w − η·dw"],
   learned: ["y = max(0, x) + w·min(0, x)", "dw = Σ dy·min(0, x)", "w ← w − η·dw"],
 };
 const PACE = [600, 260, 110], CALM = 1000;
@@ -272,7 +273,7 @@ function makeSay(board) {
       own.replaceChildren(...cells.map((cell) => cell.element));
     }
     for (const cell of cells) cell.update();
-    own.hidden = !cells.length || board.state.at === "zigzag";
+    own.hidden = !cells.length || ["zigzag", "race"].includes(board.state.at);
   }
 
   return {

@@ -1,8 +1,10 @@
-// What a layer's units let through; and how many are dead after training, against the learning rate: real networks, one for each rate.
-import { chip, head as shelfHead, line, sign, total } from "shared/arithmetic.js";
+// What a layer's units let through; and how many are dead after training, against the learning rate: real networks, one for each
+// rate; and two of them in a race.
+import { between, chip, equal, head as shelfHead, line, sign, total } from "shared/arithmetic.js";
 import { colour, css, gradient } from "shared/colours.js";
 import { el, fill } from "shared/dom.js";
-import { percent } from "shared/numbers.js";
+import { drawKnobs } from "shared/knobs.js";
+import { percent, readable } from "shared/numbers.js";
 import { makePlot } from "shared/plot.js";
 
 const ACROSS = 10;
@@ -92,6 +94,104 @@ export function makeDying(board, host, shelf) {
       if (!names.length) return { rate, dead: "…", accuracy: "…", steps };
       const share = (/** @type {string} */ part) => percent(of(name(), part).data[kept()]);
       return { rate, dead: share("dead"), accuracy: share("accuracy"), steps };
+    },
+  };
+}
+
+// ---- tanh against sigmoid: two networks, each at its best rate ----
+
+const RACERS = ["sigmoid", "tanh"];
+
+/** @param {any} board @param {HTMLElement} host @param {HTMLElement} shelf */
+export function makeRace(board, host, shelf) {
+  const { labels } = board, [low, high] = board.meta.ranges.start_seed, count = high - low + 1, laps = board.meta.ranges.lap[1];
+  const body = el("div", "body"), note = el("span", "", labels.all_seeds), where = el("span", "where");
+  const knobs = el("div", "knobs");
+  host.append(el("div", "race walked", el("div", "tools", board.controls, where, knobs),
+    el("div", "box", el("div", "grid-head", el("b", "", labels.race_plot), note), body)),
+  el("div", "wait", labels.race_waiting));
+
+  /** A racer's losses, lap by lap. @param {string} name @param {number} seed */
+  const losses = (name, seed) => Array.from({ length: laps + 1 }, (_, lap) => board.arrays[`race.${name}`].data[seed * (laps + 1) + lap]);
+  const step = (/** @type {number} */ lap) => lap * board.meta.race.every;
+  const lapOf = (/** @type {number} */ at) => Math.max(0, Math.min(laps, Math.round(at / board.meta.race.every)));
+  const plot = makePlot(body, {
+    label: labels.race_plot, snap: (at) => step(lapOf(at)), chosen: (at) => board.set("lap", lapOf(at), true),
+    tell: (at) => ({ title: `${labels.race_steps} ${step(lapOf(at))}`, rows: RACERS.map((name) => [
+      name, readable(losses(name, board.state.start_seed)[lapOf(at)], 3), name === "tanh" ? "strong" : "plain",
+    ]) }),
+  });
+
+  function drawPlot() {
+    const { lap, start_seed: seed } = board.state, x = Array.from({ length: laps + 1 }, (_, i) => step(i));
+    const band = (/** @type {string} */ name) => {
+      const all = Array.from({ length: count }, (_, i) => losses(name, i));
+      const of = (/** @type {(...values: number[]) => number} */ most) => x.map((_, i) => most(...all.map((one) => one[i])));
+      return { x, low: of(Math.min), high: of(Math.max), look: /** @type {const} */ ("plain") };
+    };
+    const bands = RACERS.map(band), top = Math.max(...bands.flatMap(({ high: highest }) => highest));
+    plot.update({
+      x: { low: 0, high: step(laps), label: labels.race_steps }, y: { low: 0, high: 1.05 * top, label: labels.race_loss }, areas: bands,
+      curves: RACERS.flatMap((name) => {
+        const y = losses(name, seed), look = /** @type {"strong"|"plain"} */ (name === "tanh" ? "strong" : "plain");
+        return [
+          { id: `${name}.all`, x, y, label: fill(labels.race_of, { name, rate: board.meta.race.rates[name] }), look, dash: true },
+          { id: name, x: x.slice(0, lap + 1), y: y.slice(0, lap + 1), look },
+        ];
+      }),
+      points: RACERS.map((name) => ({ x: step(lap), y: losses(name, seed)[lap], look: /** @type {const} */ ("strong") })),
+      rules: [{ x: step(lap), look: "accent" }],
+    }, board.mode);
+  }
+
+  /** The gap of each seed, and their mean. */
+  function explain() {
+    const { lap, start_seed: seed } = board.state, { leads } = board.meta.race, [behind, ahead] = RACERS;
+    const gap = (/** @type {number} */ i) => losses(behind, i)[lap] - losses(ahead, i)[lap], mean = leads[lap].mean;
+    const one = (/** @type {number} */ many) => [
+      chip(readable(losses(behind, seed)[lap], many), null, { name: behind }), sign("−"),
+      chip(readable(losses(ahead, seed)[lap], many), null, { name: ahead }),
+    ];
+    const all = (/** @type {number} */ many) => [
+      sign("("), ...between(Array.from({ length: count }, (_, i) => chip(readable(gap(i), many), gap(i), { name: String(i) })), "+"),
+      sign(") ÷"), chip(String(count), null),
+    ];
+    const name = (/** @type {string} */ text) => el("span", "line-name", text);
+    shelf.replaceChildren(
+      shelfHead(`${labels.race_steps} ${step(lap)}`, "", labels.race_help),
+      line(name(fill(labels.lead_of_seed, { seed })), ...equal(one, readable(gap(seed), 3), gap(seed), 3)),
+      line(name(labels.lead_of_all), ...equal(all, readable(mean, 3), mean, 3), el("span", "then", labels.lead_spread),
+        chip(readable(leads[lap].spread, 3), null)),
+      el("div", "line small", board.meta.race.network),
+    );
+  }
+
+  const ready = () => board.meta.race.leads.length > 0;
+  return {
+    update() {
+      const { state } = board;
+      host.classList.toggle("empty", !ready());
+      if (!ready()) {
+        shelf.replaceChildren();
+        return;
+      }
+      where.textContent = labels.step_of.replace("{step}", String(step(state.lap))).replace("{steps}", String(step(laps)));
+      if (knobs.dataset.seed !== String(state.start_seed)) {
+        knobs.dataset.seed = String(state.start_seed);
+        drawKnobs(knobs, [{ kind: "step", name: "start_seed", label: labels.seed, value: state.start_seed, low, high }], labels,
+          { set: (name, value) => board.set(name, value, true), act: () => {} });
+      }
+      drawPlot();
+      explain();
+    },
+    /** @returns {Record<string, string|number>} */
+    values() {
+      if (!ready()) return { kind: "waits" };
+      const { leads, rates, tried } = board.meta.race, { lap } = board.state, { mean, spread, tied } = leads[lap];
+      return {
+        kind: tied ? "tied" : "", steps: step(lap), ahead: mean > 0 ? "tanh" : "sigmoid", lead: readable(Math.abs(mean), 3),
+        spread: readable(spread, 3), seeds: count, tried, rate_sigmoid: rates.sigmoid, rate_tanh: rates.tanh,
+      };
     },
   };
 }

@@ -2,19 +2,23 @@
 
 Its slopes multiply: a chain of units, one behind the other, and what is left of a gradient that runs back through it.
 Its outputs are the next unit's inputs: why, all positive, they make it zig-zag; two weights, one example a step, real
-gradient steps; and which learning rate suits the inputs best. One of them has a slope of its own to learn: PReLU."""
+gradient steps; and which learning rate suits the inputs best. What that means for whole networks: tanh against sigmoid.
+One of them has a slope of its own to learn: PReLU."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 
-from engine.layers import Linear, PReLU
+from engine.data.digits import digits
+from engine.initializers import XavierNormal
+from engine.layers import Flatten, Linear, PReLU
 from engine.losses import MSELoss
 from engine.network import Network
 from engine.optimizers import SGD
+from engine.training.contest import Entrant, enter
 from engine.types import Array, Layer
 from pages.blocks.activations.compute.functions import FUNCTIONS, USUAL, Settings, curve, facts
 
@@ -25,6 +29,11 @@ RATES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 3
 TRIALS = 50
 WITHIN = 0.1
 """Arrived: no further than this from the goal, to stay."""
+RACERS = ("sigmoid", "tanh")
+WIDTH, LAPS, EVERY, SEEDS, BATCH = 32, 15, 10, 5, 64
+"""The racing networks: the width of their two hidden layers, how often and after how many steps each their loss is
+measured, how many seeds they start from, and how many digits a step sees."""
+RACE_RATES = (0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 3.0, 5.0)
 BELOW, ABOVE = 5, 3
 FARTHEST, BLUR = 3.0, 0.4
 """How many points of a learned slope lie on either side of 0, how far out, and how far they stray from their line."""
@@ -186,6 +195,36 @@ def contour(walked: Walk, level: float, points: int = 121) -> Array:
     circle = np.stack([np.cos(turn), np.sin(turn)])
     ring: Array = (axes @ (np.sqrt(level / strength)[:, None] * circle)).T + walked.goal
     return ring
+
+
+# ---- the race ----
+
+
+def racer(name: str, seed: int) -> Network:
+    """A digit network of two hidden layers with this activation: the same seed makes the same weights for any."""
+    layers: list[tuple[str, Layer]] = [("flatten", Flatten()), ("hidden1", Linear(64, WIDTH))]
+    layers += [("f1", FUNCTIONS[name](USUAL)[0][0][1]), ("hidden2", Linear(WIDTH, WIDTH))]
+    layers += [("f2", FUNCTIONS[name](USUAL)[0][0][1]), ("output", Linear(WIDTH, 10))]
+    return Network.build(layers, (1, 8, 8), rng=np.random.default_rng(seed), initializer=XavierNormal())
+
+
+@cache
+def race() -> dict[str, Entrant]:
+    """The losses of both on held-out digits, at every rate of one list and from every seed."""
+    data = digits()
+    return {
+        name: enter(
+            partial(racer, name),
+            (data.train_x, data.train_y),
+            (data.validation_x, data.validation_y),
+            rates=RACE_RATES,
+            seeds=range(SEEDS),
+            steps=LAPS * EVERY,
+            every=EVERY,
+            batch_size=BATCH,
+        )
+        for name in RACERS
+    }
 
 
 # ---- a slope that is learned ----

@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from engine.training.contest import lead
 from pages.blocks.activations.compute.functions import FUNCTIONS, SHAPED_BY, Settings, curve
-from pages.blocks.activations.compute.learning import best_rate, chain, slope_fit, walk
+from pages.blocks.activations.compute.learning import EVERY, LAPS, RACERS, best_rate, chain, race, slope_fit, walk
 from pages.blocks.activations.compute.units import draws, dying, pass_through, place
 from pages.blocks.activations.controls import FIT, SCENES, WALK
 from tests.e2e.test_equations import SCRIPT
@@ -270,6 +271,61 @@ def test_a_rate_for_both_walks_is_said_to_be_the_same(page: Page) -> None:
     for centred in (False, True):
         expect(said.locator("p")).to_contain_text(f"step {walk(centred, 0.4, WALK, 0).arrival()}")
     expect_in_link(page, "lr", "0.4")
+
+
+def expect_race(page: Page, lap: int, seed: int) -> bool:
+    """What is said and written of a lap; whether it is a tie."""
+    behind, ahead = (race()[name].at_best for name in RACERS)
+    found = lead(behind[:, lap], ahead[:, lap])
+    said = page.locator(".activations .say p")
+    expect(page.locator(".race .where")).to_have_text(f"step {lap * EVERY} of {LAPS * EVERY}")
+    expect(said).to_contain_text("a tie" if found.tied else f"{RACERS[found.mean > 0]} is ahead")
+    expect(said).to_contain_text(f"{abs(found.mean):.3f}")
+    expect(said).to_contain_text(f"{found.spread:.3f}")
+    for entrant in race().values():
+        expect(said).to_contain_text(f"{entrant.rate:g}")
+    gap = behind[seed, lap] - ahead[seed, lap]
+    assert totals(page) == pytest.approx([gap, found.mean], abs=5e-4)
+    for line in page.evaluate("window.printed.lines()"):
+        assert not list(false_ones(plain(line))), line
+    return found.tied
+
+
+def test_a_race_says_at_each_step_who_is_ahead_or_that_it_is_a_tie(page: Page) -> None:
+    open_lesson(page, "?at=race")
+    expect(page.locator(".race path.curve")).to_have_count(4)
+    page.evaluate(SCRIPT)
+    ties = {expect_race(page, LAPS, 0)}
+    page.get_by_role("button", name="Previous").click()
+    ties.add(expect_race(page, LAPS - 1, 0))
+    plot = page.locator(".race .plot")
+    plot.focus()
+    page.keyboard.press("Home")
+    page.keyboard.press("Enter")
+    expect_in_link(page, "lap", "0")
+    ties.add(expect_race(page, 0, 0))
+    assert ties == {True, False}
+    page.locator('.race [data-knob="start_seed1"]').click()
+    expect_in_link(page, "start_seed", "1")
+    expect_race(page, 0, 1)
+    page.get_by_role("button", name="Next").click()
+    expect_in_link(page, "lap", "1")
+    page.reload()
+    settled(page)
+    still(page)
+    page.evaluate(SCRIPT)
+    expect_race(page, 1, 1)
+    page.wait_for_timeout(1100)  # Back leads to where the reader rested
+    page.locator('.scene-tab[data-scene="zigzag"]').click()
+    expect_in_link(page, "at", "zigzag")
+    page.go_back()
+    expect_in_link(page, "at", "race")
+    settled(page)
+    expect_race(page, 1, 1)
+    page.get_by_role("button", name="2×").click()
+    page.get_by_role("button", name="Play").click()
+    expect(page.locator(".race .where")).to_have_text(f"step {LAPS * EVERY} of {LAPS * EVERY}")
+    expect_race(page, LAPS, 1)
 
 
 def pulls(page: Page) -> list[list[float]]:

@@ -19,11 +19,16 @@ from pages.blocks.activations.compute.functions import (
 )
 from pages.blocks.activations.compute.learning import (
     GOAL,
+    RACE_RATES,
+    RACERS,
+    SEEDS,
     best_rate,
     chain,
     contour,
     inputs,
     points,
+    race,
+    racer,
     slope_fit,
     walk,
 )
@@ -282,6 +287,25 @@ def test_every_kind_of_activation_can_be_trained_so(name: str) -> None:
     found = dying(name, 0, rates=(0.1, 10.0))
     assert found.accuracy[0] > 0.8
     assert np.isfinite(found.open).all()
+
+
+# ---- the race ----
+
+
+def test_racers_differ_in_their_activation_alone() -> None:
+    sigmoid, tanh = (racer(name, 3) for name in RACERS)
+    assert sigmoid.params.keys() == tanh.params.keys()
+    for path, value in sigmoid.params.items():
+        np.testing.assert_array_equal(value, tanh.params[path])
+    assert [type(layer).__name__ for _, layer in sigmoid.layers if "Linear" not in repr(layer)][1:] == ["Sigmoid"] * 2
+    assert [type(layer).__name__ for _, layer in tanh.layers if "Linear" not in repr(layer)][1:] == ["Tanh"] * 2
+
+
+def test_each_races_at_a_best_rate_that_lies_between_worse_ones() -> None:
+    for entrant in race().values():
+        assert RACE_RATES[0] < entrant.rate < RACE_RATES[-1]
+        assert len(entrant.at_best) == SEEDS >= 3
+        assert np.isfinite(entrant.at_best).all()
 
 
 # ---- a slope that is learned ----

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from engine.data.digits import digits
 from engine.zoo.digit_network import pretrained_digit_network
 from pages.blocks.activations.compute.functions import FUNCTIONS, Settings
-from pages.blocks.activations.compute.learning import slope_fit
+from pages.blocks.activations.compute.learning import RACERS, race, slope_fit
 from pages.blocks.activations.compute.units import pass_through
 from pages.blocks.activations.controls import CONTROLS, FIT, NUMBERS, SCENES, slope_numbers, sparse_numbers
 from pages.blocks.activations.labels import WRITTEN
@@ -108,6 +108,20 @@ def test_a_picture_that_stands_as_it_opens_puts_nothing_into_the_link(monkeypatc
 def test_networks_are_trained_only_for_who_asks_for_them() -> None:
     assert sent(opened())[0]["dying"]["names"] == []
     assert sent(opened(at="dying", f="leaky_relu"))[0]["dying"]["names"] == ["relu", "leaky_relu"]
+
+
+def test_the_race_that_is_sent_is_the_engines() -> None:
+    assert sent(opened())[0]["race"]["leads"] == []
+    meta, arrays = sent(opened(at="race"))
+    for name, entrant in race().items():
+        np.testing.assert_array_equal(arrays[f"race.{name}"], entrant.at_best)
+        assert meta["race"]["rates"][name] == entrant.rate
+    behind, ahead = (race()[name].at_best for name in RACERS)
+    apart = behind - ahead
+    for lap, told in enumerate(meta["race"]["leads"]):
+        assert told["mean"] == pytest.approx(apart[:, lap].mean())
+        assert told["spread"] == pytest.approx(apart[:, lap].std(ddof=1))
+        assert told["tied"] == (abs(told["mean"]) <= 2 * told["spread"])
 
 
 def test_the_learned_slope_starts_where_prelu_is_set() -> None:

@@ -18,6 +18,7 @@ WALKS: Walks = {
         keys(".chain-rows", "ArrowRight", "ArrowRight"),
     ),
     "zigzag": (press('.scene-tab[data-scene="zigzag"]'), knobs, press('[data-control="next"]')),
+    "race": (press('.scene-tab[data-scene="race"]'), rests, knobs, press('[data-control="previous"]')),
     "learned": (
         press('.scene-tab[data-scene="learned"]'),
         knobs,

@@ -58,7 +58,7 @@ function cutFields() {
   const found = [];
   inside(document.body, (node) => {
     if (node.localName !== "input" || !/^(number|text)$/.test(node.type) || node.type === "text" && node.maxLength > 12) return;
-    if (shown(node) && node.clientWidth && node.scrollWidth > node.clientWidth) found.push(`“${node.value}” cut: ${nameOf(node)}`);
+    if (shown(node) && node.clientWidth && node.scrollWidth > node.clientWidth + 1) found.push(`“${node.value}” cut: ${nameOf(node)}`);
   });
   return found;
 }

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.gradcheck import GOOD, WRONG
 from engine.types import Array
-from engine.written import trimmed
+from engine.written import signed, trimmed
 from pages.backprop.gradient_check import controls as lesson
 from pages.backprop.gradient_check.compute.case import CASES, Case, Checked, checked, source_of, wrong_line
 from pages.backprop.gradient_check.compute.kinks import SIMPLE, Path, Place
@@ -113,7 +113,7 @@ def _number(value: float) -> str:
     small = value != 0 and abs(value) < 1e-3
     if small or abs(value) >= 1e6:
         return power_of_ten(value)
-    return trimmed(value, 4 if abs(value) < 1000 else 0).replace("-", "−")
+    return signed(value, 4 if abs(value) < 1000 else 0)
 
 
 # ---- a kink ----
@@ -226,15 +226,15 @@ def _facts(case: Case, check: Checked, mended: Checked) -> dict[str, str | int]:
         "before": power_of_ten(check.worst) if check.worst < 1e-2 else trimmed(check.worst, 2),
         "after": power_of_ten(mended.worst),
         "strips": ", ".join(own),
-        "sum0": trimmed(float(check.sums[0]), 2),
-        "sum1": trimmed(float(check.sums[1]), 2),
+        "sum0": signed(float(check.sums[0]), 2),
+        "sum1": signed(float(check.sums[1]), 2),
         "pool_wrong": int(pooled.wrong().sum()),
         "pool_all": pooled.analytic.size,
         "edge_wrong": int(padded.wrong().sum()),
         "edge_all": padded.analytic.size,
         "score_wrong": int(scores.wrong().sum()),
         "score_all": scores.analytic.size,
-        "score_sum": trimmed(float(scores.analytic.sum()), 3),
+        "score_sum": signed(float(scores.analytic.sum()), 3),
         "examples": 4,
     }
 

@@ -181,7 +181,7 @@ export class Vee {
       word(low, meta.rules.wrong, labels.wrong_rule, "ne");
     }
     if (meta.kink && meta.kink < high) {
-      word(meta.kink, hall ? 1e-7 : 1e-15, labels.kink_here, "nw", "accent");
+      word(meta.kink, hall ? 3e-7 : 1e-15, labels.kink_here, "nw", "accent");
       rules.push({ x: meta.kink, look: "accent", dash: true });
     }
     return { points, rules };

@@ -246,23 +246,35 @@ const MAKE = {
   },
 };
 
-/** All shares side by side, as the one whole that they make. @param {import("shared/scenes.js").Shell} shell */
+/**
+ * All shares side by side, as the one whole that they make; each says its class and its size, its class alone, or nothing,
+ * as it has room.
+ * @param {import("shared/scenes.js").Shell} shell
+ */
 export function wholeBar(shell) {
   const root = el("div", "whole");
   root.setAttribute("role", "img");
+  /** What each of them has to say. @type {string[][]} */
+  let named = [];
+  const fit = () => [...root.children].forEach((part, k) => {
+    part.replaceChildren(...named[k].map((text) => el("b", "", text)));
+    while (part.lastChild && part.scrollWidth > part.clientWidth) part.lastChild.remove();
+  });
   /** @param {number[]} p */
   const update = (p) => {
-    const named = p.map((share, k) => [shell.labels.class.replace("{k}", String(k)), ` · ${percent(share, 1)}`]);
+    named = p.map((share, k) => [shell.labels.class.replace("{k}", String(k)), ` · ${percent(share, 1)}`]);
     root.setAttribute("aria-label", named.map((parts) => parts.join("")).join(", "));
-    root.replaceChildren(...p.map((share, k) => {
+    root.replaceChildren(...p.map((share) => {
       const rgb = colour(Math.max(share, 0.12), 1, "sequential", shell.mode);
-      const part = el("span", "", ...named[k].map((text) => el("b", "", text)));
+      const part = el("span");
       part.style.flex = `${share} 1 0`;
       part.style.background = css(rgb);
       part.style.color = inkOn(rgb);
       return part;
     }));
+    fit();
   };
+  new ResizeObserver(fit).observe(root);
   return { root, update };
 }
 

@@ -10,8 +10,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from engine.data.digits import digit
+from engine.written import signed
 from engine.zoo.digit_network import pretrained_digit_network
-from pages.backprop.gradient_check.compute.case import CASES, wrong_line
+from pages.backprop.gradient_check.compute.case import CASES, checked, wrong_line
 from pages.backprop.gradient_check.compute.kinks import SIMPLE, path_along
 from pages.backprop.gradient_check.compute.sweep import STEPS, formula_subject, sweep
 from tests.e2e.timing import slow_redraw
@@ -238,6 +239,19 @@ def test_a_right_network_is_acquitted(page: Page) -> None:
     expect(page.locator(".entry")).to_contain_text("Both are 0 but for rounding")
     page.get_by_role("button", name="Nothing is wrong here").click()
     expect(page.locator(".say h2")).to_have_text("Nothing was wrong")
+
+
+def test_the_softmax_of_each_alone_is_found_on_its_line_and_explained_with_its_numbers(page: Page) -> None:
+    case = next(case for case in CASES if case.kind == "LossOfEachAlone")
+    open_lesson(page, f"?view=fault&case={case.key}&suspect=loss")
+    page.locator(f".code-line[data-line='{wrong_line(case)}']").click()
+    expect(page.locator(".say h2")).to_have_text("Softmax isn't a row of sigmoids")
+    in_link(page, "found", case.key)
+    scores = next(strip for strip in checked(case).of("loss") if strip.name == "dx")
+    expect(page.locator(".say p").first).to_contain_text(
+        f"the other {scores.wrong().sum()} of {scores.analytic.size} are 0"
+    )
+    expect(page.locator(".say p").first).to_contain_text(signed(float(scores.analytic.sum()), 3))
 
 
 def test_pointing_and_arrow_keys_write_both_numbers_with_no_word_to_the_server(page: Page) -> None:

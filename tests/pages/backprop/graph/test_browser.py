@@ -136,6 +136,19 @@ def test_the_sigmoid_neuron_has_the_curriculum_s_gradients_in_pieces_and_in_one(
         assert found == {"w₀": -0.1966, "w₁": -0.3932, "w₂": 0.1966, "x₀": 0.3932, "x₁": -0.5898}
 
 
+def test_the_squared_line_and_the_root_are_drawn_with_their_gradients(page: Page) -> None:
+    open_lesson(page)
+    for name, made, grads in (
+        ("a line, squared", 25, {"a": 10, "b": 30, "x": 20}),
+        ("root of a parabola", 5, {"a": 0.1, "b": 0.2, "c": 0.4, "z": 1.8}),
+    ):
+        page.get_by_role("button", name=name).click()
+        expect(page.locator(".pill[aria-pressed=true]", has_text=name)).to_be_visible()
+        expect(card(page, "b")).to_be_visible()
+        assert value(page, "f") == made
+        assert {letter: grad(page, letter) for letter in grads} == grads
+
+
 def test_of_two_formulas_asked_for_at_once_the_last_one_stands(page: Page) -> None:
     """The first pill's answer, if it comes at all, is one to something older."""
     open_lesson(page)

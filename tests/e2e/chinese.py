@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 _SAID = """() => {
   const said = [];
   const walk = (node) => {
-    if (node.matches?.("pre, code, script, style, .katex, [hidden]")) return;
+    if (node.matches?.("pre, code, .code-line, script, style, .katex, [hidden]")) return;
     if (node.shadowRoot) walk(node.shadowRoot);
     for (const child of node.childNodes) {
       if (child.nodeType === Node.TEXT_NODE) said.push(child.data.trim().replace(/\\s+/g, " "));

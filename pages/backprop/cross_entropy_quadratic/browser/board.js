@@ -51,6 +51,8 @@ export class TwoCosts extends Board {
 
   draw() {
     const { labels, meta } = this;
+    // In another language the pictures are made anew: their names were written once.
+    if (this.plots.labels.kicker !== labels.kicker) this.build();
     this.kicker.textContent = labels.kicker;
     const written = COSTS.map((cost) => el("div", "", el("b", "", labels[cost]), markup("div", "formula", meta.formulas[cost])));
     this.formulas.replaceChildren(...written);

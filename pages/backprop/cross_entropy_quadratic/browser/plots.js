@@ -15,6 +15,8 @@ export class Plots {
   constructor(board) {
     this.board = board;
     const { labels } = board;
+    /** The words that the pictures were made with. */
+    this.labels = labels;
     /** @param {string} kind @param {string} title @param {string} note */
     const box = (kind, title, note) => {
       const host = el("div", "plot-body"), name = el("b", "", title);

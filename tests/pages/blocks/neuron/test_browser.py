@@ -180,13 +180,14 @@ def test_the_line_moves_the_bias_and_the_arrow_the_weights(page: Page) -> None:
     open_lesson(page, "?scene=line")
     drag(page, ".decision .stroke", (-150, 150))
     page.wait_for_function("new URLSearchParams(location.search).has('unit')")
-    a, b, bias = (float(n) for n in (in_link(page, "unit") or "").split(","))
+    before = in_link(page, "unit") or ""
+    a, b, bias = (float(n) for n in before.split(","))
     assert (a, b) == (-2, -2)
     assert bias < 2
     made = truth_table(Unit((a, b), bias))
     expect(page.locator(".function.made")).to_have_attribute("data-code", str(FUNCTIONS.index(made)))
     drag(page, ".decision .grip", (160, -100))
-    page.wait_for_function("before => !location.search.includes(before)", arg=f"{bias:g}")
+    page.wait_for_function("before => new URLSearchParams(location.search).get('unit') !== before", arg=before)
     a, b, bias = (float(n) for n in (in_link(page, "unit") or "").split(","))
     assert (a, b) != (-2, -2)
     made = truth_table(Unit((a, b), bias))

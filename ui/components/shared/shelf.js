@@ -95,9 +95,10 @@ function drawSum(lines, line, bench, said, fewest) {
 
 /** @param {Bench} bench @param {Chip} item @param {number} digits @param {boolean} [tiny] its logarithm will be taken */
 function chipOf(bench, item, digits, tiny = false) {
-  const text = (/** @type {number|undefined} */ value) => format(/** @type {number} */ (value), item.whole ? 0 : digits);
+  const text = (/** @type {number|undefined} */ value) => (tiny ? readable(Number(value), digits, { power: digits })
+    : format(/** @type {number} */ (value), item.whole ? 0 : digits));
   const inside = item.left === undefined ? item.prefix === "η" ? String(item.value) : text(item.value)
-    : item.right === undefined ? tiny ? readable(item.left, digits, { power: digits }) : text(item.left)
+    : item.right === undefined ? text(item.left)
       : product(text(item.left), Number.isInteger(item.right) ? format(item.right, 0) : text(item.right));
   const zero = Math.abs(item.sign) < 5e-7 && item.prefix !== "η";
   const exact = format(item.sign, 4), help = item.left === undefined ? "" : `${holds(inside, exact) ? "=" : "≈"} ${exact}`;

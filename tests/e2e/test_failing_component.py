@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 BREAKS = """(() => {
   const right = Element.prototype.replaceChildren;
   Element.prototype.replaceChildren = function (...parts) {
-    if (globalThis.breaks && this.className === "shelf") throw new RangeError("made to fail");
+    if (globalThis.breaks && this.classList.contains("shelf")) throw new RangeError("made to fail");
     return right.apply(this, parts);
   };
   globalThis.breaks = BROKEN;

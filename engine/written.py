@@ -58,6 +58,11 @@ def signed(value: float, decimals: int = 4) -> str:
     return trimmed(value, decimals).replace("-", "−")
 
 
+def raised(power: int) -> str:
+    """A whole number as an exponent: ⁻⁸."""
+    return str(power).translate(_RAISED)
+
+
 def significant(value: float, digits: int = 6) -> str:
     """A number with so many digits that count, a whole one with all of its own: −0.5, 1234567, 2.3·10⁻⁸."""
     if not math.isfinite(value) or value == 0:
@@ -66,7 +71,7 @@ def significant(value: float, digits: int = 6) -> str:
     power = math.floor(math.log10(abs(rounded)))
     if abs(rounded) >= least:
         return signed(value, max(0, digits - 1 - power))
-    return f"{signed(rounded / 10.0**power, digits - 1)}·10{str(power).translate(_RAISED)}"
+    return f"{signed(rounded / 10.0**power, digits - 1)}·10{raised(power)}"
 
 
 def bracketed(text: str) -> str:

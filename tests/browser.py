@@ -100,4 +100,5 @@ def page(request: pytest.FixtureRequest, tabs: Tabs, watch: Watch) -> Iterator[P
     failed = request.session.testsfailed
     with tabs.lent(watch) as tab:
         yield tab
-        tabs.spoilt |= request.session.testsfailed > failed
+        if request.session.testsfailed > failed:
+            tabs.spoilt.add(tab)

@@ -69,19 +69,20 @@ class Tabs:
     def __init__(self, context: BrowserContext) -> None:
         self.context = context
         self.tab: Page | None = None
-        self.heard: list[tuple[Any, Callable[..., Any]]] = []
-        self.spoilt = False
+        # Of each tab, as more than one may be lent at a time: who listens there, and whether it can't be made as new.
+        self.heard: dict[Page, list[tuple[Any, Callable[..., Any]]]] = {}
+        self.spoilt: set[Page] = set()
 
     @contextmanager
     def lent(self, watch: Watch) -> Iterator[Page]:
         """A tab of 1440×900 in which nothing has been opened yet, as far as its next page can tell."""
-        tab = self.tab or self._opened()
-        self.tab, self.spoilt = None, False
+        tab, self.tab = self.tab or self._opened(), None
+        self.heard[tab] = []
         with watching(tab, watch):
             try:
                 yield tab
             finally:
-                self._taken_back(tab)
+                self._taken_back(tab, self.heard.pop(tab))
 
     def _opened(self) -> Page:
         """A new tab, which notices what can be undone in it and what can't."""
@@ -89,25 +90,25 @@ class Tabs:
         on, add_init_script = tab.on, tab.add_init_script
 
         def hears(event: Any, handler: Callable[..., Any]) -> None:
-            self.heard.append((event, handler))
+            self.heard[tab].append((event, handler))
             on(event, handler)
 
         def runs_always(*what: Any, **how: Any) -> None:
-            self.spoilt = True
+            self.spoilt.add(tab)
             add_init_script(*what, **how)
 
         tab.on, tab.add_init_script = hears, runs_always  # type: ignore[method-assign]
         return tab
 
-    def _taken_back(self, tab: Page) -> None:
-        if self.spoilt or tab.is_closed():
+    def _taken_back(self, tab: Page, heard: list[tuple[Any, Callable[..., Any]]]) -> None:
+        if tab in self.spoilt or tab.is_closed():
+            self.spoilt.discard(tab)
             tab.close()
         else:
             self._as_new(tab)
             self.tab = tab
-        for event, handler in self.heard:
+        for event, handler in heard:
             tab.remove_listener(event, handler)
-        self.heard.clear()
         self.context.clear_cookies()
 
     def _as_new(self, tab: Page) -> None:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from math import log10
 
 from engine.types import Shape
-from engine.written import trimmed
-
-_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+from engine.written import raised, trimmed
 
 
 def power_of_ten(value: float, decimals: int = 1) -> str:
@@ -15,12 +13,12 @@ def power_of_ten(value: float, decimals: int = 1) -> str:
     if value == 0:
         return "0"
     mantissa, power = f"{value:.{decimals}e}".split("e")
-    return f"{mantissa.replace('-', '−')}·10{str(int(power)).translate(_RAISED)}"
+    return f"{mantissa.replace('-', '−')}·10{raised(int(power))}"
 
 
 def ten_to(value: float) -> str:
     """A power of ten, written as one: 10⁻⁷."""
-    return f"10{str(round(log10(value))).translate(_RAISED)}"
+    return f"10{raised(round(log10(value)))}"
 
 
 DECIMALS = 9

@@ -8,6 +8,7 @@ from engine.exercise import Mistake, Problem, number
 from engine.gradcheck import Entry, numeric_gradient
 from engine.sentence import Sentence
 from engine.types import Floating
+from engine.written import raised
 from pages.backprop.gradient_check.compute.case import CASES, checked
 from pages.backprop.gradient_check.compute.sweep import Rule, formula_subject
 
@@ -20,7 +21,6 @@ _THUMB: tuple[tuple[Floating, Rule, str], ...] = (
 """The rule of thumb's answers: u^(1/3) for central differences, u^(1/2) for one-sided ones."""
 _SMOOTH = (("x**3", "x³"), ("exp(x)", "eˣ"), ("sigmoid(x)", "σ(x)"), ("x**4 - x", "x⁴ − x"), ("tanh(x)", "tanh(x)"))
 _AT = (0.5, 1.0, 1.5, 2.0)
-_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _CHECKED_WITH = (1e-4, 3e-5, 1e-5, 3e-6, 1e-6)
 _LAYERS = ("conv", "norm", "relu", "pool", "hidden", "relu2", "output", "loss")
 
@@ -156,7 +156,7 @@ def _error(error: float) -> str:
 def _power(value: float) -> str:
     """One digit and a power of ten."""
     mantissa, power = f"{value:.0e}".split("e")
-    return f"{mantissa}·10{str(int(power)).translate(_RAISED)}"
+    return f"{mantissa}·10{raised(int(power))}"
 
 
 EXERCISES = (central_difference, relative_error, best_h, which_layer)

@@ -9,13 +9,12 @@ import numpy as np
 
 from engine.signal import Setup
 from engine.types import Array
+from engine.written import raised
 from pages.training.weight_initialization.ahead import classic
 from pages.training.weight_initialization.compute import PRESETS, verdict
 from pages.training.weight_initialization.controls import View
 from ui.i18n import _
 from ui.names import activations, draws
-
-_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def said(one: View) -> dict[str, Any]:
@@ -91,7 +90,7 @@ def number(value: float) -> str:
         return "0"
     if much >= 1e4 or much < 5e-5:
         head, power = f"{value:.1e}".split("e")
-        return f"{head.replace('-', '−')}·10{str(int(power)).translate(_RAISED)}"
+        return f"{head.replace('-', '−')}·10{raised(int(power))}"
     return f"{value:.{0 if much >= 100 else 1 if much >= 10 else 2 if much >= 1 else 4}f}".replace("-", "−")
 
 

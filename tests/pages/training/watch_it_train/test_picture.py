@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -88,7 +89,7 @@ def test_a_picture_belongs_to_one_step_although_the_run_goes_on() -> None:
             training.job.look()
             meta, arrays = unpacked(training)
             if meta["step"]:
-                assert f"**{meta['step']}** steps" in meta["say"]["text"]
+                assert re.search(rf"\*\*{meta['step']}\*\* step", meta["say"]["text"])
                 assert arrays["steps"][-1] == arrays["validated"][-1] == meta["step"]
     finally:
         training.job.stop()

@@ -11,6 +11,8 @@ if TYPE_CHECKING:  # matplotlib takes long to import, and only a download needs 
 __all__ = ["Figure", "png", "svg"]
 
 PIXELS_PER_INCH = 200
+LONGEST = 4096
+"""Pixels along a picture's longer side, at most: more than a large screen shows, and quick to make."""
 
 
 def svg(figure: Figure) -> bytes:
@@ -26,5 +28,5 @@ def svg(figure: Figure) -> bytes:
 def png(figure: Figure) -> bytes:
     """A figure as PNG."""
     file = io.BytesIO()
-    figure.savefig(file, format="png", dpi=PIXELS_PER_INCH)
+    figure.savefig(file, format="png", dpi=min(PIXELS_PER_INCH, LONGEST / max(figure.get_size_inches())))
     return file.getvalue()

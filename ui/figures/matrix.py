@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-from matplotlib.axes import Axes
 
 from engine.types import Array
+from engine.written import signed
 from ui.figures import theme
+from ui.figures.fonts import families
+from ui.figures.svg import number
 from ui.figures.theme import Mode, Ramp
+
+if TYPE_CHECKING:  # matplotlib takes long to import, and only a download needs it
+    from matplotlib.axes import Axes
 
 WRITTEN = 8
 """Rows or columns of a matrix whose numbers are written into it."""
+LARGEST = 9
+"""Points of a number that has room."""
+LETTER = 0.65
+"""How wide a letter of a number is, with the room that it needs beside it, as a part of its size."""
 
 
 def draw_matrix(
@@ -34,7 +45,7 @@ def draw_matrix(
     ramp = ramp or ("sequential" if values.min() >= 0 else "diverging")
     limit = limit or float(np.abs(values).max()) or 1.0
     rgb = theme.colours(values, limit, ramp=ramp, mode=mode)
-    axes.set_title(name, fontsize=10, color=palette.ink, family=theme.MATPLOTLIB_FONTS)
+    axes.set_title(name, fontsize=10, color=palette.ink, family=families())
     axes.imshow(rgb, interpolation="nearest")
     axes.set_xticks([])
     axes.set_yticks([])
@@ -42,10 +53,18 @@ def draw_matrix(
         spine.set_visible(False)
     longest = max(values.shape)
     if longest <= written:
-        size = 9 if longest <= 6 else 8 if longest <= 8 else 7
-        for (i, j), value in np.ndenumerate(values):
-            text = f"{value:g}" if value == round(value) else f"{value:.2f}"
-            ink = theme.ink_on(rgb[i, j])
-            axes.text(j, i, text.replace("-", "−"), ha="center", va="center", fontsize=size, color=ink)
+        texts = {at: signed(value) if value == round(value) else number(value) for at, value in np.ndenumerate(values)}
+        size = _size(axes, longest, max(map(len, texts.values())))
+        for (i, j), text in texts.items():
+            axes.text(j, i, text, ha="center", va="center", fontsize=size, color=theme.ink_on(rgb[i, j]))
     low = "0" if ramp == "sequential" else f"−{limit:.3g}"
-    axes.set_xlabel(f"{low} … {limit:.3g}", fontsize=8, color=palette.mute, family=theme.MATPLOTLIB_FONTS)
+    axes.set_xlabel(f"{low} … {limit:.3g}", fontsize=8, color=palette.mute, family=families())
+
+
+def _size(axes: Axes, cells: int, letters: int) -> float:
+    """Points of a number, so that the longest stays within one of so many cells along the longer side."""
+    figure, place = axes.get_figure(root=True), axes.get_position(original=True)
+    assert figure is not None
+    width, height = figure.get_size_inches()
+    side: float = 72 * min(place.width * width, place.height * height)
+    return min(LARGEST, side / cells / (LETTER * letters))

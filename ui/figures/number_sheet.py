@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from engine.types import Array
-from ui.figures import theme
 from ui.figures.matrix import draw_matrix
+from ui.figures.matrix_grid import MatrixGrid
 from ui.figures.theme import Mode
+
+if TYPE_CHECKING:  # matplotlib takes long to import, and only a download needs it
+    from matplotlib.figure import Figure
 
 Panel = tuple[str, Array]
 WRITTEN = 14
@@ -19,12 +22,10 @@ WRITTEN = 14
 
 def number_sheet(rows: Sequence[Sequence[Panel]], mode: Mode = "light") -> Figure:
     """Rows of (name, matrix): signed numbers on the diverging ramp, others on the sequential one."""
-    widest, tallest = max(max(len(row) for row in rows), 1), len(rows)
-    size = (3.0 * widest, 2.9 * tallest)
-    figure = Figure(figsize=size, facecolor=theme.PALETTES[mode].panel, layout="constrained")
-    spec = figure.add_gridspec(tallest, widest)
+    longest = [max(values.shape) for row in rows for _, values in row]
+    written = max((cells for cells in longest if cells <= WRITTEN), default=1)
+    grid = MatrixGrid(max(len(row) for row in rows), len(rows), written, mode)
     for at, row in enumerate(rows):
         for place, (name, values) in enumerate(row):
-            axes = figure.add_subplot(spec[at, place])
-            draw_matrix(axes, name, np.atleast_2d(values), mode, written=WRITTEN)
-    return figure
+            draw_matrix(grid.axes(at, place), name, np.atleast_2d(values), mode, written=WRITTEN)
+    return grid.figure

@@ -10,6 +10,7 @@ import numpy as np
 from engine.written import trimmed
 from pages.backprop.by_hand.compute.sheet import Sheet, Symbol
 from ui.figures import theme
+from ui.figures.fonts import families
 from ui.figures.svg import number
 from ui.figures.theme import Mode
 
@@ -47,7 +48,7 @@ def network_figure(sheet: Sheet, mode: Mode = "light") -> Figure:
     palette = theme.PALETTES[mode]
     tallest = max(len(layer) for layer in sheet.units)
     size = (ACROSS * len(sheet.units) + 1.2, DOWN * tallest + 0.9)
-    with mpl.rc_context({"font.family": [*theme.MATPLOTLIB_FONTS], "mathtext.fontset": "stix"}):
+    with mpl.rc_context({"font.family": families(), "mathtext.fontset": "stix"}):
         figure = Figure(figsize=size, facecolor=palette.panel)
         ax = figure.add_axes((0, 0, 1, 1))
     ax.set_xlim(-0.9, ACROSS * (len(sheet.units) - 1) + 1.9)

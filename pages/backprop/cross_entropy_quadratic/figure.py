@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pages.backprop.cross_entropy_quadratic.compute import Learning
 from ui.figures import theme
+from ui.figures.fonts import families
 from ui.figures.theme import Mode
 from ui.i18n import _
 
@@ -20,7 +21,7 @@ def learning_figure(learnings: Mapping[str, Learning], words: Mapping[str, str],
     from matplotlib.figure import Figure
 
     palette = theme.PALETTES[mode]
-    with mpl.rc_context({"font.family": [*theme.MATPLOTLIB_FONTS]}):
+    with mpl.rc_context({"font.family": families()}):
         figure = Figure(figsize=(9, 3.4), facecolor=palette.panel, layout="constrained")
         axes = [figure.add_subplot(1, 2, i + 1) for i in range(2)]
     for ax, name in zip(axes, ("answer", "gradient"), strict=True):

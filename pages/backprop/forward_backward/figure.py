@@ -14,6 +14,7 @@ from engine.layers import Flatten
 from engine.types import Array
 from pages.backprop.forward_backward.compute import TrainingStep
 from ui.figures import theme
+from ui.figures.fonts import families
 from ui.figures.theme import Mode, Ramp
 
 MAP_PIXELS = 24
@@ -48,14 +49,14 @@ def training_step_maps(of: TrainingStep, labels: Mapping[str, str], mode: Mode =
     for column, panel in enumerate(panels):
         above, below = figure.add_subplot(grid[0, column]), figure.add_subplot(grid[1, column])
         shape = "×".join(map(str, panel.maps.shape))
-        above.set_title(f"{panel.name}\n{shape}", fontsize=10, color=palette.ink, family=theme.MATPLOTLIB_FONTS)
+        above.set_title(f"{panel.name}\n{shape}", fontsize=10, color=palette.ink, family=families())
         _draw(above, panel.maps, panel.ramp, mode)
         _draw(below, panel.dmaps, "diverging", mode)
         if column == 0:
             for axes, word in ((above, labels["values"]), (below, labels["gradients"])):
-                axes.set_ylabel(word, color=palette.soft, family=theme.MATPLOTLIB_FONTS)
+                axes.set_ylabel(word, color=palette.soft, family=families())
     _legend(figure.add_subplot(grid[2, len(panels) // 2 - 1 : len(panels) // 2 + 1]), mode)
-    figure.suptitle(labels["title"], x=0.01, ha="left", fontsize=12, color=palette.ink, family=theme.MATPLOTLIB_FONTS)
+    figure.suptitle(labels["title"], x=0.01, ha="left", fontsize=12, color=palette.ink, family=families())
     return figure
 
 
@@ -104,7 +105,7 @@ def _draw(axes: Axes, maps: Array, ramp: Ramp, mode: Mode) -> None:
         axes.set_xticks(classes)
         axes.tick_params(colors=palette.mute, length=0, labelsize=7)
     low = "0" if ramp == "sequential" else f"−{limit:.2g}"
-    axes.set_xlabel(f"{low} … {limit:.2g}", fontsize=8, color=palette.mute, family=theme.MATPLOTLIB_FONTS)
+    axes.set_xlabel(f"{low} … {limit:.2g}", fontsize=8, color=palette.mute, family=families())
 
 
 def _legend(axes: Axes, mode: Mode) -> None:

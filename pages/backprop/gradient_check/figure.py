@@ -10,6 +10,7 @@ import numpy as np
 from engine.types import Floating
 from pages.backprop.gradient_check.compute.sweep import Rule, Subject, Sweep
 from ui.figures import theme
+from ui.figures.fonts import families
 from ui.figures.theme import Mode
 
 if TYPE_CHECKING:  # matplotlib takes long to import, and only a download needs it
@@ -30,7 +31,7 @@ def sweep_figure(
     from matplotlib.figure import Figure
 
     palette = theme.PALETTES[mode]
-    with mpl.rc_context({"font.family": [*theme.MATPLOTLIB_FONTS]}):
+    with mpl.rc_context({"font.family": families()}):
         figure = Figure(figsize=(7.5, 4.6), facecolor=palette.panel, layout="constrained")
         ax = figure.add_subplot()
     for (dtype, one), colour in zip(sweeps.items(), (palette.ink, palette.mute), strict=True):

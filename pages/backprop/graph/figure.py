@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.autograd.expression import Graph
 from ui.figures import theme
+from ui.figures.fonts import families
 from ui.figures.theme import Mode
 
 if TYPE_CHECKING:  # matplotlib takes long to import, and only a download needs it
@@ -89,7 +90,7 @@ def _write(
 ) -> None:
     axes.text(
         *at, text, fontsize=size, color=colour, ha=ha, va="center_baseline", weight=weight,
-        fontfamily=theme.MATPLOTLIB_FONTS,
+        fontfamily=families(),
     )  # fmt: skip
 
 

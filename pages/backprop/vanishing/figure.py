@@ -14,6 +14,7 @@ from engine.written import trimmed
 from pages.backprop.vanishing.compute.back import Flow
 from pages.backprop.vanishing.compute.prediction import Expected
 from ui.figures import interactive, theme
+from ui.figures.fonts import families
 from ui.figures.theme import Mode
 from ui.numbers import power_of_ten, ten_to
 
@@ -35,7 +36,7 @@ def depth_figure(
     """
     import matplotlib as mpl
 
-    with mpl.rc_context({"font.family": [*theme.MATPLOTLIB_FONTS]}):
+    with mpl.rc_context({"font.family": families()}):
         return _draw(curves, expected, labels, mode)
 
 
@@ -91,7 +92,7 @@ def stretch_figure(rows: Sequence[tuple[str, Array]], labels: Mapping[str, str],
     from matplotlib.figure import Figure
 
     palette = theme.PALETTES[mode]
-    with mpl.rc_context({"font.family": [*theme.MATPLOTLIB_FONTS]}):
+    with mpl.rc_context({"font.family": families()}):
         figure = Figure(figsize=(9, 4.5), facecolor=palette.panel, layout="constrained")
         axes = figure.subplots()
         for (name, values), colour in zip(rows, (palette.ink, palette.mute), strict=False):

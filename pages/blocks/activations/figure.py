@@ -11,6 +11,7 @@ from pages.blocks.activations.compute.functions import Curve
 from pages.blocks.activations.compute.learning import Chain
 from pages.blocks.activations.compute.units import Passage
 from ui.figures import theme
+from ui.figures.fonts import families
 from ui.figures.theme import Mode
 
 if TYPE_CHECKING:  # matplotlib takes long to import, and only a download needs it
@@ -41,7 +42,7 @@ def activation_sheet(
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
-    with mpl.rc_context({"font.family": [*theme.MATPLOTLIB_FONTS]}):
+    with mpl.rc_context({"font.family": families()}):
         palette = theme.PALETTES[mode]
         figure = Figure(figsize=(13, 4), facecolor=palette.panel, layout="constrained")
         left, middle, right = figure.subplots(1, 3)

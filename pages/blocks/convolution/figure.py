@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from math import ceil
+from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from engine.types import Array
-from ui.figures import theme
-from ui.figures.matrix import draw_matrix
+from ui.figures.matrix import WRITTEN, draw_matrix
+from ui.figures.matrix_grid import MatrixGrid
 from ui.figures.theme import Mode, Ramp
+
+if TYPE_CHECKING:  # matplotlib takes long to import, and only a download needs it
+    from matplotlib.figure import Figure
 
 
 def sheet(x: Array, kernels: Array, y: Array, names: tuple[str, str, str], mode: Mode = "light") -> Figure:
@@ -22,16 +25,14 @@ def sheet(x: Array, kernels: Array, y: Array, names: tuple[str, str, str], mode:
     ]
     most = max(len(maps) for _, maps, _ in groups)
     high = 4 if most <= 16 else 8
-    columns, rows = [ceil(len(maps) / high) for _, maps, _ in groups], min(high, most)
-    size = (3.2 * sum(columns), 3.1 * rows + 0.5)
-    figure = Figure(figsize=size, facecolor=theme.PALETTES[mode].panel, layout="constrained")
-    grid = figure.add_gridspec(rows, sum(columns))
+    columns = [ceil(len(maps) / high) for _, maps, _ in groups]
+    grid = MatrixGrid(sum(columns), min(high, most), WRITTEN, mode)
     left = 0
     for (name, maps, ramp), across in zip(groups, columns, strict=True):
         limit = float(np.abs(maps).max())
         for number, each in enumerate(maps):
-            axes = figure.add_subplot(grid[number % high, left + number // high])
+            axes = grid.axes(number % high, left + number // high)
             title = f"{name} {number}" if len(maps) > 1 else name
             draw_matrix(axes, title, each, mode, ramp=ramp, limit=limit)
         left += across
-    return figure
+    return grid.figure

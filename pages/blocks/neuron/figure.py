@@ -10,6 +10,7 @@ import numpy as np
 from engine.types import Array
 from pages.blocks.neuron.compute import CORNERS, Circuit, TwoLayers, Unit, corners
 from ui.figures import theme
+from ui.figures.fonts import families
 from ui.figures.svg import number
 from ui.figures.theme import Mode
 
@@ -119,7 +120,7 @@ def _figure(size: tuple[float, float], columns: int, mode: Mode) -> tuple[Figure
     from matplotlib.figure import Figure
 
     palette = theme.PALETTES[mode]
-    with mpl.rc_context({"font.family": [*theme.MATPLOTLIB_FONTS]}):
+    with mpl.rc_context({"font.family": families()}):
         figure = Figure(figsize=size, facecolor=palette.panel, layout="constrained")
         axes = [figure.add_subplot(1, columns, i + 1) for i in range(columns)]
     for ax in axes:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from engine.analysis.receptive_field import Box
 from engine.types import Array
 from ui.figures import theme
+from ui.figures.fonts import families
 from ui.figures.theme import Mode
 
 if TYPE_CHECKING:  # matplotlib takes long to import, and only a download needs it
@@ -45,7 +46,7 @@ def field_figure(sheet: Sheet, mode: Mode = "light") -> Figure:
     palette = theme.PALETTES[mode]
     rows = ceil(len(sheet.maps) / ACROSS)
     columns = min(len(sheet.maps), ACROSS)
-    with mpl.rc_context({"font.family": [*theme.MATPLOTLIB_FONTS]}):
+    with mpl.rc_context({"font.family": families()}):
         figure = Figure(
             figsize=(2.1 * max(columns, 4), 2.6 * rows + 0.5), facecolor=palette.panel, layout="constrained"
         )

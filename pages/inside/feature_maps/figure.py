@@ -10,6 +10,7 @@ import numpy as np
 
 from engine.types import Array
 from ui.figures import theme
+from ui.figures.fonts import families
 from ui.figures.theme import Mode
 
 if TYPE_CHECKING:  # matplotlib takes long to import, and only a download needs it
@@ -43,7 +44,7 @@ def maps_figure(sheet: Sheet, mode: Mode = "light") -> Figure:
 
     palette = theme.PALETTES[mode]
     rows = ceil(len(sheet.maps) / ACROSS)
-    with mpl.rc_context({"font.family": [*theme.MATPLOTLIB_FONTS]}):
+    with mpl.rc_context({"font.family": families()}):
         figure = Figure(figsize=(15, 2.9 * rows + 0.5), facecolor=palette.panel, layout="constrained")
         grid = figure.subplots(2 * rows, ACROSS + 1, squeeze=False, height_ratios=[1, 2] * rows)
         for axes in grid.flat:

@@ -14,6 +14,7 @@ from engine.training.run import Point, Run
 from engine.types import Array
 from pages.training.watch_it_train.words import CLASSES, labels
 from ui.figures import theme
+from ui.figures.fonts import families
 from ui.figures.theme import Mode
 
 if TYPE_CHECKING:  # matplotlib takes long to import, and only a download needs it
@@ -56,7 +57,7 @@ def training_curves(
     """
     import matplotlib as mpl
 
-    with mpl.rc_context({"font.family": [*theme.MATPLOTLIB_FONTS]}):
+    with mpl.rc_context({"font.family": families()}):
         return _draw(points, labels, guess, mode)
 
 

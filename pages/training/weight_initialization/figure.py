@@ -10,6 +10,7 @@ import numpy as np
 from engine.signal import Predicted, Signal, Spread
 from engine.types import Array
 from ui.figures import theme
+from ui.figures.fonts import families
 from ui.figures.theme import Mode
 
 if TYPE_CHECKING:  # matplotlib takes long to import, and only a download needs it
@@ -33,7 +34,7 @@ def spreads(one: Measured, title: str, labels: Mapping[str, str], *, mode: Mode 
     """
     import matplotlib as mpl
 
-    with mpl.rc_context({"font.family": [*theme.MATPLOTLIB_FONTS]}):
+    with mpl.rc_context({"font.family": families()}):
         return _draw(one, title, labels, mode)
 
 

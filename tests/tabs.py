@@ -26,9 +26,7 @@ class Watch:
     outside: list[str] = field(default_factory=list)
 
     def console(self, message: ConsoleMessage) -> None:
-        # On a deep link Streamlit looks for its server below the page's own path first, and finds none there.
-        probing = "404" in message.text and ("_stcore/" in message.location["url"])
-        if message.type == "error" and not probing:
+        if message.type == "error":
             self.complaints.append(f"{message.text} ({message.location['url']})")
 
     def error(self, error: object) -> None:

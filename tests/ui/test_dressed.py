@@ -6,10 +6,10 @@ import pytest
 
 from tests.asynchronous import run
 from ui.compressed import Headers, Message, Receive, Scope, Send
-from ui.dressed import Dressed
+from ui.dressed import SERVER, Dressed
 
 PAGE = b"<html><body><p>A page</p></body></html>"
-STYLED = b"<html><body><p>A page</p><style>p { color: red }</style></body></html>"
+STYLED = b"<html><body><p>A page</p><style>p { color: red }</style>" + SERVER + b"</body></html>"
 ASKS_FOR_A_PAGE: Headers = [(b"accept", b"text/html,*/*"), (b"if-none-match", b"'tag'"), (b"cookie", b"a=b")]
 
 

@@ -2,7 +2,7 @@
 // Its looks stand in plot.css, its colours in the theme; a how-to is the typedef Drawing below.
 import { el } from "./dom.js";
 import { format } from "./numbers.js";
-import { makeHandles } from "./plot_handles.js";
+import { makeHandles, wordsOf } from "./plot_handles.js";
 import { dot, filled, grid, histogram, line, names, ruler, rulerWords, svg } from "./plot_marks.js";
 import { heightAt, makeScale } from "./scales.js";
 
@@ -98,8 +98,12 @@ export function makePlot(host, options) {
     const wide = (/** @type {string} */ words) => pen.measureText(words).width;
     const rules = (d.rules ?? []).map((rule) => ruler(rule, x, y, box)), level = (d.rules ?? []).filter((rule) => rule.x === undefined);
     const upright = (d.rules ?? []).filter((rule) => rule.x !== undefined);
-    /** @type {{left: number, right: number, at: number}[]} */
-    const taken = [], said = [...level, ...upright].map((rule) => rulerWords(rule, x, y, box, wide, taken));
+    // Where words stand that don't give way: those at the handles.
+    const taken = (d.handles ?? []).filter((handle) => handle.text).map((handle) => {
+      const said = wordsOf(handle, x, y, rem), long = wide(handle.text ?? "");
+      return { left: said.left ? said.x - long : said.x, right: said.left ? said.x : said.x + long, at: said.y };
+    });
+    const said = [...level, ...upright].map((rule) => rulerWords(rule, x, y, box, wide, taken));
     const points = (d.points ?? []).map((point) => dot(point, x, y, box));
     still.replaceChildren(grid(x, y, box, wide), ...rules, inside, ...said, ...points, names(d.curves ?? [], x, y, box));
     handles.update(d.handles ?? [], x, y, rem);

@@ -20,6 +20,13 @@ import { svg } from "./plot_marks.js";
 
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1], PageDown: [-10, -10], PageUp: [10, 10] };
 
+/** Where a handle's words begin, or end. @param {Handle} handle @param {Scale} x @param {Scale} y @param {number} rem */
+export function wordsOf(handle, x, y, rem) {
+  const [cx, cy] = [x.at(handle.x), y.at(handle.y)];
+  const left = handle.words === "left" || (!handle.words && cx > x.at(x.axis.high) - 5 * rem);
+  return { left, x: cx + (left ? -0.7 : 0.7) * rem, y: cy - 0.75 * rem };
+}
+
 /**
  * @param {SVGElement} layer
  * @param {{drag: (id: string, place: Place) => void, drop: (id: string, place: Place) => void}} tell
@@ -95,8 +102,7 @@ export function makeHandles(layer, tell) {
       /** @param {Handle} handle @param {Scale} x @param {Scale} y @param {number} rem */
       place(handle, x, y, rem) {
         now = { handle, x, y };
-        const [cx, cy] = [x.at(handle.x), y.at(handle.y)];
-        const left = handle.words === "left" || (!handle.words && cx > x.at(x.axis.high) - 5 * rem);
+        const [cx, cy] = [x.at(handle.x), y.at(handle.y)], words = wordsOf(handle, x, y, rem);
         // What has no place can't be held.
         const placed = Number.isFinite(cx) && Number.isFinite(cy);
         group.style.display = placed ? "" : "none";
@@ -108,9 +114,9 @@ export function makeHandles(layer, tell) {
         group.classList.toggle("upright", handle.along === "y");
         ring.setAttribute("r", String(0.46 * rem));
         hit.setAttribute("r", String(1.1 * rem));
-        text.setAttribute("x", String((left ? -0.7 : 0.7) * rem));
-        text.setAttribute("y", String(-0.75 * rem));
-        text.setAttribute("class", left ? "end" : "");
+        text.setAttribute("x", String(words.x - cx));
+        text.setAttribute("y", String(words.y - cy));
+        text.setAttribute("class", words.left ? "end" : "");
         if (text.textContent !== (handle.text ?? "")) text.textContent = handle.text ?? "";
       },
     };

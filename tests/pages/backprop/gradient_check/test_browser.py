@@ -331,9 +331,8 @@ def test_a_drag_is_written_within_a_few_frames(page: Page) -> None:
 # ---- what is written in the picture ----
 
 
-_CROSSED = """(plot) => {
-  const said = (text) => text.textContent.trim() && !text.closest(".handle");
-  const words = [...plot.querySelectorAll("text")].filter(said);
+_CROSSED = """(plot, kinds = "text:not(.handle text)") => {
+  const words = [...plot.querySelectorAll(kinds)].filter((text) => text.textContent.trim());
   const boxes = words.map((text) => {
     const { left, right, top, bottom } = text.getBoundingClientRect(), middle = (top + bottom) / 2;
     const half = 0.45 * parseFloat(getComputedStyle(text).fontSize);
@@ -354,6 +353,18 @@ def test_no_words_of_the_curve_stand_in_each_others_lines(page: Page, query: str
     page.set_viewport_size({"width": width, "height": 720})
     open_lesson(page, query)
     assert not page.locator(".gradient-check .plot").first.evaluate(_CROSSED)
+
+
+@pytest.mark.parametrize(("query", "width"), [("?rule=one-sided", 1440), ("?present=1", 1280), ("?present=1", 1920)])
+def test_the_best_h_gives_way_to_the_one_that_is_held(page: Page, query: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 720})
+    open_lesson(page, f"{query}&h=-1")
+    ring = page.locator(".handle[data-id='h']")
+    ring.focus()
+    for _ in STEPS:
+        met = page.locator(".gradient-check .plot").first.evaluate(_CROSSED, ".handle text, .rule text")
+        assert not met
+        page.keyboard.press("ArrowLeft")
 
 
 def test_what_is_set_beside_its_name_keeps_apart_from_it(page: Page) -> None:

@@ -311,7 +311,7 @@ WRITTEN_ONCE = (
     ("shared/arithmetic.js", r'el\("div", "shelf-head|\^\\\[\('),
     ("shared/numbers.js", r"₀₁₂|⁰¹²|< 0 \? `\(|\} × \$\{"),
     ("shared/numbers.js", r"\w\.toPrecision\([^)]*\)\)\.replace\(|\* \w+\)(?:\.toFixed\(.*?\))?\} %"),
-    ("shared/dom.js", r"\.replace\(/\\\{\(\\w\+\)\\\}/g"),
+    ("shared/dom.js", r"\.replace\(/\\\{\(\\w\+\)\\\}/g|\.replace\([\"'`]\{"),
 )
 
 
@@ -480,6 +480,7 @@ BROKEN: tuple[tuple[Rule, dict[str, str]], ...] = (
     (written_again, {"pages/a/b/browser/a.js": 'const sign = (text) => el("span", "op-sign", text);'}),
     (written_again, {"pages/a/b/browser/a.js": "const text = `${short(w)} × ${short(x)}`;"}),
     (written_again, {"pages/a/b/browser/a.js": 'const sub = (n) => "₀₁₂₃₄₅₆₇₈₉"[n];'}),
+    (written_again, {"pages/a/b/browser/a.js": 'const said = labels.step.replace("{n}", String(n));'}),
     (written_again, {"ui/components/a.js": "const fill = (words) => words.replace(/\\{(\\w+)\\}/g, put);"}),
     (busy_pages, {"pages/a/b/page.py": "with lesson_frame('b') as frame:\n    pass\ndef f():\n    pass"}),
     (crowded_rooms, {"pages/a/b/page.py": "", **{f"pages/a/b/{n}.md": "" for n in range(MOST_FILES)}}),

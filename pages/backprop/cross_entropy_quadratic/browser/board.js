@@ -87,7 +87,7 @@ export class TwoCosts extends Board {
   typed(name) {
     const { labels, meta } = this, [low, high] = meta.ranges[name];
     const names = { x: labels.input, lr: labels.lr, w: "w", b: "b" };
-    const range = labels.range.replace("{low}", short(low)).replace("{high}", short(high));
+    const range = fill(labels.range, { low: short(low), high: short(high) });
     const cell = button("pill typed", "", () => askNumber(cell, this.state[name], labels, (value) => {
       this.state[name] = value;
       this.changed();
@@ -123,7 +123,7 @@ export class TwoCosts extends Board {
     const { found, epoch, labels, last } = this, y = Number(this.state.y), { quadratic, cross_entropy } = found;
     const first = (/** @type {import("./twin.js").Learning} */ one) => {
       const at = one.a.findIndex((a) => Math.abs(a - y) < NEAR);
-      return at < 0 ? fill(labels.never, { epochs: last }) : labels.at_epoch.replace("{epoch}", String(at));
+      return at < 0 ? fill(labels.never, { epochs: last }) : fill(labels.at_epoch, { epoch: at });
     };
     const [slow, quick] = [quadratic.dz[epoch], cross_entropy.dz[epoch]], gap = Math.abs(quadratic.a[0] - y);
     const text = epoch > 0 ? "between" : gap >= FAR ? "wrong" : gap < NEAR ? "right" : "middling";

@@ -1,6 +1,6 @@
 // Both gradients written out with their numbers, one under the other: what differs is one factor.
 import { between, chip, equal, head, sign } from "shared/arithmetic.js";
-import { el, markup } from "shared/dom.js";
+import { el, fill, markup } from "shared/dom.js";
 import { bracketed, readable, short } from "shared/numbers.js";
 
 const FACTORS = {
@@ -30,5 +30,5 @@ export function drawShelf(board, shelf) {
     return made;
   });
   const answers = Object.entries(found).map(([cost, one]) => `${labels[cost]} a = ${short(one.a[epoch], 3)}`);
-  shelf.replaceChildren(head(answers.join(" · "), labels.note.replace("{epoch}", String(epoch)), ""), ...rows);
+  shelf.replaceChildren(head(answers.join(" · "), fill(labels.note, { epoch }), ""), ...rows);
 }

@@ -1,7 +1,7 @@
 // The stage: one cursor over forward, loss, backward and update; a bench that moves from stop to stop.
 import { Bench } from "shared/bench.js";
 import { boardOf } from "shared/board.js";
-import { el, sentence } from "shared/dom.js";
+import { el, fill, sentence } from "shared/dom.js";
 import { Resting } from "shared/resting.js";
 import { WAYS } from "./explain.js";
 import { drawNudge } from "./nudge.js";
@@ -119,7 +119,7 @@ export class Stage extends Bench {
     const stop = this.stops[this.indexOf(id)], labels = this.meta.labels;
     if (!stop) return id;
     const layer = labels[`column_${stop.layer}`] ?? stop.layer;
-    return (labels[`name_${stop.id}`] ?? labels[`name_${stop.id.split(".").pop()}`] ?? stop.id).replace("{layer}", layer);
+    return fill(labels[`name_${stop.id}`] ?? labels[`name_${stop.id.split(".").pop()}`] ?? stop.id, { layer });
   }
 
   // ---- moving ----

@@ -1,7 +1,7 @@
 // Find the fault: every gradient of a small network, measured and computed, and the source that computed it.
 import { head } from "shared/arithmetic.js";
 import { colour, css, gradient } from "shared/colours.js";
-import { button, el, sentence } from "shared/dom.js";
+import { button, el, fill, sentence } from "shared/dom.js";
 import { brief, verdict } from "./digits.js";
 
 /** What both sides of a number must stay below for the difference to be noise. */
@@ -61,7 +61,7 @@ export class Fault {
 
   draw() {
     const { board, state } = this, { meta, labels } = board, found = meta.cases.filter((one) => one.found).length;
-    board.kicker.textContent = labels.fault_kicker.replace("{found}", String(found)).replace("{total}", String(meta.cases.length));
+    board.kicker.textContent = fill(labels.fault_kicker, { found, total: meta.cases.length });
     const cases = meta.cases.map(({ key, found }) => [key, `${key.toUpperCase()}${found ? " ✓" : ""}`]);
     const shown = /** @type {[string, string][]} */ (["error", "analytic", "numeric"].map((name) => [name, labels[`show_${name}`]]));
     board.drawKnobs([
@@ -147,10 +147,10 @@ export class Fault {
   notes(strip, i, tiny) {
     const { labels } = this.board, ratio = this.ratio(strip), found = [];
     if (tiny) found.push(labels.noise);
-    else if (ratio !== null && Math.abs(ratio - 1) > 1e-3) found.push(labels.ratio_all.replace("{ratio}", brief(ratio, 2)));
+    else if (ratio !== null && Math.abs(ratio - 1) > 1e-3) found.push(fill(labels.ratio_all, { ratio: brief(ratio, 2) }));
     if (strip.key === "norm.dx") {
       const channel = strip.indexOf(i)[0], sum = Math.abs(this.sums[channel]) < NOISE ? 0 : this.sums[channel];
-      found.push(labels.sum_all.replace("{channel}", String(channel)).replace("{sum}", brief(sum, 2)));
+      found.push(fill(labels.sum_all, { channel, sum: brief(sum, 2) }));
     }
     return found;
   }

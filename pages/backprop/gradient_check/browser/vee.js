@@ -1,6 +1,6 @@
 // The error of a numeric gradient against h, both floating types in one picture, and the digits behind it.
 import { head } from "shared/arithmetic.js";
-import { button, el, markup, sentence } from "shared/dom.js";
+import { button, el, fill, markup, sentence } from "shared/dom.js";
 import { scientific } from "shared/numbers.js";
 import { makePlot } from "shared/plot.js";
 import { brief, cancelled, digitsOf, full, inked, verdict, written } from "./digits.js";
@@ -167,7 +167,7 @@ export class Vee {
       if (best && best > low && best < high) {
         const i = this.nearest(best), height = Math.max(LOW, truncation[i] + round[i]);
         points.push({ x: best, y: height, look: LOOKS[dtype], open: true });
-        rules.push({ x: best, label: wide ? labels.best.replace("{h}", brief(best)) : "", look: LOOKS[dtype], dash: true });
+        rules.push({ x: best, label: wide ? fill(labels.best, { h: brief(best) }) : "", look: LOOKS[dtype], dash: true });
       }
       if (Number.isFinite(y) && dtype === "float32") points.push({ x: hs[at], y: within(y), look: "plain" });
     }

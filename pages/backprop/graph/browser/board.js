@@ -1,7 +1,7 @@
 // A typed formula as a graph: stepped forward and back, every input held by the hand; all is computed here by the twin.
 import { Board, boardOf } from "shared/board.js";
 import { gradient } from "shared/colours.js";
-import { button, el, sentence } from "shared/dom.js";
+import { button, el, fill, sentence } from "shared/dom.js";
 import { askNumber } from "shared/editing.js";
 import { drawTransport } from "shared/transport.js";
 import { Drawing } from "./drawing.js";
@@ -358,7 +358,7 @@ export class FormulaGraph extends Board {
 
   /** Why the formula has no value here. @param {import("./twin.js").Trouble} trouble */
   reason({ kind, numbers }) {
-    return numbers.reduce((text, value, i) => text.replace(`{${i}}`, numeral(value)), this.meta.troubles[kind]);
+    return fill(this.meta.troubles[kind], Object.fromEntries(numbers.map((value, i) => [i, numeral(value)])));
   }
 }
 

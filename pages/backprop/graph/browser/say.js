@@ -57,8 +57,8 @@ export function shelfOf(board) {
   const sends = tape.sent.filter((sent, at) => sent.node === focus && reached.sent[at]);
   if (sends.length) lines.push(line(...sends.flatMap((sent) => sentParts(sent, board, f))));
   if (node.op === "variable" && board.place.kind === "all") {
-    const nudge = labels.nudge.replace("{name}", names[focus]).replace("{f}", f).replace("{by}", "0.01");
-    lines.push(line(el("span", "aside", nudge.replace("{change}", signed(0.01 * tape.grad[focus])))));
+    const nudge = fill(labels.nudge, { name: names[focus], f, by: "0.01" });
+    lines.push(line(el("span", "aside", fill(nudge, { change: signed(0.01 * tape.grad[focus]) }))));
   }
   return lines;
 }

@@ -51,7 +51,7 @@ export function makeSpectrum(board) {
       ],
     }),
   });
-  const ranks = makePlot(right, { label: labels.all.replace("{count}", ""), reads: false, margin: { left: 3.3, right: 0.9 } });
+  const ranks = makePlot(right, { label: fill(labels.all, { count: "" }), reads: false, margin: { left: 3.3, right: 0.9 } });
   const name = (/** @type {number} */ x) => {
     const ends = board.state.of === "layer" ? null : x === 0 ? labels.input : x === layers() ? labels.loss : null;
     return ends ?? fill(labels.layer, { number: x + first() });

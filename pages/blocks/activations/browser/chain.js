@@ -140,7 +140,7 @@ export function makeChain(board, host, shelf) {
     line.append(...equal(links, readable(g, 4), Math.sign(g), 3));
     const { bound } = board.meta.chain, least = readable(bound ** slopes.length, 4);
     const power = (/** @type {number} */ digits) => `${readable(bound, digits)}${sup(slopes.length)}`;
-    const { digits, sign: is } = settle(power, least, 2), says = labels.bound_says.replace("{bound}", readable(bound));
+    const { digits, sign: is } = settle(power, least, 2), says = fill(labels.bound_says, { bound: readable(bound) });
     const below = el(
       "div", "line small", sign(says), sign(`→ ${power(digits)} ${is}`), total(least, null),
     );
@@ -188,7 +188,7 @@ export function makeChain(board, host, shelf) {
         ],
         points: [
           ...steps.map((l) => ({ x: l, y: gradients[l], look: /** @type {const} */ ("strong") })),
-          { ...words, x: length / 2, y: middle, at: "nw", label: labels.bound_line.replace("{share}", readable(bound)) },
+          { ...words, x: length / 2, y: middle, at: "nw", label: fill(labels.bound_line, { share: readable(bound) }) },
           { ...words, x: later, y: Math.max(low, gradients[later]), at: "se", look: "strong", label: labels.this_chain },
           { ...words, x: 0, y: Math.max(low, found.low[0]), at: "ne", label: labels.every_start },
         ],

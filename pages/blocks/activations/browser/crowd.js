@@ -50,7 +50,7 @@ export function makeCrowd(board, host, shelf) {
     drag: (id, place) => move(id, place, false), drop: (id, place) => move(id, place, true),
   });
   const curvePlot = makePlot(curve.body, {
-    label: labels.curve_of.replace("{name}", ""), margin: { ...side, bottom: 0.6, top: 0.4 }, snap, moved: look,
+    label: fill(labels.curve_of, { name: "" }), margin: { ...side, bottom: 0.6, top: 0.4 }, snap, moved: look,
     drag: (id, place) => bend(id, place.y, false), drop: (id, place) => bend(id, place.y, true),
   });
   const outPlot = makePlot(output.body, { label: labels.output, reads: false, margin: { left: 0.3, right: 1, bottom: 0.6, top: 0.4 } });
@@ -202,14 +202,14 @@ export function makeCrowd(board, host, shelf) {
       input.title.textContent = `${labels.input} x`;
       input.note.textContent = [
         fill(labels.count, { count: now.x.length }),
-        labels.mean_is.replace("{value}", format(s.mean_x)), labels.spread_is.replace("{value}", format(s.std_x)),
+        fill(labels.mean_is, { value: format(s.mean_x) }), fill(labels.spread_is, { value: format(s.std_x) }),
       ].join(" · ");
       output.title.textContent = `${labels.output} ${f.symbol}(x)`;
-      output.note.textContent = labels.mean_is.replace("{value}", readable(s.mean_y));
+      output.note.textContent = fill(labels.mean_is, { value: readable(s.mean_y) });
       arrives.title.textContent = labels.arrives;
-      arrives.note.textContent = `dy · ${labels.spread_is.replace("{value}", format(s.std_dy))}`;
+      arrives.note.textContent = `dy · ${fill(labels.spread_is, { value: format(s.std_dy) })}`;
       leaves.title.textContent = labels.goes_on;
-      leaves.note.textContent = `dx = dy·${f.symbol}′(x) · ${labels.spread_is.replace("{value}", readable(s.std_dx))}`;
+      leaves.note.textContent = `dx = dy·${f.symbol}′(x) · ${fill(labels.spread_is, { value: readable(s.std_dx) })}`;
 
       curvePlot.update(curveDrawing(), mode);
       const found = count(now.x, VIEW.low, VIEW.high, 2 * BINS), { top } = ceiling(found.counts);
@@ -221,11 +221,11 @@ export function makeCrowd(board, host, shelf) {
         handles: [
           {
             ...handle, id: "mean", x: c.mean, label: labels.mean, words: "left",
-            text: labels.mean_is.replace("{value}", format(c.mean, 1)),
+            text: fill(labels.mean_is, { value: format(c.mean, 1) }),
           },
           {
             ...handle, id: "spread", x: c.mean + c.spread, label: labels.spread, words: "right",
-            text: labels.spread_is.replace("{value}", format(c.spread, 1)),
+            text: fill(labels.spread_is, { value: format(c.spread, 1) }),
           },
         ],
       }, mode);

@@ -1,7 +1,7 @@
 // All activations: a row of small pictures of their curves and slopes; those that are laid beside each other, on one pair of
 // axes; and what is true of each as a table.
 import { chip, head as shelfHead, line as row, sign } from "shared/arithmetic.js";
-import { button, el } from "shared/dom.js";
+import { button, el, fill } from "shared/dom.js";
 import { format, readable } from "shared/numbers.js";
 import { makePlot } from "shared/plot.js";
 import { svg } from "shared/plot_marks.js";
@@ -29,11 +29,11 @@ export function makeGallery(board, row) {
     );
     const picture = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "plot small", "aria-hidden": "true" }, axes, slope, curve);
     const choose = button(
-      "thumb", labels.choose.replace("{name}", f.title), () => board.set("f", f.name, true), el("span", "", f.title), picture,
+      "thumb", fill(labels.choose, { name: f.title }), () => board.set("f", f.name, true), el("span", "", f.title), picture,
     );
     choose.dataset.name = f.name;
-    const pin = button("pin", labels.compare_with.replace("{name}", f.title), () => board.pin(f.name), "+");
-    pin.title = labels.compare_with.replace("{name}", f.title);
+    const pin = button("pin", fill(labels.compare_with, { name: f.title }), () => board.pin(f.name), "+");
+    pin.title = fill(labels.compare_with, { name: f.title });
     return { f, choose, pin, curve, slope, card: el("div", "card", choose, pin) };
   });
   row.replaceChildren(...cards.map((/** @type {any} */ made) => made.card));
@@ -118,7 +118,7 @@ export function makeCompare(board, host, shelf) {
     }));
     const rows = board.meta.functions.map((/** @type {any} */ f) => {
       const shown = f.name === board.state.f || board.pinned().includes(f.name);
-      const name = button("", labels.choose.replace("{name}", f.title), () => board.set("f", f.name, true), f.title);
+      const name = button("", fill(labels.choose, { name: f.title }), () => board.set("f", f.name, true), f.title);
       const cells = factsOf(f, labels).map(([, value], i) => {
         const good = i === 1 && f.facts.centred, bad = (i === 3 && value !== labels.no) || (i === 4 && f.facts.dies);
         return el("td", good ? "good" : bad ? "bad" : "", good ? "0 ✓" : value);
@@ -167,7 +167,7 @@ export function makeCompare(board, host, shelf) {
       const value = board.table(name)[part][i], kind = name === board.state.f ? "chosen" : "";
       return chip(`${board.fn(name).title}${part === "y" ? "" : PRIME} ${readable(value, 4)}`, Math.sign(value), { kind });
     }));
-    const head = shelfHead(labels.at.replace("{x}", readable(board.state.x)), "", board.narrow ? labels.tap_curve : "");
+    const head = shelfHead(fill(labels.at, { x: readable(board.state.x) }), "", board.narrow ? labels.tap_curve : "");
     shelf.replaceChildren(head, line("y"), line("slope"));
   }
 

@@ -47,8 +47,8 @@ export function makeDying(board, host, shelf) {
     const shares = Array.from({ length: count }, (_, i) => open.data[at * count + i]);
     const dead = shares.filter((share) => share === 0).length;
     head.textContent = fill(labels.hidden_units, { steps, rate: +rates()[at].toPrecision(3) });
-    const words = (/** @type {number} */ unit) => (shares[unit] === 0 ? labels.dead_unit : labels.open_unit)
-      .replace("{unit}", String(unit)).replace("{share}", percent(shares[unit]));
+    const words = (/** @type {number} */ unit) =>
+      fill(shares[unit] === 0 ? labels.dead_unit : labels.open_unit, { unit, share: percent(shares[unit]) });
     const all = fill(labels.dead_of, { dead, units: count });
     units.update(shares, shares.map((share) => share === 0), words, all, labels.opens);
     explain(dead, count, steps);
@@ -175,7 +175,7 @@ export function makeRace(board, host, shelf) {
         shelf.replaceChildren();
         return;
       }
-      where.textContent = labels.step_of.replace("{step}", String(step(state.lap))).replace("{steps}", String(step(laps)));
+      where.textContent = fill(labels.step_of, { step: step(state.lap), steps: step(laps) });
       if (knobs.dataset.seed !== String(state.start_seed)) {
         knobs.dataset.seed = String(state.start_seed);
         drawKnobs(knobs, [{ kind: "step", name: "start_seed", label: labels.seed, value: state.start_seed, low, high }], labels,

@@ -1,6 +1,6 @@
 // Two weights on their way to the goal, once with inputs that are all positive, once with centred ones.
 import { chip, equal, head, line, sign } from "shared/arithmetic.js";
-import { el } from "shared/dom.js";
+import { el, fill } from "shared/dom.js";
 import { format, percent, product, readable, sub } from "shared/numbers.js";
 import { makePlot } from "shared/plot.js";
 import { drawKnobs } from "shared/knobs.js";
@@ -79,9 +79,9 @@ export function makeZigzag(board, host, shelf) {
         plots[i].update(drawing(panel.kind), board.mode);
         const { arrival, same_sign } = meta.walks[panel.kind], far = array(panel.kind, "distance").data[state.step];
         const there = arrival !== null && state.step >= arrival;
-        const end = there ? labels.arrived.replace("{step}", String(arrival)) : labels.distance.replace("{distance}", format(far, 2));
-        const rate = labels.at_rate.replace("{rate}", String(meta.walks[panel.kind].lr));
-        panel.note.textContent = `${end} · ${rate} · ${labels.same_sign.replace("{share}", percent(same_sign))}`;
+        const end = there ? fill(labels.arrived, { step: arrival }) : fill(labels.distance, { distance: format(far, 2) });
+        const rate = fill(labels.at_rate, { rate: meta.walks[panel.kind].lr });
+        panel.note.textContent = `${end} · ${rate} · ${fill(labels.same_sign, { share: percent(same_sign) })}`;
       });
       explain();
     },
@@ -108,7 +108,7 @@ export function makeWay(board, step, label) {
   });
   slider.addEventListener("change", () => board.tellNow());
   const where = el("span", "where"), knobs = el("div", "knobs");
-  const stepOf = (/** @type {number} */ at) => labels.step_of.replace("{step}", String(at)).replace("{steps}", String(steps));
+  const stepOf = (/** @type {number} */ at) => fill(labels.step_of, { step: at, steps });
 
   return {
     tools: el("div", "tools", board.controls, slider, where, knobs),

@@ -1,7 +1,7 @@
 // A circuit of NAND gates, each of them the same unit; the engine found the fewest for every function.
 import { head } from "shared/arithmetic.js";
 import { css, inkOn } from "shared/colours.js";
-import { el } from "shared/dom.js";
+import { el, fill } from "shared/dom.js";
 import { svg } from "shared/plot_marks.js";
 import { legend, outputColour } from "shared/plane.js";
 import { functionStrip, plain, truthTable, unitLines } from "./cells.js";
@@ -116,7 +116,7 @@ export class Gates {
     if (input) {
       const flip = () => this.pick(this.shell.state.at ^ (signal ? 1 : 2));
       group.setAttribute("role", "switch");
-      group.setAttribute("aria-label", labels.flip.replace("{name}", this.nameOf(signal)));
+      group.setAttribute("aria-label", fill(labels.flip, { name: this.nameOf(signal) }));
       group.addEventListener("click", flip);
       group.addEventListener("keydown", (event) => {
         if (event.key !== "Enter" && event.key !== " ") return;

@@ -1,6 +1,6 @@
 // Two layers: two units carry the corners to another plane, where a third draws its line.
 import { head } from "shared/arithmetic.js";
-import { el } from "shared/dom.js";
+import { el, fill } from "shared/dom.js";
 import { signedLegend } from "shared/number_cell.js";
 import { format, short } from "shared/numbers.js";
 import { MOST_WEIGHT, Plane } from "shared/plane.js";
@@ -102,7 +102,7 @@ export class Layers {
       ];
     }), shell.state.at);
     const { name } = shell.meta.functions[goal];
-    this.score.textContent = labels.right_of.replace("{right}", String(this.right)).replace("{name}", name);
+    this.score.textContent = fill(labels.right_of, { right: this.right, name });
     this.score.className = `score${this.right === 4 ? " good" : ""}`;
   }
 

@@ -1,6 +1,6 @@
 // The learning rule, a step at a time: what one example got wrong moves the line.
 import { chip, equal, head, line as row, sign, total } from "shared/arithmetic.js";
-import { button, el } from "shared/dom.js";
+import { button, el, fill } from "shared/dom.js";
 import { signedLegend } from "shared/number_cell.js";
 import { bracketed, format, product, short } from "shared/numbers.js";
 import { MOST_WEIGHT } from "shared/plane.js";
@@ -142,10 +142,10 @@ export class Learn extends OneUnit {
         { value: wanted, text: String(wanted), kind: "output" }, { value: wanted - y, text: number(wanted - y, 2), kind: "number" },
       ];
     }), shell.state.at);
-    this.buttons.once.textContent = labels.one_step.replace("{x}", `(${CORNERS[this.next].join(", ")})`);
+    this.buttons.once.textContent = fill(labels.one_step, { x: `(${CORNERS[this.next].join(", ")})` });
     this.buttons.once.disabled = this.full;
     this.buttons.undo.disabled = this.buttons.again.disabled = !shell.state.taken;
-    this.score.textContent = labels.right_of.replace("{right}", String(4 - wrong)).replace("{name}", shell.meta.functions[this.goal].name);
+    this.score.textContent = fill(labels.right_of, { right: 4 - wrong, name: shell.meta.functions[this.goal].name });
     this.score.className = `score${wrong ? "" : " good"}`;
   }
 
@@ -196,7 +196,7 @@ export class Learn extends OneUnit {
   shelf() {
     const { labels } = this.shell, { shown, made, rate, steepness } = this, soft = steepness !== null, at = `x = (${shown.x.join(", ")})`;
     const y = format(shown.y, soft ? 3 : 0), error = format(shown.error, soft ? 3 : 0), { before, after } = shown;
-    const title = made ? `${labels.step_number.replace("{n}", String(this.steps.length))}: ${at}` : at;
+    const title = made ? `${fill(labels.step_number, { n: this.steps.length })}: ${at}` : at;
     const said = row(
       total(`y = ${y}`, shown.y > 0.5 ? 1 : -1, "part"), sign("⟹"), el("b", "symbol", labels.error), sign("="),
       ...equal(() => [chip(`${shown.target} − ${y}`, shown.error)], error, shown.error, 0),

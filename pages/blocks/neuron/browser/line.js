@@ -1,5 +1,5 @@
 // One unit and its line: sharp in one scene, with a soft edge in another.
-import { button, el } from "shared/dom.js";
+import { button, el, fill } from "shared/dom.js";
 import { clamp } from "shared/drag.js";
 import { signedLegend } from "shared/number_cell.js";
 import { format, short } from "shared/numbers.js";
@@ -152,8 +152,8 @@ export class Line extends OneUnit {
     this.table.root.classList.toggle("no-goal", goal < 0);
     this.table.root.style.setProperty("--columns", goal < 0 ? "4" : "5");
     if (goal >= 0) this.best = Math.max(this.best, this.right);
-    this.score.textContent = goal < 0 ? labels.computes.replace("{name}", shell.meta.functions[made].name)
-      : labels.score.replace("{right}", String(this.right)).replace("{best}", String(this.best));
+    this.score.textContent = goal < 0 ? fill(labels.computes, { name: shell.meta.functions[made].name })
+      : fill(labels.score, { right: this.right, best: this.best });
     this.score.className = `score${goal >= 0 && this.right === 4 ? " good" : ""}`;
     this.showButton?.toggleAttribute("hidden", goal < 0);
   }

@@ -1,6 +1,6 @@
 // A weighted vote: each product is a bar, laid end to end; where the last one ends is the sum.
 import { between, chip, equal, head, line, sign, total } from "shared/arithmetic.js";
-import { el, button } from "shared/dom.js";
+import { button, el, fill } from "shared/dom.js";
 import { clamp, draggable, snap, tellValue } from "shared/drag.js";
 import { numberCell, signedLegend } from "shared/number_cell.js";
 import { product, short, sub } from "shared/numbers.js";
@@ -229,7 +229,7 @@ export class Vote {
       line(
         total(short(sum), sum, "part"), sign(compare), total(short(threshold), threshold, "part"), sign("⟹"),
         total(`y = ${this.yes ? 1 : 0}`, this.yes ? 1 : -1),
-        el("span", "aside", labels.as_bias.replace("{b}", short(-threshold)).replace("{z}", short(margin))),
+        el("span", "aside", fill(labels.as_bias, { b: short(-threshold), z: short(margin) })),
       ),
     ];
   }

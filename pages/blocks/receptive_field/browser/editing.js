@@ -1,5 +1,5 @@
 // Building the stack where it stands: sizes typed on the layer, a plus between layers, a cross to take one out.
-import { el } from "shared/dom.js";
+import { el, fill } from "shared/dom.js";
 import { noteAt } from "shared/note.js";
 import { word } from "shared/page_words.js";
 import { typing } from "shared/typing.js";
@@ -72,7 +72,7 @@ export function heads(lesson) {
         fields.append(number(`${level}.${field}`, field[0], `${name} ${labels[field]}`, window[field], limits[field], set));
       }
       const remove = () => lesson.edit({ kind: "remove", at: level - 1 });
-      title.append(lesson.button("remove", labels.remove.replace("{layer}", name), remove, "×"));
+      title.append(lesson.button("remove", fill(labels.remove, { layer: name }), remove, "×"));
     }
     return el("div", "top", title, fields);
   };

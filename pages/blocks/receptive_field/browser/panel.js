@@ -1,7 +1,7 @@
 // What the unit really listens to: the measured gradient, the theoretical square over it, and the share of the middle.
 import { colour } from "shared/colours.js";
 import { percent, scientific } from "shared/numbers.js";
-import { el } from "shared/dom.js";
+import { el, fill } from "shared/dom.js";
 import { ramp, shade } from "./maps.js";
 import { middle, reach, share, waysBelow } from "./ways.js";
 
@@ -82,7 +82,7 @@ export function drawPanel(lesson) {
   lesson.shares = { expected: percent(shares.expected), measured: shares.measured === null ? "" : percent(shares.measured) };
   const sides = inner.map(([low, high]) => high - low + 1), whole = [rows, columns].map(([low, high]) => high - low + 1);
   const bars = el("div", "shares",
-    el("p", "note", labels.middle.replace("{inner}", sides.join("×")).replace("{field}", whole.join("×"))),
+    el("p", "note", fill(labels.middle, { inner: sides.join("×"), field: whole.join("×") })),
     bar(labels.share_pixels, shares.pixels),
     bar(labels.share_expected, shares.expected, !measured),
     ...(shares.measured === null ? [] : [bar(labels.share_measured, shares.measured, true)]));

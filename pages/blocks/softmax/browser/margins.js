@@ -1,6 +1,6 @@
 // The hinge beside softmax: one is content with a lead of 1, the other never quite.
 import { between, chip, equal, head, line, sign } from "shared/arithmetic.js";
-import { button, el } from "shared/dom.js";
+import { button, el, fill } from "shared/dom.js";
 import { bracketed, short } from "shared/numbers.js";
 import { rampLegend, Rows } from "./rows.js";
 import { lossLine, readable, rowHeight } from "./shares.js";
@@ -82,7 +82,7 @@ export class Margins {
       `max(0, ${short(z[k], digits)} − ${bracketed(short(z[truth], digits))} + 1)`, h[k], { kind: k === chosen ? "winner" : "" });
     const terms = (/** @type {number} */ digits) => between(others.map((k) => term(k, digits)), "+");
     return [
-      head(labels.both_losses, labels.note_margins.replace("{k}", String(truth)), labels.help_rows),
+      head(labels.both_losses, fill(labels.note_margins, { k: truth }), labels.help_rows),
       line(el("b", "symbol", "L"), sign(`${labels.hinge} =`), ...equal(terms, readable(hinge, 3), hinge, 2)),
       lossLine(shell, p, z, truth),
     ];

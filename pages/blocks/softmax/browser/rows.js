@@ -1,6 +1,6 @@
 // One row for each class, one column for each thing that its score becomes; bars that can be read, some that can be dragged.
 import { colour, css, gradient, inkOn } from "shared/colours.js";
-import { as, el, gridRow } from "shared/dom.js";
+import { as, el, fill, gridRow } from "shared/dom.js";
 import { clamp, draggable, snap, tellValue } from "shared/drag.js";
 import { numberCell } from "shared/number_cell.js";
 import { percent, short } from "shared/numbers.js";
@@ -70,7 +70,7 @@ export class Rows {
 
   /** @param {number} row */
   makeRow(row) {
-    const name = as("rowheader", el("div", "class-name", this.shell.labels.class.replace("{k}", String(row))));
+    const name = as("rowheader", el("div", "class-name", fill(this.shell.labels.class, { k: row })));
     const cells = this.columns.map((column, c) => {
       const cell = MAKE[column.kind](this, column, row);
       cell.root.classList.add("score-cell", column.id);
@@ -176,7 +176,7 @@ function makeLane(column, mode) {
 const MAKE = {
   drag(rows, column, row) {
     const { shell, scores } = rows, { lane, update } = makeLane(column, shell.mode), grip = el("span", "grip");
-    const marked = column.marks ?? [], marks = marked.map(() => el("s")), label = shell.labels.score.replace("{k}", String(row));
+    const marked = column.marks ?? [], marks = marked.map(() => el("s")), label = fill(shell.labels.score, { k: row });
     const cell = numberCell(shell, {
       label, get: () => scores[row], set: (value) => { scores[row] = value; }, most: MOST, step: rows.step,
     });
@@ -262,7 +262,7 @@ export function wholeBar(shell) {
   });
   /** @param {number[]} p */
   const update = (p) => {
-    named = p.map((share, k) => [shell.labels.class.replace("{k}", String(k)), ` · ${percent(share, 1)}`]);
+    named = p.map((share, k) => [fill(shell.labels.class, { k }), ` · ${percent(share, 1)}`]);
     root.setAttribute("aria-label", named.map((parts) => parts.join("")).join(", "));
     root.replaceChildren(...p.map((share) => {
       const rgb = colour(Math.max(share, 0.12), 1, "sequential", shell.mode);

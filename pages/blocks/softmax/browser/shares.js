@@ -1,6 +1,6 @@
 // Scores become shares: exponentials, divided by their sum; then the surprise at the truth, and its slopes.
 import { between, chip, equal, head, line, sign } from "shared/arithmetic.js";
-import { button, el } from "shared/dom.js";
+import { button, el, fill } from "shared/dom.js";
 import { bracketed, readable as written, short } from "shared/numbers.js";
 import { rampLegend, Rows, wholeBar } from "./rows.js";
 import { exponentials, softmax, surprise } from "./twin.js";
@@ -25,7 +25,7 @@ const power = (text) => el("span", "power", "e", el("sup", "", text));
  * @param {import("shared/scenes.js").Shell} shell @param {number[]} p @param {number[]} z @param {number} truth
  */
 export const lossLine = (shell, p, z, truth) => {
-  const loss = surprise(z, truth), aside = el("span", "aside", shell.labels.surprise.replace("{k}", String(truth)));
+  const loss = surprise(z, truth), aside = el("span", "aside", fill(shell.labels.surprise, { k: truth }));
   const share = (/** @type {number} */ digits) => [sign("−ln"), chip(readable(p[truth], digits), p[truth])];
   return line(el("b", "symbol", "L"), sign("="), ...equal(share, readable(loss, 4), loss, 4), aside);
 };

@@ -1,6 +1,6 @@
 // Temperature: divide all scores first, and the shares even out or sharpen.
 import { between, chip, equal, head, line, sign } from "shared/arithmetic.js";
-import { button, el } from "shared/dom.js";
+import { button, el, fill } from "shared/dom.js";
 import { clamp } from "shared/drag.js";
 import { short } from "shared/numbers.js";
 import { makePlot } from "shared/plot.js";
@@ -43,7 +43,7 @@ export class Temperature {
         shell.write();
       },
     });
-    const named = (/** @type {number} */ k) => labels.class.replace("{k}", String(k));
+    const named = (/** @type {number} */ k) => fill(labels.class, { k });
     this.plot = makePlot(this.host, {
       label: labels.curves,
       drag: (_, { x }) => this.take(x),
@@ -76,7 +76,7 @@ export class Temperature {
       y: { low: 0, high: 1, ticks: [0, 0.5, 1], label: "p" },
       curves: z.map((_, k) => ({
         id: String(k), x: TS, y: curves.map((shares) => shares[k]),
-        label: labels.class.replace("{k}", String(k)), look: k === this.row ? "strong" : "plain",
+        label: fill(labels.class, { k }), look: k === this.row ? "strong" : "plain",
       })),
       rules: [{ y: 1 / z.length, label: labels.even, dash: true, look: "faint" }, { x: T, look: "accent" }],
       handles: [{

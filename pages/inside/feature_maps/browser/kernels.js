@@ -1,6 +1,6 @@
 // Kernels and pictures. One kernel on many pictures: itself, large, and the nine of the data set that fire it most. And every
 // kernel on a picture of every class: a row is one picture and many kernels, a column one kernel on many pictures.
-import { el } from "shared/dom.js";
+import { el, fill } from "shared/dom.js";
 import { format } from "shared/numbers.js";
 import { limitOf } from "shared/thumbnail.js";
 import { kernelPicture, nameOf } from "./maps.js";
@@ -47,7 +47,7 @@ function nine(lesson) {
     const map = paint(maps.data.subarray(n * height * width, (n + 1) * height * width), height, width, limit, ramp, lesson.mode);
     const [i, j] = samples.units[n], [top, start, bottom, end] = samples.boxes[n], value = format(samples.values[n], 2);
     frameAt(place, [i, j, i + 1, j + 1], height, width);
-    const item = lesson.button("sample", labels.take.replace("{name}", name), () => lesson.act("take", samples.index[n]),
+    const item = lesson.button("sample", fill(labels.take, { name }), () => lesson.act("take", samples.index[n]),
       el("span", "both", el("span", "holder", image, frame), el("span", "holder", map, place)),
       el("span", "words", el("b", "", value), el("small", "", name)));
     item.dataset.focus = `sample:${n}`;
@@ -56,7 +56,7 @@ function nine(lesson) {
     item.onpointerleave = item.onblur = () => lesson.tellStory(null);
     grid.append(item);
   });
-  const words = el("span", "", labels.top.replace("{count}", samples.count.toLocaleString("en")));
+  const words = el("span", "", fill(labels.top, { count: samples.count.toLocaleString("en") }));
   const ends = legend(ramp === "diverging", format(limit, 2), lesson.mode);
   return el("div", "output", el("div", "caption", el("b", "", level.name), words, ends), grid);
 }
@@ -99,7 +99,7 @@ export function drawCrossing(lesson) {
   for (const n of all) {
     const image = picture(arrays["table:images"].data.subarray(n * pixels, (n + 1) * pixels), shape, lesson.mode), name = table.names[n];
     const take = () => lesson.act("take", table.index[n]);
-    const row = n === 0 ? el("span", "row-head shown", image) : lesson.button("row-head", labels.take.replace("{name}", name), take, image);
+    const row = n === 0 ? el("span", "row-head shown", image) : lesson.button("row-head", fill(labels.take, { name }), take, image);
     row.title = name;
     grid.append(row);
     for (const k of kernels) {

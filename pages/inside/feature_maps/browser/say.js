@@ -1,5 +1,5 @@
 // The column of words: one question, an answer once the learner has pointed, and what is known of the kernel.
-import { el } from "shared/dom.js";
+import { el, fill } from "shared/dom.js";
 import { format, percent } from "shared/numbers.js";
 import { nameOf } from "./maps.js";
 
@@ -59,7 +59,7 @@ export function drawWays(lesson) {
 /** @param {FeatureMaps} lesson */
 export function drawSay(lesson) {
   const { level, state: { view }, labels, arrays } = lesson, [name, facts] = story(lesson), { k } = facts;
-  const kernel = labels.of_kernel.replace("{layer}", level.name).replace("{k}", k);
+  const kernel = fill(labels.of_kernel, { layer: level.name, k });
   lesson.host.dataset.text = name;
   lesson.kicker.textContent = view === "layers" ? facts.picture : view === "crossing" ? level.name : kernel;
   lesson.speak(`say-${name}`, facts);

@@ -70,7 +70,7 @@ function termsOf(lesson) {
       return products(x, weight, level.padding, k, i, j).map(([w, value]) => [product(format(w, 2), format(value, 2)), w * value]);
     }
     const names = level.below === "input" ? [labels.red, labels.green, labels.blue] : null;
-    return parts(x, weight, level.padding, k, i, j).map((value, c) => [names ? names[c] : labels.map.replace("{c}", c), value]);
+    return parts(x, weight, level.padding, k, i, j).map((value, c) => [names ? names[c] : fill(labels.map, { c }), value]);
   };
   return [...added(), [labels.bias, bias]];
 }
@@ -99,8 +99,8 @@ export function drawShelf(lesson) {
   const { digits, sign: is } = settle(text, result, 2);
   const signs = shown.flatMap((term, at) => [...(at ? [el("span", "sign", between)] : []), chip(term, digits)]);
   const note = sum ? fill(apart ? labels.products : labels.sum_of, { count: weight.shape.slice(1).reduce((a, b) => a * b, 1) })
-    : level.kind === "relu" ? labels.relu_of.replace("{x}", format(terms[0][1], 2)) : labels.pool_of;
-  const where = labels.unit.replace("{layer}", level.name).replace("{k}", k).replace("{i}", i).replace("{j}", j);
+    : level.kind === "relu" ? fill(labels.relu_of, { x: format(terms[0][1], 2) }) : labels.pool_of;
+  const where = fill(labels.unit, { layer: level.name, k, i, j });
   const go = lesson.meta.opens ? [lesson.button("pill go", "", () => lesson.act("open", k), `${labels.open} →`)] : [];
   const title = head(where, note);
   title.append(...go);

@@ -1,7 +1,7 @@
 // Watch it train: everything that moves while a network learns, drawn in one place and updated where it stands. The driver's row,
 // what the run says about itself, its curves and mistakes, and the network's layers.
 import { Board, boardOf } from "shared/board.js";
-import { el, sentence } from "shared/dom.js";
+import { el, fill, sentence } from "shared/dom.js";
 import { format, percent } from "shared/numbers.js";
 import { makeChart } from "./chart.js";
 import { makeDriver } from "./driver.js";
@@ -169,7 +169,7 @@ class WatchItTrain extends Board {
     /** @type {import("shared/plot.js").Row[]} */
     const rows = steps.data.length ? [[labels.batch, show(batch.data[near(steps.data)]), "plain"]] : [];
     if (validated.data.length) rows.push([labels.validation, show(held.data[near(validated.data)]), "strong"]);
-    return { title: labels.stepIs.replace("{step}", String(step)), rows };
+    return { title: fill(labels.stepIs, { step }), rows };
   }
 
   // ---- its parts, in the reader's language ----
@@ -215,7 +215,7 @@ class WatchItTrain extends Board {
     this.matrix = makePlate(square, lens, labels.confusion, {
       across: 10, height: 1, width: 1, cell: 26, gap: 0, ramp: "sequential", numbers: true, legend: false, lens: false,
       scale: Math.sqrt, write: whole, choose: (tile) => this.act("cell", tile),
-      name: (tile) => labels.confused.replace("{truth}", whole(Math.floor(tile / 10))).replace("{answer}", whole(tile % 10)),
+      name: (tile) => fill(labels.confused, { truth: whole(Math.floor(tile / 10)), answer: whole(tile % 10) }),
     });
     const body = el("div", "body", el("span", "axis-y", labels.truth), down, square, across, el("span", "axis-x", labels.answer));
     return el("figure", "confusion", el("figcaption", "small", el("span", "", labels.confusion), el("b"), el("span", "note")), body);

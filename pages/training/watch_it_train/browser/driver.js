@@ -1,5 +1,5 @@
 // The row that drives the run: reset, one step, play or pause, one epoch; how far it is; how fast it goes.
-import { el } from "shared/dom.js";
+import { el, fill } from "shared/dom.js";
 
 /** @type {Record<string, string>} */
 const ICONS = {
@@ -43,8 +43,8 @@ export function makeDriver({ drive, pace, open }, labels, speeds) {
   const epoch = round("epoch", () => drive("epoch"));
   show(step, "step", labels.step);
   show(epoch, "epoch", labels.epoch);
-  const fill = el("i");
-  const track = el("div", "track", [fill]);
+  const done = el("i");
+  const track = el("div", "track", [done]);
   track.setAttribute("role", "progressbar");
   track.setAttribute("aria-label", labels.progress);
   const where = el("span", "where");
@@ -72,9 +72,9 @@ export function makeDriver({ drive, pace, open }, labels, speeds) {
       for (const button of [step, play, epoch]) button.disabled = meta.ended;
       // Where there is nothing to reset, the same button brings back what was.
       const undoes = meta.before !== null;
-      show(reset, undoes ? "undo" : "reset", undoes ? labels.undo.replace("{step}", meta.before) : labels.reset);
+      show(reset, undoes ? "undo" : "reset", undoes ? fill(labels.undo, { step: meta.before }) : labels.reset);
       reset.disabled = meta.step === 0 && !meta.ended && !undoes;
-      fill.style.width = `${(100 * meta.step) / meta.total}%`;
+      done.style.width = `${(100 * meta.step) / meta.total}%`;
       track.style.setProperty("--epochs", String(meta.epochs));
       track.setAttribute("aria-valuenow", String(Math.round((100 * meta.step) / meta.total)));
       where.textContent = meta.where;

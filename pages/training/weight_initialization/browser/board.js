@@ -1,6 +1,6 @@
 // A signal's way up through a deep stack and a gradient's way back, layer by layer, for one choice of first weights.
 import { Board, boardOf } from "shared/board.js";
-import { button, el, markup } from "shared/dom.js";
+import { button, el, fill, markup } from "shared/dom.js";
 import { percent } from "shared/numbers.js";
 import { drawTransport } from "shared/transport.js";
 import { brief, drawArithmetic, size } from "./arithmetic.js";
@@ -176,7 +176,7 @@ class Lab extends Board {
     };
     /** Shares with their word, then alone. @param {string} label @param {string[]} shares */
     const second = (label, shares) => ({
-      second: [shares.map((share) => share && label.replace("{share}", share)), shares], unit: label.replace("{share}", "").trim(),
+      second: [shares.map((share) => share && fill(label, { share })), shares], unit: fill(label, { share: "" }).trim(),
     });
     const layers = Array.from({ length: n }, (_, i) => i), reaches = this.get("reaches").data;
     const sizes = (/** @type {string} */ array) => [size, brief].map((write) => Array.from(this.get(array).data, write));
@@ -185,7 +185,7 @@ class Lab extends Board {
       label: labels.activations, sizes: this.get("std").data, predicted: this.get("predicted_std").data,
       bars: this.get(`y_${axis}`).data, zeros: zeros.subarray(0, n), first: sizes("std"),
       ...second(view.activation === "relu" ? labels.zero : labels.flat, layers.map(lost)), ends: ends(0),
-      heads: [labels.layer, "{number}"].map((name) => layers.map((i) => (i ? name.replace("{number}", String(i)) : labels.data))),
+      heads: [labels.layer, "{number}"].map((name) => layers.map((i) => (i ? fill(name, { number: i }) : labels.data))),
     }, mode);
     this.rows.g.update({
       label: labels.gradients, sizes: this.get("rms").data, predicted: this.get("predicted_rms").data,

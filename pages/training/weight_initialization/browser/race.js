@@ -1,7 +1,7 @@
 // The race: a hundred steps of training from each start, and what the first units of one of them have learnt.
 import { Board, boardOf } from "shared/board.js";
 import { colour, css, gradient } from "shared/colours.js";
-import { button, el } from "shared/dom.js";
+import { button, el, fill } from "shared/dom.js";
 import { format } from "shared/numbers.js";
 import { makePlot } from "shared/plot.js";
 import { heightAt } from "shared/scales.js";
@@ -49,7 +49,7 @@ class Race extends Board {
     this.speak("race", {});
     this.train.textContent = meta.starts.length ? labels.again : labels.train;
     this.train.classList.toggle("busy", this.runs);
-    const queued = meta.status === "queued" ? labels.queued.replace("{count}", String(meta.ahead)) : "";
+    const queued = meta.status === "queued" ? fill(labels.queued, { count: meta.ahead }) : "";
     this.note.textContent = meta.failed ? labels.failed : queued;
     const finished = meta.starts.filter((/** @type {any} */ start) => start.ended).length;
     Object.assign(this.host.dataset, { status: meta.status, finished: String(finished) });
@@ -99,8 +99,8 @@ class Race extends Board {
   drawList() {
     const { labels } = this, focused = /** @type {HTMLElement|null} */ (this.root.activeElement)?.dataset?.name;
     this.list.replaceChildren(...this.meta.starts.map((/** @type {any} */ start) => {
-      const said = start.stopped ? labels.stopped.replace("{step}", String(start.step + 1))
-        : start.ended ? labels.right.replace("{share}", start.accuracy) : `${labels.step} ${start.step}`;
+      const said = start.stopped ? fill(labels.stopped, { step: start.step + 1 })
+        : start.ended ? fill(labels.right, { share: start.accuracy }) : `${labels.step} ${start.step}`;
       const words = [el("b", "", start.label), el("span", "", said)];
       const made = button(`start${start.first ? " first" : ""}`, "", () => this.choose(start.name), ...words);
       made.dataset.name = start.name;
@@ -164,14 +164,14 @@ function makeUnits() {
         pen.fillRect(i % columns, Math.floor(i / columns), 1, 1);
       }
       canvas.setAttribute("role", "img");
-      canvas.setAttribute("aria-label", labels.unit.replace("{number}", String(unit + 1)));
+      canvas.setAttribute("aria-label", fill(labels.unit, { number: unit + 1 }));
       return el("figure", "unit", canvas, el("figcaption", "", String(unit + 1)));
     }));
     low.textContent = size(-limit);
     high.textContent = limit ? `+${size(limit)}` : "0";
     ramp.style.background = gradient("diverging", mode);
     at.textContent = `${labels.step} ${frame * FRAME}`;
-    apart.textContent = labels.apart.replace("{value}", size(arrays.apart.data[frame]));
+    apart.textContent = fill(labels.apart, { value: size(arrays.apart.data[frame]) });
   }
   range.addEventListener("input", draw);
 

@@ -374,7 +374,8 @@ def equations(text: str) -> Iterator[Equation]:
 
 Matrix = list[list[str]]
 _MATRIX = re.compile(r"▦\[([^\]]*)\]")
-_JOINED = r"▦\[[^\]]*\](?:\s*[·×+]\s*▦\[[^\]]*\])*"
+_JOINED = r"▦\[[^\]]*\](?:\s*[·×⊙+]\s*▦\[[^\]]*\])*"
+_GOES_ON = re.compile(r"[·×⊙+−]\s*$")  # what stands behind such a sign is only a part: ▦[1] − η · ▦[2]
 
 
 def _by_cells(line: str) -> Iterator[str]:
@@ -382,6 +383,8 @@ def _by_cells(line: str) -> Iterator[str]:
     pieces = re.split(r"([=≈])", line) if "▦[" in line else []
     for at in range(1, len(pieces), 2):
         left, right = re.search(rf"{_JOINED}\s*$", pieces[at - 1]), re.match(rf"\s*{_JOINED}", pieces[at + 1])
+        if left and _GOES_ON.search(pieces[at - 1][: left.start()]):
+            continue
         first, second = (_worked(found[0]) if found else None for found in (left, right))
         if first and second and [len(row) for row in first] == [len(row) for row in second]:
             for a, b in zip((c for row in first for c in row), (c for row in second for c in row), strict=True):
@@ -391,11 +394,14 @@ def _by_cells(line: str) -> Iterator[str]:
 def _worked(joined: str) -> Matrix | None:
     """The cells of a matrix, or of a product or a sum of several, as sums that are written out."""
     first, *others = [[row.split("|") for row in found[1].split(";")] for found in _MATRIX.finditer(joined)]
-    for sign, other in zip(re.findall(r"\]\s*([·×+])", joined), others, strict=True):
-        if sign == "+":
+    for sign, other in zip(re.findall(r"\]\s*([·×⊙+])", joined), others, strict=True):
+        if sign in "+⊙":
             if [len(row) for row in first] != [len(row) for row in other]:
                 return None
-            first = [[f"({a}) + ({b})" for a, b in zip(*rows, strict=True)] for rows in zip(first, other, strict=True)]
+            each = "({}) + ({})" if sign == "+" else "({})·({})"
+            first = [
+                [each.format(*pair) for pair in zip(*rows, strict=True)] for rows in zip(first, other, strict=True)
+            ]
         elif any(len(row) != len(other) for row in first):
             return None
         else:

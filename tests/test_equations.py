@@ -124,6 +124,7 @@ def test_names_are_left_alone(text: str) -> None:
 MATRICES = (
     "P = ▦[1|2;3|4] · ▦[1|0;0|1] = ▦[1·1 + 2·0|1·0 + 2·1;3·1 + 4·0|3·0 + 4·1] = ▦[1|2;3|4]",
     "▦[0.5|1] + ▦[1|−3] = ▦[1.5|−2] and more",
+    "▦[2;3] ⊙ ▦[0.5;2] = ▦[1;6], ▦[1|2;3|4] · ▦[1;1] + ▦[1;2] = ▦[4;9] → ▦[1;1]",
     "dy = ▦[0.33·(−1.5) + 2·1;1·1] ≈ ▦[1.51;1] ‖·‖ ⟦1.8⟧",
 )
 
@@ -134,6 +135,10 @@ def test_matrices_are_read_cell_by_cell(text: str) -> None:
     assert len(list(equations(text))) >= 2
 
 
+def test_a_matrix_behind_a_symbol_is_only_a_part_of_its_side() -> None:
+    assert not list(equations("▦[1|2] − η · ▦[3|4] = ▦[0.7|1.6]"))
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -141,6 +146,8 @@ def test_matrices_are_read_cell_by_cell(text: str) -> None:
         "▦[1|2;3|4] · ▦[0|1;1|0] = ▦[1|2;3|4]",
         "▦[0.37·1.2 + 2·0|1] = ▦[0.45|1]",
         "▦[1] + ▦[1] = ▦[3]",
+        "▦[2;3] ⊙ ▦[0.5;2] = ▦[1;5]",
+        "▦[1|2;3|4] · ▦[1;1] = ▦[3;7] ⊙ ▦[2;2] = ▦[6;14]",
         "▦[0.5|2] = ▦[0.5|3]",
     ],
 )

@@ -11,7 +11,7 @@ window.printed = (() => {
     if (node.nodeType !== Node.ELEMENT_NODE || node.matches(ASIDE) || !seen(node)) return "";
     if (node.matches(".katex")) return `$${node.querySelector("annotation")?.textContent ?? ""}$`;
     if (node.matches(".frac")) return `((${read(node.firstElementChild)})/(${read(node.lastElementChild)}))`;
-    if (node.matches(MATRIX)) return node.querySelector(".matrix-cells") ? " ▦ " : ` ${cells(node)} `;
+    if (node.matches(MATRIX)) return ` ${cells(node.querySelector(".matrix-cells") ?? node)} `;
     if (node.matches(".chip > small")) return "";
     if (node.matches(".gap")) return "; ";
     const inside = all(node);

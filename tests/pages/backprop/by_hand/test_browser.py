@@ -13,9 +13,16 @@ from pages.backprop.by_hand.compute.run import descend
 from pages.backprop.by_hand.compute.setup import CLASSIC, Setup, drawn
 from pages.backprop.by_hand.compute.sheet import written_out
 from pages.backprop.by_hand.figure import written
+from tests.e2e.scripts import script
 from tests.e2e.waiting import clock_standing, quiet, still, words_to_server
+from tests.equations import equations, false_ones
 
 pytestmark = pytest.mark.browser
+
+PRINTED = script("printed.js")
+LASTS = """(steps) => [...steps.children].filter((one, i, all) => one.matches(".step") && !all[i + 1]?.matches(".step"))
+  .map((step) => step.dataset.result)"""
+"""The last step of each phase, when all that it makes stands there."""
 
 
 def open_lesson(page: Page, query: str = "") -> None:
@@ -281,6 +288,30 @@ def test_as_matrices_the_same_numbers_stand_in_rows_and_columns(page: Page) -> N
     assert back[-1] == "4×3"
     type_into(page, "w13", "2")
     expect(cell(page, "w13")).to_have_text("2")
+
+
+@pytest.mark.parametrize("query", ["", "?sizes=2-2-2-2&hidden=tanh&head=softmax&biases=1", "?sizes=3-4-2&hidden=relu"])
+def test_equations_of_matrices_hold_cell_by_cell_or_say_that_they_are_rounded(page: Page, query: str) -> None:
+    open_lesson(page, f"{query}{'&' if query else '?'}view=matrices&at=new_E")
+    page.evaluate(PRINTED)
+    lasts = page.locator(".steps").evaluate(LASTS)
+    read = 0
+    for result in lasts:
+        choose(page, result)
+        lines = "\n".join(page.locator(".picture").evaluate("window.printed.lines"))
+        read += len(list(equations(lines)))
+        assert not false_ones(lines), result
+    assert read > 15
+
+
+def test_a_weight_that_has_moved_shows_by_what_gradient_where_one_points_at_it(page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
+    open_lesson(page, "?at=new_E&present=1")
+    gradient = page.locator(".weight .gradient-row:has([data-name=dE_w8])")
+    expect(gradient).to_be_hidden()
+    page.locator(".weight [data-name=w8]").hover()
+    expect(gradient).to_be_visible()
+    expect(gradient.locator(".cell")).not_to_be_empty()
 
 
 def test_choosing_and_pointing_need_no_word_to_the_server_before_they_rest(page: Page) -> None:

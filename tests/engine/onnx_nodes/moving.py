@@ -1,0 +1,83 @@
+"""Operators that move numbers to other places."""
+
+from math import ceil, floor
+
+from engine import Flatten, Parallel, Upsample
+from engine.types import Array, Pair
+from tests.engine.onnx_nodes.given import Given
+from tests.engine.onnx_nodes.node import Case, NotExpressible, through
+
+
+def flatten(case: Case) -> list[Array]:
+    """(d_0 · … · d_{axis-1}, d_axis · …): the engine flattens what stands behind the examples."""
+    x, axis = case.x, int(case.attributes.get("axis", 1))
+    if axis % x.ndim not in (0, 1):
+        raise NotExpressible("axes before the last ones flattened, too")
+    return [through(x if axis % x.ndim else x[None], Flatten())]
+
+
+def concat(case: Case) -> list[Array]:
+    """What stands before the axis are examples, the axis has their channels."""
+    axis = int(case.attributes["axis"]) % case.x.ndim
+    first, *others = (array.reshape(-1, *array.shape[axis:]) for array in map(case.given, range(len(case.inputs))))
+    given = tuple((f"b{number}", (("given", Given(array)),)) for number, array in enumerate(others))
+    joined = through(first, Parallel((("itself", ()), *given)))
+    return [joined.reshape(*case.x.shape[:axis], *joined.shape[1:])]
+
+
+def resize(case: Case) -> list[Array]:
+    """To given sizes, or by given scales, along the last two axes."""
+    x, mode = case.image, case.word("mode", "nearest")
+    if mode not in ("nearest", "linear"):
+        raise NotExpressible(f"mode {mode}")
+    if case.attributes.get("antialias", 0):
+        raise NotExpressible("smoothed before it is made smaller")
+    rule = case.word("coordinate_transformation_mode", "half_pixel")
+    if rule == "tf_crop_and_resize":
+        raise NotExpressible("a part of the map")
+    scales, sizes = _wanted(case)
+    for scale, size, before in zip(scales, sizes, x.shape[2:], strict=True):
+        if mode == "linear" and rule != "half_pixel":
+            raise NotExpressible(f"places by the rule {rule}")
+        if size != scale * before or size % before:
+            raise NotExpressible("a scale that is no whole number")
+        nearest = case.word("nearest_mode", "round_prefer_floor")
+        if mode == "nearest" and [i * before // size for i in range(size)] != _nearest(
+            before, size, scale, rule, nearest
+        ):
+            raise NotExpressible(f"the nearest cell by the rule {rule}, {nearest}")
+    factors = sizes[0] // x.shape[2], sizes[1] // x.shape[3]
+    return [through(x, Upsample(factors, mode="nearest" if mode == "nearest" else "bilinear"))]
+
+
+def _wanted(case: Case) -> tuple[tuple[float, float], Pair]:
+    """Scales and sizes along height and width. Upsample has the scales as its second input, Resize as its third."""
+    x, axes = case.x, [axis % 4 for axis in case.attributes.get("axes", range(4))]
+    given = case.given(1) if case.operator == "Upsample" else case.optional(2)
+    if given is not None:
+        by_axis = {axis: float(scale) for axis, scale in zip(axes, given, strict=True)}
+        scales = by_axis[2], by_axis[3]
+        return scales, (floor(x.shape[2] * scales[0]), floor(x.shape[3] * scales[1]))
+    wanted = {axis: int(size) for axis, size in zip(axes, case.given(3), strict=True)}
+    scales = wanted[2] / x.shape[2], wanted[3] / x.shape[3]
+    policy = case.word("keep_aspect_ratio_policy", "stretch")
+    if policy != "stretch":
+        scale = min(scales) if policy == "not_larger" else max(scales)
+        return (scale, scale), (floor(x.shape[2] * scale + 0.5), floor(x.shape[3] * scale + 0.5))
+    return scales, (wanted[2], wanted[3])
+
+
+def _nearest(before: int, size: int, scale: float, rule: str, rounding: str) -> list[int]:
+    """Which cell ONNX takes for each of ``size``."""
+    places = {
+        "half_pixel": [(i + 0.5) / scale - 0.5 for i in range(size)],
+        "asymmetric": [i / scale for i in range(size)],
+        "align_corners": [i * (before - 1) / max(1, size - 1) for i in range(size)],
+    }[rule]
+    rounded = {
+        "round_prefer_floor": lambda place: ceil(place - 0.5),
+        "round_prefer_ceil": lambda place: floor(place + 0.5),
+        "floor": floor,
+        "ceil": ceil,
+    }[rounding]
+    return [min(max(rounded(place), 0), before - 1) for place in places]

@@ -50,11 +50,12 @@ def _flatten(layer: Flatten, shape: Shape) -> Cost:
 
 @layer_cost.register
 def _linear(layer: Linear, shape: Shape) -> Cost:
-    """Each output reads every input through a weight of its own."""
+    """Each output reads every input of its row through a weight of its own."""
     weight = (("out_features", layer.out_features), ("in_features", layer.in_features))
+    rows = (("rows", prod(shape[:-1])),) if len(shape) > 1 else ()
     return Cost(
         parameters=_learned(weight, weight[:1] if layer.bias else None),
-        multiply_adds=_count("products", *weight),
+        multiply_adds=_count("products", *weight, *rows),
         activations=_made(layer, shape),
     )
 

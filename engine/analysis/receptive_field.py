@@ -105,16 +105,23 @@ def receptive_fields(layers: Sequence[tuple[str, Layer]], input_shape: Shape) ->
     """The field after each layer, the input's own (one pixel) first.
 
     layers: (name, layer) in a row; input_shape: (C, H, W). A linear layer looks at every unit below it.
-    Raises ShapeError for an input that is no image or that a layer doesn't fit, TypeError for a layer without a rule.
+    Raises ShapeError for an input that is no image or that a layer doesn't fit, TypeError for a layer without a rule,
+    or a linear one on maps: each of its units sees one row of them.
     """
     expect_shape(tuple(input_shape), "C, H, W", {}, "A receptive field")
     fields = [Field("input", (1, 1), (1, 1), (0, 0), (input_shape[1], input_shape[2]))]
     shape = tuple(input_shape)
     for name, layer in layers:
         try:
-            shape = layer.output_shape(shape)
+            made = layer.output_shape(shape)
         except ShapeError as error:
             raise ShapeError(f"Layer {name!r}: {error}") from None
+        if isinstance(layer, Linear) and len(shape) > 1:
+            raise TypeError(
+                f"Layer {name!r}: {layer!r} was given maps of shape {shape} and reads each of their rows by itself, so "
+                "its units don't stand on a map. Behind Flatten() it would see all of them."
+            )
+        shape = made
         fields.append(replace(through(layer, fields[-1]), name=name))
     return tuple(fields)
 

@@ -54,35 +54,42 @@ def _(layer: ReLU, step: Step) -> dict[str, Array]:
     return {"gate": step.cache["gate"].astype(step.x.dtype)}
 
 
-# Linear: a row of W against a row of x.
+# Linear: a row of W against a row of x. Axes between N and the last make more rows, which changes no memory.
+
+
+def _rows(shape: Shape) -> Shape:
+    return prod(shape[:-1]), shape[-1]
 
 
 @forward_rule.register
 def _(layer: Linear, x: Shape, y: Shape) -> Rule:
+    (n, k), (_, j) = _rows(y), _rows(x)
     return Rule(
-        {"n": y[0], "k": y[1]},
-        {"j": x[1]},
-        left=Read("x", x, (of("n"), of("j"))),
-        right=Read("weight", (y[1], x[1]), (of("k"), of("j"))),
-        bias=Read("bias", (y[1],), (of("k"),)) if layer.bias else None,
+        {"n": n, "k": k},
+        {"j": j},
+        left=Read("x", (n, j), (of("n"), of("j"))),
+        right=Read("weight", (k, j), (of("k"), of("j"))),
+        bias=Read("bias", (k,), (of("k"),)) if layer.bias else None,
     )
 
 
 @input_rule.register
 def _(layer: Linear, x: Shape, y: Shape) -> Rule:
+    (n, k), (_, j) = _rows(y), _rows(x)
     return Rule(
-        {"n": x[0], "j": x[1]},
-        {"k": y[1]},
-        left=Read("dy", y, (of("n"), of("k"))),
-        right=Read("weight", (y[1], x[1]), (of("k"), of("j"))),
+        {"n": n, "j": j},
+        {"k": k},
+        left=Read("dy", (n, k), (of("n"), of("k"))),
+        right=Read("weight", (k, j), (of("k"), of("j"))),
     )
 
 
 @param_rules.register
 def _(layer: Linear, x: Shape, y: Shape) -> dict[str, Rule]:
-    left = Read("dy", y, (of("n"), of("k")))
-    weight = Rule({"k": y[1], "j": x[1]}, {"n": x[0]}, left=left, right=Read("x", x, (of("n"), of("j"))))
-    return {"weight": weight} | ({"bias": Rule({"k": y[1]}, {"n": x[0]}, left)} if layer.bias else {})
+    (n, k), (_, j) = _rows(y), _rows(x)
+    left = Read("dy", (n, k), (of("n"), of("k")))
+    weight = Rule({"k": k, "j": j}, {"n": n}, left=left, right=Read("x", (n, j), (of("n"), of("j"))))
+    return {"weight": weight} | ({"bias": Rule({"k": k}, {"n": n}, left)} if layer.bias else {})
 
 
 # Conv2d: channels are seen as (group, channel in the group), which changes no memory.

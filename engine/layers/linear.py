@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.initializers import HeNormal
-from engine.types import Array, Cache, Initializer, Params, Shape, expect_counts, expect_shape
+from engine.types import Array, Cache, Initializer, Params, Shape, ShapeError, expect_counts
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,8 @@ class Linear:
     """y[n,k] = b[k] + Σ_j W[k,j] · x[n,j], as a matrix product y = x @ W.T + b.
 
     x (N, in_features), weight (out_features, in_features), bias (out_features,), y (N, out_features).
-    Raises ShapeError for an input of another width.
+    x may have axes in between, (N, …, in_features): each of its rows goes through alike, y (N, …, out_features).
+    Raises ShapeError for an input whose last axis has another size.
     """
 
     in_features: int
@@ -39,19 +41,30 @@ class Linear:
         return params
 
     def output_shape(self, shape: Shape) -> Shape:
-        """(out_features,)."""
-        expect_shape(shape, "in_features", {"in_features": self.in_features}, self)
-        return (self.out_features,)
+        """(…, out_features)."""
+        if not shape or shape[-1] != self.in_features:
+            remedy = (
+                f"Flatten() before it would make ({self.in_features},) of it"
+                if len(shape) > 1 and prod(shape) == self.in_features
+                else f"a layer made for in_features = {shape[-1]} would work"
+                if shape
+                else f"an input of shape ({self.in_features},) would work"
+            )
+            raise ShapeError(
+                f"{self!r} was given an input of shape {shape}; it expects (…, {self.in_features}), in_features along "
+                f"the last axis: {remedy}."
+            )
+        return (*shape[:-1], self.out_features)
 
     def forward(
         self, params: Params, x: Array, *, train: bool = False, rng: np.random.Generator | None = None
     ) -> tuple[Array, Cache]:
         """1. s = x @ W.T.  2. y = s + b."""
-        self.output_shape(x.shape[1:])
-        y = x @ params["weight"].T
+        out = self.output_shape(x.shape[1:])
+        y = rows(x) @ params["weight"].T
         if self.bias:
             y += params["bias"]
-        return y, {"x": x}
+        return y.reshape(len(x), *out), {"x": x}
 
     def backward(self, params: Params, cache: Cache, dy: Array) -> tuple[Array, Params]:
         """dx = dy @ W, dW = dy.T @ x, db = Σ_n dy.
@@ -59,8 +72,17 @@ class Linear:
         2'. b is added to every row, so it collects every row:            db[k] = Σ_n dy[n,k].
         1'. y[n,k] holds W[k,j] · x[n,j]. So W[k,j] moves y[n,k] by x[n,j]:  dW[k,j] = Σ_n dy[n,k] · x[n,j],
             and x[n,j] moves each y[n,k] by W[k,j]:                        dx[n,j] = Σ_k dy[n,k] · W[k,j].
+        Axes in between make more rows n, nothing else.
         """
+        if dy.ndim > 2:
+            dx, grads = self.backward(params, {"x": rows(cache["x"])}, rows(dy))
+            return dx.reshape(cache["x"].shape), grads
         grads = {"weight": dy.T @ cache["x"]}
         if self.bias:
             grads["bias"] = dy.sum(axis=0)
         return dy @ params["weight"], grads
+
+
+def rows(x: Array) -> Array:
+    """(N, …, F) as (N · …, F); x itself where it is (N, F)."""
+    return x if x.ndim == 2 else x.reshape(-1, x.shape[-1])

@@ -160,7 +160,10 @@ def relu_backward(x: Array, dy: Array) -> Array:
 
 
 def linear(x: Array, weight: Array, bias: Array | None) -> Array:
-    """y[n,o] = b[o] + Σ_i W[o,i] · x[n,i]; x (N, in), weight (out, in), bias (out,) or None, y (N, out)."""
+    """y[n,o] = b[o] + Σ_i W[o,i] · x[n,i]; x (N, in), weight (out, in), bias (out,) or None, y (N, out).
+
+    Of an x with axes in between, (N, …, in), the rows are x.reshape(-1, in).
+    """
     N, inputs = x.shape
     outputs = weight.shape[0]
     y = np.zeros((N, outputs), dtype=x.dtype)

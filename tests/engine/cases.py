@@ -31,6 +31,8 @@ CASES = (
     Case(Linear(5, 3), (5,)),
     Case(Linear(1, 1), (1,)),
     Case(Linear(5, 3, bias=False), (5,)),
+    Case(Linear(4, 3), (2, 4)),
+    Case(Linear(4, 2, bias=False), (3, 2, 4)),
     Case(Conv2d(1, 1, 1), (1, 1, 1)),
     Case(Conv2d(2, 3, 3), (2, 5, 6)),
     Case(Conv2d(2, 3, 3, padding=1, bias=False), (2, 4, 4)),
@@ -126,9 +128,12 @@ def _conv_loops(layer: Conv2d, params: Params, x: Array, dy: Array) -> Passes:
 
 
 def _linear_loops(layer: Linear, params: Params, x: Array, dy: Array) -> Passes:
-    dx, dweight, dbias = reference.linear_backward(x, params["weight"], dy)
+    """The loops take rows: axes in between make more of them."""
+    rows, drows = (array.reshape(-1, array.shape[-1]) for array in (x, dy))
+    dx, dweight, dbias = reference.linear_backward(rows, params["weight"], drows)
     grads = {"weight": dweight, "bias": dbias} if layer.bias else {"weight": dweight}
-    return Passes(reference.linear(x, params["weight"], params.get("bias")), dx, grads)
+    y = reference.linear(rows, params["weight"], params.get("bias"))
+    return Passes(y.reshape(dy.shape), dx.reshape(x.shape), grads)
 
 
 def _max_pool_loops(layer: MaxPool2d, params: Params, x: Array, dy: Array) -> Passes:

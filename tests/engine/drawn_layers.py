@@ -62,7 +62,7 @@ epsilons = st.sampled_from([1e-5, 1e-3, 0.1])
 @st.composite
 def linears(draw: st.DrawFn) -> Drawn:
     layer = Linear(draw(few), draw(few), bias=draw(st.booleans()))
-    return layer, (layer.in_features,)
+    return layer, (*draw(st.lists(few, max_size=2)), layer.in_features)
 
 
 @st.composite

@@ -50,7 +50,9 @@ INPUTS: tuple[tuple[Layer, Shape, list[str]], ...] = (
     (MaxPool2d(2), (4,), ["(4,)", "axes"]),
     (AvgPool2d(3), (1, 8, 2), ["3 cells along W"]),
     (Linear(4, 2), (5,), ["(5,)", "4", "would work"]),
-    (Linear(4, 2), (1, 2, 2), ["(1, 2, 2)", "axes"]),
+    (Linear(4, 2), (), ["()", "(4,)", "would work"]),
+    (Linear(4, 2), (1, 2, 2), ["(1, 2, 2)", "(…, 4)", "Flatten() before it would make (4,)"]),
+    (Linear(4, 2), (4, 3), ["(4, 3)", "last axis", "in_features = 3"]),
 )
 
 

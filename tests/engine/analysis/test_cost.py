@@ -135,6 +135,12 @@ def test_products_of_the_relatives_of_the_convolution() -> None:
     )
 
 
+def test_a_linear_layer_multiplies_for_every_row() -> None:
+    assert layer_cost(Linear(4, 3), (4,)).multiply_adds.value == 4 * 3
+    assert layer_cost(Linear(4, 3), (2, 5, 4)).multiply_adds.value == 4 * 3 * 2 * 5
+    assert layer_cost(Linear(4, 3), (2, 5, 4)).parameters == layer_cost(Linear(4, 3), (4,)).parameters
+
+
 def test_a_block_costs_its_paths_and_their_meeting() -> None:
     cost = layer_cost(RESIDUAL, (4, 5, 6))
     assert cost.multiply_adds.value == 120 * (36 + 4)

@@ -310,6 +310,11 @@ def test_units_that_see_unequally_much_have_no_field_in_common(
         through(layer, Field("below", (7, 7), (2, 2), (-3, -3), (8, 8)))
 
 
+def test_a_linear_layer_on_maps_has_no_units_on_a_map() -> None:
+    with pytest.raises(TypeError, match=r"'fc'.*\(2, 3, 4\).*Flatten"):
+        receptive_fields([("fc", Linear(4, 5))], (2, 3, 4))
+
+
 def test_a_layer_without_a_rule_says_how_to_give_it_one() -> None:
     class Shuffle(ReLU):
         """A kind of layer that nobody registered, though its parent is."""

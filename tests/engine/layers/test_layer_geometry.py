@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from engine import AvgPool2d, Conv2d, MaxPool2d, ReLU
+from engine import AvgPool2d, Conv2d, Linear, MaxPool2d, ReLU
 from engine.types import Layer, Shape
 from tests.engine.cases import LOOPS, engine_passes, random_params, separated, torch_passes
 from tests.engine.strategies import avg_pools, convolutions, max_pools
@@ -41,6 +41,13 @@ def test_any_average_pooling_agrees_with_pytorch_and_the_loops(
     drawn: tuple[AvgPool2d, Shape], batch: int, seed: int
 ) -> None:
     agree_with_pytorch_and_the_loops(*drawn, batch, seed)
+
+
+@given(st.lists(st.integers(1, 4), max_size=3), st.integers(1, 4), st.integers(1, 4), st.booleans(), batches, seeds)
+def test_any_linear_layer_on_any_axes_agrees_with_pytorch_and_the_loops(
+    leading: list[int], inputs: int, outputs: int, bias: bool, batch: int, seed: int
+) -> None:
+    agree_with_pytorch_and_the_loops(Linear(inputs, outputs, bias), (*leading, inputs), batch, seed)
 
 
 @given(st.integers(1, 4), st.integers(1, 4), st.integers(1, 3), st.integers(1, 3), st.integers(2, 6), seeds)

@@ -70,7 +70,10 @@ def gemm(case: Case) -> list[Array]:
 
 
 def matmul(case: Case) -> list[Array]:
+    """x · W with one matrix W for all rows of x. A vector W is a matrix with one column, a vector x is one row."""
     x, weight = case.x, case.given(1)
-    if weight.ndim != 2 or x.ndim != 2:
-        raise NotExpressible("a product of stacks of matrices" if weight.ndim > 2 else "a product with a vector")
-    return [through(x, Linear(*weight.shape, bias=False), params={"weight": weight.T})]
+    if weight.ndim > 2:
+        raise NotExpressible("a matrix of its own for each matrix of a stack")
+    columns = weight if weight.ndim == 2 else weight[:, None]
+    y = through(x[None], Linear(*columns.shape, bias=False), params={"weight": columns.T})[0]
+    return [y if weight.ndim == 2 else y[..., 0]]

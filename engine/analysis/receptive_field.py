@@ -152,14 +152,21 @@ def union(fields: Sequence[Field]) -> Field:
     return replace(fields[0], size=size, first=(first[0], first[1]))
 
 
-def slide(field: Field, kernel: Pair, stride: Pair = (1, 1), padding: Pair = (0, 0), dilation: Pair = (1, 1)) -> Field:
+def slide(
+    field: Field,
+    kernel: Pair,
+    stride: Pair = (1, 1),
+    padding: Pair = (0, 0),
+    dilation: Pair = (1, 1),
+    ceil_mode: bool = False,
+) -> Field:
     """The field after a window that slides over the units of ``field``: the four equations above."""
     size, jump, first, units = [], [], [], []
     for axis, (k, s, p, d) in enumerate(zip(kernel, stride, padding, dilation, strict=True)):
         size.append(field.size[axis] + d * (k - 1) * field.jump[axis])
         jump.append(field.jump[axis] * s)
         first.append(field.first[axis] - p * field.jump[axis])
-        units.append(output_size(field.units[axis], k, s, p, d))
+        units.append(output_size(field.units[axis], k, s, p, d, ceil_mode))
     return Field(field.name, (size[0], size[1]), (jump[0], jump[1]), (first[0], first[1]), (units[0], units[1]))
 
 
@@ -186,7 +193,7 @@ def _convolution(layer: Conv2d | LocallyConnected2d, field: Field) -> Field:
 @through.register(LPPool2d)
 @through.register(StochasticPool2d)
 def _pool(layer: MaxPool2d | AvgPool2d | LPPool2d | StochasticPool2d, field: Field) -> Field:
-    return slide(field, *layer.geometry)
+    return slide(field, *layer.geometry, layer.ceil_mode)
 
 
 @through.register

@@ -14,9 +14,36 @@ from engine.kernels import memory
 from engine.types import Array, Pair
 
 
-def output_size(size: int, kernel: int, stride: int, padding: int, dilation: int = 1) -> int:
-    """⌊(size + 2·padding - dilation·(kernel - 1) - 1) / stride⌋ + 1: how many places the kernel has."""
-    return (size + 2 * padding - dilation * (kernel - 1) - 1) // stride + 1
+def output_size(size: int, kernel: int, stride: int, padding: int, dilation: int = 1, ceil_mode: bool = False) -> int:
+    """⌊(size + 2·padding - dilation·(kernel - 1) - 1) / stride⌋ + 1: how many places the kernel has.
+
+    ceil_mode rounds up: a last place may reach over the end, if it starts on the image or on the padding before it.
+    """
+    room = size + 2 * padding - dilation * (kernel - 1) - 1
+    if not ceil_mode:
+        return room // stride + 1
+    return min(-(-room // stride), (size + padding - 1) // stride) + 1
+
+
+def overhang(image: Pair, kernel: Pair, stride: Pair, padding: Pair, dilation: Pair, ceil_mode: bool) -> Pair:
+    """How many rows and columns the last places of a kernel reach over the end of the padded image."""
+    if not ceil_mode:
+        return 0, 0
+    down, across = (
+        max(0, (output_size(size, k, s, p, d, True) - 1) * s + d * (k - 1) + 1 - size - 2 * p)
+        for size, k, s, p, d in zip(image, kernel, stride, padding, dilation, strict=True)
+    )
+    return down, across
+
+
+def extend(x: Array, beyond: Pair, value: float = 0.0) -> Array:
+    """x with so many more rows and columns of ``value`` behind its last ones; x itself where there are none."""
+    if beyond == (0, 0):
+        return x
+    n, c, h, w = x.shape
+    extended = np.full((n, c, h + beyond[0], w + beyond[1]), value, dtype=x.dtype)
+    extended[:, :, :h, :w] = x
+    return extended
 
 
 def pad(x: Array, padding: Pair, value: float = 0.0) -> Array:

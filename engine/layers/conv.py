@@ -108,19 +108,22 @@ class Conv2d:
         return grads
 
 
-def places(shape: Shape, kernel: Pair, stride: Pair, padding: Pair, dilation: Pair, what: object) -> Pair:
-    """How many places a kernel has on an image (C, H, W), down and across.
+def places(
+    shape: Shape, kernel: Pair, stride: Pair, padding: Pair, dilation: Pair, what: object, ceil_mode: bool = False
+) -> Pair:
+    """How many places a kernel has on an image (C, H, W), down and across; with ceil_mode rounded up.
 
     Raises ShapeError where it has none, with the padding that would give it one.
     """
     out = []
     for axis, size, k, s, p, d in zip(("H", "W"), shape[1:], kernel, stride, padding, dilation, strict=True):
         span, room = d * (k - 1) + 1, size + 2 * p
-        if room < span:
+        fitting = window.output_size(size, k, s, p, d, ceil_mode)
+        if fitting < 1:
             raise ShapeError(
                 f"{what} was given an input of shape {shape}: its kernel spans {span} cells along {axis}, but "
                 f"{axis} + 2·padding is only {room}. A padding of {-(-(span - size) // 2)}, an input of at least "
                 f"{span - 2 * p}, or a smaller kernel or dilation would work."
             )
-        out.append(window.output_size(size, k, s, p, d))
+        out.append(fitting)
     return out[0], out[1]

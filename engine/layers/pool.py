@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from functools import cached_property
 
 import numpy as np
@@ -33,11 +33,14 @@ class AvgPool2d(Parameterless):
 
     m is kh·kw, padding counted as zeros; with ``count_include_pad=False`` it is the number of cells that
     lie inside x. x (N, C, H, W), y (N, C, out_h, out_w) with out = ⌊(H + 2p - kh) / s⌋ + 1.
+    ``ceil_mode`` rounds up: a last window reaches over the end, if it starts on x or on the padding before it, and
+    its m doesn't count what lies beyond the padding.
     """
 
     kernel_size: int | Pair
     stride: int | Pair | None = None
     padding: int | Pair = 0
+    ceil_mode: bool = False
     count_include_pad: bool = True
 
     def __post_init__(self) -> None:
@@ -51,14 +54,16 @@ class AvgPool2d(Parameterless):
     def output_shape(self, shape: Shape) -> Shape:
         """(C, out_h, out_w). Raises ShapeError where the window has no place on the input."""
         expect_shape(shape, "C, H, W", {}, self)
-        return (shape[0], *places(shape, *self.geometry, self))
+        return (shape[0], *places(shape, *self.geometry, self, self.ceil_mode))
 
     def share(self, image: Pair, dtype: np.dtype[np.generic]) -> Array:
         """1/m for every place of the window and every cell in it: (out_h, out_w, kh, kw)."""
         kernel, stride, padding, dilation = self.geometry
-        inside = np.ones((1, 1, *image), dtype)
-        cells = window.windows(window.pad(inside, padding), kernel, stride, dilation)[0, 0]
-        count = cells.sum(axis=(2, 3), keepdims=True) if not self.count_include_pad else kernel[0] * kernel[1]
+        beyond = window.overhang(image, *self.geometry, self.ceil_mode)
+        counted = window.pad(np.ones((1, 1, *image), dtype), padding, float(self.count_include_pad))
+        cells = window.windows(window.extend(counted, beyond), kernel, stride, dilation)[0, 0]
+        alike = self.count_include_pad and beyond == (0, 0)
+        count = kernel[0] * kernel[1] if alike else cells.sum(axis=(2, 3), keepdims=True)
         return np.broadcast_to(np.asarray(1 / count, dtype), cells.shape)
 
     def forward(
@@ -67,8 +72,9 @@ class AvgPool2d(Parameterless):
         """1. share = 1/m for every cell of every window.  2. y = Σ x · share."""
         self.output_shape(x.shape[1:])
         kernel, stride, padding, dilation = self.geometry
-        share = self.share((x.shape[2], x.shape[3]), x.dtype)
-        view = window.windows(window.pad(x, padding), kernel, stride, dilation)
+        image = x.shape[2], x.shape[3]
+        share, beyond = self.share(image, x.dtype), window.overhang(image, *self.geometry, self.ceil_mode)
+        view = window.windows(window.extend(window.pad(x, padding), beyond), kernel, stride, dilation)
         return np.einsum("ncijab,ijab->ncij", view, share), {"x": x, "share": share}
 
     def backward(self, params: Params, cache: Cache, dy: Array) -> tuple[Array, Params]:
@@ -77,9 +83,10 @@ class AvgPool2d(Parameterless):
         2'. dx[n,c,u,v] = Σ dy[n,c,i,j] · share[i,j,a,b] over the windows (i, j) that read (u, v).
         """
         _, stride, padding, dilation = self.geometry
-        x = cache["x"]
+        h, w = cache["x"].shape[2:]
+        down, across = window.overhang((h, w), *self.geometry, self.ceil_mode)
         share = dy[..., None, None] * cache["share"]
-        return window.spread(share, (x.shape[2], x.shape[3]), stride, padding, dilation), {}
+        return window.spread(share, (h + down, w + across), stride, padding, dilation)[:, :, :h, :w], {}
 
 
 @dataclass(frozen=True)
@@ -87,7 +94,8 @@ class MaxPool2d(Parameterless):
     """y[n,c,i,j] = max_{a,b} x[n, c, i·s + a·d - p, j·s + b·d - p]: the strongest number of each window.
 
     Padding counts as -∞, so it never wins. x (N, C, H, W), y (N, C, out_h, out_w) with
-    out = ⌊(H + 2p - d·(kh - 1) - 1) / s⌋ + 1.
+    out = ⌊(H + 2p - d·(kh - 1) - 1) / s⌋ + 1. ``ceil_mode`` rounds up: a last window reaches over the end, if it
+    starts on x or on the padding before it.
     Zhou & Chellappa, "Computation of optical flow using a neural network", 1988.
     """
 
@@ -95,6 +103,8 @@ class MaxPool2d(Parameterless):
     stride: int | Pair | None = None
     padding: int | Pair = 0
     dilation: int | Pair = 1
+    _: KW_ONLY
+    ceil_mode: bool = False
 
     def __post_init__(self) -> None:
         _pool_geometry(self)
@@ -108,14 +118,15 @@ class MaxPool2d(Parameterless):
     def output_shape(self, shape: Shape) -> Shape:
         """(C, out_h, out_w). Raises ShapeError where the window has no place on the input."""
         expect_shape(shape, "C, H, W", {}, self)
-        return (shape[0], *places(shape, *self.geometry, self))
+        return (shape[0], *places(shape, *self.geometry, self, self.ceil_mode))
 
     def forward(
         self, params: Params, x: Array, *, train: bool = False, rng: np.random.Generator | None = None
     ) -> tuple[Array, Cache]:
         """1. switches = which of its kh·kw cells each window's maximum is (the first, when tied).  2. y = that cell."""
         self.output_shape(x.shape[1:])
-        y, switches = pooling.max_pool2d(x, *self.geometry)
+        beyond = window.overhang((x.shape[2], x.shape[3]), *self.geometry, self.ceil_mode)
+        y, switches = pooling.max_pool2d(window.extend(x, beyond, -np.inf), *self.geometry)
         return y, {"x": x, "switches": switches}
 
     def backward(self, params: Params, cache: Cache, dy: Array) -> tuple[Array, Params]:
@@ -123,9 +134,10 @@ class MaxPool2d(Parameterless):
 
         2'. dx[n,c,u,v] = Σ dy[n,c,i,j] over the windows (i, j) whose switch points at (u, v); 0 for the rest.
         """
-        kernel, stride, padding, dilation = self.geometry
-        image = cache["x"].shape[2], cache["x"].shape[3]
-        return pooling.max_pool2d_input_grad(cache["switches"], dy, image, kernel, stride, padding, dilation), {}
+        h, w = cache["x"].shape[2:]
+        down, across = window.overhang((h, w), *self.geometry, self.ceil_mode)
+        dx = pooling.max_pool2d_input_grad(cache["switches"], dy, (h + down, w + across), *self.geometry)
+        return dx[:, :, :h, :w], {}
 
 
 def one_hot_switches(switches: Array, kernel: Pair, dtype: np.dtype[np.generic]) -> Array:

@@ -21,6 +21,7 @@ class _SlidingWindow(Parameterless):
 
     kernel_size: int | Pair
     stride: int | Pair | None
+    ceil_mode: bool = False
 
     @cached_property
     def geometry(self) -> tuple[Pair, Pair, Pair, Pair]:
@@ -32,17 +33,19 @@ class _SlidingWindow(Parameterless):
     def output_shape(self, shape: Shape) -> Shape:
         """(C, out_h, out_w). Raises ShapeError where the window has no place on the input."""
         expect_shape(shape, "C, H, W", {}, self)
-        return (shape[0], *places(shape, *self.geometry, self))
+        return (shape[0], *places(shape, *self.geometry, self, self.ceil_mode))
 
     def windows(self, x: Array) -> Array:
-        """The cells of every window: (N, C, out_h, out_w, kh, kw)."""
+        """The cells of every window, 0 beyond the end of x: (N, C, out_h, out_w, kh, kw)."""
         kernel, stride, _, dilation = self.geometry
-        return window.windows(x, kernel, stride, dilation)
+        beyond = window.overhang((x.shape[2], x.shape[3]), *self.geometry, self.ceil_mode)
+        return window.windows(window.extend(x, beyond), kernel, stride, dilation)
 
     def collect(self, share: Array, x: Array) -> Array:
         """What the windows send to their cells (N, C, out_h, out_w, kh, kw), added up cell by cell of x."""
-        _, stride, padding, dilation = self.geometry
-        return window.spread(share, (x.shape[2], x.shape[3]), stride, padding, dilation)
+        (_, stride, padding, dilation), (h, w) = self.geometry, x.shape[2:]
+        down, across = window.overhang((h, w), *self.geometry, self.ceil_mode)
+        return window.spread(share, (h + down, w + across), stride, padding, dilation)[:, :, :h, :w]
 
 
 @dataclass(frozen=True)
@@ -51,13 +54,15 @@ class LPPool2d(_SlidingWindow):
 
     p = 1 adds the sizes up, p = 2 is L2 pooling, and the larger p, the nearer to the largest size.
     x (N, C, H, W), y (N, C, out_h, out_w) with out = ⌊(H - kh) / s⌋ + 1. PyTorch leaves out the bars |·|, which
-    is the same for even p or x ≥ 0.
+    is the same for even p or x ≥ 0. ``ceil_mode`` rounds up: a last window reaches over the end, and the |x|^p of its
+    m cells inside x count kh·kw/m times, so that it is no smaller than the others; as in PyTorch.
     Sermanet, Chintala & LeCun, "Convolutional neural networks applied to house numbers digit classification", 2012.
     """
 
     norm_type: float
     kernel_size: int | Pair
     stride: int | Pair | None = None
+    ceil_mode: bool = False
 
     def __post_init__(self) -> None:
         _ = self.geometry
@@ -70,20 +75,28 @@ class LPPool2d(_SlidingWindow):
         """1. total = Σ |x|^p.  2. y = total^(1/p)."""
         self.output_shape(x.shape[1:])
         total = (np.abs(self.windows(x)) ** self.norm_type).sum(axis=(4, 5))
+        if self.ceil_mode:
+            total *= self.weight(x)
         y = total ** (1 / self.norm_type)
         return y, {"x": x, "y": y}
+
+    def weight(self, x: Array) -> Array:
+        """kh·kw/m for each window, of whose cells m lie inside x: (out_h, out_w)."""
+        inside = self.windows(np.ones((1, 1, *x.shape[2:]), x.dtype))[0, 0]
+        weight: Array = inside[0, 0].size / inside.sum(axis=(2, 3))
+        return weight
 
     def slope(self, cache: Cache) -> Array:
         """dy/dx for each cell of each window, (N, C, out_h, out_w, kh, kw): ±(|x| / y)^(p-1), 0 where y is 0.
 
         2'. dy/dtotal = total^(1/p - 1) / p = y^(1-p) / p.
-        1'. dtotal/dx = p · |x|^(p-1), with the sign of x.
+        1'. dtotal/dx = p · |x|^(p-1), with the sign of x; in a last window kh·kw/m times that.
         The slopes also make y itself: Σ x · slope = Σ |x|^p / y^(p-1) = y.
         """
         x, y = self.windows(cache["x"]), cache["y"][..., None, None]
         ratio = np.divide(np.abs(x), y, out=np.zeros_like(x), where=y > 0)
         slope: Array = np.sign(x) * ratio ** (self.norm_type - 1)
-        return slope
+        return slope * self.weight(cache["x"])[..., None, None] if self.ceil_mode else slope
 
     def backward(self, params: Params, cache: Cache, dy: Array) -> tuple[Array, Params]:
         """dx[n,c,u,v] = Σ dy[n,c,i,j] · slope over the windows (i, j) that read (u, v)."""

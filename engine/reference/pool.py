@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.reference.window import places, window
+from engine.reference.window import covered, places, window
 from engine.types import Array, Pair
 
 Cell = tuple[int, int]
 
 
-def max_pool2d(x: Array, kernel: Pair, stride: Pair, padding: Pair = (0, 0), dilation: Pair = (1, 1)) -> Array:
+def max_pool2d(
+    x: Array,
+    kernel: Pair,
+    stride: Pair,
+    padding: Pair = (0, 0),
+    dilation: Pair = (1, 1),
+    ceil_mode: bool = False,
+) -> Array:
     """y[n,c,i,j] = the largest x of the window at (i, j); the padding never wins."""
     N, C, H, W = x.shape
-    OH = places(H, kernel[0], stride[0], padding[0], dilation[0])
-    OW = places(W, kernel[1], stride[1], padding[1], dilation[1])
+    OH = places(H, kernel[0], stride[0], padding[0], dilation[0], ceil_mode)
+    OW = places(W, kernel[1], stride[1], padding[1], dilation[1], ceil_mode)
     y = np.zeros((N, C, OH, OW), dtype=x.dtype)
     for n, c, i, j in np.ndindex(N, C, OH, OW):
         cells = window(x, i, j, kernel, stride, padding, dilation)
@@ -34,15 +41,22 @@ def max_pool2d_backward(
     return dx
 
 
-def avg_pool2d(x: Array, kernel: Pair, stride: Pair, padding: Pair = (0, 0), count_include_pad: bool = True) -> Array:
+def avg_pool2d(
+    x: Array,
+    kernel: Pair,
+    stride: Pair,
+    padding: Pair = (0, 0),
+    count_include_pad: bool = True,
+    ceil_mode: bool = False,
+) -> Array:
     """y[n,c,i,j] = the sum of the window / its number of cells, the padding's zeros counted or not."""
     N, C, H, W = x.shape
-    OH = places(H, kernel[0], stride[0], padding[0])
-    OW = places(W, kernel[1], stride[1], padding[1])
+    OH = places(H, kernel[0], stride[0], padding[0], 1, ceil_mode)
+    OW = places(W, kernel[1], stride[1], padding[1], 1, ceil_mode)
     y = np.zeros((N, C, OH, OW), dtype=x.dtype)
     for n, c, i, j in np.ndindex(N, C, OH, OW):
         cells = list(window(x, i, j, kernel, stride, padding))
-        count = kernel[0] * kernel[1] if count_include_pad else len(cells)
+        count = covered(x, i, j, kernel, stride, padding) if count_include_pad else len(cells)
         y[n, c, i, j] = sum(x[n, c, row, column] for _, _, row, column in cells) / count
     return y
 
@@ -59,41 +73,49 @@ def avg_pool2d_backward(
     dx = np.zeros_like(x)
     for n, c, i, j in np.ndindex(*dy.shape):
         cells = list(window(x, i, j, kernel, stride, padding))
-        count = kernel[0] * kernel[1] if count_include_pad else len(cells)
+        count = covered(x, i, j, kernel, stride, padding) if count_include_pad else len(cells)
         for _, _, row, column in cells:
             dx[n, c, row, column] += dy[n, c, i, j] / count
     return dx
 
 
 def _cells(x: Array, i: int, j: int, kernel: Pair, stride: Pair) -> list[Cell]:
-    """(row, column) of every cell of the window at place (i, j); it lies wholly inside x."""
+    """(row, column) of every cell of the window at place (i, j) that lies inside x."""
     return [(row, column) for _, _, row, column in window(x, i, j, kernel, stride, (0, 0))]
 
 
-def _output(x: Array, kernel: Pair, stride: Pair) -> Array:
+def _output(x: Array, kernel: Pair, stride: Pair, ceil_mode: bool = False) -> Array:
     """Zeros (N, C, OH, OW): one for each window."""
     N, C, H, W = x.shape
-    return np.zeros((N, C, places(H, kernel[0], stride[0], 0), places(W, kernel[1], stride[1], 0)), dtype=x.dtype)
+    OH, OW = (places(size, k, s, 0, 1, ceil_mode) for size, k, s in zip((H, W), kernel, stride, strict=True))
+    return np.zeros((N, C, OH, OW), dtype=x.dtype)
 
 
-def lp_pool2d(x: Array, norm_type: float, kernel: Pair, stride: Pair) -> Array:
-    """y[n,c,i,j] = (Σ |x|^p)^(1/p) over the window at (i, j), p = norm_type."""
-    y = _output(x, kernel, stride)
+def lp_pool2d(x: Array, norm_type: float, kernel: Pair, stride: Pair, ceil_mode: bool = False) -> Array:
+    """y[n,c,i,j] = (kh·kw/m · Σ |x|^p)^(1/p) over the m cells of the window at (i, j), p = norm_type.
+
+    m is kh·kw, or less for a last window that reaches over the end.
+    """
+    y = _output(x, kernel, stride, ceil_mode)
     for n, c, i, j in np.ndindex(*y.shape):
-        total = sum(abs(x[n, c, *cell]) ** norm_type for cell in _cells(x, i, j, kernel, stride))
+        cells = _cells(x, i, j, kernel, stride)
+        total = sum(abs(x[n, c, *cell]) ** norm_type for cell in cells) * (kernel[0] * kernel[1] / len(cells))
         y[n, c, i, j] = total ** (1 / norm_type)
     return y
 
 
-def lp_pool2d_backward(x: Array, dy: Array, norm_type: float, kernel: Pair, stride: Pair) -> Array:
-    """dx = dy · sign(x) · (|x| / y)^(p-1) from every window that read x; a window of zeros sends nothing."""
-    y = lp_pool2d(x, norm_type, kernel, stride)
+def lp_pool2d_backward(
+    x: Array, dy: Array, norm_type: float, kernel: Pair, stride: Pair, ceil_mode: bool = False
+) -> Array:
+    """dx = dy · kh·kw/m · sign(x) · (|x| / y)^(p-1) from every window that read x; one of zeros sends nothing."""
+    y = lp_pool2d(x, norm_type, kernel, stride, ceil_mode)
     dx = np.zeros_like(x)
     for n, c, i, j in np.ndindex(*dy.shape):
-        for cell in _cells(x, i, j, kernel, stride):
+        cells = _cells(x, i, j, kernel, stride)
+        for cell in cells:
             if y[n, c, i, j] > 0:
                 slope = np.sign(x[n, c, *cell]) * (abs(x[n, c, *cell]) / y[n, c, i, j]) ** (norm_type - 1)
-                dx[n, c, *cell] += dy[n, c, i, j] * slope
+                dx[n, c, *cell] += dy[n, c, i, j] * slope * kernel[0] * kernel[1] / len(cells)
     return dx
 
 

@@ -7,13 +7,25 @@ from collections.abc import Iterator
 from engine.types import Array, Pair
 
 
-def places(size: int, kernel: int, stride: int, padding: int, dilation: int = 1) -> int:
+def places(size: int, kernel: int, stride: int, padding: int, dilation: int = 1, ceil_mode: bool = False) -> int:
     """How often a kernel fits along an axis: its first cell starts at 0, stride, 2·stride, ...
 
-    Its last cell, dilation · (kernel - 1) further on, must still lie on the padded axis.
+    Its last cell, dilation · (kernel - 1) further on, must still lie on the padded axis. With ceil_mode one more
+    kernel may reach over the end, if it starts before the padding there.
     """
     last_start = size + 2 * padding - dilation * (kernel - 1) - 1
+    if ceil_mode:
+        return len(range(0, min(last_start + stride, size + padding), stride))
     return len(range(0, last_start + 1, stride))
+
+
+def covered(x: Array, i: int, j: int, kernel: Pair, stride: Pair, padding: Pair) -> int:
+    """How many cells of the kernel at place (i, j) lie on the padded x: all, but for a last one that reaches over."""
+    rows, columns = (
+        min(k, int(size) + 2 * p - at * s)
+        for at, size, k, s, p in zip((i, j), x.shape[2:], kernel, stride, padding, strict=True)
+    )
+    return rows * columns
 
 
 def window(

@@ -45,7 +45,12 @@ CASES = (
     Case(MaxPool2d(2), (1, 5, 5)),
     Case(MaxPool2d(3, stride=2, padding=1), (2, 5, 6)),
     Case(MaxPool2d((3, 2), stride=1, padding=(1, 0), dilation=(1, 2)), (1, 5, 6)),
+    Case(MaxPool2d(2, ceil_mode=True), (2, 3, 5)),
+    Case(MaxPool2d(3, stride=2, padding=1, ceil_mode=True), (1, 4, 6)),
     Case(AvgPool2d(2), (2, 4, 6)),
+    Case(AvgPool2d(2, ceil_mode=True), (2, 3, 5)),
+    Case(AvgPool2d(3, stride=2, padding=1, ceil_mode=True), (1, 4, 6)),
+    Case(AvgPool2d(3, stride=2, padding=1, ceil_mode=True, count_include_pad=False), (1, 4, 6)),
     Case(AvgPool2d(3, stride=2, padding=1), (2, 5, 6)),
     Case(AvgPool2d((2, 3), stride=1, padding=(1, 1), count_include_pad=False), (2, 3, 4)),
 )
@@ -137,14 +142,15 @@ def _linear_loops(layer: Linear, params: Params, x: Array, dy: Array) -> Passes:
 
 
 def _max_pool_loops(layer: MaxPool2d, params: Params, x: Array, dy: Array) -> Passes:
-    y = reference.max_pool2d(x, *layer.geometry)
+    y = reference.max_pool2d(x, *layer.geometry, layer.ceil_mode)
     return Passes(y, reference.max_pool2d_backward(x, dy, *layer.geometry), {})
 
 
 def _avg_pool_loops(layer: AvgPool2d, params: Params, x: Array, dy: Array) -> Passes:
     kernel, stride, padding, _ = layer.geometry
     geometry = (kernel, stride, padding, layer.count_include_pad)
-    return Passes(reference.avg_pool2d(x, *geometry), reference.avg_pool2d_backward(x, dy, *geometry), {})
+    y = reference.avg_pool2d(x, *geometry, layer.ceil_mode)
+    return Passes(y, reference.avg_pool2d_backward(x, dy, *geometry), {})
 
 
 def _relu_loops(layer: ReLU, params: Params, x: Array, dy: Array) -> Passes:

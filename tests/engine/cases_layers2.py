@@ -109,6 +109,7 @@ PLAIN = (
     Case(LocalResponseNorm(9, alpha=0.7), (3, 2, 2)),
     Case(LPPool2d(2, 2), (2, 4, 6)),
     Case(LPPool2d(4, (3, 2), stride=(1, 2)), (2, 5, 5)),
+    Case(LPPool2d(2, 3, stride=2, ceil_mode=True), (2, 4, 6)),
     Case(AdaptiveAvgPool2d(1), (3, 4, 5)),
     Case(AdaptiveAvgPool2d((3, 2)), (2, 5, 6)),
     Case(AdaptiveAvgPool2d(3), (1, 2, 3)),

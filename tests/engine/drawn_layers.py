@@ -86,9 +86,10 @@ def maxouts(draw: st.DrawFn) -> Drawn:
 
 @st.composite
 def norm_pools(draw: st.DrawFn) -> Drawn:
-    kernel = draw(pairs(1, 3))
-    layer = LPPool2d(draw(st.sampled_from([1, 2, 2.5, 3])), kernel, draw(st.one_of(st.none(), pairs(1, 3))))
-    return layer, (draw(few), *draw(images(kernel, (0, 0), (1, 1))))
+    kernel, stride, ceil_mode = draw(pairs(1, 3)), draw(st.one_of(st.none(), pairs(1, 3))), draw(st.booleans())
+    layer = LPPool2d(draw(st.sampled_from([1, 2, 2.5, 3])), kernel, stride, ceil_mode)
+    over = [s - 1 if ceil_mode else 0 for s in layer.geometry[1]]
+    return layer, (draw(few), *draw(images(kernel, (0, 0), (1, 1), (over[0], over[1]))))
 
 
 @st.composite

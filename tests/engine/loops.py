@@ -88,7 +88,7 @@ def _unshared(layer: layers.LocallyConnected2d, params: Params, x: Array, dy: Ar
 
 
 def _lp_pool(layer: layers.LPPool2d, params: Params, x: Array, dy: Array, cache: Cache) -> Passes:
-    geometry = (layer.norm_type, *layer.geometry[:2])
+    geometry = (layer.norm_type, *layer.geometry[:2], layer.ceil_mode)
     return Passes(reference.lp_pool2d(x, *geometry), reference.lp_pool2d_backward(x, dy, *geometry), {})
 
 

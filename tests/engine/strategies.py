@@ -14,11 +14,14 @@ def pairs(least: int, most: int) -> st.SearchStrategy[Pair]:
 
 
 @st.composite
-def images(draw: st.DrawFn, kernel: Pair, padding: Pair, dilation: Pair) -> Pair:
-    """A height and a width on which the kernel has at least one place, often just that one."""
+def images(draw: st.DrawFn, kernel: Pair, padding: Pair, dilation: Pair, over: Pair = (0, 0)) -> Pair:
+    """A height and a width on which the kernel has at least one place, often just that one.
+
+    With sizes rounded up it may reach ``over`` by so many rows and columns.
+    """
     sizes = []
-    for k, p, d in zip(kernel, padding, dilation, strict=True):
-        least = max(1, d * (k - 1) + 1 - 2 * p)
+    for k, p, d, o in zip(kernel, padding, dilation, over, strict=True):
+        least = max(1, d * (k - 1) + 1 - 2 * p - o)
         sizes.append(draw(st.integers(least, least + 4)))
     return sizes[0], sizes[1]
 
@@ -52,15 +55,20 @@ def pooling_windows(draw: st.DrawFn) -> tuple[Pair, Pair, Pair]:
 @st.composite
 def max_pools(draw: st.DrawFn) -> tuple[MaxPool2d, Shape]:
     kernel, stride, padding = draw(pooling_windows())
-    dilation = draw(pairs(1, 2))
-    image = draw(images(kernel, padding, dilation))
+    dilation, ceil_mode = draw(pairs(1, 2)), draw(st.booleans())
+    image = draw(images(kernel, padding, dilation, _over(stride, ceil_mode)))
     # A window whose cells straddle a tiny image reads padding alone: its maximum is of nothing.
     assume(all(size >= d for size, d in zip(image, dilation, strict=True)))
-    return MaxPool2d(kernel, stride, padding, dilation), (draw(st.integers(1, 2)), *image)
+    return MaxPool2d(kernel, stride, padding, dilation, ceil_mode=ceil_mode), (draw(st.integers(1, 2)), *image)
 
 
 @st.composite
 def avg_pools(draw: st.DrawFn) -> tuple[AvgPool2d, Shape]:
     kernel, stride, padding = draw(pooling_windows())
-    layer = AvgPool2d(kernel, stride, padding, count_include_pad=draw(st.booleans()))
-    return layer, (draw(st.integers(1, 2)), *draw(images(kernel, padding, (1, 1))))
+    ceil_mode = draw(st.booleans())
+    layer = AvgPool2d(kernel, stride, padding, ceil_mode, count_include_pad=draw(st.booleans()))
+    return layer, (draw(st.integers(1, 2)), *draw(images(kernel, padding, (1, 1), _over(stride, ceil_mode))))
+
+
+def _over(stride: Pair, ceil_mode: bool) -> Pair:
+    return (stride[0] - 1, stride[1] - 1) if ceil_mode else (0, 0)

@@ -47,6 +47,7 @@ INPUTS: tuple[tuple[Layer, Shape, list[str]], ...] = (
     (Conv2d(1, 1, 5), (1, 3, 8), ["(1, 3, 8)", "5", "padding of 1", "at least 5"]),
     (Conv2d(1, 1, 3, dilation=2), (1, 8, 4), ["5 cells along W", "padding of 1"]),
     (MaxPool2d(3), (1, 2, 8), ["(1, 2, 8)", "3 cells along H", "would work"]),
+    (MaxPool2d(3, stride=2, ceil_mode=True), (1, 1, 8), ["(1, 1, 8)", "3 cells along H", "would work"]),
     (MaxPool2d(2), (4,), ["(4,)", "axes"]),
     (AvgPool2d(3), (1, 8, 2), ["3 cells along W"]),
     (Linear(4, 2), (5,), ["(5,)", "4", "would work"]),

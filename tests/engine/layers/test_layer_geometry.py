@@ -1,5 +1,7 @@
 """Convolution and pooling under drawn shapes, strides, paddings, dilations and groups."""
 
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -69,3 +71,21 @@ def test_relu_is_shut_at_zero_as_in_pytorch() -> None:
     passes = engine_passes(ReLU(), {}, x, dy)
     assert passes.dx.tolist() == [[0, 0, 0, 1]]
     assert passes.worst_error(torch_passes(ReLU(), {}, x, dy)) == 0
+
+
+def test_a_last_window_of_an_average_counts_what_lies_on_the_padded_image() -> None:
+    # Rounded up, a second window of five cells holds 3, 4, 5, the padding's 0, and one cell beyond it that isn't
+    # counted: 12 / 4. Where the padding isn't counted either, 12 / 3.
+    x = np.array([[[[1.0, 2.0, 3.0, 4.0, 5.0]]]])
+    layer = AvgPool2d((1, 5), stride=3, padding=(0, 1), ceil_mode=True)
+    assert layer.output_shape((1, 1, 5)) == (1, 1, 2)
+    assert layer.forward({}, x)[0][0, 0, 0].tolist() == [10 / 5, 12 / 4]
+    assert replace(layer, count_include_pad=False).forward({}, x)[0][0, 0, 0].tolist() == [10 / 4, 12 / 3]
+    assert replace(layer, ceil_mode=False).output_shape((1, 1, 5)) == (1, 1, 1)
+
+
+def test_no_window_starts_on_the_padding_behind_the_image() -> None:
+    # Seven cells, the padding's two among them: in steps of 3 a third window would start on the last of these.
+    layer = MaxPool2d((1, 3), stride=(1, 3), padding=(0, 1), ceil_mode=True)
+    assert layer.output_shape((1, 1, 5)) == (1, 1, 2)
+    assert layer.output_shape((1, 1, 4)) == (1, 1, 2)

@@ -92,9 +92,10 @@ def test_any_transposed_convolution(drawn: Drawn, batch: int, seed: int) -> None
 
 @st.composite
 def norm_pools(draw: st.DrawFn) -> Drawn:
-    kernel = draw(pairs(1, 4))
-    layer = LPPool2d(draw(st.sampled_from([2, 4])), kernel, draw(st.one_of(st.none(), pairs(1, 3))))
-    return layer, (draw(st.integers(1, 2)), *draw(images(kernel, (0, 0), (1, 1))))
+    kernel, stride, ceil_mode = draw(pairs(1, 4)), draw(st.one_of(st.none(), pairs(1, 3))), draw(st.booleans())
+    layer = LPPool2d(draw(st.sampled_from([2, 4])), kernel, stride, ceil_mode)
+    over = [s - 1 if ceil_mode else 0 for s in layer.geometry[1]]
+    return layer, (draw(st.integers(1, 2)), *draw(images(kernel, (0, 0), (1, 1), (over[0], over[1]))))
 
 
 @given(norm_pools(), batches, seeds)

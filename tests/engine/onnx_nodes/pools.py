@@ -15,18 +15,13 @@ def _padding(window: Window) -> Pair:
     return padding
 
 
-def _no_ceil(case: Case, window: Window) -> None:
-    room = [size + sum(pads) for size, pads in zip(case.given(0).shape[2:], window.pads, strict=True)]
-    spans = [d * (k - 1) + 1 for d, k in zip(window.dilation, window.kernel, strict=True)]
-    left = [(r - span) % s for r, span, s in zip(room, spans, window.stride, strict=True)]
-    if case.attributes.get("ceil_mode", 0) and any(left):
-        raise NotExpressible("sizes rounded up")
+def _rounded_up(case: Case) -> bool:
+    return bool(case.attributes.get("ceil_mode", 0))
 
 
 def max_pool(case: Case) -> list[Array]:
     x, window = two_dimensional(case.moved), Window.of(case)
-    _no_ceil(case, window)
-    layer = MaxPool2d(window.kernel, window.stride, _padding(window), window.dilation)
+    layer = MaxPool2d(window.kernel, window.stride, _padding(window), window.dilation, ceil_mode=_rounded_up(case))
     y, cache = layer.forward({}, x)
     return [y, _flat_places(x, cache["switches"], layer, by_column=bool(case.attributes.get("storage_order", 0)))]
 
@@ -45,18 +40,18 @@ def _flat_places(x: Array, switches: Array, layer: MaxPool2d, by_column: bool) -
 
 def average_pool(case: Case) -> list[Array]:
     x, window = case.image, Window.of(case)
-    _no_ceil(case, window)
     if window.dilation != (1, 1):
         raise NotExpressible("an average with dilation")
     counted = bool(case.attributes.get("count_include_pad", 0))
-    return [through(x, AvgPool2d(window.kernel, window.stride, _padding(window), count_include_pad=counted))]
+    layer = AvgPool2d(window.kernel, window.stride, _padding(window), _rounded_up(case), count_include_pad=counted)
+    return [through(x, layer)]
 
 
 def lp_pool(case: Case) -> list[Array]:
     x, window = case.image, Window.of(case)
     if window.symmetric() != (0, 0) or window.dilation != (1, 1):
         raise NotExpressible("a norm with padding" if window.dilation == (1, 1) else "a norm with dilation")
-    return [through(x, LPPool2d(case.number("p", 2), window.kernel, window.stride))]
+    return [through(x, LPPool2d(case.number("p", 2), window.kernel, window.stride, _rounded_up(case)))]
 
 
 def global_average_pool(case: Case) -> list[Array]:

@@ -20,6 +20,7 @@ from engine.layers.linear import Linear
 from engine.layers.local_response import LocalResponseNorm
 from engine.layers.norm import BatchNorm
 from engine.layers.norm_example import GroupNorm, InstanceNorm2d, LayerNorm
+from engine.layers.padding import Pad2d
 from engine.layers.pool import AvgPool2d, MaxPool2d
 from engine.layers.pool_variants import AdaptiveAvgPool2d, LPPool2d, StochasticPool2d
 from engine.layers.resample import Upsample
@@ -46,6 +47,12 @@ def layer_cost(layer: Layer, shape: Shape) -> Cost:
 def _flatten(layer: Flatten, shape: Shape) -> Cost:
     """Nothing: the same numbers under another shape."""
     return Cost()
+
+
+@layer_cost.register
+def _pad2d(layer: Pad2d, shape: Shape) -> Cost:
+    """No arithmetic: numbers are copied into a larger map."""
+    return _work(layer, shape, "copies", 0)
 
 
 @layer_cost.register

@@ -33,6 +33,7 @@ from engine.layers.linear import Linear
 from engine.layers.local_response import LocalResponseNorm
 from engine.layers.norm import BatchNorm
 from engine.layers.norm_example import GroupNorm, InstanceNorm2d, LayerNorm
+from engine.layers.padding import Pad2d
 from engine.layers.pool import AvgPool2d, MaxPool2d
 from engine.layers.pool_variants import AdaptiveAvgPool2d, LPPool2d, StochasticPool2d
 from engine.layers.resample import Upsample
@@ -185,7 +186,17 @@ def through(layer: Layer, field: Field) -> Field:
 @through.register(Conv2d)
 @through.register(LocallyConnected2d)
 def _convolution(layer: Conv2d | LocallyConnected2d, field: Field) -> Field:
-    return slide(field, layer.kernel, *layer.geometry)
+    """Numbers of x that stand outside x, too (``padding_mode``), aren't counted where they stand inside."""
+    found = slide(field, layer.kernel, *layer.geometry)
+    return replace(found, units=field.units) if layer.padding == "same" else found
+
+
+@through.register
+def _pad2d(layer: Pad2d, field: Field) -> Field:
+    """Units as far apart as before, the first of them before the map. What stands there isn't counted as x's."""
+    left, right, top, bottom = layer.sides
+    first = field.first[0] - top * field.jump[0], field.first[1] - left * field.jump[1]
+    return replace(field, first=first, units=(top + field.units[0] + bottom, left + field.units[1] + right))
 
 
 @through.register(MaxPool2d)

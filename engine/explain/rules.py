@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from math import prod
 
-from engine.explain import blocks, elementwise, norm, variants  # noqa: F401  # imported to join in
+from engine.explain import blocks, elementwise, moving, norm, variants  # noqa: F401  # imported to join in
+from engine.explain.moving import collected, copies
 from engine.explain.rule import (
     Axis,
     Read,
     Rule,
+    backward_factors,
     chosen_factors,
     factors,
     forward_rule,
@@ -19,10 +21,11 @@ from engine.explain.rule import (
     places,
 )
 from engine.layers import AvgPool2d, Conv2d, Flatten, Linear, MaxPool2d, ReLU
+from engine.layers.padding import Pad2d
 from engine.layers.pool import one_hot_switches
 from engine.layers.pool_variants import LPPool2d, StochasticPool2d
-from engine.trace import Step
-from engine.types import Array, Shape
+from engine.trace import BackStep, Step
+from engine.types import Array, Pair, Shape
 
 __all__ = ["Axis", "Read", "Rule", "factors", "forward_rule", "input_rule", "of", "param_rules", "places"]
 
@@ -92,7 +95,21 @@ def _(layer: Linear, x: Shape, y: Shape) -> dict[str, Rule]:
     return {"weight": weight} | ({"bias": Rule({"k": k}, {"n": n}, left)} if layer.bias else {})
 
 
-# Conv2d: channels are seen as (group, channel in the group), which changes no memory.
+# Conv2d: channels are seen as (group, channel in the group), which changes no memory. Where x stands outside itself,
+# the kernel reads the padded x, whose gradient is x's, copy by copy.
+
+
+def _repeated(layer: Conv2d) -> Pad2d | None:
+    """What pads x with numbers of its own; zeros are places outside x."""
+    return layer.framing if layer.padding_mode != "zeros" else None
+
+
+def _conv_read(layer: Conv2d, x: Shape) -> tuple[str, Shape, Pair]:
+    """Which array the kernel reads, its shape, and the padding that is left to do."""
+    pad = _repeated(layer)
+    if pad is None:
+        return "x", x, layer.geometry[1]
+    return "padded", (x[0], *pad.output_shape(x[1:])), (0, 0)
 
 
 def _conv_views(layer: Conv2d, x: Shape, y: Shape) -> tuple[Shape, Shape, Shape]:
@@ -101,15 +118,31 @@ def _conv_views(layer: Conv2d, x: Shape, y: Shape) -> tuple[Shape, Shape, Shape]
     return (x[0], g, c, x[2], x[3]), (g, k, c, kh, kw), (y[0], g, k, y[2], y[3])
 
 
+@chosen_factors.register
+def _(layer: Conv2d, step: Step) -> dict[str, Array]:
+    return {} if _repeated(layer) is None else {"padded": step.cache["padded"]}
+
+
+@backward_factors.register
+def _(layer: Conv2d, step: Step, back: BackStep) -> dict[str, Array]:
+    """What each number of the padded x gets, and of which number of x it is a copy."""
+    pad = _repeated(layer)
+    if pad is None:
+        return {}
+    dpadded = layer.input_grad(step.params, step.cache, back.dy)
+    return {"dpadded": dpadded, "share": copies(pad, step.x.shape).astype(step.x.dtype)}
+
+
 @forward_rule.register
 def _(layer: Conv2d, x: Shape, y: Shape) -> Rule:
-    x_view, w_view, y_view = _conv_views(layer, x, y)
-    (sh, sw), (ph, pw), (dh, dw) = layer.geometry
+    name, read, (ph, pw) = _conv_read(layer, x)
+    x_view, w_view, y_view = _conv_views(layer, read, y)
+    (sh, sw), _, (dh, dw) = layer.geometry
     rows, columns = Axis({"i": sh, "a": dh}, -ph), Axis({"j": sw, "b": dw}, -pw)
     return Rule(
         dict(zip("ngkij", y_view, strict=True)),
         {"c": w_view[2], "a": w_view[3], "b": w_view[4]},
-        left=Read("x", x_view, (of("n"), of("g"), of("c"), rows, columns)),
+        left=Read(name, x_view, (of("n"), of("g"), of("c"), rows, columns)),
         right=Read("weight", w_view, (of("g"), of("k"), of("c"), of("a"), of("b"))),
         bias=Read("bias", w_view[:2], (of("g"), of("k"))) if layer.bias else None,
     )
@@ -118,8 +151,11 @@ def _(layer: Conv2d, x: Shape, y: Shape) -> Rule:
 @input_rule.register
 def _(layer: Conv2d, x: Shape, y: Shape) -> Rule:
     """dy is read left to right, top to bottom, so the kernel is read from its last cell to its first."""
+    _, read, (ph, pw) = _conv_read(layer, x)
+    if _repeated(layer) is not None:
+        return collected(x, read, "dpadded")
     x_view, w_view, y_view = _conv_views(layer, x, y)
-    (sh, sw), (ph, pw), (dh, dw) = layer.geometry
+    (sh, sw), _, (dh, dw) = layer.geometry
     kh, kw = layer.kernel
     rows = Axis({"i": 1, "a": dh}, ph - (kh - 1) * dh, sh)
     columns = Axis({"j": 1, "b": dw}, pw - (kw - 1) * dw, sw)
@@ -134,15 +170,16 @@ def _(layer: Conv2d, x: Shape, y: Shape) -> Rule:
 
 @param_rules.register
 def _(layer: Conv2d, x: Shape, y: Shape) -> dict[str, Rule]:
-    x_view, w_view, y_view = _conv_views(layer, x, y)
-    (sh, sw), (ph, pw), (dh, dw) = layer.geometry
+    name, read, (ph, pw) = _conv_read(layer, x)
+    x_view, w_view, y_view = _conv_views(layer, read, y)
+    (sh, sw), _, (dh, dw) = layer.geometry
     rows, columns = Axis({"i": sh, "a": dh}, -ph), Axis({"j": sw, "b": dw}, -pw)
     places = {"n": y[0], "i": y[2], "j": y[3]}
     dy = Read("dy", y_view, (of("n"), of("g"), of("k"), of("i"), of("j")))
     weight = Rule(
         dict(zip("gkcab", w_view, strict=True)),
         places,
-        left=Read("x", x_view, (of("n"), of("g"), of("c"), rows, columns)),
+        left=Read(name, x_view, (of("n"), of("g"), of("c"), rows, columns)),
         right=dy,
     )
     bias = Rule({"g": w_view[0], "k": w_view[1]}, places, left=dy)

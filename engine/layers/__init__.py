@@ -14,6 +14,7 @@ from engine.layers.linear import Linear
 from engine.layers.local_response import LocalResponseNorm
 from engine.layers.norm import BatchNorm1d, BatchNorm2d
 from engine.layers.norm_example import GroupNorm, InstanceNorm2d, LayerNorm
+from engine.layers.padding import CircularPad2d, ConstantPad2d, ReflectionPad2d, ReplicationPad2d, ZeroPad2d
 from engine.layers.pool import AvgPool2d, MaxPool2d
 from engine.layers.pool_variants import AdaptiveAvgPool2d, LPPool2d, StochasticPool2d
 from engine.layers.resample import Upsample
@@ -27,6 +28,8 @@ __all__ = [
     "AvgPool2d",
     "BatchNorm1d",
     "BatchNorm2d",
+    "CircularPad2d",
+    "ConstantPad2d",
     "Conv2d",
     "ConvTranspose2d",
     "Dropout",
@@ -47,6 +50,8 @@ __all__ = [
     "Parallel",
     "RReLU",
     "ReLU",
+    "ReflectionPad2d",
+    "ReplicationPad2d",
     "Residual",
     "SiLU",
     "Sigmoid",
@@ -56,6 +61,7 @@ __all__ = [
     "Tanh",
     "Upsample",
     "WeightNorm",
+    "ZeroPad2d",
     "basic_block",
     "bottleneck",
     "conv_to_linear",

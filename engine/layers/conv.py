@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.initializers import HeNormal
 from engine.kernels import convolution, window
+from engine.layers.padding import PADS, Pad2d, PaddingMode, Sides
 from engine.types import Array, Cache, Initializer, Pair, Params, Shape, ShapeError, expect_counts, expect_shape, pair
 
 
@@ -20,6 +22,8 @@ class Conv2d:
     x (N, in_channels, H, W), weight (out_channels, in_channels/groups, kh, kw), bias (out_channels,),
     y (N, out_channels, out_h, out_w) with out = ⌊(H + 2p - d·(kh - 1) - 1) / s⌋ + 1.
     With ``groups`` the channels are cut into that many parts, and each output channel reads its own part only.
+    ``padding="same"`` takes as much as keeps H and W (with stride 1), "valid" none. ``padding_mode`` says what stands
+    outside x instead of 0: "reflect", "replicate" and "circular" repeat x itself, as the layers in ``padding.py`` do.
 
     Strictly a cross-correlation: the kernel is not flipped, as in every deep learning library.
     Raises ShapeError for an input with other channels, or smaller than the kernel.
@@ -30,16 +34,24 @@ class Conv2d:
     out_channels: int
     kernel_size: int | Pair
     stride: int | Pair = 1
-    padding: int | Pair = 0
+    padding: int | Pair | Literal["same", "valid"] = 0
     dilation: int | Pair = 1
     groups: int = 1
     bias: bool = True
+    padding_mode: PaddingMode = "zeros"
 
     def __post_init__(self) -> None:
         pair(self.kernel_size, "kernel_size", least=1)
-        pair(self.stride, "stride", least=1)
-        pair(self.padding, "padding")
+        stride = pair(self.stride, "stride", least=1)
+        if self.padding_mode not in PADS:
+            raise ValueError(f"Conv2d: padding_mode={self.padding_mode!r}; expected one of {', '.join(PADS)}.")
+        if self.padding == "same" and stride != (1, 1):
+            raise ValueError(
+                f'Conv2d: padding="same" keeps height and width, which stride={self.stride!r} makes smaller; stride=1, '
+                "or a padding in numbers, would work."
+            )
         pair(self.dilation, "dilation", least=1)
+        _ = self.sides
         expect_counts("Conv2d", in_channels=self.in_channels, out_channels=self.out_channels, groups=self.groups)
         if self.in_channels % self.groups or self.out_channels % self.groups:
             raise ValueError(
@@ -54,8 +66,32 @@ class Conv2d:
 
     @cached_property
     def geometry(self) -> tuple[Pair, Pair, Pair]:
-        """(stride, padding, dilation), each as (height, width)."""
-        return pair(self.stride, "stride"), pair(self.padding, "padding"), pair(self.dilation, "dilation")
+        """(stride, padding, dilation), each as (height, width); the padding is that above and on the left."""
+        left, _, top, _ = self.sides
+        return pair(self.stride, "stride"), (top, left), pair(self.dilation, "dilation")
+
+    @cached_property
+    def sides(self) -> Sides:
+        """The padding as (left, right, top, bottom). "same" has the kernel's span less one, the odd one at the end."""
+        if self.padding == "same":
+            down, across = (d * (k - 1) for d, k in zip(pair(self.dilation, "dilation"), self.kernel, strict=True))
+            return across // 2, across - across // 2, down // 2, down - down // 2
+        ph, pw = (0, 0) if self.padding == "valid" else _padding(self.padding)
+        return pw, pw, ph, ph
+
+    @cached_property
+    def framing(self) -> Pad2d | None:
+        """The layer that pads x before the kernel reads it, where equal zeros on opposite sides don't do."""
+        left, right, top, bottom = self.sides
+        even = left == right and top == bottom
+        by_itself = not any(self.sides) or (self.padding_mode == "zeros" and even)
+        return None if by_itself else PADS[self.padding_mode](self.sides)
+
+    @cached_property
+    def _reading(self) -> tuple[Pair, Pair, Pair]:
+        """geometry, as the kernel meets it: what was framed needs no padding any more."""
+        stride, padding, dilation = self.geometry
+        return stride, padding if self.framing is None else (0, 0), dilation
 
     def init(
         self,
@@ -73,6 +109,10 @@ class Conv2d:
     def output_shape(self, shape: Shape) -> Shape:
         """(out_channels, out_h, out_w). Raises ShapeError where the kernel has no place on the input."""
         expect_shape(shape, "in_channels, H, W", {"in_channels": self.in_channels}, self)
+        if self.framing is not None:
+            self.framing.enlarged(shape, self, 'padding_mode="replicate" or "zeros"')
+        if self.padding == "same":
+            return (self.out_channels, *shape[1:])
         return (self.out_channels, *places(shape, self.kernel, *self.geometry, self))
 
     def forward(
@@ -80,8 +120,12 @@ class Conv2d:
     ) -> tuple[Array, Cache]:
         """1. Lay the kernel on every place of x, multiply cell by cell, add up.  2. Add the bias."""
         self.output_shape(x.shape[1:])
-        y = convolution.conv2d(x, params["weight"], params.get("bias"), *self.geometry, self.groups)
-        return y, {"x": x}
+        cache = {"x": x}
+        if self.framing is not None:
+            x, _ = self.framing.forward({}, x)
+            cache["padded"] = x
+        y = convolution.conv2d(x, params["weight"], params.get("bias"), *self._reading, self.groups)
+        return y, cache
 
     def backward(self, params: Params, cache: Cache, dy: Array) -> tuple[Array, Params]:
         """The three gradients of one product-and-sum.
@@ -95,17 +139,33 @@ class Conv2d:
                 dx[n,c,u,v] = Σ_{k,a,b} dy[n, k, (u + p - a·d)/s, (v + p - b·d)/s] · W[k,c,a,b],
             over the (a, b) for which the divisions leave no rest and stay inside dy. With s = 1 this is
             a convolution of dy, padded by d·(kh - 1) - p, with the kernel turned by 180°.
+            Where x stands outside itself, too (padding_mode), each of its numbers gets what its copies get.
         """
-        x = cache["x"]
-        dx = convolution.conv2d_input_grad(params["weight"], dy, (x.shape[2], x.shape[3]), *self.geometry, self.groups)
+        dx = self.input_grad(params, cache, dy)
+        if self.framing is not None:
+            dx, _ = self.framing.backward({}, {"x": cache["x"]}, dx)
         return dx, self.param_grads(cache, dy)
+
+    def input_grad(self, params: Params, cache: Cache, dy: Array) -> Array:
+        """What the kernel hands back to all that it read: to x, or to the framed x."""
+        read = cache.get("padded", cache["x"])
+        image = read.shape[2], read.shape[3]
+        return convolution.conv2d_input_grad(params["weight"], dy, image, *self._reading, self.groups)
 
     def param_grads(self, cache: Cache, dy: Array) -> Params:
         """dW and db alone: all that training needs of a network's first layer."""
-        grads = {"weight": convolution.conv2d_weight_grad(cache["x"], self.kernel, dy, *self.geometry, self.groups)}
+        read = cache.get("padded", cache["x"])
+        grads = {"weight": convolution.conv2d_weight_grad(read, self.kernel, dy, *self._reading, self.groups)}
         if self.bias:
             grads["bias"] = np.einsum("nkij->k", dy)
         return grads
+
+
+def _padding(given: int | Pair | str) -> Pair:
+    """(height, width). Raises ValueError for what is neither numbers nor one of PyTorch's words."""
+    if isinstance(given, str):
+        raise ValueError(f'Conv2d: padding={given!r}; expected "same", "valid", or a whole number of at least 0.')
+    return pair(given, "padding")
 
 
 def places(

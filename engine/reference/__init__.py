@@ -60,6 +60,7 @@ from engine.reference.norm import (
     weight_norm,
     weight_norm_backward,
 )
+from engine.reference.padding import pad2d, pad2d_backward
 from engine.reference.pool import (
     adaptive_avg_pool2d,
     adaptive_avg_pool2d_backward,
@@ -119,6 +120,8 @@ __all__ = [
     "max_pool2d_backward",
     "maxout",
     "maxout_backward",
+    "pad2d",
+    "pad2d_backward",
     "parallel",
     "parallel_backward",
     "places",

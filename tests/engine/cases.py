@@ -41,6 +41,11 @@ CASES = (
     Case(Conv2d(2, 1, 2, stride=3), (2, 6, 7)),
     Case(Conv2d(4, 6, 3, padding=1, groups=2), (4, 4, 3)),
     Case(Conv2d(3, 3, 3, padding=2, dilation=(1, 2), groups=3), (3, 4, 5)),
+    Case(Conv2d(2, 2, (3, 2), padding="same", dilation=(2, 1)), (2, 4, 3)),
+    Case(Conv2d(2, 3, 3, padding="valid"), (2, 3, 4)),
+    Case(Conv2d(1, 2, 3, stride=2, padding=(2, 1), padding_mode="reflect"), (1, 4, 3)),
+    Case(Conv2d(2, 2, 2, padding="same", groups=2, padding_mode="replicate", bias=False), (2, 2, 3)),
+    Case(Conv2d(1, 1, 3, padding=2, padding_mode="circular"), (1, 3, 2)),
     Case(MaxPool2d(2), (2, 4, 6)),
     Case(MaxPool2d(2), (1, 5, 5)),
     Case(MaxPool2d(3, stride=2, padding=1), (2, 5, 6)),
@@ -126,9 +131,13 @@ def torch_passes(layer: Layer, params: Params, x: Array, dy: Array) -> Passes:
 
 
 def _conv_loops(layer: Conv2d, params: Params, x: Array, dy: Array) -> Passes:
-    weight, geometry = params["weight"], (*layer.geometry, layer.groups)
-    y = reference.conv2d(x, weight, params.get("bias"), *geometry)
-    dx, dweight, dbias = reference.conv2d_backward(x, weight, dy, *geometry)
+    """What stands around x is put there first, by loops too."""
+    weight, (stride, _, dilation), mode = params["weight"], layer.geometry, layer.padding_mode
+    how = (stride, (0, 0), dilation, layer.groups)
+    padded = reference.pad2d(x, layer.sides, mode)
+    y = reference.conv2d(padded, weight, params.get("bias"), *how)
+    dpadded, dweight, dbias = reference.conv2d_backward(padded, weight, dy, *how)
+    dx = reference.pad2d_backward(x, dpadded, layer.sides, mode)
     return Passes(y, dx, {"weight": dweight, "bias": dbias} if layer.bias else {"weight": dweight})
 
 

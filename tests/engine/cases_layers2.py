@@ -23,6 +23,7 @@ from engine.layers.linear import Linear
 from engine.layers.local_response import LocalResponseNorm
 from engine.layers.norm import BatchNorm1d, BatchNorm2d
 from engine.layers.norm_example import GroupNorm, InstanceNorm2d, LayerNorm
+from engine.layers.padding import CircularPad2d, ConstantPad2d, ReflectionPad2d, ReplicationPad2d, ZeroPad2d
 from engine.layers.pool_variants import AdaptiveAvgPool2d, LPPool2d, StochasticPool2d
 from engine.layers.resample import Upsample
 from engine.layers.weight_norm import WeightNorm
@@ -117,6 +118,12 @@ PLAIN = (
     Case(Upsample((1, 3)), (1, 2, 2)),
     Case(Upsample(2, mode="bilinear"), (2, 3, 2)),
     Case(Upsample((3, 2), mode="bilinear"), (1, 1, 3)),
+    Case(ZeroPad2d((1, 0, 0, 2)), (2, 2, 3)),
+    Case(ConstantPad2d(1, -0.5), (2, 2, 3)),
+    Case(ReflectionPad2d((2, 1, 0, 1)), (2, 2, 3)),
+    Case(ReflectionPad2d(0), (1, 1, 2)),
+    Case(ReplicationPad2d((0, 3, 2, 1)), (2, 1, 2)),
+    Case(CircularPad2d((3, 1, 2, 0)), (2, 2, 3)),
     Case(ConvTranspose2d(2, 3, 3), (2, 3, 4)),
     Case(ConvTranspose2d(1, 1, 1, bias=False), (1, 1, 1)),
     Case(ConvTranspose2d(2, 1, (3, 2), stride=2, padding=1, output_padding=1), (2, 3, 4)),

@@ -13,6 +13,8 @@ from engine.layers import (
     AvgPool2d,
     BatchNorm1d,
     BatchNorm2d,
+    CircularPad2d,
+    ConstantPad2d,
     Conv2d,
     ConvTranspose2d,
     Dropout,
@@ -31,7 +33,9 @@ from engine.layers import (
     MaxPool2d,
     Parallel,
     PReLU,
+    ReflectionPad2d,
     ReLU,
+    ReplicationPad2d,
     Residual,
     RReLU,
     Sigmoid,
@@ -42,6 +46,7 @@ from engine.layers import (
     Tanh,
     Upsample,
     WeightNorm,
+    ZeroPad2d,
 )
 from engine.trace import BackStep, Layers, Step
 from engine.types import Layer, Shape
@@ -97,6 +102,15 @@ def stochastic_pools(draw: st.DrawFn) -> Drawn:
     kernel = draw(pairs(1, 3))
     layer = StochasticPool2d(kernel, draw(st.one_of(st.none(), pairs(1, 3))))
     return layer, (draw(few), *draw(images(kernel, (0, 0), (1, 1))))
+
+
+@st.composite
+def pads(draw: st.DrawFn, kind: type[Any], *value: float) -> Drawn:
+    """Four sides, and a map that has enough to give to the largest."""
+    left, right, top, bottom = sides = draw(st.tuples(*[st.integers(0, 2)] * 4))
+    more = {"ReflectionPad2d": 1, "CircularPad2d": 0}.get(kind.__name__)
+    least = (1, 1) if more is None else (max(1, top + more, bottom + more), max(1, left + more, right + more))
+    return kind(sides, *value), (draw(few), *(side + draw(st.integers(0, 2)) for side in least))
 
 
 def batch_norms(kind: type[BatchNorm1d] | type[BatchNorm2d], *affine: bool) -> Strategy:
@@ -198,6 +212,11 @@ LAYERS: dict[type, Strategy] = {
     StochasticPool2d: stochastic_pools(),
     AdaptiveAvgPool2d: st.tuples(st.builds(AdaptiveAvgPool2d, pairs(1, 4)), st.tuples(few, *[st.integers(1, 5)] * 2)),
     Upsample: st.tuples(st.builds(Upsample, pairs(1, 3), st.sampled_from(["nearest", "bilinear"])), maps),
+    ZeroPad2d: pads(ZeroPad2d),
+    ConstantPad2d: pads(ConstantPad2d, -1.5),
+    ReflectionPad2d: pads(ReflectionPad2d),
+    ReplicationPad2d: pads(ReplicationPad2d),
+    CircularPad2d: pads(CircularPad2d),
     BatchNorm1d: batch_norms(BatchNorm1d),
     BatchNorm2d: batch_norms(BatchNorm2d),
     LayerNorm: layer_norms(),

@@ -111,6 +111,15 @@ def _upsample(layer: layers.Upsample, params: Params, x: Array, dy: Array, cache
     return Passes(reference.upsample(x, *how), reference.upsample_backward(x, dy, *how), {})
 
 
+MODES = {"ReflectionPad2d": "reflect", "ReplicationPad2d": "replicate", "CircularPad2d": "circular"}
+
+
+def _pad(layer: Any, params: Params, x: Array, dy: Array, cache: Cache) -> Passes:
+    mode = MODES.get(type(layer).__name__, "zeros")
+    y = reference.pad2d(x, layer.sides, mode, getattr(layer, "value", 0.0))
+    return Passes(y, reference.pad2d_backward(x, dy, layer.sides, mode), {})
+
+
 def _affine(params: Params, shape: tuple[int, ...]) -> tuple[Array, Array]:
     """γ and β; ones and zeros where the layer has none."""
     return params.get("weight", np.ones(shape)), params.get("bias", np.zeros(shape))
@@ -212,6 +221,11 @@ LOOPS: dict[type, Callable[..., Passes]] = {
     layers.StochasticPool2d: _stochastic_pool,
     layers.AdaptiveAvgPool2d: _adaptive_pool,
     layers.Upsample: _upsample,
+    layers.ZeroPad2d: _pad,
+    layers.ConstantPad2d: _pad,
+    layers.ReflectionPad2d: _pad,
+    layers.ReplicationPad2d: _pad,
+    layers.CircularPad2d: _pad,
     layers.BatchNorm1d: _batch_norm,
     layers.BatchNorm2d: _batch_norm,
     layers.LayerNorm: _layer_norm,

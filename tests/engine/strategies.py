@@ -4,9 +4,11 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from engine import AvgPool2d, Conv2d, MaxPool2d
+from engine.layers.padding import PaddingMode
 from engine.types import Shape
 
 Pair = tuple[int, int]
+MODES: tuple[PaddingMode, ...] = ("zeros", "zeros", "zeros", "reflect", "replicate", "circular")
 
 
 def pairs(least: int, most: int) -> st.SearchStrategy[Pair]:
@@ -27,21 +29,31 @@ def images(draw: st.DrawFn, kernel: Pair, padding: Pair, dilation: Pair, over: P
 
 
 @st.composite
-def convolutions(draw: st.DrawFn) -> tuple[Conv2d, Shape]:
+def convolutions(draw: st.DrawFn, *, zeros_only: bool = False) -> tuple[Conv2d, Shape]:
+    """Most with so many zeros around x as they are asked for; unless zeros_only, the others "same" or x around x."""
     groups = draw(st.integers(1, 3))
     kernel, stride = draw(pairs(1, 3)), draw(pairs(1, 3))
     padding, dilation = draw(pairs(0, 3)), draw(pairs(1, 3))
+    same, mode = False, MODES[0]
+    if not zeros_only:
+        same, mode = draw(st.sampled_from([False, False, True])), draw(st.sampled_from(MODES))
     layer = Conv2d(
         groups * draw(st.integers(1, 2)),
         groups * draw(st.integers(1, 2)),
         kernel,
-        stride,
-        padding,
+        1 if same else stride,
+        "same" if same else padding,
         dilation,
         groups,
         bias=draw(st.booleans()),
+        padding_mode=mode,
     )
-    return layer, (layer.in_channels, *draw(images(kernel, padding, dilation)))
+    left, right, top, bottom = layer.sides
+    height, width = draw(pairs(1, 5)) if same else draw(images(kernel, padding, dilation))
+    if mode in ("reflect", "circular"):
+        more = 1 if mode == "reflect" else 0
+        height, width = max(height, top + more, bottom + more), max(width, left + more, right + more)
+    return layer, (layer.in_channels, height, width)
 
 
 @st.composite

@@ -14,6 +14,9 @@ SPECS: tuple[tuple[Callable[[], object], list[str]], ...] = (
     (lambda: Conv2d(1, 1, 0), ["kernel_size=0", "at least 1", "kernel_size=1"]),
     (lambda: Conv2d(1, 1, 3, stride=0), ["stride=0", "at least 1"]),
     (lambda: Conv2d(1, 1, 3, padding=-1), ["padding=-1", "at least 0"]),
+    (lambda: Conv2d(1, 1, 3, padding="full"), ["padding='full'", '"same"', '"valid"']),  # type: ignore[arg-type]
+    (lambda: Conv2d(1, 1, 3, stride=2, padding="same"), ["stride=2", "stride=1", "would work"]),
+    (lambda: Conv2d(1, 1, 3, padding_mode="mirror"), ["'mirror'", "zeros, reflect, replicate, circular"]),  # type: ignore[arg-type]
     (lambda: Conv2d(1, 1, 3, dilation=0), ["dilation=0", "at least 1"]),
     (lambda: Conv2d(1, 1, 2.5), ["kernel_size=2.5", "whole number"]),  # type: ignore[arg-type]
     (lambda: Conv2d(1, 1, "3"), ["kernel_size='3'", "whole number"]),  # type: ignore[arg-type]
@@ -46,6 +49,11 @@ INPUTS: tuple[tuple[Layer, Shape, list[str]], ...] = (
     (Conv2d(3, 1, 3), (1, 3, 8, 8), ["(1, 3, 8, 8)", "axes"]),
     (Conv2d(1, 1, 5), (1, 3, 8), ["(1, 3, 8)", "5", "padding of 1", "at least 5"]),
     (Conv2d(1, 1, 3, dilation=2), (1, 8, 4), ["5 cells along W", "padding of 1"]),
+    (
+        Conv2d(1, 1, 3, padding=3, padding_mode="reflect"),
+        (1, 8, 3),
+        ["takes 3 from W = 3", "replicate"],
+    ),
     (MaxPool2d(3), (1, 2, 8), ["(1, 2, 8)", "3 cells along H", "would work"]),
     (MaxPool2d(3, stride=2, ceil_mode=True), (1, 1, 8), ["(1, 1, 8)", "3 cells along H", "would work"]),
     (MaxPool2d(2), (4,), ["(4,)", "axes"]),

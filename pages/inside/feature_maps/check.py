@@ -7,7 +7,6 @@ import streamlit as st
 
 from engine import reference
 from engine.layers import Conv2d
-from engine.types import pair
 from pages.inside.feature_maps import controls as lesson
 from pages.inside.feature_maps.compute import kernels_behind
 from ui import limits, state
@@ -27,7 +26,7 @@ def recount() -> None:
     assert isinstance(layer, Conv2d)
     x, weight, bias = (array.astype(np.float64) for array in (step.x, step.params["weight"], step.params["bias"]))
     with limits.HEAVY:
-        y = reference.conv2d(x, weight, bias, padding=pair(layer.padding, "padding"))
+        y = reference.conv2d(x, weight, bias, padding=layer.geometry[1])
     apart = float(np.abs(y - step.y).max())
     block = "recounted" if apart < ALIKE else "recount-differs"
     values: dict[str, object] = {"layer": name, "count": f"{y.size:,}", "apart": f"{apart:.1e}"}

@@ -14,7 +14,7 @@ from engine.data.digits import CLASSES, all_digits, digits
 from engine.data.shapes import SHAPES
 from engine.layers import Conv2d
 from engine.network import Network
-from engine.types import Array, Pair, pair
+from engine.types import Array, Pair
 from pages.inside.feature_maps import controls as lesson
 from pages.inside.feature_maps import sources as pictures
 from pages.inside.feature_maps.compute import (
@@ -87,7 +87,7 @@ def _level(of: Network, name: str, maps: Array) -> dict[str, Any]:
         "behind": kernels_behind(of, name)[0],
         "below": _below(name),
         "shape": list(maps.shape),
-        "padding": pair(layer.padding, "padding")[0] if isinstance(layer, Conv2d) else 0,
+        "padding": layer.geometry[1][0] if isinstance(layer, Conv2d) else 0,
         "size": field.size[0],
         "jump": field.jump[0],
         "first": field.first[0],

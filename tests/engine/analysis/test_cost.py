@@ -19,6 +19,7 @@ from engine.layers.dropout import Dropout, Dropout2d
 from engine.layers.local_response import LocalResponseNorm
 from engine.layers.norm import BatchNorm1d, BatchNorm2d
 from engine.layers.norm_example import GroupNorm, InstanceNorm2d, LayerNorm
+from engine.layers.padding import CircularPad2d, ConstantPad2d, ReflectionPad2d, ReplicationPad2d, ZeroPad2d
 from engine.layers.pool_variants import AdaptiveAvgPool2d, LPPool2d, StochasticPool2d
 from engine.layers.resample import Upsample
 from engine.layers.weight_norm import WeightNorm
@@ -89,6 +90,11 @@ OTHERS: list[tuple[Layer, Shape]] = [
     (LPPool2d(2, 2), (4, 5, 6)),
     (StochasticPool2d(2), (4, 5, 6)),
     (AdaptiveAvgPool2d((3, 1)), (4, 5, 6)),
+    (ZeroPad2d(1), (4, 5, 6)),
+    (ConstantPad2d(1, 2.0), (4, 5, 6)),
+    (ReflectionPad2d((1, 2, 0, 3)), (4, 5, 6)),
+    (ReplicationPad2d(2), (4, 5, 6)),
+    (CircularPad2d(2), (4, 5, 6)),
     (Upsample(2), (4, 5, 6)),
     (Upsample(2, "bilinear"), (4, 5, 6)),
 ]

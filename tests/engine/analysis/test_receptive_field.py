@@ -28,6 +28,7 @@ from engine.layers.dropout import Dropout, Dropout2d
 from engine.layers.local_response import LocalResponseNorm
 from engine.layers.norm import BatchNorm2d
 from engine.layers.norm_example import GroupNorm, InstanceNorm2d, LayerNorm
+from engine.layers.padding import ReflectionPad2d
 from engine.layers.pool_variants import AdaptiveAvgPool2d, LPPool2d, StochasticPool2d
 from engine.layers.resample import Upsample
 from engine.layers.weight_norm import WeightNorm
@@ -308,6 +309,14 @@ def test_units_that_see_unequally_much_have_no_field_in_common(
 ) -> None:
     with pytest.raises(error, match=complaint):
         through(layer, Field("below", (7, 7), (2, 2), (-3, -3), (8, 8)))
+
+
+def test_padding_as_a_layer_is_padding_of_the_convolution_behind_it() -> None:
+    apart = receptive_fields([("pad", ReflectionPad2d((2, 1, 1, 0))), ("conv", Conv2d(1, 1, (2, 4)))], (1, 6, 7))
+    assert apart[1] == Field("pad", (1, 1), (1, 1), (-1, -2), (7, 10))
+    assert apart[2] == Field("conv", (2, 4), (1, 1), (-1, -2), (6, 7))
+    same = receptive_fields([("conv", Conv2d(1, 1, (2, 4), padding="same"))], (1, 6, 7))
+    assert same[1] == Field("conv", (2, 4), (1, 1), (0, -1), (6, 7)), "the odd row is at the end"
 
 
 def test_a_linear_layer_on_maps_has_no_units_on_a_map() -> None:

@@ -13,6 +13,7 @@ from engine.layers.dropout import Dropout, Dropout2d
 from engine.layers.local_response import LocalResponseNorm
 from engine.layers.norm import BatchNorm1d, BatchNorm2d
 from engine.layers.norm_example import GroupNorm, InstanceNorm2d, LayerNorm
+from engine.layers.padding import CircularPad2d, ConstantPad2d, ReflectionPad2d, ReplicationPad2d, ZeroPad2d
 from engine.layers.pool_variants import AdaptiveAvgPool2d, LPPool2d, StochasticPool2d
 from engine.layers.resample import Upsample
 from engine.types import Layer, Shape
@@ -37,6 +38,9 @@ SPECS: tuple[tuple[Callable[[], object], list[str]], ...] = (
     (lambda: LPPool2d(2, 0), ["kernel_size=0"]),
     (lambda: StochasticPool2d(2, stride=0), ["stride=0"]),
     (lambda: AdaptiveAvgPool2d(0), ["output_size=0"]),
+    (lambda: ZeroPad2d(-1), ["padding=-1", "(left, right, top, bottom)", "takes a row away"]),
+    (lambda: ReflectionPad2d((1, 2)), ["padding=(1, 2)", "four of them"]),  # type: ignore[arg-type]
+    (lambda: ConstantPad2d(1.5, 0), ["padding=1.5", "ConstantPad2d"]),  # type: ignore[arg-type]
     (lambda: Upsample(0), ["scale_factor=0"]),
     (lambda: Upsample(1.5), ["scale_factor=1.5", "whole number"]),  # type: ignore[arg-type]
     (lambda: Upsample(2, "bicubic"), ["'bicubic'", '"nearest" or "bilinear"']),  # type: ignore[arg-type]
@@ -69,6 +73,9 @@ INPUTS: tuple[tuple[Layer, Shape, list[str]], ...] = (
     (LPPool2d(2, 3), (1, 2, 8), ["3 cells along H", "would work"]),
     (StochasticPool2d(3), (1, 8, 2), ["3 cells along W"]),
     (AdaptiveAvgPool2d(2), (8,), ["axes"]),
+    (ReflectionPad2d(3), (1, 3, 8), ["(1, 3, 8)", "takes 3 from H = 3", "padding of 2", "ReplicationPad2d"]),
+    (CircularPad2d((0, 5, 0, 0)), (1, 3, 4), ["takes 5 from W = 4", "padding of 4"]),
+    (ReplicationPad2d(1), (4, 4), ["axes"]),
     (Upsample(2), (8, 8), ["axes"]),
     (ConvTranspose2d(3, 1, 3), (2, 4, 4), ["(2, 4, 4)", "3"]),
     (ConvTranspose2d(1, 1, 1, padding=2), (1, 4, 4), ["(1, 4, 4)", "0×0", "padding of 0"]),

@@ -1,5 +1,7 @@
 """The second storey's layers against PyTorch's, under drawn arguments, shapes and inputs."""
 
+from collections.abc import Callable
+from functools import partial
 from math import prod
 
 import numpy as np
@@ -15,6 +17,14 @@ from engine.layers.conv_variants import ConvTranspose2d, LocallyConnected2d
 from engine.layers.local_response import LocalResponseNorm
 from engine.layers.norm import BatchNorm, BatchNorm1d, BatchNorm2d
 from engine.layers.norm_example import GroupNorm, InstanceNorm2d, LayerNorm
+from engine.layers.padding import (
+    CircularPad2d,
+    ConstantPad2d,
+    ReflectionPad2d,
+    ReplicationPad2d,
+    Sides,
+    ZeroPad2d,
+)
 from engine.layers.pool_variants import AdaptiveAvgPool2d, LPPool2d
 from engine.layers.resample import Upsample
 from engine.types import Layer, Shape
@@ -111,6 +121,19 @@ def test_any_adaptive_pooling(out: tuple[int, int], image: tuple[int, int], batc
 @given(pairs(1, 4), st.sampled_from(["nearest", "bilinear"]), pairs(1, 5), batches, seeds)
 def test_any_upsampling(scale: tuple[int, int], mode: str, image: tuple[int, int], batch: int, seed: int) -> None:
     agree_with_pytorch(Upsample(scale, mode), (2, *image), batch, seed)  # type: ignore[arg-type]
+
+
+@given(
+    st.sampled_from([ZeroPad2d, ReflectionPad2d, ReplicationPad2d, CircularPad2d, partial(ConstantPad2d, value=0.75)]),
+    st.tuples(*[st.integers(0, 3)] * 4),
+    pairs(4, 6),
+    batches,
+    seeds,
+)
+def test_any_padding(
+    pad: Callable[[Sides], Layer], sides: Sides, image: tuple[int, int], batch: int, seed: int
+) -> None:
+    agree_with_pytorch(pad(sides), (2, *image), batch, seed)
 
 
 epsilons = st.sampled_from([1e-5, 1e-3, 0.1])

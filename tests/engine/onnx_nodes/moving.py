@@ -2,10 +2,12 @@
 
 from math import ceil, floor
 
-from engine import Flatten, Parallel, Upsample
+import numpy as np
+
+from engine import CircularPad2d, ConstantPad2d, Flatten, Parallel, ReflectionPad2d, ReplicationPad2d, Upsample
 from engine.types import Array, Pair
 from tests.engine.onnx_nodes.given import Given
-from tests.engine.onnx_nodes.node import Case, NotExpressible, through
+from tests.engine.onnx_nodes.node import Case, NotExpressible, through, two_dimensional
 
 
 def flatten(case: Case) -> list[Array]:
@@ -14,6 +16,22 @@ def flatten(case: Case) -> list[Array]:
     if axis % x.ndim not in (0, 1):
         raise NotExpressible("axes before the last ones flattened, too")
     return [through(x if axis % x.ndim else x[None], Flatten())]
+
+
+def pad(case: Case) -> list[Array]:
+    """Rows and columns around maps; whole numbers are moved as floats."""
+    x, pads = two_dimensional(case.moved), case.given(1)
+    value, axes = case.optional(2), case.optional(3)
+    chosen = [int(axis) % 4 for axis in (range(4) if axes is None else axes)]
+    starts, ends = (dict(zip(chosen, map(int, half), strict=True)) for half in np.split(pads, 2))
+    left, right, top, bottom = starts.get(3, 0), ends.get(3, 0), starts.get(2, 0), ends.get(2, 0)
+    if any(starts.get(axis, 0) or ends.get(axis, 0) for axis in (0, 1)):
+        raise NotExpressible("padding of examples or channels")
+    sides, mode = (left, right, top, bottom), case.word("mode", "constant")
+    if mode == "constant":
+        return [through(x, ConstantPad2d(sides, 0.0 if value is None else float(value)))]
+    kinds = {"reflect": ReflectionPad2d, "edge": ReplicationPad2d, "wrap": CircularPad2d}
+    return [through(x, kinds[mode](sides))]
 
 
 def concat(case: Case) -> list[Array]:

@@ -2,17 +2,15 @@
 
 import numpy as np
 
-from engine import AdaptiveAvgPool2d, AvgPool2d, LPPool2d, MaxPool2d
-from engine.types import Array, Pair
+from engine import AdaptiveAvgPool2d, AvgPool2d, ConstantPad2d, LPPool2d, MaxPool2d, ZeroPad2d
+from engine.types import Array
 from tests.engine.onnx_nodes.node import Case, NotExpressible, through, two_dimensional
 from tests.engine.onnx_nodes.window import Window
 
 
-def _padding(window: Window) -> Pair:
-    padding = window.symmetric()
-    if any(2 * p > k for p, k in zip(padding, window.kernel, strict=True)):
-        raise NotExpressible("padding of more than half the window")
-    return padding
+def _fits(window: Window) -> bool:
+    """Whether pooling pads so by itself: on all sides alike, and no more than half the window."""
+    return window.symmetric and all(2 * p <= k for p, k in zip(window.padding, window.kernel, strict=True))
 
 
 def _rounded_up(case: Case) -> bool:
@@ -20,8 +18,12 @@ def _rounded_up(case: Case) -> bool:
 
 
 def max_pool(case: Case) -> list[Array]:
+    """Padding never wins. Where a layer before it has to pad, it does so with -inf."""
     x, window = two_dimensional(case.moved), Window.of(case)
-    layer = MaxPool2d(window.kernel, window.stride, _padding(window), window.dilation, ceil_mode=_rounded_up(case))
+    own = window.padding if _fits(window) else 0
+    layer = MaxPool2d(window.kernel, window.stride, own, window.dilation, ceil_mode=_rounded_up(case))
+    if not _fits(window):
+        return [through(x, ConstantPad2d(window.sides, -np.inf), layer)]
     y, cache = layer.forward({}, x)
     return [y, _flat_places(x, cache["switches"], layer, by_column=bool(case.attributes.get("storage_order", 0)))]
 
@@ -43,15 +45,19 @@ def average_pool(case: Case) -> list[Array]:
     if window.dilation != (1, 1):
         raise NotExpressible("an average with dilation")
     counted = bool(case.attributes.get("count_include_pad", 0))
-    layer = AvgPool2d(window.kernel, window.stride, _padding(window), _rounded_up(case), count_include_pad=counted)
-    return [through(x, layer)]
+    if not _fits(window) and not counted:
+        raise NotExpressible("an average without its padding, which differs from side to side or is most of a window")
+    own, before = (window.padding, []) if _fits(window) else (0, [ZeroPad2d(window.sides)])
+    layer = AvgPool2d(window.kernel, window.stride, own, _rounded_up(case), count_include_pad=counted)
+    return [through(x, *before, layer)]
 
 
 def lp_pool(case: Case) -> list[Array]:
     x, window = case.image, Window.of(case)
-    if window.symmetric() != (0, 0) or window.dilation != (1, 1):
-        raise NotExpressible("a norm with padding" if window.dilation == (1, 1) else "a norm with dilation")
-    return [through(x, LPPool2d(case.number("p", 2), window.kernel, window.stride, _rounded_up(case)))]
+    if window.dilation != (1, 1):
+        raise NotExpressible("a norm with dilation")
+    layer = LPPool2d(case.number("p", 2), window.kernel, window.stride, _rounded_up(case))
+    return [through(x, ZeroPad2d(window.sides), layer)]
 
 
 def global_average_pool(case: Case) -> list[Array]:

@@ -1,6 +1,6 @@
 """Operators that weigh and add up: convolutions and matrix products."""
 
-from engine import Conv2d, ConvTranspose2d, Linear
+from engine import Conv2d, ConvTranspose2d, Linear, ZeroPad2d
 from engine.types import Array, Pair, Params
 from tests.engine.onnx_nodes.node import Case, NotExpressible, through, two_dimensional
 from tests.engine.onnx_nodes.window import Window, pair_of
@@ -13,11 +13,11 @@ def learned(weight: Array, bias: Array | None) -> Params:
 def conv(case: Case) -> list[Array]:
     x, weight, bias = case.image, case.given(1), case.optional(2)
     window, groups = Window.of(case), int(case.attributes.get("group", 1))
-    padding = window.symmetric()
-    layer = Conv2d(
-        x.shape[1], len(weight), weight.shape[2:], window.stride, padding, window.dilation, groups, bias is not None
-    )
-    return [through(x, layer, params=learned(weight, bias))]
+    channels, kernel, stride = (x.shape[1], len(weight)), window.kernel, window.stride
+    padding = window.padding if window.symmetric else 0
+    layer = Conv2d(*channels, kernel, stride, padding, window.dilation, groups, bias is not None)
+    before = [] if window.symmetric else [ZeroPad2d(window.sides)]
+    return [through(x, *before, layer, params=learned(weight, bias))]
 
 
 def conv_transpose(case: Case) -> list[Array]:

@@ -41,6 +41,7 @@ OPERATORS: dict[str, Callable[[Case], Sequence[Array | None]]] = {
     "MatMul": sums.matmul,
     "MaxPool": pools.max_pool,
     "PRelu": elementwise.prelu,
+    "Pad": moving.pad,
     "Relu": elementwise.relu,
     "Resize": moving.resize,
     "Sigmoid": elementwise.sigmoid,

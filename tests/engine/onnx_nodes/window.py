@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from math import ceil
 
+from engine.layers.padding import Sides
 from engine.types import Pair, Shape
-from tests.engine.onnx_nodes.node import Case, NotExpressible
+from tests.engine.onnx_nodes.node import Case
 
 
 def pair_of(case: Case, name: str, default: int) -> Pair:
@@ -32,18 +33,28 @@ class Window:
         pads = (top, bottom), (left, right)
         auto = case.word("auto_pad", "NOTSET")
         if auto.startswith("SAME"):
-            sizes = case.given(0).shape[2:]
-            pads = tuple(  # type: ignore[assignment]
+            down, across = (
                 _same(size, k, s, d, auto == "SAME_UPPER")
-                for size, k, s, d in zip(sizes, kernel, stride, dilation, strict=True)
+                for size, k, s, d in zip(case.given(0).shape[2:], kernel, stride, dilation, strict=True)
             )
+            pads = down, across
         return cls(kernel, stride, dilation, pads)
 
-    def symmetric(self) -> Pair:
-        """The padding, if it is the same on opposite sides."""
-        if any(before != after for before, after in self.pads):
-            raise NotExpressible("padding that differs from side to side")
+    @property
+    def symmetric(self) -> bool:
+        """Whether the padding is the same on opposite sides."""
+        return all(before == after for before, after in self.pads)
+
+    @property
+    def padding(self) -> Pair:
+        """That padding, as the engine's layers take it."""
         return self.pads[0][0], self.pads[1][0]
+
+    @property
+    def sides(self) -> Sides:
+        """All four, as a layer that pads takes them."""
+        (top, bottom), (left, right) = self.pads
+        return left, right, top, bottom
 
 
 def _same(size: int, kernel: int, stride: int, dilation: int, upper: bool) -> Pair:

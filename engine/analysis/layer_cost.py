@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.analysis.count import Cost, Count, Term
 from engine.layers.activation import Elementwise, ReLU
-from engine.layers.activation_across import Maxout, Softmax
+from engine.layers.activation_across import LogSoftmax, Maxout, Softmax
 from engine.layers.activation_learned import PReLU
 from engine.layers.blocks import Highway, Parallel, Residual
 from engine.layers.conv import Conv2d
@@ -22,9 +22,9 @@ from engine.layers.norm import BatchNorm
 from engine.layers.norm_example import GroupNorm, InstanceNorm2d, LayerNorm
 from engine.layers.padding import Pad2d
 from engine.layers.pool import AvgPool2d, MaxPool2d
-from engine.layers.pool_variants import AdaptiveAvgPool2d, LPPool2d, StochasticPool2d
+from engine.layers.pool_variants import AdaptiveAvgPool2d, AdaptiveMaxPool2d, LPPool2d, StochasticPool2d
 from engine.layers.resample import Upsample
-from engine.layers.shape import Flatten
+from engine.layers.shape import Flatten, Identity
 from engine.layers.weight_norm import WeightNorm
 from engine.types import Layer, Shape, pair
 
@@ -43,9 +43,10 @@ def layer_cost(layer: Layer, shape: Shape) -> Cost:
     )
 
 
-@layer_cost.register
-def _flatten(layer: Flatten, shape: Shape) -> Cost:
-    """Nothing: the same numbers under another shape."""
+@layer_cost.register(Flatten)
+@layer_cost.register(Identity)
+def _flatten(layer: Flatten | Identity, shape: Shape) -> Cost:
+    """Nothing: the same numbers, if under another shape."""
     return Cost()
 
 
@@ -145,6 +146,12 @@ def _maxout(layer: Maxout, shape: Shape) -> Cost:
 
 
 @layer_cost.register
+def _log_softmax(layer: LogSoftmax, shape: Shape) -> Cost:
+    """For each number e^x, its addition to the sum, and a subtraction of its logarithm."""
+    return _each(layer, shape, "powers of e, additions and subtractions", 3)
+
+
+@layer_cost.register
 def _softmax(layer: Softmax, shape: Shape) -> Cost:
     """For each number e^x, its addition to the sum, and a division."""
     return _each(layer, shape, "powers of e, additions and divisions", 3)
@@ -192,15 +199,17 @@ def _pool(layer: AvgPool2d | LPPool2d | StochasticPool2d, shape: Shape) -> Cost:
     return _each(layer, shape, "numbers of its window", prod(layer.geometry[0]))
 
 
-@layer_cost.register
-def _adaptive_avg_pool2d(layer: AdaptiveAvgPool2d, shape: Shape) -> Cost:
+@layer_cost.register(AdaptiveAvgPool2d)
+@layer_cost.register(AdaptiveMaxPool2d)
+def _adaptive_pool2d(layer: AdaptiveAvgPool2d | AdaptiveMaxPool2d, shape: Shape) -> Cost:
     """Window i of out reads ⌈(i + 1)·H/out⌉ - ⌊i·H/out⌋ rows; all windows together, in each channel, are a grid."""
     rows, columns = (
         sum(ceil((i + 1) * size / out) - i * size // out for i in range(out))
         for size, out in zip(shape[1:], pair(layer.output_size, "output_size"), strict=True)
     )
     read = (("channels", shape[0]), ("rows read", rows), ("columns read", columns))
-    return Cost(other_operations=_count("additions and divisions", *read), activations=_made(layer, shape))
+    what = "additions and divisions" if isinstance(layer, AdaptiveAvgPool2d) else "comparisons"
+    return Cost(other_operations=_count(what, *read), activations=_made(layer, shape))
 
 
 @layer_cost.register

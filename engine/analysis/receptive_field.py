@@ -23,7 +23,7 @@ import numpy as np
 
 from engine.kernels.window import output_size
 from engine.layers.activation import Elementwise, ReLU
-from engine.layers.activation_across import Maxout, Softmax
+from engine.layers.activation_across import LogSoftmax, Maxout, Softmax
 from engine.layers.activation_learned import PReLU
 from engine.layers.blocks import Highway, Parallel, Residual
 from engine.layers.conv import Conv2d
@@ -35,9 +35,9 @@ from engine.layers.norm import BatchNorm
 from engine.layers.norm_example import GroupNorm, InstanceNorm2d, LayerNorm
 from engine.layers.padding import Pad2d
 from engine.layers.pool import AvgPool2d, MaxPool2d
-from engine.layers.pool_variants import AdaptiveAvgPool2d, LPPool2d, StochasticPool2d
+from engine.layers.pool_variants import AdaptiveAvgPool2d, AdaptiveMaxPool2d, LPPool2d, StochasticPool2d
 from engine.layers.resample import Upsample
-from engine.layers.shape import Flatten
+from engine.layers.shape import Flatten, Identity
 from engine.layers.weight_norm import WeightNorm
 from engine.network import Network
 from engine.types import Array, Layer, Pair, Shape, ShapeError, expect_shape, pair
@@ -207,8 +207,9 @@ def _pool(layer: MaxPool2d | AvgPool2d | LPPool2d | StochasticPool2d, field: Fie
     return slide(field, *layer.geometry, layer.ceil_mode)
 
 
-@through.register
-def _adaptive_avg_pool2d(layer: AdaptiveAvgPool2d, field: Field) -> Field:
+@through.register(AdaptiveAvgPool2d)
+@through.register(AdaptiveMaxPool2d)
+def _adaptive_pool2d(layer: AdaptiveAvgPool2d | AdaptiveMaxPool2d, field: Field) -> Field:
     """Windows side by side that cover the map; with an output of 1, one window as large as the map."""
     out = pair(layer.output_size, "output_size")
     if any(units % wanted for units, wanted in zip(field.units, out, strict=True)):
@@ -226,12 +227,14 @@ def _linear(layer: Linear, field: Field) -> Field:
     return slide(field, field.units)
 
 
+@through.register(Identity)
 @through.register(Flatten)
 @through.register(ReLU)
 @through.register(Elementwise)
 @through.register(PReLU)
 @through.register(Maxout)
 @through.register(Softmax)
+@through.register(LogSoftmax)
 @through.register(Dropout)
 @through.register(Dropout2d)
 @through.register(BatchNorm)

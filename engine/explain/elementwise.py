@@ -5,6 +5,7 @@ Where y isn't x times something (a sigmoid's, say), only the gradient is a produ
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import prod
 
 import numpy as np
@@ -21,6 +22,7 @@ from engine.explain.rule import (
 )
 from engine.layers.activation import Elementwise, LeakyReLU
 from engine.layers.activation_across import Maxout
+from engine.layers.activation_hard import Clipped
 from engine.layers.activation_learned import PReLU, RReLU
 from engine.layers.activation_smooth import Gated
 from engine.layers.dropout import Dropout, Dropout2d
@@ -48,6 +50,16 @@ def _(layer: PReLU, step: Step) -> dict[str, Array]:
 @forward_rule.register(PReLU)
 def _(layer: LeakyReLU | RReLU | PReLU, x: Shape, y: Shape) -> Rule:
     return one_by_one(prod(x), "x", "slope")
+
+
+@chosen_factors.register
+def _(layer: Clipped, step: Step) -> dict[str, Array]:
+    return {"slope": layer.slope(step.cache), "offset": layer.offset(step.cache)}
+
+
+@forward_rule.register
+def _(layer: Clipped, x: Shape, y: Shape) -> Rule:
+    return replace(one_by_one(prod(x), "x", "slope"), bias=Read("offset", (prod(x),), (of("m"),)))
 
 
 @forward_rule.register

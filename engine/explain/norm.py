@@ -19,7 +19,7 @@ from engine.explain.rule import (
     param_rules,
     way_by_way,
 )
-from engine.layers.activation_across import Softmax
+from engine.layers.activation_across import LogSoftmax, Softmax
 from engine.layers.local_response import LocalResponseNorm
 from engine.layers.norm import BatchNorm
 from engine.layers.norm_example import GroupNorm, InstanceNorm2d, LayerNorm
@@ -29,7 +29,7 @@ from engine.types import Array, Shape
 # Softmax: y = e^x · 1/Σ e^x, and dx = Σ_c dy_c · dy_c/dx. The axis lies between an outer and an inner part of x.
 
 
-def _softmax_view(layer: Softmax, x: Shape) -> Shape:
+def _softmax_view(layer: Softmax | LogSoftmax, x: Shape) -> Shape:
     axis = layer.dim % len(x)
     return prod(x[:axis]), x[axis], prod(x[axis + 1 :])
 
@@ -56,8 +56,9 @@ def _(layer: Softmax, x: Shape, y: Shape) -> Rule:
     return Rule(dict(zip("ocm", view, strict=True)), {}, Read("exp", view, tuple(map(of, "ocm"))), total)
 
 
-@input_rule.register
-def _(layer: Softmax, x: Shape, y: Shape) -> Rule:
+@input_rule.register(Softmax)
+@input_rule.register(LogSoftmax)
+def _(layer: Softmax | LogSoftmax, x: Shape, y: Shape) -> Rule:
     view = outer, classes, inner = _softmax_view(layer, x)
     return Rule(
         dict(zip("ojm", view, strict=True)),
@@ -65,6 +66,30 @@ def _(layer: Softmax, x: Shape, y: Shape) -> Rule:
         left=Read("dy", view, tuple(map(of, "ocm"))),
         right=Read("jacobian", (outer, classes, classes, inner), tuple(map(of, "ocjm"))),
     )
+
+
+# LogSoftmax: y = x - ln Σ e^x, the total's logarithm being the same number for all of a row.
+
+
+@chosen_factors.register
+def _(layer: LogSoftmax, step: Step) -> dict[str, Array]:
+    """-ln Σ e^x, the largest x taken off first and then added again."""
+    largest = step.x.max(axis=layer.dim, keepdims=True)
+    return {"less_log_total": -largest - np.log(np.exp(step.x - largest).sum(axis=layer.dim, keepdims=True))}
+
+
+@backward_factors.register
+def _(layer: LogSoftmax, step: Step, back: BackStep) -> dict[str, Array]:
+    """jacobian[o,c,j,m] = dy_c/dx_j = [c = j] - p_j."""
+    p = np.exp(step.y.reshape(_softmax_view(layer, step.x.shape)))
+    return {"jacobian": np.eye(p.shape[1], dtype=p.dtype)[:, :, None] - p[:, None]}
+
+
+@forward_rule.register
+def _(layer: LogSoftmax, x: Shape, y: Shape) -> Rule:
+    view = _softmax_view(layer, x)
+    total = Read("less_log_total", (view[0], view[2]), (of("o"), of("m")))
+    return Rule(dict(zip("ocm", view, strict=True)), {}, Read("x", view, tuple(map(of, "ocm"))), bias=total)
 
 
 # LocalResponseNorm: y = x · shrink, and every channel c whose denominator holds x_j sends it a share of its gradient.

@@ -20,7 +20,7 @@ from engine.explain.rule import (
     param_rules,
     places,
 )
-from engine.layers import AvgPool2d, Conv2d, Flatten, Linear, MaxPool2d, ReLU
+from engine.layers import AvgPool2d, Conv2d, Flatten, Identity, Linear, MaxPool2d, ReLU
 from engine.layers.padding import Pad2d
 from engine.layers.pool import one_hot_switches
 from engine.layers.pool_variants import LPPool2d, StochasticPool2d
@@ -29,16 +29,18 @@ from engine.types import Array, Pair, Shape
 
 __all__ = ["Axis", "Read", "Rule", "factors", "forward_rule", "input_rule", "of", "param_rules", "places"]
 
-# Flatten and ReLU: number by number.
+# Identity, Flatten and ReLU: number by number.
 
 
-@forward_rule.register
-def _(layer: Flatten, x: Shape, y: Shape) -> Rule:
+@forward_rule.register(Identity)
+@forward_rule.register(Flatten)
+def _(layer: Identity | Flatten, x: Shape, y: Shape) -> Rule:
     return one_by_one(prod(x), "x")
 
 
-@input_rule.register
-def _(layer: Flatten, x: Shape, y: Shape) -> Rule:
+@input_rule.register(Identity)
+@input_rule.register(Flatten)
+def _(layer: Identity | Flatten, x: Shape, y: Shape) -> Rule:
     return one_by_one(prod(x), "dy")
 
 

@@ -21,7 +21,7 @@ from engine.explain.rule import (
 )
 from engine.initializers import Zeros
 from engine.layers.conv_variants import ConvTranspose2d, LocallyConnected2d
-from engine.layers.pool_variants import AdaptiveAvgPool2d
+from engine.layers.pool_variants import AdaptiveAvgPool2d, AdaptiveMaxPool2d
 from engine.layers.resample import Upsample
 from engine.layers.weight_norm import WeightNorm
 from engine.trace import BackStep, Step
@@ -207,6 +207,28 @@ def _(layer: AdaptiveAvgPool2d, x: Shape, y: Shape) -> Rule:
     share = Read("share", (*y[2:], *x[2:]), tuple(map(of, "ijuv")))
     terms = {"i": y[2], "j": y[3]}
     return Rule(dict(zip("ncuv", x, strict=True)), terms, Read("dy", y, tuple(map(of, "ncij"))), share)
+
+
+# AdaptiveMaxPool2d: each window reads the whole map, of which one cell was taken.
+
+
+@chosen_factors.register
+def _(layer: AdaptiveMaxPool2d, step: Step) -> dict[str, Array]:
+    return {"taken": layer.taken(step.cache)}
+
+
+@forward_rule.register
+def _(layer: AdaptiveMaxPool2d, x: Shape, y: Shape) -> Rule:
+    taken = Read("taken", (*y, *x[2:]), tuple(map(of, "ncijuv")))
+    terms = {"u": x[2], "v": x[3]}
+    return Rule(dict(zip("ncij", y, strict=True)), terms, Read("x", x, tuple(map(of, "ncuv"))), taken)
+
+
+@input_rule.register
+def _(layer: AdaptiveMaxPool2d, x: Shape, y: Shape) -> Rule:
+    taken = Read("taken", (*y, *x[2:]), tuple(map(of, "ncijuv")))
+    terms = {"i": y[2], "j": y[3]}
+    return Rule(dict(zip("ncuv", x, strict=True)), terms, Read("dy", y, tuple(map(of, "ncij"))), taken)
 
 
 # Upsample: cell (i·s + e, j·s + f) of y lies over cell (i, j) of x and mixes it with its eight neighbours, at most.

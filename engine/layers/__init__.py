@@ -1,9 +1,11 @@
 """Layers: frozen specs with ``init``, ``output_shape``, ``forward`` and ``backward``."""
 
-from engine.layers.activation import ELU, LeakyReLU, ReLU, Sigmoid, Softplus, Tanh
-from engine.layers.activation_across import Maxout, Softmax
+from engine.layers.activation import ELU, LeakyReLU, ReLU, Sigmoid, Softplus, Softsign, Tanh
+from engine.layers.activation_across import LogSoftmax, Maxout, Softmax
+from engine.layers.activation_elu import CELU, SELU
+from engine.layers.activation_hard import Hardsigmoid, Hardswish, Hardtanh, ReLU6
 from engine.layers.activation_learned import PReLU, RReLU
-from engine.layers.activation_smooth import GELU, SiLU
+from engine.layers.activation_smooth import GELU, Mish, SiLU
 from engine.layers.blocks import Highway, Parallel, Residual
 from engine.layers.conv import Conv2d
 from engine.layers.conv_variants import ConvTranspose2d, LocallyConnected2d
@@ -16,15 +18,18 @@ from engine.layers.norm import BatchNorm1d, BatchNorm2d
 from engine.layers.norm_example import GroupNorm, InstanceNorm2d, LayerNorm
 from engine.layers.padding import CircularPad2d, ConstantPad2d, ReflectionPad2d, ReplicationPad2d, ZeroPad2d
 from engine.layers.pool import AvgPool2d, MaxPool2d
-from engine.layers.pool_variants import AdaptiveAvgPool2d, LPPool2d, StochasticPool2d
+from engine.layers.pool_variants import AdaptiveAvgPool2d, AdaptiveMaxPool2d, LPPool2d, StochasticPool2d
 from engine.layers.resample import Upsample
-from engine.layers.shape import Flatten
+from engine.layers.shape import Flatten, Identity
 from engine.layers.weight_norm import WeightNorm
 
 __all__ = [
+    "CELU",
     "ELU",
     "GELU",
+    "SELU",
     "AdaptiveAvgPool2d",
+    "AdaptiveMaxPool2d",
     "AvgPool2d",
     "BatchNorm1d",
     "BatchNorm2d",
@@ -36,7 +41,11 @@ __all__ = [
     "Dropout2d",
     "Flatten",
     "GroupNorm",
+    "Hardsigmoid",
+    "Hardswish",
+    "Hardtanh",
     "Highway",
+    "Identity",
     "InstanceNorm2d",
     "LPPool2d",
     "LayerNorm",
@@ -44,12 +53,15 @@ __all__ = [
     "Linear",
     "LocalResponseNorm",
     "LocallyConnected2d",
+    "LogSoftmax",
     "MaxPool2d",
     "Maxout",
+    "Mish",
     "PReLU",
     "Parallel",
     "RReLU",
     "ReLU",
+    "ReLU6",
     "ReflectionPad2d",
     "ReplicationPad2d",
     "Residual",
@@ -57,6 +69,7 @@ __all__ = [
     "Sigmoid",
     "Softmax",
     "Softplus",
+    "Softsign",
     "StochasticPool2d",
     "Tanh",
     "Upsample",

@@ -124,6 +124,26 @@ class Tanh(Elementwise):
 
 
 @dataclass(frozen=True)
+class Softsign(Elementwise):
+    """y = x / (1 + |x|), from -1 to 1: like tanh, but its ends are approached as slowly as 1/|x| falls.
+
+    Bergstra et al., "Quadratic polynomials learn better image features", 2009.
+    """
+
+    def forward(
+        self, params: Params, x: Array, *, train: bool = False, rng: np.random.Generator | None = None
+    ) -> tuple[Array, Cache]:
+        """y = x / (1 + |x|)."""
+        y = x / (1 + np.abs(x))
+        return y, {"x": x}
+
+    def slope(self, cache: Cache) -> Array:
+        """dy/dx = 1 / (1 + |x|)², by the quotient rule: for x > 0, ((1 + x) - x) / (1 + x)²."""
+        slope: Array = 1 / (1 + np.abs(cache["x"])) ** 2
+        return slope
+
+
+@dataclass(frozen=True)
 class Softplus(Elementwise):
     """y = log(1 + e^(β·x)) / β: a ReLU with a round corner, the sharper the larger β is.
 

@@ -55,16 +55,10 @@ class Maxout(Parameterless):
         return share.reshape(len(dy), -1, *dy.shape[2:]), {}
 
 
-@dataclass(frozen=True)
-class Softmax(Parameterless):
-    """y_c = e^(x_c) / Σ_k e^(x_k) along the axis ``dim``: positive shares that add up to 1.
+class _AlongOneAxis(Parameterless):
+    """Numbers along the axis ``dim`` share a total: any shape in, the same shape out."""
 
-    Any shape in, the same shape out; dim=1 is the classes of (N, C) and the channels of (N, C, H, W).
-    To train a classifier leave it out and use CrossEntropyLoss, which has it inside, safe from rounding.
-    Raises ShapeError where there is no such axis.
-    """
-
-    dim: int = 1
+    dim: int
 
     def output_shape(self, shape: Shape) -> Shape:
         """The input's own shape."""
@@ -75,6 +69,18 @@ class Softmax(Parameterless):
                 f"1 to {axes - 1} or -1 to {1 - axes}. dim=1 is the channels or classes."
             )
         return shape
+
+
+@dataclass(frozen=True)
+class Softmax(_AlongOneAxis):
+    """y_c = e^(x_c) / Σ_k e^(x_k) along the axis ``dim``: positive shares that add up to 1.
+
+    Any shape in, the same shape out; dim=1 is the classes of (N, C) and the channels of (N, C, H, W).
+    To train a classifier leave it out and use CrossEntropyLoss, which has it inside, safe from rounding.
+    Raises ShapeError where there is no such axis.
+    """
+
+    dim: int = 1
 
     def forward(
         self, params: Params, x: Array, *, train: bool = False, rng: np.random.Generator | None = None
@@ -93,3 +99,30 @@ class Softmax(Parameterless):
         """
         y = cache["y"]
         return y * (dy - (dy * y).sum(axis=self.dim, keepdims=True)), {}
+
+
+@dataclass(frozen=True)
+class LogSoftmax(_AlongOneAxis):
+    """y_c = x_c - ln Σ_k e^(x_k) along the axis ``dim``: the logarithms of softmax's shares, safe from rounding.
+
+    Any shape in, the same shape out. NLLLoss takes what it makes; the two together are CrossEntropyLoss.
+    Raises ShapeError where there is no such axis.
+    """
+
+    dim: int = 1
+
+    def forward(
+        self, params: Params, x: Array, *, train: bool = False, rng: np.random.Generator | None = None
+    ) -> tuple[Array, Cache]:
+        """1. Take off the largest x, which cancels and keeps exp small.  2. ln Σ e^x.  3. Take it off."""
+        self.output_shape(x.shape[1:])
+        low = x - x.max(axis=self.dim, keepdims=True)
+        y = low - np.log(np.exp(low).sum(axis=self.dim, keepdims=True))
+        return y, {"y": y}
+
+    def backward(self, params: Params, cache: Cache, dy: Array) -> tuple[Array, Params]:
+        """dx_j = dy_j - p_j · Σ_c dy_c, with the shares p = e^y.
+
+        x_j is in its own y with 1, and in everyone's total: dy_c/dx_j = [c = j] - p_j.
+        """
+        return dy - np.exp(cache["y"]) * dy.sum(axis=self.dim, keepdims=True), {}

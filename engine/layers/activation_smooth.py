@@ -15,7 +15,7 @@ from engine.types import Array, Cache, Params
 
 
 class Gated(Elementwise):
-    """y = x · gate(x), with a gate that goes smoothly from 0 to 1; ReLU's jumps."""
+    """y = x · gate(x), with a gate that goes from 0 to 1 without a jump; ReLU's jumps."""
 
     @abstractmethod
     def gate(self, x: Array) -> Array:
@@ -81,4 +81,23 @@ class GELU(Gated):
         else:
             steepness = np.exp(-x * x / 2) / sqrt(2 * pi)
         slope: Array = gate + x * steepness
+        return slope
+
+
+@dataclass(frozen=True)
+class Mish(Gated):
+    """y = x · tanh(softplus(x)), softplus(x) = ln(1 + e^x). Its lowest point is about -0.309, at x = -1.192.
+
+    Misra, "Mish: a self regularized non-monotonic activation function", 2019.
+    """
+
+    def gate(self, x: Array) -> Array:
+        """tanh(ln(1 + e^x))."""
+        share: Array = np.tanh(np.logaddexp(0, x))
+        return share
+
+    def slope(self, cache: Cache) -> Array:
+        """dy/dx = gate + x · (1 - gate²) · σ(x): tanh' = 1 - tanh², and softplus' = σ."""
+        x, gate = cache["x"], cache["gate"]
+        slope: Array = gate + x * (1 - gate**2) * sigmoid(x)
         return slope

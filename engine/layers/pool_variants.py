@@ -203,10 +203,64 @@ class AdaptiveAvgPool2d(Parameterless):
         return mix(dy, cache["rows"].T, cache["columns"].T), {}
 
 
+@dataclass(frozen=True)
+class AdaptiveMaxPool2d(Parameterless):
+    """y = the largest number of each of output_size windows that together cover x, whatever its size.
+
+    The windows are AdaptiveAvgPool2d's; 1 is the global maximum. x (N, C, H, W), y (N, C, *output_size).
+    """
+
+    output_size: int | Pair
+
+    def __post_init__(self) -> None:
+        pair(self.output_size, "output_size", least=1)
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """(C, *output_size)."""
+        expect_shape(shape, "C, H, W", {}, self)
+        return (shape[0], *pair(self.output_size, "output_size"))
+
+    def forward(
+        self, params: Params, x: Array, *, train: bool = False, rng: np.random.Generator | None = None
+    ) -> tuple[Array, Cache]:
+        """1. switches = which of the map's H·W cells each window's maximum is (the first, when tied).  2. y = that."""
+        out = self.output_shape(x.shape[1:])
+        switches = np.empty((len(x), *out), np.int32)
+        height, width = x.shape[2:]
+        for i, j in np.ndindex(*out[1:]):
+            rows, columns = window_span(height, out[1], i), window_span(width, out[2], j)
+            cells = x[:, :, slice(*rows), slice(*columns)]
+            row, column = np.divmod(cells.reshape(*x.shape[:2], -1).argmax(axis=2), columns[1] - columns[0])
+            switches[:, :, i, j] = (rows[0] + row) * width + columns[0] + column
+        flat = switches.reshape(*x.shape[:2], -1)
+        y = np.take_along_axis(x.reshape(*x.shape[:2], -1), flat, axis=2).reshape(switches.shape)
+        return y, {"x": x, "switches": switches}
+
+    def taken(self, cache: Cache) -> Array:
+        """1 for the winner of each window and 0 for the other cells of its map: (N, C, out_h, out_w, H, W)."""
+        x, switches = cache["x"], cache["switches"]
+        taken: Array = (switches[..., None] == np.arange(x.shape[2] * x.shape[3])).astype(x.dtype)
+        return taken.reshape(*switches.shape, *x.shape[2:])
+
+    def backward(self, params: Params, cache: Cache, dy: Array) -> tuple[Array, Params]:
+        """2'. Only the winner moved the output: it gets the window's gradient, and from each window that it won."""
+        x, switches = cache["x"], cache["switches"]
+        dx = np.zeros(x.shape, dy.dtype).reshape(*x.shape[:2], -1)
+        example, channel = np.ogrid[: x.shape[0], : x.shape[1]]
+        place = (example[..., None], channel[..., None], switches.reshape(*x.shape[:2], -1))
+        np.add.at(dx, place, dy.reshape(*x.shape[:2], -1))
+        return dx.reshape(x.shape), {}
+
+
+def window_span(size: int, windows: int, i: int) -> Pair:
+    """From where to where window i of ``windows`` reads ``size`` cells: ⌊i·size/windows⌋ to ⌈(i + 1)·size/windows⌉."""
+    return i * size // windows, -(-(i + 1) * size // windows)
+
+
 def window_means(size: int, windows: int) -> Array:
     """Row i holds 1/m at the m cells that window i of ``windows`` reads of ``size``: (windows, size)."""
     shares = np.zeros((windows, size))
     for i in range(windows):
-        start, end = i * size // windows, -(-(i + 1) * size // windows)
+        start, end = window_span(size, windows, i)
         shares[i, start:end] = 1 / (end - start)
     return shares

@@ -1,4 +1,4 @@
-"""Layers that only rearrange."""
+"""Layers that only rearrange, or not even that."""
 
 from __future__ import annotations
 
@@ -9,6 +9,25 @@ import numpy as np
 
 from engine.layers.parameterless import Parameterless
 from engine.types import Array, Cache, Params, Shape
+
+
+@dataclass(frozen=True)
+class Identity(Parameterless):
+    """y = x: a layer where one is asked for and nothing is to be done. Any shape."""
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """The input's own shape."""
+        return shape
+
+    def forward(
+        self, params: Params, x: Array, *, train: bool = False, rng: np.random.Generator | None = None
+    ) -> tuple[Array, Cache]:
+        """x itself."""
+        return x, {}
+
+    def backward(self, params: Params, cache: Cache, dy: Array) -> tuple[Array, Params]:
+        """dx = dy."""
+        return dy, {}
 
 
 @dataclass(frozen=True)

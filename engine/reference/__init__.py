@@ -34,6 +34,7 @@ from engine.reference.blocks import (
     flatten_backward,
     highway,
     highway_backward,
+    identity,
     parallel,
     parallel_backward,
     residual,
@@ -64,6 +65,8 @@ from engine.reference.padding import pad2d, pad2d_backward
 from engine.reference.pool import (
     adaptive_avg_pool2d,
     adaptive_avg_pool2d_backward,
+    adaptive_max_pool2d,
+    adaptive_max_pool2d_backward,
     avg_pool2d,
     avg_pool2d_backward,
     expected_pool2d,
@@ -82,6 +85,8 @@ __all__ = [
     "ACTIVATIONS",
     "adaptive_avg_pool2d",
     "adaptive_avg_pool2d_backward",
+    "adaptive_max_pool2d",
+    "adaptive_max_pool2d_backward",
     "avg_pool2d",
     "avg_pool2d_backward",
     "batch_norm",
@@ -106,6 +111,7 @@ __all__ = [
     "group_norm_backward",
     "highway",
     "highway_backward",
+    "identity",
     "layer_norm",
     "layer_norm_backward",
     "linear",
@@ -114,6 +120,8 @@ __all__ = [
     "local_response_norm_backward",
     "locally_connected2d",
     "locally_connected2d_backward",
+    "log_softmax",
+    "log_softmax_backward",
     "lp_pool2d",
     "lp_pool2d_backward",
     "max_pool2d",
@@ -211,6 +219,26 @@ def softmax_backward(z: Array, dy: Array) -> Array:
     for n, c, j in np.ndindex(N, C, C):
         same = 1 if c == j else 0
         dz[n, j] += dy[n, c] * p[n, c] * (same - p[n, j])
+    return dz
+
+
+def log_softmax(z: Array) -> Array:
+    """y[n,c] = z[n,c] - ln Σ_k exp(z[n,k]); z (N, C). The row's largest z is taken off first, as in softmax."""
+    y = np.zeros_like(z)
+    for n, c in np.ndindex(*z.shape):
+        largest = max(z[n])
+        y[n, c] = z[n, c] - largest - log(sum(exp(value - largest) for value in z[n]))
+    return y
+
+
+def log_softmax_backward(z: Array, dy: Array) -> Array:
+    """dz[n,j] = Σ_c dy[n,c] · ([c = j] - p[n,j]): z_j stands in its own y, and in the total of all."""
+    p = softmax(z)
+    dz = np.zeros_like(z)
+    N, C = z.shape
+    for n, c, j in np.ndindex(N, C, C):
+        same = 1 if c == j else 0
+        dz[n, j] += dy[n, c] * (same - p[n, j])
     return dz
 
 

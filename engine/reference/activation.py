@@ -10,6 +10,7 @@ import numpy as np
 from engine.types import Array
 
 Function = Callable[..., float]
+SELU_ALPHA, SELU_SCALE = 1.6732632423543772848170429916717, 1.0507009873554804934193349852946
 
 
 def leaky_relu(x: float, negative_slope: float = 0.01) -> float:
@@ -82,6 +83,86 @@ def gelu_slope(x: float, approximate: str = "none") -> float:
     return (1 + erf(x / sqrt(2))) / 2 + x * exp(-x * x / 2) / sqrt(2 * pi)
 
 
+def softsign(x: float) -> float:
+    """x / (1 + |x|)."""
+    return x / (1 + abs(x))
+
+
+def softsign_slope(x: float) -> float:
+    """1 / (1 + |x|)²."""
+    return 1 / (1 + abs(x)) ** 2
+
+
+def selu(x: float) -> float:
+    """scale · ELU(x), with the α and the scale that keep mean 0 and variance 1."""
+    return SELU_SCALE * elu(x, SELU_ALPHA)
+
+
+def selu_slope(x: float) -> float:
+    """scale · ELU'(x)."""
+    return SELU_SCALE * elu_slope(x, SELU_ALPHA)
+
+
+def celu(x: float, alpha: float = 1.0) -> float:
+    """x where x > 0, else α·(e^(x/α) - 1)."""
+    return x if x > 0 else alpha * (exp(x / alpha) - 1)
+
+
+def celu_slope(x: float, alpha: float = 1.0) -> float:
+    """1 where x > 0, else e^(x/α)."""
+    return 1 if x > 0 else exp(x / alpha)
+
+
+def mish(x: float) -> float:
+    """x · tanh(softplus(x))."""
+    return x * tanh(softplus(x))
+
+
+def mish_slope(x: float) -> float:
+    """tanh(softplus) + x · tanh'(softplus) · σ, by the product and the chain rule."""
+    return tanh(softplus(x)) + x * tanh_slope(softplus(x)) * sigmoid(x)
+
+
+def hardtanh(x: float, min_val: float = -1.0, max_val: float = 1.0) -> float:
+    """x, but no less than min_val and no more than max_val."""
+    return min(max(x, min_val), max_val)
+
+
+def hardtanh_slope(x: float, min_val: float = -1.0, max_val: float = 1.0) -> float:
+    """1 between the two, 0 beyond."""
+    return 1 if min_val < x < max_val else 0
+
+
+def relu6(x: float) -> float:
+    """x, but no less than 0 and no more than 6."""
+    return hardtanh(x, 0, 6)
+
+
+def relu6_slope(x: float) -> float:
+    """1 from 0 to 6, 0 beyond."""
+    return hardtanh_slope(x, 0, 6)
+
+
+def hardsigmoid(x: float) -> float:
+    """relu6(x + 3) / 6."""
+    return relu6(x + 3) / 6
+
+
+def hardsigmoid_slope(x: float) -> float:
+    """1/6 from -3 to 3, 0 beyond."""
+    return relu6_slope(x + 3) / 6
+
+
+def hardswish(x: float) -> float:
+    """x · relu6(x + 3) / 6."""
+    return x * hardsigmoid(x)
+
+
+def hardswish_slope(x: float) -> float:
+    """The gate and x times the gate's slope, by the product rule."""
+    return hardsigmoid(x) + x * hardsigmoid_slope(x)
+
+
 ACTIVATIONS: dict[str, tuple[Function, Function]] = {
     "LeakyReLU": (leaky_relu, leaky_relu_slope),
     "Sigmoid": (sigmoid, sigmoid_slope),
@@ -90,6 +171,14 @@ ACTIVATIONS: dict[str, tuple[Function, Function]] = {
     "ELU": (elu, elu_slope),
     "SiLU": (silu, silu_slope),
     "GELU": (gelu, gelu_slope),
+    "Softsign": (softsign, softsign_slope),
+    "SELU": (selu, selu_slope),
+    "CELU": (celu, celu_slope),
+    "Mish": (mish, mish_slope),
+    "Hardtanh": (hardtanh, hardtanh_slope),
+    "ReLU6": (relu6, relu6_slope),
+    "Hardsigmoid": (hardsigmoid, hardsigmoid_slope),
+    "Hardswish": (hardswish, hardswish_slope),
 }
 """By the layer's name its function of one number and that function's slope; both take the layer's own arguments too."""
 

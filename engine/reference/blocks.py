@@ -1,4 +1,4 @@
-"""Loops for what blocks do to the outputs of their paths, and for Flatten. See ``reference.py``.
+"""Loops for what blocks do to the outputs of their paths, for Flatten and Identity. See ``reference.py``.
 
 The paths are layers in rows and have loops of their own.
 """
@@ -10,6 +10,14 @@ from math import prod
 import numpy as np
 
 from engine.types import Array
+
+
+def identity(x: Array) -> Array:
+    """y = x, number by number; any shape. Backwards it is the same."""
+    y = np.zeros_like(x)
+    for at in np.ndindex(*x.shape):
+        y[at] = x[at]
+    return y
 
 
 def flatten(x: Array) -> Array:

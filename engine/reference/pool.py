@@ -193,3 +193,20 @@ def adaptive_avg_pool2d_backward(x: Array, dy: Array, output_size: Pair) -> Arra
         for cell in cells:
             dx[n, c, *cell] += dy[n, c, i, j] / len(cells)
     return dx
+
+
+def adaptive_max_pool2d(x: Array, output_size: Pair) -> Array:
+    """y[n,c,i,j] = the largest x of window (i, j); the windows together cover x."""
+    y = np.zeros((*x.shape[:2], *output_size), dtype=x.dtype)
+    for n, c, i, j in np.ndindex(*y.shape):
+        y[n, c, i, j] = max(x[n, c, *cell] for cell in _adaptive_cells(x, i, j, output_size))
+    return y
+
+
+def adaptive_max_pool2d_backward(x: Array, dy: Array, output_size: Pair) -> Array:
+    """The winner of each window gets the window's whole dy, the others nothing; of equals, the first wins."""
+    dx = np.zeros_like(x)
+    for n, c, i, j in np.ndindex(*dy.shape):
+        winner = max(_adaptive_cells(x, i, j, output_size), key=lambda cell: x[n, c, *cell])
+        dx[n, c, *winner] += dy[n, c, i, j]
+    return dx

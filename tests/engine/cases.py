@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from engine import AvgPool2d, Conv2d, Flatten, Linear, MaxPool2d, ReLU, reference
+from engine import AvgPool2d, Conv2d, Flatten, Identity, Linear, MaxPool2d, ReLU, reference
 from engine.types import Array, Layer, Params, Shape
 
 
@@ -28,6 +28,7 @@ class Case:
 CASES = (
     Case(ReLU(), (2, 3, 4)),
     Case(Flatten(), (2, 3, 4)),
+    Case(Identity(), (2, 3, 4)),
     Case(Linear(5, 3), (5,)),
     Case(Linear(1, 1), (1,)),
     Case(Linear(5, 3, bias=False), (5,)),

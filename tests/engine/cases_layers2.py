@@ -12,10 +12,12 @@ import numpy.typing as npt
 import torch
 
 from engine.initializers import HeNormal
-from engine.layers.activation import ELU, LeakyReLU, Sigmoid, Softplus, Tanh
-from engine.layers.activation_across import Maxout, Softmax
+from engine.layers.activation import ELU, LeakyReLU, Sigmoid, Softplus, Softsign, Tanh
+from engine.layers.activation_across import LogSoftmax, Maxout, Softmax
+from engine.layers.activation_elu import CELU, SELU
+from engine.layers.activation_hard import Hardsigmoid, Hardswish, Hardtanh, ReLU6
 from engine.layers.activation_learned import PReLU, RReLU
-from engine.layers.activation_smooth import GELU, SiLU
+from engine.layers.activation_smooth import GELU, Mish, SiLU
 from engine.layers.conv import Conv2d
 from engine.layers.conv_variants import ConvTranspose2d, LocallyConnected2d
 from engine.layers.dropout import Dropout, Dropout2d
@@ -24,7 +26,7 @@ from engine.layers.local_response import LocalResponseNorm
 from engine.layers.norm import BatchNorm1d, BatchNorm2d
 from engine.layers.norm_example import GroupNorm, InstanceNorm2d, LayerNorm
 from engine.layers.padding import CircularPad2d, ConstantPad2d, ReflectionPad2d, ReplicationPad2d, ZeroPad2d
-from engine.layers.pool_variants import AdaptiveAvgPool2d, LPPool2d, StochasticPool2d
+from engine.layers.pool_variants import AdaptiveAvgPool2d, AdaptiveMaxPool2d, LPPool2d, StochasticPool2d
 from engine.layers.resample import Upsample
 from engine.layers.weight_norm import WeightNorm
 from engine.types import Array, Cache, Initializer, Layer, Params, Shape
@@ -88,6 +90,19 @@ PLAIN = (
     Case(SiLU(), (2, 3, 4)),
     Case(GELU(), (2, 3, 4)),
     Case(GELU(approximate="tanh"), (2, 3, 4)),
+    Case(Mish(), (2, 3, 4)),
+    Case(Softsign(), (2, 3, 4)),
+    Case(SELU(), (2, 3, 4)),
+    Case(CELU(), (5,)),
+    Case(CELU(alpha=0.4), (2, 3, 4)),
+    Case(Hardtanh(), (2, 3)),
+    Case(Hardtanh(-0.5, 0.25), (2, 3, 4)),
+    Case(ReLU6(), (2, 3, 4)),
+    Case(Hardsigmoid(), (2, 3, 4)),
+    Case(Hardswish(), (2, 3, 4)),
+    Case(LogSoftmax(), (5,)),
+    Case(LogSoftmax(dim=-1), (3, 2, 4)),
+    Case(LogSoftmax(dim=2), (3, 2, 4)),
     Case(Softmax(), (5,)),
     Case(Softmax(dim=1), (3, 2, 4)),
     Case(Softmax(dim=-1), (3, 2, 4)),
@@ -118,6 +133,9 @@ PLAIN = (
     Case(Upsample((1, 3)), (1, 2, 2)),
     Case(Upsample(2, mode="bilinear"), (2, 3, 2)),
     Case(Upsample((3, 2), mode="bilinear"), (1, 1, 3)),
+    Case(AdaptiveMaxPool2d(1), (3, 4, 5)),
+    Case(AdaptiveMaxPool2d((3, 2)), (2, 5, 6)),
+    Case(AdaptiveMaxPool2d(3), (1, 2, 3)),
     Case(ZeroPad2d((1, 0, 0, 2)), (2, 2, 3)),
     Case(ConstantPad2d(1, -0.5), (2, 2, 3)),
     Case(ReflectionPad2d((2, 1, 0, 1)), (2, 2, 3)),
@@ -176,6 +194,19 @@ BATCH_NORMS_IN_TESTING = (
 )
 
 
+class InDouble(torch.nn.Module):
+    """PyTorch has 1/alpha and 1/6 in single precision; its other functions give the same, to the last digits."""
+
+    def __init__(self, layer: CELU | Hardsigmoid) -> None:
+        super().__init__()
+        self.layer = layer
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        if isinstance(self.layer, CELU):
+            return self.layer.alpha * torch.nn.functional.elu(x / self.layer.alpha)
+        return torch.nn.functional.relu6(x + 3) / 6
+
+
 def torch_twin(layer: Layer) -> torch.nn.Module:
     """PyTorch's layer of the same name and arguments, in testing mode unless the layer is held in training."""
     train = False
@@ -184,6 +215,8 @@ def torch_twin(layer: Layer) -> torch.nn.Module:
     arguments: dict[str, Any] = {field.name: getattr(layer, field.name) for field in fields(layer)}  # type: ignore[arg-type]
     if isinstance(layer, PReLU):
         arguments["init"] = arguments.pop("start")
+    if isinstance(layer, CELU | Hardsigmoid):
+        return InDouble(layer)
     if isinstance(layer, Softplus):
         arguments["threshold"] = 60  # PyTorch's own 20 gives up the last six digits of a float64 to stay finite.
     module: torch.nn.Module = getattr(torch.nn, type(layer).__name__)(**arguments)

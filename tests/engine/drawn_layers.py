@@ -7,9 +7,12 @@ import numpy as np
 from hypothesis import strategies as st
 
 from engine.layers import (
+    CELU,
     ELU,
     GELU,
+    SELU,
     AdaptiveAvgPool2d,
+    AdaptiveMaxPool2d,
     AvgPool2d,
     BatchNorm1d,
     BatchNorm2d,
@@ -21,20 +24,27 @@ from engine.layers import (
     Dropout2d,
     Flatten,
     GroupNorm,
+    Hardsigmoid,
+    Hardswish,
+    Hardtanh,
     Highway,
+    Identity,
     InstanceNorm2d,
     LayerNorm,
     LeakyReLU,
     Linear,
     LocallyConnected2d,
     LocalResponseNorm,
+    LogSoftmax,
     LPPool2d,
     Maxout,
     MaxPool2d,
+    Mish,
     Parallel,
     PReLU,
     ReflectionPad2d,
     ReLU,
+    ReLU6,
     ReplicationPad2d,
     Residual,
     RReLU,
@@ -42,6 +52,7 @@ from engine.layers import (
     SiLU,
     Softmax,
     Softplus,
+    Softsign,
     StochasticPool2d,
     Tanh,
     Upsample,
@@ -71,10 +82,10 @@ def linears(draw: st.DrawFn) -> Drawn:
 
 
 @st.composite
-def softmaxes(draw: st.DrawFn) -> Drawn:
+def softmaxes(draw: st.DrawFn, kind: type[Softmax] | type[LogSoftmax]) -> Drawn:
     shape = draw(shapes)
     axis = draw(st.integers(1, len(shape)))
-    return Softmax(axis - len(shape) - 1 if draw(st.booleans()) else axis), shape
+    return kind(axis - len(shape) - 1 if draw(st.booleans()) else axis), shape
 
 
 @st.composite
@@ -188,6 +199,7 @@ def any_shape(layers: st.SearchStrategy[Any]) -> Strategy:
 
 LAYERS: dict[type, Strategy] = {
     Flatten: any_shape(st.just(Flatten())),
+    Identity: any_shape(st.just(Identity())),
     ReLU: any_shape(st.just(ReLU())),
     LeakyReLU: any_shape(st.builds(LeakyReLU, shares)),
     Sigmoid: any_shape(st.just(Sigmoid())),
@@ -196,10 +208,19 @@ LAYERS: dict[type, Strategy] = {
     ELU: any_shape(st.builds(ELU, shares)),
     SiLU: any_shape(st.just(SiLU())),
     GELU: any_shape(st.builds(GELU, st.sampled_from(["none", "tanh"]))),
+    Mish: any_shape(st.just(Mish())),
+    Softsign: any_shape(st.just(Softsign())),
+    SELU: any_shape(st.just(SELU())),
+    CELU: any_shape(st.builds(CELU, shares)),
+    Hardtanh: any_shape(st.builds(Hardtanh, st.floats(-0.9, -0.1), st.floats(0.1, 0.9))),
+    ReLU6: any_shape(st.just(ReLU6())),
+    Hardsigmoid: any_shape(st.just(Hardsigmoid())),
+    Hardswish: any_shape(st.just(Hardswish())),
     PReLU: prelus(),
     RReLU: any_shape(st.tuples(shares, shares).map(sorted).map(lambda bounds: RReLU(*bounds))),
     Maxout: maxouts(),
-    Softmax: softmaxes(),
+    Softmax: softmaxes(Softmax),
+    LogSoftmax: softmaxes(LogSoftmax),
     Dropout: any_shape(st.builds(Dropout, st.floats(0, 1))),
     Dropout2d: st.tuples(st.builds(Dropout2d, st.floats(0, 1)), maps),
     Linear: linears(),
@@ -211,6 +232,7 @@ LAYERS: dict[type, Strategy] = {
     LPPool2d: norm_pools(),
     StochasticPool2d: stochastic_pools(),
     AdaptiveAvgPool2d: st.tuples(st.builds(AdaptiveAvgPool2d, pairs(1, 4)), st.tuples(few, *[st.integers(1, 5)] * 2)),
+    AdaptiveMaxPool2d: st.tuples(st.builds(AdaptiveMaxPool2d, pairs(1, 4)), st.tuples(few, *[st.integers(1, 5)] * 2)),
     Upsample: st.tuples(st.builds(Upsample, pairs(1, 3), st.sampled_from(["nearest", "bilinear"])), maps),
     ZeroPad2d: pads(ZeroPad2d),
     ConstantPad2d: pads(ConstantPad2d, -1.5),

@@ -33,6 +33,10 @@ def _flatten(layer: Layer, params: Params, x: Array, dy: Array, cache: Cache) ->
     return Passes(reference.flatten(x), reference.flatten_backward(x, dy), {})
 
 
+def _identity(layer: Layer, params: Params, x: Array, dy: Array, cache: Cache) -> Passes:
+    return Passes(reference.identity(x), reference.identity(dy), {})
+
+
 def _prelu(layer: layers.PReLU, params: Params, x: Array, dy: Array, cache: Cache) -> Passes:
     dx, dweight = reference.prelu_backward(x, params["weight"], dy)
     return Passes(reference.prelu(x, params["weight"]), dx, {"weight": dweight})
@@ -46,15 +50,21 @@ def _maxout(layer: layers.Maxout, params: Params, x: Array, dy: Array, cache: Ca
     return Passes(reference.maxout(x, layer.pieces), reference.maxout_backward(x, dy, layer.pieces), {})
 
 
-def _softmax(layer: layers.Softmax, params: Params, x: Array, dy: Array, cache: Cache) -> Passes:
+def _softmax(layer: Any, params: Params, x: Array, dy: Array, cache: Cache) -> Passes:
     """The loops take rows: the axis is moved to the end and back."""
+    log = isinstance(layer, layers.LogSoftmax)
+    forward, backward = (
+        (reference.log_softmax, reference.log_softmax_backward)
+        if log
+        else (reference.softmax, reference.softmax_backward)
+    )
     moved = np.moveaxis(x, layer.dim, -1)
     rows, drows = (np.moveaxis(array, layer.dim, -1).reshape(-1, moved.shape[-1]) for array in (x, dy))
 
     def back(found: Array) -> Array:
         return np.moveaxis(found.reshape(moved.shape), -1, layer.dim)
 
-    return Passes(back(reference.softmax(rows)), back(reference.softmax_backward(rows, drows)), {})
+    return Passes(back(forward(rows)), back(backward(rows, drows)), {})
 
 
 def _dropout(layer: layers.Dropout, params: Params, x: Array, dy: Array, cache: Cache) -> Passes:
@@ -104,6 +114,11 @@ def _stochastic_pool(layer: layers.StochasticPool2d, params: Params, x: Array, d
 def _adaptive_pool(layer: layers.AdaptiveAvgPool2d, params: Params, x: Array, dy: Array, cache: Cache) -> Passes:
     out = pair(layer.output_size, "output_size")
     return Passes(reference.adaptive_avg_pool2d(x, out), reference.adaptive_avg_pool2d_backward(x, dy, out), {})
+
+
+def _adaptive_max_pool(layer: layers.AdaptiveMaxPool2d, params: Params, x: Array, dy: Array, cache: Cache) -> Passes:
+    out = pair(layer.output_size, "output_size")
+    return Passes(reference.adaptive_max_pool2d(x, out), reference.adaptive_max_pool2d_backward(x, dy, out), {})
 
 
 def _upsample(layer: layers.Upsample, params: Params, x: Array, dy: Array, cache: Cache) -> Passes:
@@ -209,10 +224,12 @@ def _block(layer: Any, params: Params, x: Array, dy: Array, cache: Cache) -> Pas
 LOOPS: dict[type, Callable[..., Passes]] = {
     **{getattr(layers, name): _elementwise for name in reference.ACTIVATIONS},
     layers.Flatten: _flatten,
+    layers.Identity: _identity,
     layers.PReLU: _prelu,
     layers.RReLU: _rrelu,
     layers.Maxout: _maxout,
     layers.Softmax: _softmax,
+    layers.LogSoftmax: _softmax,
     layers.Dropout: _dropout,
     layers.Dropout2d: _dropout2d,
     layers.ConvTranspose2d: _conv_transpose,
@@ -220,6 +237,7 @@ LOOPS: dict[type, Callable[..., Passes]] = {
     layers.LPPool2d: _lp_pool,
     layers.StochasticPool2d: _stochastic_pool,
     layers.AdaptiveAvgPool2d: _adaptive_pool,
+    layers.AdaptiveMaxPool2d: _adaptive_max_pool,
     layers.Upsample: _upsample,
     layers.ZeroPad2d: _pad,
     layers.ConstantPad2d: _pad,

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from engine import AvgPool2d, Conv2d, Flatten, Linear, MaxPool2d, Network, ReLU, ShapeError
 from engine.analysis.cost import Cost, Count, Term, layer_cost, network_cost
 from engine.layers.activation import LeakyReLU, Sigmoid
-from engine.layers.activation_across import Maxout, Softmax
+from engine.layers.activation_across import LogSoftmax, Maxout, Softmax
+from engine.layers.activation_hard import Hardswish, ReLU6
 from engine.layers.activation_learned import PReLU
 from engine.layers.activation_smooth import GELU
 from engine.layers.blocks import Highway, Parallel, Residual
@@ -20,7 +21,7 @@ from engine.layers.local_response import LocalResponseNorm
 from engine.layers.norm import BatchNorm1d, BatchNorm2d
 from engine.layers.norm_example import GroupNorm, InstanceNorm2d, LayerNorm
 from engine.layers.padding import CircularPad2d, ConstantPad2d, ReflectionPad2d, ReplicationPad2d, ZeroPad2d
-from engine.layers.pool_variants import AdaptiveAvgPool2d, LPPool2d, StochasticPool2d
+from engine.layers.pool_variants import AdaptiveAvgPool2d, AdaptiveMaxPool2d, LPPool2d, StochasticPool2d
 from engine.layers.resample import Upsample
 from engine.layers.weight_norm import WeightNorm
 from engine.types import Layer, Shape
@@ -78,6 +79,9 @@ OTHERS: list[tuple[Layer, Shape]] = [
     (PReLU(4), (4, 5, 6)),
     (Maxout(2), (4, 5, 6)),
     (Softmax(), (5,)),
+    (LogSoftmax(), (5,)),
+    (Hardswish(), (4, 5, 6)),
+    (ReLU6(), (4, 5, 6)),
     (Dropout(), (4, 5, 6)),
     (Dropout2d(), (4, 5, 6)),
     (BatchNorm1d(5), (5,)),
@@ -90,6 +94,7 @@ OTHERS: list[tuple[Layer, Shape]] = [
     (LPPool2d(2, 2), (4, 5, 6)),
     (StochasticPool2d(2), (4, 5, 6)),
     (AdaptiveAvgPool2d((3, 1)), (4, 5, 6)),
+    (AdaptiveMaxPool2d((3, 1)), (4, 5, 6)),
     (ZeroPad2d(1), (4, 5, 6)),
     (ConstantPad2d(1, 2.0), (4, 5, 6)),
     (ReflectionPad2d((1, 2, 0, 3)), (4, 5, 6)),

@@ -19,9 +19,10 @@ from engine.analysis.receptive_field import (
     union,
 )
 from engine.layers.activation import LeakyReLU
-from engine.layers.activation_across import Maxout, Softmax
+from engine.layers.activation_across import LogSoftmax, Maxout, Softmax
+from engine.layers.activation_hard import Hardtanh
 from engine.layers.activation_learned import PReLU
-from engine.layers.activation_smooth import GELU
+from engine.layers.activation_smooth import GELU, Mish
 from engine.layers.blocks import Highway, Parallel, Residual
 from engine.layers.conv_variants import ConvTranspose2d, LocallyConnected2d
 from engine.layers.dropout import Dropout, Dropout2d
@@ -29,8 +30,9 @@ from engine.layers.local_response import LocalResponseNorm
 from engine.layers.norm import BatchNorm2d
 from engine.layers.norm_example import GroupNorm, InstanceNorm2d, LayerNorm
 from engine.layers.padding import ReflectionPad2d
-from engine.layers.pool_variants import AdaptiveAvgPool2d, LPPool2d, StochasticPool2d
+from engine.layers.pool_variants import AdaptiveAvgPool2d, AdaptiveMaxPool2d, LPPool2d, StochasticPool2d
 from engine.layers.resample import Upsample
+from engine.layers.shape import Identity
 from engine.layers.weight_norm import WeightNorm
 from engine.types import Array, Layer, Shape
 
@@ -271,6 +273,10 @@ def test_an_input_that_is_no_image_and_a_layer_that_doesn_t_fit_are_named() -> N
         PReLU(),
         Maxout(2),
         Softmax(0),
+        LogSoftmax(),
+        Identity(),
+        Hardtanh(),
+        Mish(),
         Dropout(),
         Dropout2d(),
         BatchNorm2d(4),
@@ -292,6 +298,7 @@ def test_other_windows_see_what_a_convolution_of_their_size_sees() -> None:
     assert through(LocallyConnected2d(4, 4, 8, 3, stride=2), field) == convolution
     assert through(LPPool2d(2, 3, stride=2), field) == through(StochasticPool2d(3, stride=2), field) == convolution
     assert through(WeightNorm(Conv2d(4, 4, 3, stride=2)), field) == convolution
+    assert through(AdaptiveMaxPool2d((4, 2)), field) == slide(field, (2, 4), (2, 4))
     assert through(AdaptiveAvgPool2d(1), field) == slide(field, (8, 8), (8, 8))
     assert through(AdaptiveAvgPool2d((4, 2)), field) == slide(field, (2, 4), (2, 4))
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import engine.layers
 from engine.explain import rules
 from engine.explain.terms import evaluate
-from engine.layers import ELU, Sigmoid, Softplus, Tanh
+from engine.layers import CELU, ELU, SELU, Sigmoid, Softplus, Softsign, Tanh
 from engine.trace import BackStep, Step
 from engine.types import Array
 from tests.engine.cases import LOOPS as PLAIN_LOOPS
@@ -19,7 +19,7 @@ from tests.engine.cases import Passes
 from tests.engine.drawn_layers import LAYERS, Mode, modes, one_step
 from tests.engine.loops import LOOPS, by_loops
 
-NO_SUM_OF_PRODUCTS = frozenset({Sigmoid, Tanh, Softplus, ELU})
+NO_SUM_OF_PRODUCTS = frozenset({Sigmoid, Tanh, Softplus, ELU, SELU, CELU, Softsign})
 """y is a curve of one number, made of no products: the loop says how. The gradients have their rules."""
 
 EXPORTED = [kind for name in engine.layers.__all__ if isinstance(kind := getattr(engine.layers, name), type)]

@@ -5,7 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from engine.layers.activation import Softplus
-from engine.layers.activation_across import Maxout, Softmax
+from engine.layers.activation_across import LogSoftmax, Maxout, Softmax
+from engine.layers.activation_elu import CELU
+from engine.layers.activation_hard import Hardtanh
 from engine.layers.activation_learned import PReLU, RReLU
 from engine.layers.activation_smooth import GELU
 from engine.layers.conv_variants import ConvTranspose2d, LocallyConnected2d
@@ -14,7 +16,7 @@ from engine.layers.local_response import LocalResponseNorm
 from engine.layers.norm import BatchNorm1d, BatchNorm2d
 from engine.layers.norm_example import GroupNorm, InstanceNorm2d, LayerNorm
 from engine.layers.padding import CircularPad2d, ConstantPad2d, ReflectionPad2d, ReplicationPad2d, ZeroPad2d
-from engine.layers.pool_variants import AdaptiveAvgPool2d, LPPool2d, StochasticPool2d
+from engine.layers.pool_variants import AdaptiveAvgPool2d, AdaptiveMaxPool2d, LPPool2d, StochasticPool2d
 from engine.layers.resample import Upsample
 from engine.types import Layer, Shape
 from tests.engine import test_bad_input as first_storey
@@ -24,6 +26,9 @@ SPECS: tuple[tuple[Callable[[], object], list[str]], ...] = (
     (lambda: RReLU(0.5, 0.2), ["lower=0.5", "upper=0.2"]),
     (lambda: Softplus(beta=0), ["beta=0", "above 0"]),
     (lambda: GELU("erf"), ["'erf'", '"none" or "tanh"']),  # type: ignore[arg-type]
+    (lambda: CELU(alpha=0), ["alpha=0", "above 0"]),
+    (lambda: Hardtanh(1, 1), ["min_val=1", "max_val=1", "-1 and 1"]),
+    (lambda: AdaptiveMaxPool2d((2, 0)), ["output_size=(2, 0)"]),
     (lambda: Maxout(0), ["pieces=0", "at least 1"]),
     (lambda: Dropout(1.5), ["p=1.5", "such as 0.5"]),
     (lambda: Dropout2d(-0.1), ["p=-0.1", "Dropout2d"]),
@@ -62,6 +67,8 @@ INPUTS: tuple[tuple[Layer, Shape, list[str]], ...] = (
     (Maxout(3), (4, 2), ["(4, 2)", "multiple of 3", "such as 6"]),
     (Softmax(2), (5,), ["(5,)", "1 to 1"]),
     (Softmax(0), (5,), ["dim counts N as 0"]),
+    (LogSoftmax(3), (5, 2), ["(5, 2)", "1 to 2"]),
+    (AdaptiveMaxPool2d(2), (8,), ["axes"]),
     (Dropout2d(), (4,), ["(4,)", "axes"]),
     (BatchNorm1d(3), (4,), ["num_features = 4", "would work"]),
     (BatchNorm1d(3), (3, 2, 2), ["axes"]),

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from engine import AvgPool2d, Conv2d, MaxPool2d, reference
 from engine.layers.conv_variants import ConvTranspose2d, LocallyConnected2d
-from engine.layers.pool_variants import AdaptiveAvgPool2d, LPPool2d
+from engine.layers.pool_variants import AdaptiveAvgPool2d, AdaptiveMaxPool2d, LPPool2d
 from engine.layers.resample import Upsample
 from engine.types import Array, Shape
 from tests.engine.cases import Passes, engine_passes, random_params, relative_error
@@ -68,6 +68,15 @@ def test_adaptive_pooling_of_a_multiple_is_average_pooling_and_of_the_same_size_
     x = rng().standard_normal((2, 3, 6, 8))
     np.testing.assert_allclose(AdaptiveAvgPool2d((3, 2)).forward({}, x)[0], AvgPool2d((2, 4)).forward({}, x)[0])
     assert np.array_equal(AdaptiveAvgPool2d((6, 8)).forward({}, x)[0], x)
+
+
+def test_a_cell_that_wins_two_windows_gets_both_gradients() -> None:
+    # Three cells into two windows: 0-1 and 1-2, of which the middle one is the largest of both.
+    layer = AdaptiveMaxPool2d((1, 2))
+    y, cache = layer.forward({}, picture([1, 5, 2]))
+    dx, _ = layer.backward({}, cache, picture([10, 100]))
+    assert y[0, 0].tolist() == [[5, 5]]
+    assert dx[0, 0].tolist() == [[0, 110, 0]]
 
 
 def test_upsampling_by_hand() -> None:

@@ -9,10 +9,12 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.layers.activation import ELU, LeakyReLU, Sigmoid, Softplus, Tanh
-from engine.layers.activation_across import Softmax
+from engine.layers.activation import ELU, LeakyReLU, Sigmoid, Softplus, Softsign, Tanh
+from engine.layers.activation_across import LogSoftmax, Softmax
+from engine.layers.activation_elu import CELU, SELU
+from engine.layers.activation_hard import Hardsigmoid, Hardswish, Hardtanh, ReLU6
 from engine.layers.activation_learned import PReLU, RReLU
-from engine.layers.activation_smooth import GELU, SiLU
+from engine.layers.activation_smooth import GELU, Mish, SiLU
 from engine.layers.conv_variants import ConvTranspose2d, LocallyConnected2d
 from engine.layers.local_response import LocalResponseNorm
 from engine.layers.norm import BatchNorm, BatchNorm1d, BatchNorm2d
@@ -25,8 +27,9 @@ from engine.layers.padding import (
     Sides,
     ZeroPad2d,
 )
-from engine.layers.pool_variants import AdaptiveAvgPool2d, LPPool2d
+from engine.layers.pool_variants import AdaptiveAvgPool2d, AdaptiveMaxPool2d, LPPool2d
 from engine.layers.resample import Upsample
+from engine.layers.shape import Identity
 from engine.types import Layer, Shape
 from tests.engine.cases import Passes, engine_passes, random_params, relative_error
 from tests.engine.cases_layers2 import Held, torch_twin, torch_twin_passes
@@ -61,6 +64,9 @@ elementwise = st.one_of(
     st.builds(ELU, shares),
     st.just(SiLU()),
     st.builds(GELU, st.sampled_from(["none", "tanh"])),
+    st.builds(CELU, shares),
+    st.builds(Hardtanh, st.floats(-3, -0.1), st.floats(0, 3)),
+    st.sampled_from([Mish(), Softsign(), SELU(), ReLU6(), Hardsigmoid(), Hardswish(), Identity()]),
     st.tuples(shares, shares).map(sorted).map(lambda bounds: RReLU(*bounds)),
     st.just(PReLU()),
 )
@@ -76,10 +82,12 @@ def test_any_slopes_of_prelu(shape: Shape, batch: int, seed: int) -> None:
     agree_with_pytorch(PReLU(shape[0]), shape, batch, seed)
 
 
-@given(shapes, st.integers(1, 3), st.booleans(), batches, seeds)
-def test_any_axis_of_softmax(shape: Shape, axis: int, from_the_end: bool, batch: int, seed: int) -> None:
+@given(st.sampled_from([Softmax, LogSoftmax]), shapes, st.integers(1, 3), st.booleans(), batches, seeds)
+def test_any_axis_of_softmax(
+    kind: type[Softmax | LogSoftmax], shape: Shape, axis: int, from_the_end: bool, batch: int, seed: int
+) -> None:
     axis = min(axis, len(shape))
-    agree_with_pytorch(Softmax(-axis if from_the_end else axis), shape, batch, seed, spread=3)
+    agree_with_pytorch(kind(-axis if from_the_end else axis), shape, batch, seed, spread=3)
 
 
 @st.composite
@@ -113,9 +121,15 @@ def test_any_even_norm_pooling(drawn: Drawn, batch: int, seed: int) -> None:
     agree_with_pytorch(*drawn, batch, seed)
 
 
-@given(pairs(1, 5), pairs(1, 7), batches, seeds)
-def test_any_adaptive_pooling(out: tuple[int, int], image: tuple[int, int], batch: int, seed: int) -> None:
-    agree_with_pytorch(AdaptiveAvgPool2d(out), (2, *image), batch, seed)
+@given(st.sampled_from([AdaptiveAvgPool2d, AdaptiveMaxPool2d]), pairs(1, 5), pairs(1, 7), batches, seeds)
+def test_any_adaptive_pooling(
+    kind: type[AdaptiveAvgPool2d | AdaptiveMaxPool2d],
+    out: tuple[int, int],
+    image: tuple[int, int],
+    batch: int,
+    seed: int,
+) -> None:
+    agree_with_pytorch(kind(out), (2, *image), batch, seed)
 
 
 @given(pairs(1, 4), st.sampled_from(["nearest", "bilinear"]), pairs(1, 5), batches, seeds)

@@ -2,7 +2,30 @@
 
 import numpy as np
 
-from engine import ELU, GELU, Dropout, LeakyReLU, PReLU, ReLU, Residual, Sigmoid, SiLU, Softmax, Softplus, Tanh
+from engine import (
+    CELU,
+    ELU,
+    GELU,
+    SELU,
+    Dropout,
+    Hardswish,
+    Hardtanh,
+    Identity,
+    LeakyReLU,
+    Linear,
+    LogSoftmax,
+    Mish,
+    PReLU,
+    ReLU,
+    Residual,
+    Sigmoid,
+    SiLU,
+    Softmax,
+    Softplus,
+    Softsign,
+    Tanh,
+)
+from engine.layers.activation_elu import SELU_ALPHA, SELU_SCALE
 from engine.types import Array, Layer
 from tests.engine.onnx_nodes.given import Given
 from tests.engine.onnx_nodes.node import Case, NotExpressible, one_example, through
@@ -34,6 +57,56 @@ def softplus(case: Case) -> list[Array]:
 
 def elu(case: Case) -> list[Array]:
     return alone(ELU(case.number("alpha", 1)), case)
+
+
+def celu(case: Case) -> list[Array]:
+    return alone(CELU(case.number("alpha", 1)), case)
+
+
+def selu(case: Case) -> list[Array]:
+    """ONNX's constants are those of the paper, as single-precision numbers; others are another function."""
+    alpha, gamma = case.number("alpha", SELU_ALPHA), case.number("gamma", SELU_SCALE)
+    if not np.allclose((alpha, gamma), (SELU_ALPHA, SELU_SCALE)):
+        raise NotExpressible("other numbers than those that keep mean and variance")
+    return alone(SELU(), case)
+
+
+def softsign(case: Case) -> list[Array]:
+    return alone(Softsign(), case)
+
+
+def mish(case: Case) -> list[Array]:
+    return alone(Mish(), case)
+
+
+def hard_swish(case: Case) -> list[Array]:
+    return alone(Hardswish(), case)
+
+
+def hard_sigmoid(case: Case) -> list[Array]:
+    """min(max(alpha · x + beta, 0), 1): Hardsigmoid's line, or a line of one's own before it is clipped."""
+    weight, bias = np.array([[case.number("alpha", 0.2)]]), np.array([case.number("beta", 0.5)])
+    params = {"weight": weight, "bias": bias}
+    return [one_example(case.x[..., None], Linear(1, 1), Hardtanh(0, 1), params=params)[..., 0]]
+
+
+def clip(case: Case) -> list[Array]:
+    x, low, high = case.x, case.optional(1), case.optional(2)
+    ends = -np.inf if low is None else float(low), np.inf if high is None else float(high)
+    if not ends[0] < ends[1]:
+        raise NotExpressible("a lower end above the upper one")
+    return [one_example(x, Hardtanh(*ends))]
+
+
+def log_softmax(case: Case) -> list[Array]:
+    axis = int(case.attributes.get("axis", -1)) % case.x.ndim
+    return alone(LogSoftmax(axis + 1), case)
+
+
+def identity(case: Case) -> list[Array]:
+    if not isinstance(case.given(0), np.ndarray):
+        raise NotExpressible("a sequence of arrays")
+    return alone(Identity(), case)
 
 
 def swish(case: Case) -> list[Array]:

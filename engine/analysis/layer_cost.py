@@ -21,10 +21,12 @@ from engine.layers.local_response import LocalResponseNorm
 from engine.layers.norm import BatchNorm
 from engine.layers.norm_example import GroupNorm, InstanceNorm2d, LayerNorm
 from engine.layers.padding import Pad2d
+from engine.layers.pixel_shuffle import PixelShuffle, PixelUnshuffle
 from engine.layers.pool import AvgPool2d, MaxPool2d
 from engine.layers.pool_variants import AdaptiveAvgPool2d, AdaptiveMaxPool2d, LPPool2d, StochasticPool2d
 from engine.layers.resample import Upsample
 from engine.layers.shape import Flatten, Identity
+from engine.layers.unpool import MaxUnpool2d
 from engine.layers.weight_norm import WeightNorm
 from engine.types import Layer, Shape, pair
 
@@ -50,9 +52,12 @@ def _flatten(layer: Flatten | Identity, shape: Shape) -> Cost:
     return Cost()
 
 
-@layer_cost.register
-def _pad2d(layer: Pad2d, shape: Shape) -> Cost:
-    """No arithmetic: numbers are copied into a larger map."""
+@layer_cost.register(Pad2d)
+@layer_cost.register(MaxUnpool2d)
+@layer_cost.register(PixelShuffle)
+@layer_cost.register(PixelUnshuffle)
+def _moved(layer: Pad2d | MaxUnpool2d | PixelShuffle | PixelUnshuffle, shape: Shape) -> Cost:
+    """No arithmetic: numbers are copied to other places."""
     return _work(layer, shape, "copies", 0)
 
 

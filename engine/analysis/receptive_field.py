@@ -34,10 +34,12 @@ from engine.layers.local_response import LocalResponseNorm
 from engine.layers.norm import BatchNorm
 from engine.layers.norm_example import GroupNorm, InstanceNorm2d, LayerNorm
 from engine.layers.padding import Pad2d
+from engine.layers.pixel_shuffle import PixelShuffle, PixelUnshuffle
 from engine.layers.pool import AvgPool2d, MaxPool2d
 from engine.layers.pool_variants import AdaptiveAvgPool2d, AdaptiveMaxPool2d, LPPool2d, StochasticPool2d
 from engine.layers.resample import Upsample
 from engine.layers.shape import Flatten, Identity
+from engine.layers.unpool import MaxUnpool2d
 from engine.layers.weight_norm import WeightNorm
 from engine.network import Network
 from engine.types import Array, Layer, Pair, Shape, ShapeError, expect_shape, pair
@@ -251,9 +253,18 @@ def _place_by_place(layer: Layer, field: Field) -> Field:
     return field
 
 
+@through.register
+def _pixel_unshuffle(layer: PixelUnshuffle, field: Field) -> Field:
+    """r·r neighbours at one place, channel beside channel."""
+    window = layer.downscale_factor, layer.downscale_factor
+    return slide(field, window, window)
+
+
 @through.register(ConvTranspose2d)
 @through.register(Upsample)
-def _enlargement(layer: ConvTranspose2d | Upsample, field: Field) -> Field:
+@through.register(PixelShuffle)
+@through.register(MaxUnpool2d)
+def _enlargement(layer: ConvTranspose2d | Upsample | PixelShuffle | MaxUnpool2d, field: Field) -> Field:
     raise TypeError(
         f"{layer!r} makes maps larger: some of its units see more pixels than others, so they have no field in common. "
         "effective_field shows what one of them sees."

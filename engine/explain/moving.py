@@ -1,4 +1,4 @@
-"""The rules of layers that put numbers elsewhere: padding."""
+"""The rules of layers that put numbers elsewhere: padding, unpooling, pixels made of channels."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import numpy as np
 
 from engine.explain.rule import Axis, Read, Rule, chosen_factors, forward_rule, input_rule, of
 from engine.layers.padding import ConstantPad2d, Pad2d, ZeroPad2d
+from engine.layers.pixel_shuffle import PixelShuffle, PixelUnshuffle
+from engine.layers.unpool import MaxUnpool2d
 from engine.trace import Step
 from engine.types import Array, Shape
 
@@ -66,3 +68,64 @@ def _(layer: Constant, x: Shape, y: Shape) -> Rule:
     left, _, top, _ = layer.sides
     middle = Read("dy", y, (of("n"), of("c"), Axis({"i": 1}, top), Axis({"j": 1}, left)))
     return Rule(dict(zip("ncij", x, strict=True)), {}, middle)
+
+
+# MaxUnpool2d: each place of y reads the whole map, of which one number was put there, or none.
+
+
+@chosen_factors.register
+def _(layer: MaxUnpool2d, step: Step) -> dict[str, Array]:
+    return {"placed": layer.placed(step.cache, (step.y.shape[2], step.y.shape[3]))}
+
+
+@forward_rule.register
+def _(layer: MaxUnpool2d, x: Shape, y: Shape) -> Rule:
+    placed = Read("placed", (*x, *y[2:]), tuple(map(of, "ncijuv")))
+    terms = {"i": x[2], "j": x[3]}
+    return Rule(dict(zip("ncuv", y, strict=True)), terms, Read("x", x, tuple(map(of, "ncij"))), placed)
+
+
+@input_rule.register
+def _(layer: MaxUnpool2d, x: Shape, y: Shape) -> Rule:
+    placed = Read("placed", (*x, *y[2:]), tuple(map(of, "ncijuv")))
+    terms = {"u": y[2], "v": y[3]}
+    return Rule(dict(zip("ncij", x, strict=True)), terms, Read("dy", y, tuple(map(of, "ncuv"))), placed)
+
+
+# PixelShuffle and PixelUnshuffle: a channel of x is (c, a, b), a pixel of the larger map (i, a) and (j, b).
+
+
+def _as_pixels(small: Shape, r: int, read: str) -> Rule:
+    """The large map's numbers, read from the small maps'."""
+    n, channels, h, w = small
+    result = {"n": n, "c": channels // (r * r), "i": h, "a": r, "j": w, "b": r}
+    view = (n, channels // (r * r), r, r, h, w)
+    return Rule(result, {}, Read(read, view, tuple(map(of, "ncabij"))))
+
+
+def _as_channels(small: Shape, r: int, read: str) -> Rule:
+    """The small maps' numbers, read from the large map."""
+    n, channels, h, w = small
+    result = {"n": n, "c": channels // (r * r), "a": r, "b": r, "i": h, "j": w}
+    view = (n, channels // (r * r), h, r, w, r)
+    return Rule(result, {}, Read(read, view, tuple(map(of, "nciajb"))))
+
+
+@forward_rule.register
+def _(layer: PixelShuffle, x: Shape, y: Shape) -> Rule:
+    return _as_pixels(x, layer.upscale_factor, "x")
+
+
+@input_rule.register
+def _(layer: PixelShuffle, x: Shape, y: Shape) -> Rule:
+    return _as_channels(x, layer.upscale_factor, "dy")
+
+
+@forward_rule.register
+def _(layer: PixelUnshuffle, x: Shape, y: Shape) -> Rule:
+    return _as_channels(y, layer.downscale_factor, "x")
+
+
+@input_rule.register
+def _(layer: PixelUnshuffle, x: Shape, y: Shape) -> Rule:
+    return _as_pixels(y, layer.downscale_factor, "dy")

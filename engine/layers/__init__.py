@@ -17,10 +17,12 @@ from engine.layers.local_response import LocalResponseNorm
 from engine.layers.norm import BatchNorm1d, BatchNorm2d
 from engine.layers.norm_example import GroupNorm, InstanceNorm2d, LayerNorm
 from engine.layers.padding import CircularPad2d, ConstantPad2d, ReflectionPad2d, ReplicationPad2d, ZeroPad2d
+from engine.layers.pixel_shuffle import PixelShuffle, PixelUnshuffle
 from engine.layers.pool import AvgPool2d, MaxPool2d
 from engine.layers.pool_variants import AdaptiveAvgPool2d, AdaptiveMaxPool2d, LPPool2d, StochasticPool2d
 from engine.layers.resample import Upsample
 from engine.layers.shape import Flatten, Identity
+from engine.layers.unpool import MaxUnpool2d
 from engine.layers.weight_norm import WeightNorm
 
 __all__ = [
@@ -55,10 +57,13 @@ __all__ = [
     "LocallyConnected2d",
     "LogSoftmax",
     "MaxPool2d",
+    "MaxUnpool2d",
     "Maxout",
     "Mish",
     "PReLU",
     "Parallel",
+    "PixelShuffle",
+    "PixelUnshuffle",
     "RReLU",
     "ReLU",
     "ReLU6",

@@ -129,6 +129,16 @@ class MaxPool2d(Parameterless):
         y, switches = pooling.max_pool2d(window.extend(x, beyond, -np.inf), *self.geometry)
         return y, {"x": x, "switches": switches}
 
+    def indices(self, cache: Cache) -> Array:
+        """Where in its map each winner stands, u·W + v, as PyTorch's return_indices has it: for MaxUnpool2d."""
+        kernel, stride, padding, dilation = self.geometry
+        a, b = np.divmod(cache["switches"].astype(np.int64), kernel[1])
+        i, j = np.ogrid[: a.shape[2], : a.shape[3]]
+        row = i * stride[0] + a * dilation[0] - padding[0]
+        column = j * stride[1] + b * dilation[1] - padding[1]
+        places: Array = row * cache["x"].shape[3] + column
+        return places
+
     def backward(self, params: Params, cache: Cache, dy: Array) -> tuple[Array, Params]:
         """Only the winner moved the output, so only the winner gets the window's gradient.
 

@@ -20,21 +20,28 @@ def identity(x: Array) -> Array:
     return y
 
 
-def flatten(x: Array) -> Array:
-    """y[n, (c·H + i)·W + j] = x[n,c,i,j]: row after row, map after map. x (N, C, H, W), or with other axes behind N."""
-    y = np.zeros((len(x), prod(x.shape[1:])), dtype=x.dtype)
-    for n in range(len(x)):
-        for m, at in enumerate(np.ndindex(*x.shape[1:])):
-            y[n, m] = x[n, *at]
+def flatten(x: Array, start_dim: int = 1, end_dim: int = -1) -> Array:
+    """y[n, (c·H + i)·W + j] = x[n,c,i,j]: row after row, map after map. x (N, C, H, W), or with other axes behind N.
+
+    The axes from start_dim to end_dim become one; those before and behind them stay.
+    """
+    start, end = start_dim % x.ndim, end_dim % x.ndim + 1
+    y = np.zeros((*x.shape[:start], prod(x.shape[start:end]), *x.shape[end:]), dtype=x.dtype)
+    for before in np.ndindex(*x.shape[:start]):
+        for m, at in enumerate(np.ndindex(*x.shape[start:end])):
+            for behind in np.ndindex(*x.shape[end:]):
+                y[*before, m, *behind] = x[*before, *at, *behind]
     return y
 
 
-def flatten_backward(x: Array, dy: Array) -> Array:
+def flatten_backward(x: Array, dy: Array, start_dim: int = 1, end_dim: int = -1) -> Array:
     """dx[n,c,i,j] = dy[n, (c·H + i)·W + j]: each number goes back to where it came from."""
+    start, end = start_dim % x.ndim, end_dim % x.ndim + 1
     dx = np.zeros_like(x)
-    for n in range(len(x)):
-        for m, at in enumerate(np.ndindex(*x.shape[1:])):
-            dx[n, *at] = dy[n, m]
+    for before in np.ndindex(*x.shape[:start]):
+        for m, at in enumerate(np.ndindex(*x.shape[start:end])):
+            for behind in np.ndindex(*x.shape[end:]):
+                dx[*before, *at, *behind] = dy[*before, m, *behind]
     return dx
 
 

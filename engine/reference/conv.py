@@ -138,3 +138,21 @@ def upsample_backward(x: Array, dy: Array, scale: Pair, mode: str = "nearest") -
             for column, column_share in mixed_from(j, W, scale[1], mode):
                 dx[n, c, row, column] += row_share * column_share * dy[n, c, i, j]
     return dx
+
+
+def pixel_shuffle(x: Array, r: int) -> Array:
+    """y[n, c, i·r + a, j·r + b] = x[n, c·r² + a·r + b, i, j]; x (N, C·r², H, W), y (N, C, H·r, W·r)."""
+    N, channels, H, W = x.shape
+    y = np.zeros((N, channels // (r * r), H * r, W * r), dtype=x.dtype)
+    for n, c, a, b, i, j in np.ndindex(N, y.shape[1], r, r, H, W):
+        y[n, c, i * r + a, j * r + b] = x[n, (c * r + a) * r + b, i, j]
+    return y
+
+
+def pixel_unshuffle(x: Array, r: int) -> Array:
+    """y[n, c·r² + a·r + b, i, j] = x[n, c, i·r + a, j·r + b]: each is the other's backward pass, too."""
+    N, C, H, W = x.shape
+    y = np.zeros((N, C * r * r, H // r, W // r), dtype=x.dtype)
+    for n, c, a, b, i, j in np.ndindex(N, C, r, r, H // r, W // r):
+        y[n, (c * r + a) * r + b, i, j] = x[n, c, i * r + a, j * r + b]
+    return y

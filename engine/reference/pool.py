@@ -210,3 +210,24 @@ def adaptive_max_pool2d_backward(x: Array, dy: Array, output_size: Pair) -> Arra
         winner = max(_adaptive_cells(x, i, j, output_size), key=lambda cell: x[n, c, *cell])
         dx[n, c, *winner] += dy[n, c, i, j]
     return dx
+
+
+def max_unpool2d(x: Array, indices: Array, output_size: Pair) -> Array:
+    """y[n,c,u,v] = x[n,c,i,j] for u·W + v = indices[n,c,i,j], W being y's width; the last one stands, or 0."""
+    y = np.zeros((*x.shape[:2], *output_size), dtype=x.dtype)
+    for n, c, i, j in np.ndindex(*x.shape):
+        u, v = divmod(int(indices[n, c, i, j]), output_size[1])
+        y[n, c, u, v] = x[n, c, i, j]
+    return y
+
+
+def max_unpool2d_backward(x: Array, indices: Array, dy: Array) -> Array:
+    """dx = dy at the place to which the number went, but 0 for one that a later number was written over."""
+    dx = np.zeros_like(x)
+    written: dict[tuple[int, int, int], tuple[int, int]] = {}
+    for n, c, i, j in np.ndindex(*x.shape):
+        written[n, c, int(indices[n, c, i, j])] = i, j
+    for (n, c, place), (i, j) in written.items():
+        u, v = divmod(place, dy.shape[3])
+        dx[n, c, i, j] = dy[n, c, u, v]
+    return dx

@@ -28,6 +28,8 @@ class Case:
 CASES = (
     Case(ReLU(), (2, 3, 4)),
     Case(Flatten(), (2, 3, 4)),
+    Case(Flatten(2), (2, 3, 4)),
+    Case(Flatten(1, -2), (2, 3, 4)),
     Case(Identity(), (2, 3, 4)),
     Case(Linear(5, 3), (5,)),
     Case(Linear(1, 1), (1,)),

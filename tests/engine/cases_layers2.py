@@ -26,8 +26,11 @@ from engine.layers.local_response import LocalResponseNorm
 from engine.layers.norm import BatchNorm1d, BatchNorm2d
 from engine.layers.norm_example import GroupNorm, InstanceNorm2d, LayerNorm
 from engine.layers.padding import CircularPad2d, ConstantPad2d, ReflectionPad2d, ReplicationPad2d, ZeroPad2d
+from engine.layers.pixel_shuffle import PixelShuffle, PixelUnshuffle
+from engine.layers.pool import MaxPool2d
 from engine.layers.pool_variants import AdaptiveAvgPool2d, AdaptiveMaxPool2d, LPPool2d, StochasticPool2d
 from engine.layers.resample import Upsample
+from engine.layers.unpool import MaxUnpool2d
 from engine.layers.weight_norm import WeightNorm
 from engine.types import Array, Cache, Initializer, Layer, Params, Shape
 from tests.engine.cases import Case, Passes
@@ -77,6 +80,48 @@ class Held:
 
     def backward(self, params: Params, cache: Cache, dy: Array) -> tuple[Array, Params]:
         return self.layer.backward(self.held(params, dy.dtype), cache, dy)
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Unpooling as an ordinary layer: it is told the places of a max pooling, the same ones for every example."""
+
+    layer: MaxUnpool2d
+
+    def indices(self, shape: Shape) -> Array:
+        """The winners' places in drawn pictures; shape (N, C, H, W) is that of what is put back."""
+        picture = np.random.default_rng(SEED).random((1, *self.layer.output_shape(shape[1:])))
+        pool = MaxPool2d(*self.layer.geometry)
+        return np.broadcast_to(pool.indices(pool.forward({}, picture)[1]), shape)
+
+    def init(
+        self, rng: np.random.Generator, initializer: Initializer = HeNormal(), dtype: npt.DTypeLike = np.float32
+    ) -> Params:
+        return self.layer.init(rng, initializer, dtype)
+
+    def output_shape(self, shape: Shape) -> Shape:
+        return self.layer.output_shape(shape)
+
+    def forward(
+        self, params: Params, x: Array, *, train: bool = False, rng: np.random.Generator | None = None
+    ) -> tuple[Array, Cache]:
+        return self.layer.forward(params, x, indices=self.indices(x.shape))
+
+    def backward(self, params: Params, cache: Cache, dy: Array) -> tuple[Array, Params]:
+        return self.layer.backward(params, cache, dy)
+
+
+class TorchPlaced(torch.nn.Module):
+    """PyTorch's unpooling, told the same places."""
+
+    def __init__(self, placed: Placed) -> None:
+        super().__init__()
+        self.placed = placed
+        self.twin = torch.nn.MaxUnpool2d(*placed.layer.geometry)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        y: torch.Tensor = self.twin(x, torch.from_numpy(self.placed.indices(tuple(x.shape)).copy()))
+        return y
 
 
 PLAIN = (
@@ -136,6 +181,10 @@ PLAIN = (
     Case(AdaptiveMaxPool2d(1), (3, 4, 5)),
     Case(AdaptiveMaxPool2d((3, 2)), (2, 5, 6)),
     Case(AdaptiveMaxPool2d(3), (1, 2, 3)),
+    Case(PixelShuffle(2), (8, 2, 3)),
+    Case(PixelShuffle(1), (2, 2, 3)),
+    Case(PixelUnshuffle(2), (2, 4, 6)),
+    Case(PixelUnshuffle(3), (1, 3, 6)),
     Case(ZeroPad2d((1, 0, 0, 2)), (2, 2, 3)),
     Case(ConstantPad2d(1, -0.5), (2, 2, 3)),
     Case(ReflectionPad2d((2, 1, 0, 1)), (2, 2, 3)),
@@ -177,6 +226,13 @@ HELD = (
 )
 """Layers that draw in training. The draw is the batch's: an example alone would draw other numbers."""
 
+UNPOOLED = (
+    Case(Placed(MaxUnpool2d(2)), (2, 2, 3)),
+    Case(Placed(MaxUnpool2d((1, 2), stride=(2, 3))), (1, 3, 2)),
+    Case(Placed(MaxUnpool2d(3, stride=3, padding=1)), (2, 2, 2)),
+)
+"""Unpooling has to be told the places."""
+
 BATCH_NORMS = (
     # Two numbers minus their mean, over their spread, are ±1 whatever they are: dx is all but 0 unless eps is large.
     Case(Held(BatchNorm1d(3, eps=0.5)), (3,)),
@@ -215,6 +271,8 @@ def torch_twin(layer: Layer) -> torch.nn.Module:
     arguments: dict[str, Any] = {field.name: getattr(layer, field.name) for field in fields(layer)}  # type: ignore[arg-type]
     if isinstance(layer, PReLU):
         arguments["init"] = arguments.pop("start")
+    if isinstance(layer, Placed):
+        return TorchPlaced(layer)
     if isinstance(layer, CELU | Hardsigmoid):
         return InDouble(layer)
     if isinstance(layer, Softplus):
@@ -238,4 +296,4 @@ def torch_twin_passes(layer: Layer, params: Params, x: Array, dy: Array) -> Pass
 
 def released(case: Case) -> Layer:
     """The layer itself."""
-    return case.layer.layer if isinstance(case.layer, Held) else case.layer
+    return case.layer.layer if isinstance(case.layer, Held | Placed) else case.layer

@@ -1,9 +1,11 @@
 """For every layer of the engine: drawn arguments, an input that fits them, and a mode."""
 
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 import numpy as np
+from hypothesis import assume
 from hypothesis import strategies as st
 
 from engine.layers import (
@@ -39,8 +41,11 @@ from engine.layers import (
     LPPool2d,
     Maxout,
     MaxPool2d,
+    MaxUnpool2d,
     Mish,
     Parallel,
+    PixelShuffle,
+    PixelUnshuffle,
     PReLU,
     ReflectionPad2d,
     ReLU,
@@ -113,6 +118,33 @@ def stochastic_pools(draw: st.DrawFn) -> Drawn:
     kernel = draw(pairs(1, 3))
     layer = StochasticPool2d(kernel, draw(st.one_of(st.none(), pairs(1, 3))))
     return layer, (draw(few), *draw(images(kernel, (0, 0), (1, 1))))
+
+
+@st.composite
+def flattenings(draw: st.DrawFn) -> Drawn:
+    """The axes behind N, or some of them in the middle, counted from the start or from the end."""
+    shape = draw(shapes)
+    axes = len(shape) + 1
+    start = draw(st.integers(1, axes - 1))
+    end = draw(st.integers(start, axes - 1))
+    from_the_end = draw(st.booleans())
+    return Flatten(start - axes, end - axes) if from_the_end else Flatten(start, end), shape
+
+
+@st.composite
+def unpoolings(draw: st.DrawFn) -> Drawn:
+    kernel, stride = draw(pairs(1, 3)), draw(st.one_of(st.none(), pairs(1, 3)))
+    padding = draw(st.tuples(*(st.integers(0, k // 2) for k in kernel)))
+    layer, image = MaxUnpool2d(kernel, stride, padding), draw(pairs(1, 3))
+    least = [s * (m - 1) - 2 * p + k for m, k, s, p in zip(image, *layer.geometry, strict=True)]
+    assume(min(least) >= 1)
+    return layer, (draw(few), *image)
+
+
+@st.composite
+def pixel_shuffles(draw: st.DrawFn, kind: type[PixelShuffle] | type[PixelUnshuffle]) -> Drawn:
+    r, c, (h, w) = draw(few), draw(st.integers(1, 2)), draw(pairs(1, 2))
+    return kind(r), (c * r * r, h, w) if kind is PixelShuffle else (c, h * r, w * r)
 
 
 @st.composite
@@ -198,7 +230,7 @@ def any_shape(layers: st.SearchStrategy[Any]) -> Strategy:
 
 
 LAYERS: dict[type, Strategy] = {
-    Flatten: any_shape(st.just(Flatten())),
+    Flatten: flattenings(),
     Identity: any_shape(st.just(Identity())),
     ReLU: any_shape(st.just(ReLU())),
     LeakyReLU: any_shape(st.builds(LeakyReLU, shares)),
@@ -234,6 +266,9 @@ LAYERS: dict[type, Strategy] = {
     AdaptiveAvgPool2d: st.tuples(st.builds(AdaptiveAvgPool2d, pairs(1, 4)), st.tuples(few, *[st.integers(1, 5)] * 2)),
     AdaptiveMaxPool2d: st.tuples(st.builds(AdaptiveMaxPool2d, pairs(1, 4)), st.tuples(few, *[st.integers(1, 5)] * 2)),
     Upsample: st.tuples(st.builds(Upsample, pairs(1, 3), st.sampled_from(["nearest", "bilinear"])), maps),
+    MaxUnpool2d: unpoolings(),
+    PixelShuffle: pixel_shuffles(PixelShuffle),
+    PixelUnshuffle: pixel_shuffles(PixelUnshuffle),
     ZeroPad2d: pads(ZeroPad2d),
     ConstantPad2d: pads(ConstantPad2d, -1.5),
     ReflectionPad2d: pads(ReflectionPad2d),
@@ -274,7 +309,12 @@ def one_step(layer: Layer, shape: Shape, mode: Mode, dtype: Any = np.float64) ->
         if name.endswith("num_batches_tracked"):
             params[name] = np.array(3)
     x = separated(rng, (mode.batch, *shape), dtype)
-    y, cache = layer.forward(params, x, train=mode.train, rng=rng)
+    if isinstance(layer, MaxUnpool2d):
+        # Any places, some of them twice.
+        places = rng.integers(0, prod(layer.output_shape(shape)[1:]), x.shape)
+        y, cache = layer.forward(params, x, indices=places)
+    else:
+        y, cache = layer.forward(params, x, train=mode.train, rng=rng)
     dy = rng.standard_normal(y.shape).astype(dtype)
     dx, grads = layer.backward(params, cache, dy)
     return Step("layer", layer, params, x, y, cache), BackStep("layer", dy, dx, grads)

@@ -29,8 +29,9 @@ def _elementwise(layer: Layer, params: Params, x: Array, dy: Array, cache: Cache
     return Passes(reference.elementwise(x, function, *arguments), dx, {})
 
 
-def _flatten(layer: Layer, params: Params, x: Array, dy: Array, cache: Cache) -> Passes:
-    return Passes(reference.flatten(x), reference.flatten_backward(x, dy), {})
+def _flatten(layer: layers.Flatten, params: Params, x: Array, dy: Array, cache: Cache) -> Passes:
+    dims = layer.start_dim, layer.end_dim
+    return Passes(reference.flatten(x, *dims), reference.flatten_backward(x, dy, *dims), {})
 
 
 def _identity(layer: Layer, params: Params, x: Array, dy: Array, cache: Cache) -> Passes:
@@ -124,6 +125,22 @@ def _adaptive_max_pool(layer: layers.AdaptiveMaxPool2d, params: Params, x: Array
 def _upsample(layer: layers.Upsample, params: Params, x: Array, dy: Array, cache: Cache) -> Passes:
     how = (layer.scale, layer.mode)
     return Passes(reference.upsample(x, *how), reference.upsample_backward(x, dy, *how), {})
+
+
+def _max_unpool(layer: layers.MaxUnpool2d, params: Params, x: Array, dy: Array, cache: Cache) -> Passes:
+    indices, (height, width) = cache["indices"], dy.shape[2:]
+    y = reference.max_unpool2d(x, indices, (height, width))
+    return Passes(y, reference.max_unpool2d_backward(x, indices, dy), {})
+
+
+def _pixel_shuffle(layer: layers.PixelShuffle, params: Params, x: Array, dy: Array, cache: Cache) -> Passes:
+    r = layer.upscale_factor
+    return Passes(reference.pixel_shuffle(x, r), reference.pixel_unshuffle(dy, r), {})
+
+
+def _pixel_unshuffle(layer: layers.PixelUnshuffle, params: Params, x: Array, dy: Array, cache: Cache) -> Passes:
+    r = layer.downscale_factor
+    return Passes(reference.pixel_unshuffle(x, r), reference.pixel_shuffle(dy, r), {})
 
 
 MODES = {"ReflectionPad2d": "reflect", "ReplicationPad2d": "replicate", "CircularPad2d": "circular"}
@@ -239,6 +256,9 @@ LOOPS: dict[type, Callable[..., Passes]] = {
     layers.AdaptiveAvgPool2d: _adaptive_pool,
     layers.AdaptiveMaxPool2d: _adaptive_max_pool,
     layers.Upsample: _upsample,
+    layers.MaxUnpool2d: _max_unpool,
+    layers.PixelShuffle: _pixel_shuffle,
+    layers.PixelUnshuffle: _pixel_unshuffle,
     layers.ZeroPad2d: _pad,
     layers.ConstantPad2d: _pad,
     layers.ReflectionPad2d: _pad,

@@ -21,8 +21,10 @@ from engine.layers.local_response import LocalResponseNorm
 from engine.layers.norm import BatchNorm1d, BatchNorm2d
 from engine.layers.norm_example import GroupNorm, InstanceNorm2d, LayerNorm
 from engine.layers.padding import CircularPad2d, ConstantPad2d, ReflectionPad2d, ReplicationPad2d, ZeroPad2d
+from engine.layers.pixel_shuffle import PixelShuffle, PixelUnshuffle
 from engine.layers.pool_variants import AdaptiveAvgPool2d, AdaptiveMaxPool2d, LPPool2d, StochasticPool2d
 from engine.layers.resample import Upsample
+from engine.layers.unpool import MaxUnpool2d
 from engine.layers.weight_norm import WeightNorm
 from engine.types import Layer, Shape
 from engine.zoo.classic import VGG_INPUT, vgg16_layers
@@ -95,6 +97,8 @@ OTHERS: list[tuple[Layer, Shape]] = [
     (StochasticPool2d(2), (4, 5, 6)),
     (AdaptiveAvgPool2d((3, 1)), (4, 5, 6)),
     (AdaptiveMaxPool2d((3, 1)), (4, 5, 6)),
+    (PixelShuffle(2), (4, 5, 6)),
+    (PixelUnshuffle(2), (4, 4, 6)),
     (ZeroPad2d(1), (4, 5, 6)),
     (ConstantPad2d(1, 2.0), (4, 5, 6)),
     (ReflectionPad2d((1, 2, 0, 3)), (4, 5, 6)),
@@ -174,6 +178,12 @@ def test_adaptive_pooling_reads_overlapping_windows_twice() -> None:
     # 5 rows into 3 windows: rows 0-1, 1-3, 3-4, together 7; 6 columns into 1.
     cost = layer_cost(AdaptiveAvgPool2d((3, 1)), (4, 5, 6))
     assert cost.other_operations.value == 4 * 7 * 6
+
+
+def test_what_only_moves_numbers_makes_them_and_does_no_arithmetic() -> None:
+    for layer, made in ((MaxUnpool2d(2), 4 * 10 * 12), (PixelShuffle(2), 4 * 5 * 6), (ReflectionPad2d(1), 4 * 7 * 8)):
+        cost = layer_cost(layer, (4, 5, 6))
+        assert (cost.activations.value, cost.other_operations.value, cost.multiply_adds.value) == (made, 0, 0)
 
 
 def test_buffers_are_stored_but_not_learned() -> None:

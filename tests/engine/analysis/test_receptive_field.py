@@ -30,9 +30,11 @@ from engine.layers.local_response import LocalResponseNorm
 from engine.layers.norm import BatchNorm2d
 from engine.layers.norm_example import GroupNorm, InstanceNorm2d, LayerNorm
 from engine.layers.padding import ReflectionPad2d
+from engine.layers.pixel_shuffle import PixelShuffle, PixelUnshuffle
 from engine.layers.pool_variants import AdaptiveAvgPool2d, AdaptiveMaxPool2d, LPPool2d, StochasticPool2d
 from engine.layers.resample import Upsample
 from engine.layers.shape import Identity
+from engine.layers.unpool import MaxUnpool2d
 from engine.layers.weight_norm import WeightNorm
 from engine.types import Array, Layer, Shape
 
@@ -299,6 +301,7 @@ def test_other_windows_see_what_a_convolution_of_their_size_sees() -> None:
     assert through(LPPool2d(2, 3, stride=2), field) == through(StochasticPool2d(3, stride=2), field) == convolution
     assert through(WeightNorm(Conv2d(4, 4, 3, stride=2)), field) == convolution
     assert through(AdaptiveMaxPool2d((4, 2)), field) == slide(field, (2, 4), (2, 4))
+    assert through(PixelUnshuffle(2), field) == slide(field, (2, 2), (2, 2))
     assert through(AdaptiveAvgPool2d(1), field) == slide(field, (8, 8), (8, 8))
     assert through(AdaptiveAvgPool2d((4, 2)), field) == slide(field, (2, 4), (2, 4))
 
@@ -309,6 +312,8 @@ def test_other_windows_see_what_a_convolution_of_their_size_sees() -> None:
         (AdaptiveAvgPool2d(3), ShapeError, "unequal sizes from 8×8"),
         (Upsample(2), TypeError, "makes maps larger"),
         (ConvTranspose2d(4, 4, 2, stride=2), TypeError, "effective_field shows"),
+        (PixelShuffle(2), TypeError, "makes maps larger"),
+        (MaxUnpool2d(2), TypeError, "makes maps larger"),
     ],
 )
 def test_units_that_see_unequally_much_have_no_field_in_common(

@@ -17,7 +17,16 @@ from engine.layers.activation import Sigmoid
 from engine.layers.norm import BatchNorm1d, BatchNorm2d
 from engine.types import Layer, Shape
 from tests.engine.cases import Case
-from tests.engine.cases_layers2 import BATCH_NORMS, BATCH_NORMS_IN_TESTING, HELD, PLAIN, WITHOUT_TWIN, Held, released
+from tests.engine.cases_layers2 import (
+    BATCH_NORMS,
+    BATCH_NORMS_IN_TESTING,
+    HELD,
+    PLAIN,
+    UNPOOLED,
+    WITHOUT_TWIN,
+    Held,
+    released,
+)
 from tests.engine.drawn_layers import Mode, one_step
 from tests.engine.explain.test_every_layer_explained import explained
 from tests.engine.layers.test_blocks import BLOCKS
@@ -27,6 +36,7 @@ BLOCK_CASES = [Case(*block) for block in BLOCKS]
 HELD_TO_A_MODE = (*HELD, *BATCH_NORMS, *BATCH_NORMS_IN_TESTING)
 MODES = [
     *((case, False) for case in (*PLAIN, *WITHOUT_TWIN, *BLOCK_CASES)),
+    *((Case(released(case), case.shape), False) for case in UNPOOLED),
     *((case, True) for case in BLOCK_CASES[3:5]),
     *((Case(released(case), case.shape), case.layer.train) for case in HELD_TO_A_MODE if isinstance(case.layer, Held)),
 ]

@@ -21,7 +21,7 @@ from tests.engine.cases import (
     torch_module,
     torch_passes,
 )
-from tests.engine.cases_layers2 import BATCH_NORMS, PLAIN, WITHOUT_TWIN, Held
+from tests.engine.cases_layers2 import BATCH_NORMS, PLAIN, UNPOOLED, WITHOUT_TWIN, released
 
 BATCH = 2
 every_layer = pytest.mark.parametrize("case", CASES, ids=str)
@@ -67,7 +67,7 @@ def central_differences(f: Callable[[Array], float], at: Array, h: float = 1e-5)
 
 def test_every_layer_of_the_engine_is_under_contract() -> None:
     held = {type(case.layer) for case in (*CASES, *PLAIN, *WITHOUT_TWIN)}
-    held |= {type(case.layer.layer) for case in BATCH_NORMS if isinstance(case.layer, Held)}
+    held |= {type(released(case)) for case in (*BATCH_NORMS, *UNPOOLED)}
     exported = {getattr(engine.layers, name) for name in engine.layers.__all__}
     blocks = {engine.layers.Residual, engine.layers.Highway, engine.layers.Parallel}  # in test_blocks.py
     assert held | blocks == {layer for layer in exported if isinstance(layer, type)}

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 
 from engine.layers.activation import Softplus
@@ -16,9 +17,12 @@ from engine.layers.local_response import LocalResponseNorm
 from engine.layers.norm import BatchNorm1d, BatchNorm2d
 from engine.layers.norm_example import GroupNorm, InstanceNorm2d, LayerNorm
 from engine.layers.padding import CircularPad2d, ConstantPad2d, ReflectionPad2d, ReplicationPad2d, ZeroPad2d
+from engine.layers.pixel_shuffle import PixelShuffle, PixelUnshuffle
 from engine.layers.pool_variants import AdaptiveAvgPool2d, AdaptiveMaxPool2d, LPPool2d, StochasticPool2d
 from engine.layers.resample import Upsample
-from engine.types import Layer, Shape
+from engine.layers.shape import Flatten
+from engine.layers.unpool import MaxUnpool2d
+from engine.types import Layer, Shape, ShapeError
 from tests.engine import test_bad_input as first_storey
 
 SPECS: tuple[tuple[Callable[[], object], list[str]], ...] = (
@@ -43,6 +47,9 @@ SPECS: tuple[tuple[Callable[[], object], list[str]], ...] = (
     (lambda: LPPool2d(2, 0), ["kernel_size=0"]),
     (lambda: StochasticPool2d(2, stride=0), ["stride=0"]),
     (lambda: AdaptiveAvgPool2d(0), ["output_size=0"]),
+    (lambda: MaxUnpool2d(0), ["kernel_size=0"]),
+    (lambda: PixelShuffle(0), ["upscale_factor=0"]),
+    (lambda: PixelUnshuffle(1.5), ["downscale_factor=1.5"]),  # type: ignore[arg-type]
     (lambda: ZeroPad2d(-1), ["padding=-1", "(left, right, top, bottom)", "takes a row away"]),
     (lambda: ReflectionPad2d((1, 2)), ["padding=(1, 2)", "four of them"]),  # type: ignore[arg-type]
     (lambda: ConstantPad2d(1.5, 0), ["padding=1.5", "ConstantPad2d"]),  # type: ignore[arg-type]
@@ -80,6 +87,12 @@ INPUTS: tuple[tuple[Layer, Shape, list[str]], ...] = (
     (LPPool2d(2, 3), (1, 2, 8), ["3 cells along H", "would work"]),
     (StochasticPool2d(3), (1, 8, 2), ["3 cells along W"]),
     (AdaptiveAvgPool2d(2), (8,), ["axes"]),
+    (PixelShuffle(2), (6, 2, 2), ["(6, 2, 2)", "multiple of 4", "such as 4"]),
+    (PixelUnshuffle(2), (1, 4, 3), ["(1, 4, 3)", "multiples of 2"]),
+    (MaxUnpool2d(1, padding=1), (1, 2, 2), ["(1, 2, 2)", "padding of 0"]),
+    (Flatten(0), (2, 3), ["(2, 3)", "1 to 2", "Flatten()"]),
+    (Flatten(3), (2, 3), ["start_dim=3", "1 to 2"]),
+    (Flatten(2, 1), (2, 3), ["the first no further than the last"]),
     (ReflectionPad2d(3), (1, 3, 8), ["(1, 3, 8)", "takes 3 from H = 3", "padding of 2", "ReplicationPad2d"]),
     (CircularPad2d((0, 5, 0, 0)), (1, 3, 4), ["takes 5 from W = 4", "padding of 4"]),
     (ReplicationPad2d(1), (4, 4), ["axes"]),
@@ -93,3 +106,12 @@ INPUTS: tuple[tuple[Layer, Shape, list[str]], ...] = (
 @pytest.mark.parametrize(("layer", "shape", "says"), INPUTS, ids=str)
 def test_a_shape_that_does_not_fit_is_named(layer: Layer, shape: Shape, says: list[str]) -> None:
     first_storey.test_a_shape_that_does_not_fit_is_named(layer, shape, says)
+
+
+def test_unpooling_without_places_or_with_others_is_refused() -> None:
+    layer, x = MaxUnpool2d(2), np.ones((1, 1, 2, 2))
+    with pytest.raises(ValueError, match=r"told no places.*indices=pool\.indices\(cache\)"):
+        layer.forward({}, x)
+    for indices in (np.zeros((1, 1, 2), int), np.full((1, 1, 2, 2), 16), np.full((1, 1, 2, 2), -1)):
+        with pytest.raises(ShapeError, match=r"from 0 to 4·4 - 1"):
+            layer.forward({}, x, indices=indices)

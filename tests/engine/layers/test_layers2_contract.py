@@ -15,6 +15,7 @@ from tests.engine.cases_layers2 import (
     BATCH_NORMS_IN_TESTING,
     HELD,
     PLAIN,
+    UNPOOLED,
     WITHOUT_TWIN,
     released,
     torch_twin,
@@ -22,9 +23,9 @@ from tests.engine.cases_layers2 import (
 )
 from tests.engine.layers import test_layer_contract as contract
 
-ALONE = (*PLAIN, *WITHOUT_TWIN, *BATCH_NORMS_IN_TESTING)
+ALONE = (*PLAIN, *WITHOUT_TWIN, *UNPOOLED, *BATCH_NORMS_IN_TESTING)
 EVERY = (*ALONE, *HELD, *BATCH_NORMS)
-TWINS = (*PLAIN, *BATCH_NORMS, *BATCH_NORMS_IN_TESTING)
+TWINS = (*PLAIN, *UNPOOLED, *BATCH_NORMS, *BATCH_NORMS_IN_TESTING)
 
 CHECKS = (
     contract.test_the_declared_shape_is_the_actual_shape,

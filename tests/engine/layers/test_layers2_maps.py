@@ -7,8 +7,10 @@ from hypothesis import strategies as st
 
 from engine import AvgPool2d, Conv2d, MaxPool2d, reference
 from engine.layers.conv_variants import ConvTranspose2d, LocallyConnected2d
+from engine.layers.pixel_shuffle import PixelShuffle, PixelUnshuffle
 from engine.layers.pool_variants import AdaptiveAvgPool2d, AdaptiveMaxPool2d, LPPool2d
 from engine.layers.resample import Upsample
+from engine.layers.unpool import MaxUnpool2d
 from engine.types import Array, Shape
 from tests.engine.cases import Passes, engine_passes, random_params, relative_error
 from tests.engine.cases_layers2 import torch_twin_passes
@@ -77,6 +79,39 @@ def test_a_cell_that_wins_two_windows_gets_both_gradients() -> None:
     dx, _ = layer.backward({}, cache, picture([10, 100]))
     assert y[0, 0].tolist() == [[5, 5]]
     assert dx[0, 0].tolist() == [[0, 110, 0]]
+
+
+def test_unpooling_by_hand_and_back_on_the_same_way() -> None:
+    x = picture([1, 5, 2, 0], [3, 4, 8, 7])
+    pool, unpool = MaxPool2d(2), MaxUnpool2d(2)
+    y, cache = pool.forward({}, x)
+    assert pool.indices(cache)[0, 0].tolist() == [[1, 6]]
+    back, kept = unpool.forward({}, 10 * y, indices=pool.indices(cache))
+    assert back[0, 0].tolist() == [[0, 50, 0, 0], [0, 0, 80, 0]]
+    assert unpool.backward({}, kept, x)[0][0, 0].tolist() == [[5, 8]]
+
+
+def test_unpooling_to_a_size_that_pooling_rounded_down() -> None:
+    x = rng().standard_normal((2, 3, 5, 7))
+    pool = MaxPool2d(2)
+    y, cache = pool.forward({}, x)
+    back, _ = MaxUnpool2d(2).forward({}, y, indices=pool.indices(cache), output_size=(5, 7))
+    assert np.array_equal(back[back != 0], x[back != 0])
+    assert (back != 0).sum() == y.size
+
+
+def test_of_two_numbers_for_one_place_the_last_stands_and_has_the_gradient() -> None:
+    layer = MaxUnpool2d((1, 2))
+    y, cache = layer.forward({}, picture([3, 4]), indices=np.array([[[[2, 2]]]]))
+    assert y[0, 0].tolist() == [[0, 0, 4, 0]]
+    assert layer.backward({}, cache, picture([1, 10, 100, 1000]))[0][0, 0].tolist() == [[0, 100]]
+
+
+def test_channels_become_pixels() -> None:
+    x = np.arange(8.0).reshape(1, 4, 1, 2)
+    y, _ = PixelShuffle(2).forward({}, x)
+    assert y[0, 0].tolist() == [[0, 2, 1, 3], [4, 6, 5, 7]]
+    assert np.array_equal(PixelUnshuffle(2).forward({}, y)[0], x)
 
 
 def test_upsampling_by_hand() -> None:

@@ -1,6 +1,7 @@
 """The second storey's layers against PyTorch's, under drawn arguments, shapes and inputs."""
 
 from collections.abc import Callable
+from dataclasses import fields
 from functools import partial
 from math import prod
 
@@ -27,13 +28,15 @@ from engine.layers.padding import (
     Sides,
     ZeroPad2d,
 )
+from engine.layers.pixel_shuffle import PixelShuffle, PixelUnshuffle
+from engine.layers.pool import MaxPool2d
 from engine.layers.pool_variants import AdaptiveAvgPool2d, AdaptiveMaxPool2d, LPPool2d
 from engine.layers.resample import Upsample
-from engine.layers.shape import Identity
-from engine.types import Layer, Shape
+from engine.layers.shape import Flatten, Identity
+from engine.types import Layer, Pair, Shape
 from tests.engine.cases import Passes, engine_passes, random_params, relative_error
 from tests.engine.cases_layers2 import Held, torch_twin, torch_twin_passes
-from tests.engine.strategies import images, pairs
+from tests.engine.strategies import images, max_pools, pairs
 
 Drawn = tuple[Layer, Shape]
 batches = st.integers(1, 3)
@@ -148,6 +151,31 @@ def test_any_padding(
     pad: Callable[[Sides], Layer], sides: Sides, image: tuple[int, int], batch: int, seed: int
 ) -> None:
     agree_with_pytorch(pad(sides), (2, *image), batch, seed)
+
+
+@given(st.integers(1, 3), pairs(1, 2), pairs(1, 3), batches, seeds)
+def test_pixels_of_channels_and_back(r: int, channels: tuple[int, int], image: Pair, batch: int, seed: int) -> None:
+    shuffled = (channels[0], image[0] * r, image[1] * r)
+    agree_with_pytorch(PixelUnshuffle(r), shuffled, batch, seed)
+    agree_with_pytorch(PixelShuffle(r), PixelUnshuffle(r).output_shape(shuffled), batch, seed)
+
+
+@given(st.lists(st.integers(1, 3), min_size=1, max_size=4).map(tuple), st.data(), batches, seeds)
+def test_any_axes_flattened(shape: Shape, data: st.DataObject, batch: int, seed: int) -> None:
+    start = data.draw(st.integers(1, len(shape)))
+    end = data.draw(st.integers(start, len(shape)))
+    agree_with_pytorch(Flatten(start, end), shape, batch, seed)
+    agree_with_pytorch(Flatten(start - len(shape) - 1, end - len(shape) - 1), shape, batch, seed)
+
+
+@given(max_pools(), batches, seeds)
+def test_the_places_of_any_maxima_are_pytorchs(drawn: tuple[MaxPool2d, Shape], batch: int, seed: int) -> None:
+    layer, shape = drawn
+    x = np.random.default_rng(seed).standard_normal((batch, *shape))
+    arguments = {field.name: getattr(layer, field.name) for field in fields(layer)}
+    _, expected = torch.nn.MaxPool2d(**arguments, return_indices=True)(torch.from_numpy(x))
+    _, cache = layer.forward({}, x)
+    assert np.array_equal(layer.indices(cache), expected.numpy())
 
 
 epsilons = st.sampled_from([1e-5, 1e-3, 0.1])

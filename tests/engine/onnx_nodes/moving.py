@@ -4,18 +4,55 @@ from math import ceil, floor
 
 import numpy as np
 
-from engine import CircularPad2d, ConstantPad2d, Flatten, Parallel, ReflectionPad2d, ReplicationPad2d, Upsample
+from engine import (
+    CircularPad2d,
+    ConstantPad2d,
+    Flatten,
+    MaxUnpool2d,
+    Parallel,
+    PixelShuffle,
+    PixelUnshuffle,
+    ReflectionPad2d,
+    ReplicationPad2d,
+    Upsample,
+)
 from engine.types import Array, Pair
 from tests.engine.onnx_nodes.given import Given
 from tests.engine.onnx_nodes.node import Case, NotExpressible, through, two_dimensional
+from tests.engine.onnx_nodes.window import Window
 
 
 def flatten(case: Case) -> list[Array]:
-    """(d_0 · … · d_{axis-1}, d_axis · …): the engine flattens what stands behind the examples."""
-    x, axis = case.x, int(case.attributes.get("axis", 1))
-    if axis % x.ndim not in (0, 1):
-        raise NotExpressible("axes before the last ones flattened, too")
-    return [through(x if axis % x.ndim else x[None], Flatten())]
+    """(d_0 · … · d_{axis-1}, d_axis · …): all axes are one example's, and each half becomes one."""
+    x, axis = case.x, int(case.attributes.get("axis", 1)) % case.x.ndim
+    first = [Flatten(1, axis)] if axis else []
+    y = through(x[None], *first, Flatten(2 if axis else 1))
+    return [y[0] if axis else y]
+
+
+def depth_to_space(case: Case) -> list[Array]:
+    """PixelShuffle has the channel outermost ("CRD"); the other order is the same where there is one channel."""
+    x, r = case.image, int(case.attributes["blocksize"])
+    if case.word("mode", "DCR") != "CRD" and x.shape[1] != r * r:
+        raise NotExpressible("channels in another order")
+    return [through(x, PixelShuffle(r))]
+
+
+def space_to_depth(case: Case) -> list[Array]:
+    x, r = case.image, int(case.attributes["blocksize"])
+    if case.word("mode", "DCR") != "CRD" and x.shape[1] != 1:
+        raise NotExpressible("channels in another order")
+    return [through(x, PixelUnshuffle(r))]
+
+
+def max_unpool(case: Case) -> list[Array]:
+    """ONNX counts places in the whole array, and for the size that follows from the kernel; the engine within a map."""
+    x, indices, shape, window = case.image, case.given(1), case.optional(2), Window.of(case)
+    layer = MaxUnpool2d(window.kernel, window.stride, window.padding)
+    own = layer.output_shape(x.shape[1:])[1:]
+    size = own if shape is None else (int(shape[2]), int(shape[3]))
+    row, column = np.divmod(indices % (own[0] * own[1]), own[1])
+    return [layer.forward({}, x, indices=row * size[1] + column, output_size=size)[0]]
 
 
 def pad(case: Case) -> list[Array]:

@@ -30,11 +30,9 @@ def max_pool(case: Case) -> list[Array]:
 
 def _flat_places(x: Array, switches: Array, layer: MaxPool2d, by_column: bool) -> Array:
     """Where each winner stands in the whole of x, as ONNX counts; by_column down the columns instead of the rows."""
-    kernel, stride, padding, dilation = layer.geometry
-    n, c, i, j = np.indices(switches.shape)
-    a, b = np.divmod(switches.astype(int), kernel[1])
-    row, column = i * stride[0] + a * dilation[0] - padding[0], j * stride[1] + b * dilation[1] - padding[1]
+    n, c, _, _ = np.indices(switches.shape)
     height, width = x.shape[2:]
+    row, column = np.divmod(layer.indices({"x": x, "switches": switches}), width)
     within = column * height + row if by_column else row * width + column
     places: Array = (n * x.shape[1] + c) * height * width + within
     return places

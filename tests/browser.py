@@ -96,9 +96,9 @@ def tabs(context: BrowserContext) -> Tabs:
 
 @pytest.fixture
 def page(request: pytest.FixtureRequest, tabs: Tabs, watch: Watch) -> Iterator[Page]:
-    """A tab of 1440×900, as new; the test fails when what it opened there complained or asked outside."""
+    """A tab of 1440×900, as new or in one visit; the test fails when what it did there complained or asked outside."""
     failed = request.session.testsfailed
-    with tabs.lent(watch) as tab:
+    with tabs.lent(watch, visit=str(request.path) if request.node.get_closest_marker("one_visit") else None) as tab:
         yield tab
         if request.session.testsfailed > failed:
             tabs.spoilt.add(tab)

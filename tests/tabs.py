@@ -43,7 +43,6 @@ def watching(tab: Page, watch: Watch) -> Iterator[Page]:
     tab.on("console", watch.console)
     tab.on("pageerror", watch.error)
     tab.on("request", watch.request)
-    count_runs(tab)
     yield tab
     assert not watch.outside, "requests that left the app"
     assert not watch.complaints, "complaints in the browser's console"
@@ -53,6 +52,7 @@ def watching(tab: Page, watch: Watch) -> Iterator[Page]:
 def watched_tab(context: BrowserContext, watch: Watch) -> Iterator[Page]:
     """A tab that is closed afterwards; fails when it complained or asked outside."""
     with watching(context.new_page(), watch) as tab:
+        count_runs(tab)
         try:
             yield tab
         finally:
@@ -67,14 +67,22 @@ class Tabs:
     def __init__(self, context: BrowserContext) -> None:
         self.context = context
         self.tab: Page | None = None
-        # Of each tab, as more than one may be lent at a time: who listens there, and whether it can't be made as new.
+        # Of each tab, as more than one may be lent at a time: the visit that goes on in it, who listens there, and
+        # whether it can't be made as new.
+        self.visits: dict[Page, str | None] = {}
         self.heard: dict[Page, list[tuple[Any, Callable[..., Any]]]] = {}
         self.spoilt: set[Page] = set()
 
     @contextmanager
-    def lent(self, watch: Watch) -> Iterator[Page]:
-        """A tab of 1440×900 in which nothing has been opened yet, as far as its next page can tell."""
+    def lent(self, watch: Watch, visit: str | None = None) -> Iterator[Page]:
+        """A tab of 1440×900 in which nothing has been opened yet, as far as its next page can tell.
+
+        Of those who name the same visit, the next one finds the app open, on the page that the last one left.
+        """
         tab, self.tab = self.tab or self._opened(), None
+        if self.visits.get(tab) != visit:
+            self._leave(tab)
+        self.visits[tab] = visit
         self.heard[tab] = []
         with watching(tab, watch):
             try:
@@ -85,6 +93,7 @@ class Tabs:
     def _opened(self) -> Page:
         """A new tab, which notices what can be undone in it and what can't."""
         tab = self.context.new_page()
+        count_runs(tab)
         on, add_init_script = tab.on, tab.add_init_script
 
         def hears(event: Any, handler: Callable[..., Any]) -> None:
@@ -93,6 +102,7 @@ class Tabs:
 
         def runs_always(*what: Any, **how: Any) -> None:
             self.spoilt.add(tab)
+            self._leave(tab)
             add_init_script(*what, **how)
 
         tab.on, tab.add_init_script = hears, runs_always  # type: ignore[method-assign]
@@ -103,18 +113,21 @@ class Tabs:
             self.spoilt.discard(tab)
             tab.close()
         else:
-            self._as_new(tab)
+            tab.unroute_all(behavior="ignoreErrors")
+            tab.set_default_timeout(SLOW)
+            tab.set_viewport_size(WINDOW)
+            tab.emulate_media(media="null", color_scheme="null", reduced_motion="null", forced_colors="null")
+            tab.mouse.move(0, 0)
+            if self.visits[tab] is None:
+                self._leave(tab)
+            if self.tab:
+                self.tab.close()
             self.tab = tab
         for event, handler in heard:
             tab.remove_listener(event, handler)
-        self.context.clear_cookies()
 
-    def _as_new(self, tab: Page) -> None:
-        tab.unroute_all(behavior="ignoreErrors")
-        tab.set_default_timeout(SLOW)
-        tab.set_viewport_size(WINDOW)
-        tab.emulate_media(media="null", color_scheme="null", reduced_motion="null", forced_colors="null")
-        tab.mouse.move(0, 0)
+    def _leave(self, tab: Page) -> None:
+        """Nothing is open there any more, as far as the next page can tell."""
         tab.goto(EMPTY)
         tab.evaluate("sessionStorage.clear()")
         session = self.context.new_cdp_session(tab)
@@ -122,3 +135,4 @@ class Tabs:
         # A renderer that nobody presses for memory keeps what all its pages left, and grows by 20 MB a page.
         session.send("HeapProfiler.collectGarbage")
         session.detach()
+        self.context.clear_cookies()

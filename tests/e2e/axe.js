@@ -3,6 +3,9 @@
 /** Off unless asked for, the first as an experiment: a name holds the words that are seen; what is pressed is as large as a fingertip. */
 const ASKED_FOR = { "label-content-name-mismatch": { enabled: true }, "target-size": { enabled: true } };
 
+/** What stands around a picture, whichever of its views and scenes is shown. */
+const AROUND = ["header", "[class*=st-key-section-]"];
+
 /** An element and those around it, those around its component too. */
 function* outwards(element) {
   for (let node = element; node; node = node.parentElement ?? node.getRootNode().host) yield node;
@@ -11,10 +14,13 @@ function* outwards(element) {
 /**
  * @param {{rule: string, selector: string}[]} excused what isn't the project's own, with all that stands inside
  * @param {string[]|null} only these rules; null for all
+ * @param {boolean} whole whether what stands around the picture is looked at again
  */
-window.axeFaults = async (excused, only) => {
+window.axeFaults = async (excused, only, whole) => {
   const how = only ? { runOnly: only } : { rules: ASKED_FOR };
-  const { violations } = await axe.run(document, { ...how, resultTypes: ["violations"], elementRef: true });
+  const exclude = whole ? [] : AROUND.filter((one) => document.querySelector(one));
+  const asked = { ...how, resultTypes: ["violations"], elementRef: true };
+  const { violations } = await axe.run({ include: [document], exclude }, asked);
   const found = [], used = new Set();
   for (const { id, nodes } of violations) {
     for (const { element, any, all, none } of nodes) {

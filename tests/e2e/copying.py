@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.e2e.moves import walks_of
 from tests.e2e.seen import at_rest, difference
+from tests.e2e.visits import go_to
 from tests.tabs import WINDOW
 from ui import catalogue
 
@@ -24,7 +25,7 @@ def stranger(browser: Browser) -> Iterator[Page]:
 
 def opened(page: Page, key: str) -> list[str]:
     """What a lesson shows as it opens."""
-    page.goto(f"/{key}")
+    go_to(page, f"/{key}")
     page.locator(walks_of(catalogue.lesson(key)).MEASURED.hover).first.wait_for()
     return at_rest(page)
 

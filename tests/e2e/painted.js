@@ -1,5 +1,7 @@
 // Before a page's own scripts: keeps with each canvas how large the words are that were painted on it last.
 
+if (window.heardOfPaint) return;
+window.heardOfPaint = true;
 const write = CanvasRenderingContext2D.prototype.fillText;
 CanvasRenderingContext2D.prototype.fillText = function (words, ...place) {
   const { canvas } = this, now = performance.now(), last = canvas.painted;

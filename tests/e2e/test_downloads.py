@@ -12,10 +12,11 @@ from playwright.sync_api import Browser, Download, Locator, Page, expect
 
 from tests.browser import serving
 from tests.e2e.files import buttons, pressed, read_back
+from tests.e2e.visits import go_to
 from tests.e2e.waiting import SLOWER, settled
 from ui import catalogue
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_visit]
 
 # The numbers of a run depend on how long it has run, not on the link alone.
 RUNNING = ("watch-it-train",)
@@ -32,7 +33,11 @@ TRIES_A_KIND = 4
 
 
 def opened(page: Page, address: str) -> None:
-    page.goto(address)
+    go_to(page, address)
+    complete(page)
+
+
+def complete(page: Page) -> None:
     expect(buttons(page).nth(3)).to_be_visible()
     settled(page)
 
@@ -111,7 +116,8 @@ def test_every_download_arrives_and_is_what_is_shown(page: Page, entry: catalogu
         return
     now = changed(page, found[f"{entry.key}.npz"])
     # Another reader who follows the link, in Chinese, takes the same numbers home.
-    opened(page, page.url + ("&" if "?" in page.url else "?") + "lang=zh")
+    page.goto(page.url + ("&" if "?" in page.url else "?") + "lang=zh")
+    complete(page)
     expect_whole_in_chinese(page, entry)
     theirs = all_of(page)
     assert set(theirs) == set(found)

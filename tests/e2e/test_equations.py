@@ -15,12 +15,13 @@ from playwright.sync_api import Page, expect
 from engine.written import Write, equation, shown, trimmed
 from tests.e2e.moves import types
 from tests.e2e.test_frame import load
+from tests.e2e.visits import go_to
 from tests.e2e.waiting import rested, settled
 from tests.equations import equations, false_ones, plain
 from tests.test_equations import TRUE
 from ui import catalogue
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_visit]
 
 SETTLED = """(cases) => cases.map(({ parts, result, fewest }) => {
   const written = (digits) => parts.map((part) => `(${part.toFixed(digits)})`).join(" × ");
@@ -105,7 +106,7 @@ def printed(page: Page) -> set[str]:
 
 def visited(page: Page, key: str) -> Iterator[tuple[str, set[str]]]:
     """A lesson's lines, as it opens, with an odd number typed in, and in each of its scenes and views."""
-    page.goto(f"/{key}")
+    go_to(page, f"/{key}")
     expect(page.locator(".st-key-section-exercises")).to_be_visible()
     settled(page)
     page.evaluate(SCRIPT)

@@ -11,13 +11,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.test_frame import load
+from tests.e2e.visits import go_to
 from tests.e2e.waiting import settled
 from tests.pages.opening import visit
 from ui import catalogue, state
 from ui.components.pack import pack
 from ui.controls import Control, Number, Refusal, Short
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_visit]
 
 WILD = "[0, -0, 1, -1, 0.5, 1e38, -1e38, 1e308, -1e308, 5e-324, NaN, Infinity, -Infinity, undefined]"
 EXTREMES = ("-9999.99", "9999.99", "-1000", "1000", "-100", "100", "-20", "20", "-1", "9", "0", "1")
@@ -191,14 +192,14 @@ def test_a_lesson_at_the_ends_of_all_its_controls_is_drawn(page: Page, entry: ca
     controls = controls_of(entry)
     for high in (False, True):
         query = {control.name: text for control in controls if (text := pushed(control, high)) is not None}
-        page.goto(f"/{entry.key}?{urlencode(query)}")
+        go_to(page, f"/{entry.key}?{urlencode(query)}")
         expect_drawn(page)
 
 
 @pytest.mark.parametrize("scene", ["shares", "temperature", "slopes", "margins", "overflow"])
 def test_scores_far_beyond_what_a_float_holds_are_drawn(page: Page, scene: str) -> None:
     lists = {"scores": "710,0", "warm": "9999,-9999,0", "margins": "-9999,9999,9999", "large": "9999,9999,0"}
-    page.goto(f"/softmax?{urlencode({'scene': scene, 'truth': 1, 'T': 0.1, **lists})}")
+    go_to(page, f"/softmax?{urlencode({'scene': scene, 'truth': 1, 'T': 0.1, **lists})}")
     expect_drawn(page)
     cell = page.locator(".with-lane .cell.editable").first
     if scene == "temperature":

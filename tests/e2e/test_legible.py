@@ -4,24 +4,26 @@ no words stand over others and nothing is cut."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.legible import expect_fitting, expect_legible, expect_uncrowded
+from tests.e2e.scripts import script
 from tests.e2e.views import states
-from tests.e2e.waiting import answered, settled
+from tests.e2e.visits import FRAME, go_to
+from tests.e2e.waiting import answered
 from tests.tabs import WINDOW, Tabs, Watch
 from ui import catalogue
 from ui.figures import theme
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_visit]
 
 DESKS = ((1440, 900), (390, 844))
 HALLS = ((1280, 720), (1920, 1080), (1440, 900), (1024, 768))
 # What has most to say in the room of one picture.
 CROWDED = ("/weight-initialization?depth=20&present=1",)
+PAINTED = script("painted.js")
 ADDRESSES = ["/", *(f"/{entry.key}" for entry in catalogue.LESSONS)]
 
 
@@ -33,10 +35,11 @@ def expect_uncrowded_in_halls(page: Page) -> None:
 
 
 def opened(page: Page, address: str) -> None:
-    page.add_init_script(path=Path(__file__).with_name("painted.js"))
-    page.goto(address)
-    expect(page.locator(".st-key-frame-buttons")).to_be_visible()
-    settled(page)
+    if not page.locator(FRAME).count():
+        go_to(page, "/")
+    # What is painted is heard of from before it is painted.
+    page.evaluate(PAINTED)
+    go_to(page, address)
     if address != "/":
         expect(page.locator(".board > *").first).to_be_visible()
 
@@ -44,7 +47,7 @@ def opened(page: Page, address: str) -> None:
 @pytest.fixture(scope="module", params=ADDRESSES)
 def visited(request: pytest.FixtureRequest, tabs: Tabs, app_url: str) -> Iterator[Page]:
     """Every page in turn, opened once: first it is looked at on a desk and on a phone, then in a hall."""
-    with tabs.lent(Watch(app_url)) as tab:
+    with tabs.lent(Watch(app_url), visit=__file__) as tab:
         opened(tab, request.param)
         yield tab
 

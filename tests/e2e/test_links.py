@@ -13,7 +13,7 @@ from ui import catalogue
 
 __all__ = ["stranger"]
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_visit]
 
 # A walk doesn't make more places than it makes moves.
 MOST_BACK = 30

@@ -6,11 +6,11 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.test_frame import opened
+from tests.e2e.visits import go_to
 from tests.e2e.waiting import still
 from ui import catalogue
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_visit]
 
 # Their arithmetic stands under its picture.
 STANDING = {"gradient-check", "receptive-field", "feature-maps"}
@@ -37,7 +37,7 @@ _SCROLL = "(y) => { document.querySelector('[data-testid=stMain]').scrollTop = y
 @pytest.mark.parametrize("key", [entry.key for entry in catalogue.LESSONS])
 def test_the_arithmetic_stays_beside_its_picture_and_hides_none_of_its_beginning(page: Page, key: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
-    opened(page, f"/{key}")
+    go_to(page, f"/{key}")
     expect(page.locator(".board[data-drawn], .board .say h2").first).to_be_visible()
     still(page)
     first = page.evaluate(_PLACES)
@@ -63,7 +63,7 @@ WALKING = ("batch-norm", "convolution-backward", "cross-entropy-quadratic", "for
 @pytest.mark.parametrize("key", WALKING)
 def test_what_walks_stands_on_one_screen_with_the_words_that_it_changes(page: Page, key: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
-    opened(page, f"/{key}")
+    go_to(page, f"/{key}")
     expect(page.locator(".say h2").first).to_be_visible()
     still(page)
     places = [page.locator(name).first.bounding_box() for name in (".say h2", ".say p", ".controls")]

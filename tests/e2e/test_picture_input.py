@@ -14,22 +14,20 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from engine.data.digits import all_digits, decode_digit, encode_digit
 from engine.zoo.digit_network import pretrained_digit_network
+from tests.e2e.visits import go_to
 from tests.e2e.waiting import settled, still
 from ui import translations
 from ui.components.modules import module
 from ui.picture_input import EXAMPLE
 from ui.prose import Language
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_visit]
 
 LESSON = "/forward-backward"
 
 
 def opened(page: Page, query: str = "") -> Page:
-    # The course map first: the very first visit to a server is not what these tests are about.
-    page.goto("/")
-    expect(page.locator("h1").first).to_be_visible()
-    page.goto(f"{LESSON}?{query}")
+    go_to(page, f"{LESSON}?{query}")
     expect(row(page)).to_be_visible()
     # What opens from the row while the page is still being drawn may be drawn anew under the pen.
     settled(page)

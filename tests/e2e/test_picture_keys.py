@@ -6,10 +6,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.moves import walks_of
+from tests.e2e.visits import go_to
 from tests.e2e.waiting import settled
 from ui import catalogue
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_visit]
 
 PRESSED = ("ArrowRight", "ArrowLeft", " ", "e", "Home", "End", "Escape", "PageDown")
 HELD = ("Control", "Alt", "Meta")
@@ -46,7 +47,7 @@ def written(page: Page) -> list[str]:
 
 
 def opened(page: Page, key: str) -> None:
-    page.goto(f"/{key}{KEYS[key] or ''}")
+    go_to(page, f"/{key}{KEYS[key] or ''}")
     expect(page.locator(".st-key-section-exercises")).to_be_visible()
     settled(page)
     if KEYS[key] is not None:

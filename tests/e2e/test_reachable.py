@@ -13,13 +13,14 @@ from playwright.sync_api import Page
 
 from tests.chromium import absent
 from tests.e2e.chinese import expect_chinese, expect_headings_broken_well
-from tests.e2e.test_frame import ADDRESSES, opened
+from tests.e2e.test_frame import ADDRESSES
 from tests.e2e.views import states
+from tests.e2e.visits import go_to
 from tests.e2e.waiting import answered, settled, still
 from tests.root import ROOT
 from tests.tabs import PHONE, WINDOW, Tabs, Watch
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_visit]
 
 AXE = ROOT / ".venv/types/node_modules/axe-core/axe.min.js"
 INSTALL = "npm install --no-save --prefix .venv/types axe-core@4.14.1"
@@ -45,15 +46,18 @@ def script() -> str:
     return AXE.read_text() + Path(__file__).with_name("axe.js").read_text()
 
 
-def faults(page: Page, mode: str) -> list[str]:
-    """What axe-core finds in one of the two colour schemes. The dark one is only asked about colours."""
+def faults(page: Page, mode: str, whole: bool = True) -> list[str]:
+    """What axe-core finds in one of the two colour schemes, in the whole page or about its picture only.
+
+    The dark scheme is only asked about colours.
+    """
     page.emulate_media(color_scheme=mode)  # type: ignore[arg-type]
     # What is only so while someone points at it isn't at rest.
     page.mouse.move(0, 450)
     still(page)
     asked = ["color-contrast"] if mode == "dark" else None
     excused = [asdict(one) for one in EXCUSED]
-    answer = page.evaluate("([excused, only]) => window.axeFaults(excused, only)", [excused, asked])
+    answer = page.evaluate("(how) => window.axeFaults(...how)", [excused, asked, whole])
     return [" · ".join(fault) for fault in answer["found"]]
 
 
@@ -69,15 +73,20 @@ def drawn(page: Page) -> None:
 @pytest.fixture(scope="module", params=ADDRESSES)
 def visited(request: pytest.FixtureRequest, tabs: Tabs, app_url: str) -> Iterator[Page]:
     """Every page in turn, opened once for all that is asked about it."""
-    with tabs.lent(Watch(app_url)) as tab:
-        opened(tab, request.param)
+    with tabs.lent(Watch(app_url), visit=__file__) as tab:
+        go_to(tab, request.param)
         drawn(tab)
-        tab.add_script_tag(content=script())
+        if not tab.evaluate("'axe' in window"):
+            tab.add_script_tag(content=script())
         yield tab
 
 
 def test_axe_finds_no_fault_with_any_view_or_scene_in_light_or_dark(visited: Page) -> None:
-    found = {(state, mode): faults(visited, mode) for state in states(visited) for mode in ("light", "dark")}
+    found = {
+        (state, mode): faults(visited, mode, whole=not number)
+        for number, state in enumerate(states(visited))
+        for mode in ("light", "dark")
+    }
     assert not any(found.values()), "\n".join(f"{at}: {one}" for at, all in found.items() for one in all)
 
 

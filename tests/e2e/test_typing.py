@@ -9,17 +9,13 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.moves import Typed, walks_of
+from tests.e2e.visits import go_to
 from ui import catalogue
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_visit]
 
 
 PLACES: list[tuple[str, Typed]] = [(entry.key, place) for entry in catalogue.LESSONS for place in walks_of(entry).TYPED]
-
-
-def opened(page: Page, address: str) -> None:
-    page.goto(address)
-    expect(page.locator(".st-key-frame-buttons")).to_be_visible()
 
 
 def field(page: Page, place: Typed) -> Locator:
@@ -51,7 +47,7 @@ def expect_there(page: Page, place: Typed, text: str) -> None:
 
 @pytest.mark.parametrize(("key", "place"), PLACES, ids=lambda said: said if isinstance(said, str) else said.cell)
 def test_leaving_a_field_accepts_what_was_typed_and_escape_discards_it(page: Page, key: str, place: Typed) -> None:
-    opened(page, f"/{key}{place.query}")
+    go_to(page, f"/{key}{place.query}")
     first, second = place.texts
     field(page, place).fill(first)
     page.keyboard.press("Tab")
@@ -78,7 +74,7 @@ def test_leaving_a_field_accepts_what_was_typed_and_escape_discards_it(page: Pag
 def test_a_tap_elsewhere_accepts_too(browser: Browser, app_url: str) -> None:
     context = browser.new_context(base_url=app_url, viewport={"width": 390, "height": 844}, has_touch=True)
     page = context.new_page()
-    opened(page, "/neuron")
+    go_to(page, "/neuron")
     _, place = PLACES[0]
     page.locator(place.cell).first.tap()
     page.locator("input.edit").fill("-2.5")
@@ -88,7 +84,7 @@ def test_a_tap_elsewhere_accepts_too(browser: Browser, app_url: str) -> None:
 
 
 def test_the_button_that_one_leaves_for_is_pressed_as_well(page: Page) -> None:
-    opened(page, "/graph")
+    go_to(page, "/graph")
     place = next(place for _, place in PLACES if place.cell.startswith(".node"))
     field(page, place).fill("2.5")
     page.locator('.controls [data-control="next"]').click()
@@ -97,7 +93,7 @@ def test_the_button_that_one_leaves_for_is_pressed_as_well(page: Page) -> None:
 
 
 def test_other_numbers_that_come_meanwhile_leave_the_field_and_what_is_in_it(page: Page) -> None:
-    opened(page, "/neuron")
+    go_to(page, "/neuron")
     _, place = PLACES[0]
     field(page, place).fill("-2.2")
     before = page.locator(place.cell).first.element_handle()
@@ -111,7 +107,7 @@ def test_other_numbers_that_come_meanwhile_leave_the_field_and_what_is_in_it(pag
 
 
 def test_an_answer_to_be_found_is_judged_when_its_field_is_left(page: Page) -> None:
-    opened(page, "/by-hand?quiz=1&at=net_h1")
+    go_to(page, "/by-hand?quiz=1&at=net_h1")
     guess = page.locator(".guess")
     guess.fill("12")
     page.locator("h1").click()

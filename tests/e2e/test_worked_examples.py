@@ -12,7 +12,7 @@ from ui import catalogue
 
 __all__ = ["stranger"]
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_visit]
 
 EXEMPLARY = [one.key for one in catalogue.LESSONS if "examples(EXAMPLES" in (one.room / "page.py").read_text()]
 _WRITTEN = """(address) => {

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from weakref import WeakKeyDictionary
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, WebSocket
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 # How many times slower Chromium's processor is to be, as on a learner's old machine: STEPCNN_SLOWER=6.
@@ -21,6 +21,7 @@ TEST_SECONDS = 600 * max(1.0, SLOWER / 2)
 REST_MS = 700
 
 _runs: WeakKeyDictionary[Page, int] = WeakKeyDictionary()
+_sockets: WeakKeyDictionary[Page, WebSocket] = WeakKeyDictionary()
 _FRAME = "() => new Promise(requestAnimationFrame)"
 _RUNS = "document.querySelector('[data-test-script-state]')?.dataset.testScriptState === 'notRunning'"
 # Where everything stands that can push a picture aside. Looked at again and again, in the page's own time, until the
@@ -64,14 +65,18 @@ def settled(page: Page) -> None:
 
 
 def count_runs(tab: Page) -> None:
-    """Count how often the server says that the tab's script has ended; to be said before the tab is opened."""
+    """Count how often the server says that a tab's script has ended; said before anything is opened there."""
     _runs[tab] = 0
 
     def heard(frame: bytes | str) -> None:
         if isinstance(frame, bytes) and ForwardMsg.FromString(frame).WhichOneof("type") == "script_finished":
             _runs[tab] += 1
 
-    tab.on("websocket", lambda socket: socket.on("framereceived", heard))
+    def connected(socket: WebSocket) -> None:
+        _sockets[tab] = socket
+        socket.on("framereceived", heard)
+
+    tab.on("websocket", connected)
 
 
 @contextmanager
@@ -98,7 +103,13 @@ def still(page: Page) -> None:
 def words_to_server(page: Page) -> list[object]:
     """What the page will say to its server, each word when it is said."""
     said: list[object] = []
-    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: said.append(frame)))
+
+    def listen(socket: WebSocket) -> None:
+        socket.on("framesent", lambda frame: said.append(frame))
+
+    if page in _sockets:
+        listen(_sockets[page])
+    page.on("websocket", listen)
     return said
 
 

@@ -11,9 +11,10 @@ from playwright.sync_api import Page, expect
 from engine.types import Params
 from pages.backprop.batch_norm.compute import backward_steps, forward_steps
 from pages.backprop.batch_norm.controls import _BETA, _GAMMA, _MIXED, _SCALES, STEPS
+from tests.e2e.visits import go_to
 from tests.e2e.waiting import clock_standing, quiet, still, words_to_server
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_visit]
 
 NUMBER = re.compile(r"[−+]?\d+(?:\.\d+)?")
 ORDER = (
@@ -28,7 +29,7 @@ def engine(x: np.ndarray = _SCALES) -> Params:
 
 
 def open_lesson(page: Page, query: str = "") -> None:
-    page.goto(f"/batch-norm{query}")
+    go_to(page, f"/batch-norm{query}")
     expect(page.locator(".bench-root .shelf .total").first).to_be_visible()
     still(page)
 

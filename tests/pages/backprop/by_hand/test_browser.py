@@ -14,10 +14,11 @@ from pages.backprop.by_hand.compute.setup import CLASSIC, Setup, drawn
 from pages.backprop.by_hand.compute.sheet import written_out
 from pages.backprop.by_hand.figure import written
 from tests.e2e.scripts import script
+from tests.e2e.visits import go_to
 from tests.e2e.waiting import clock_standing, quiet, still, words_to_server
 from tests.equations import equations, false_ones
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_visit]
 
 PRINTED = script("printed.js")
 LASTS = """(steps) => [...steps.children].filter((one, i, all) => one.matches(".step") && !all[i + 1]?.matches(".step"))
@@ -26,7 +27,7 @@ LASTS = """(steps) => [...steps.children].filter((one, i, all) => one.matches(".
 
 
 def open_lesson(page: Page, query: str = "") -> None:
-    page.goto(f"/by-hand{query}")
+    go_to(page, f"/by-hand{query}")
     expect(page.locator(".by-hand .shelf-head b")).to_be_visible()
     still(page)
 

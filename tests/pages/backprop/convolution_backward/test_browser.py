@@ -11,15 +11,16 @@ from playwright.sync_api import Page, expect
 from engine import reference
 from pages.backprop.convolution_backward.compute import spread_out
 from pages.backprop.convolution_backward.controls import DY, POOLED, W, X, network_steps
+from tests.e2e.visits import go_to
 from tests.e2e.waiting import clock_standing, quiet, still, words_to_server
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_visit]
 
 NUMBER = re.compile(r"[−+]?\d+(?:\.\d+)?")
 
 
 def open_lesson(page: Page, query: str = "") -> None:
-    page.goto(f"/convolution-backward{query}")
+    go_to(page, f"/convolution-backward{query}")
     expect(page.locator(".bench-root .shelf .total").first).to_be_visible()
     still(page)
 

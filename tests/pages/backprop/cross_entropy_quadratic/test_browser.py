@@ -11,17 +11,18 @@ from playwright.sync_api import Page, expect
 
 from pages.backprop.cross_entropy_quadratic.compute import COSTS, learn
 from tests.e2e.timing import slow_redraw
+from tests.e2e.visits import go_to
 from tests.e2e.waiting import clock_standing, quiet, still, words_to_server
 from tests.root import ROOT
 from ui.components.modules import module
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_visit]
 
 ENDS = "(node) => { const { top, bottom } = node.getBoundingClientRect(); return [top, bottom]; }"
 
 
 def open_lesson(page: Page, query: str = "") -> None:
-    page.goto(f"/cross-entropy-quadratic{query}")
+    go_to(page, f"/cross-entropy-quadratic{query}")
     expect(page.locator(".cross-entropy-quadratic .shelf-head b")).to_be_visible()
     still(page)
 

@@ -16,15 +16,16 @@ from engine.zoo.digit_network import pretrained_digit_network
 from pages.backprop.forward_backward import controls as lesson
 from pages.backprop.forward_backward.compute import Edit, TrainingStep, format_edits, run, telling_pixel
 from pages.backprop.forward_backward.stops import Stops
+from tests.e2e.visits import go_to
 from tests.e2e.waiting import clock_standing, quiet, still, words_to_server
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_visit]
 
 NUMBER = re.compile(r"[−+]?\d+(?:\.\d+)?")
 
 
 def open_lesson(page: Page, query: str = "") -> None:
-    page.goto(f"/forward-backward{query}")
+    go_to(page, f"/forward-backward{query}")
     expect(page.locator(".forward-backward .say h2")).to_be_visible()
     expect(page.locator(".st-key-held-out")).to_be_visible()
     still(page)

@@ -16,16 +16,17 @@ from pages.backprop.gradient_check.compute.case import CASES, checked, wrong_lin
 from pages.backprop.gradient_check.compute.kinks import SIMPLE, path_along
 from pages.backprop.gradient_check.compute.sweep import STEPS, formula_subject, sweep
 from tests.e2e.timing import slow_redraw
+from tests.e2e.visits import go_to
 from tests.e2e.waiting import clock_standing, quiet, rested, still, words_to_server
 from tests.printed import number
 from tests.root import ROOT
 from ui.components.modules import module
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_visit]
 
 
 def open_lesson(page: Page, query: str = "") -> None:
-    page.goto(f"/gradient-check{query}")
+    go_to(page, f"/gradient-check{query}")
     expect(page.locator(".gradient-check .shelf-head b").first).to_be_visible()
     still(page)
 

@@ -15,12 +15,13 @@ import torch
 from playwright.sync_api import Page, expect
 
 from engine.autograd.expression import ParseError, outline, parse
+from tests.e2e.visits import go_to
 from tests.e2e.waiting import rested, still
 from tests.engine.autograd.test_graph import Unsound, draw
 from tests.root import ROOT
 from ui.components.modules import module
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_visit]
 
 TWIN = """
 async ([url, cases]) => {
@@ -31,7 +32,7 @@ async ([url, cases]) => {
 
 
 def open_lesson(page: Page, query: str = "") -> None:
-    page.goto(f"/graph{query}")
+    go_to(page, f"/graph{query}")
     expect(page.locator(".graph .node, .bench .cell").first).to_be_visible()
     still(page)
 

@@ -12,18 +12,19 @@ from playwright.sync_api import Locator, Page, expect
 from pages.backprop.vanishing import controls as lesson
 from pages.backprop.vanishing.compute.jacobian import STARTS, pair
 from pages.backprop.vanishing.compute.setup import PRESETS
+from tests.e2e.visits import go_to
 from tests.e2e.waiting import clock_standing, quiet, still, words_to_server
 from tests.equations import equations, false_ones
 from tests.root import ROOT
 from ui.components.modules import module
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_visit]
 
 KEPT = "kept => new URLSearchParams(location.search).get('kept') === kept"
 
 
 def open_lesson(page: Page, query: str = "") -> None:
-    page.goto(f"/vanishing{query}")
+    go_to(page, f"/vanishing{query}")
     expect(page.locator(".vanishing .shelf-head b")).to_be_visible()
     still(page)
 

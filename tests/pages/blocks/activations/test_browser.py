@@ -19,13 +19,14 @@ from pages.blocks.activations.compute.learning import EVERY, LAPS, RACERS, best_
 from pages.blocks.activations.compute.units import draws, dying, pass_through, place
 from pages.blocks.activations.controls import FIT, SCENES, WALK
 from tests.e2e.test_equations import SCRIPT
+from tests.e2e.visits import go_to
 from tests.e2e.waiting import still
 from tests.equations import equations, false_ones, plain
 from tests.printed import number
 from tests.root import ROOT
 from ui.components.modules import module
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_visit]
 
 RESHAPE = """
 async ([url, name, settings, x]) => {
@@ -43,7 +44,7 @@ async ([url, z, mean, spread]) => {
 
 
 def open_lesson(page: Page, query: str = "") -> None:
-    page.goto(f"/activations{query}")
+    go_to(page, f"/activations{query}")
     expect(page.locator(".activations .say h2")).to_be_visible()
     expect(page.locator('.activations[data-settled="true"]')).to_be_visible()
     still(page)

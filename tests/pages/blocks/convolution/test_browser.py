@@ -14,9 +14,10 @@ from engine.data.filters import FILTERS
 from engine.kernels import convolution
 from engine.kernels.im2col import im2col
 from pages.blocks.convolution.compute.padding import pad
+from tests.e2e.visits import go_to
 from tests.e2e.waiting import clock_standing, quiet, still, words_to_server
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_visit]
 
 NUMBER = re.compile(r"[−+]?\d+(?:\.\d+)?")
 IMAGE = digit(504)[0][None].astype(float)
@@ -24,7 +25,7 @@ COUNTING = np.array([[[list(map(float, row)) for row in ("12345", "67890", "9876
 
 
 def open_lesson(page: Page, query: str = "") -> None:
-    page.goto(f"/convolution{query}")
+    go_to(page, f"/convolution{query}")
     expect(page.locator(".bench-root .say h2")).to_be_visible()
     expect(page.locator(".st-key-sharing")).to_be_visible()
     still(page)

@@ -31,11 +31,12 @@ from pages.blocks.neuron.compute import (
 )
 from tests.e2e.scenes import each_scene
 from tests.e2e.timing import slow_redraw
+from tests.e2e.visits import go_to
 from tests.e2e.waiting import clock_standing, quiet, rested, still, words_to_server
 from tests.root import ROOT
 from ui.components.modules import module
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_visit]
 
 SCENES = ("vote", "line", "soft", "learn", "layers", "gates", "patch")
 XOR = 6
@@ -53,7 +54,7 @@ async ([url, cases]) => {
 
 
 def open_lesson(page: Page, query: str = "") -> None:
-    page.goto(f"/neuron{query}")
+    go_to(page, f"/neuron{query}")
     expect(page.locator(".scenes .pictures > *").first).to_be_visible()
     still(page)
 

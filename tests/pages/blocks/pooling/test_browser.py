@@ -13,9 +13,10 @@ from engine.data.digits import digit
 from engine.layers import AvgPool2d, MaxPool2d
 from engine.layers.pool_variants import LPPool2d, StochasticPool2d
 from pages.blocks.pooling.compute import Pooled, moved, pool
+from tests.e2e.visits import go_to
 from tests.e2e.waiting import clock_standing, quiet, still, words_to_server
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_visit]
 
 NUMBER = re.compile(r"[−+]?\d+(?:\.\d+)?")
 IMAGE = digit(504)[0][None].astype(float)
@@ -23,7 +24,7 @@ CHANCES = "x.18:0.4~x.19:0.3~x.26:0.1~x.27:0.2"
 
 
 def open_lesson(page: Page, query: str = "") -> None:
-    page.goto(f"/pooling{query}")
+    go_to(page, f"/pooling{query}")
     expect(page.locator(".bench-root .say h2")).to_be_visible()
     expect(page.locator(".st-key-section-text-reading")).to_be_visible()
     still(page)

@@ -24,11 +24,12 @@ from pages.blocks.receptive_field.compute.stack import (
     ways_below,
     windows_of,
 )
+from tests.e2e.visits import go_to
 from tests.e2e.waiting import clock_standing, quiet, still, words_to_server
 from tests.root import ROOT
 from ui.components.modules import module
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_visit]
 
 STACKS = (("c3-c3-c3", 11), ("c3p1-m2-c3p1-m2-c3p1", 12), ("c3s2p2-c5p4d2-m3s2p1", 24), ("c1s3-c2", 14))
 
@@ -46,7 +47,7 @@ async ([url, windows, sizes, level, place]) => {
 
 
 def open_lesson(page: Page, query: str = "") -> None:
-    page.goto(f"/{lesson.KEY}{query}")
+    go_to(page, f"/{lesson.KEY}{query}")
     expect(page.locator(".receptive-field .panel-head")).to_be_visible()
     still(page)
 

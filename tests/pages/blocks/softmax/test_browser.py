@@ -22,12 +22,13 @@ from pages.blocks.softmax.compute import (
     two_losses,
 )
 from tests.e2e.timing import slow_redraw
+from tests.e2e.visits import go_to
 from tests.e2e.waiting import clock_standing, quiet, still, words_to_server
 from tests.printed import number
 from tests.root import ROOT
 from ui.components.modules import module
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_visit]
 
 SCENES = ("shares", "temperature", "slopes", "margins", "overflow")
 EVALUATE = """
@@ -45,7 +46,7 @@ async ([url, cases]) => {
 
 
 def open_lesson(page: Page, query: str = "") -> None:
-    page.goto(f"/softmax{query}")
+    go_to(page, f"/softmax{query}")
     expect(page.locator(".scenes .pictures > *").first).to_be_visible()
     still(page)
 

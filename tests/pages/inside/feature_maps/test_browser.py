@@ -15,11 +15,12 @@ from engine.zoo.shape_network import pretrained_shape_network
 from pages.inside.feature_maps import controls as lesson
 from pages.inside.feature_maps import sources as pictures
 from pages.inside.feature_maps.compute import as_maps, kernels_behind, strongest
+from tests.e2e.visits import go_to
 from tests.e2e.waiting import clock_standing, quiet, still, words_to_server
 from tests.root import ROOT
 from ui.components.modules import module
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_visit]
 
 SHAPE = "?net=shapes&source=shape"
 
@@ -41,7 +42,7 @@ UNDER = "async ([url, x, units]) => { const { under } = await import(url); retur
 
 
 def open_lesson(page: Page, query: str = "") -> None:
-    page.goto(f"/{lesson.KEY}{query}")
+    go_to(page, f"/{lesson.KEY}{query}")
     expect(page.locator(".feature-maps .pictures canvas").first).to_be_visible()
     still(page)
 

@@ -16,9 +16,10 @@ from pages.training.weight_initialization.compute import PRESETS
 from pages.training.weight_initialization.controls import FEW, MANY, SIGMAS, View, examples, measured
 from pages.training.weight_initialization.words import number
 from tests import printed
-from tests.e2e.waiting import SLOW, quiet, soon, still, words_to_server
+from tests.e2e.visits import go_to
+from tests.e2e.waiting import SLOW, answered, quiet, soon, still, words_to_server
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_visit]
 
 LESSON = "/weight-initialization"
 RACE = ".weight-initialization-race"
@@ -35,7 +36,7 @@ def as_served() -> Iterator[None]:
 
 
 def open_lesson(page: Page, base: str, query: str = "") -> None:
-    page.goto(base + LESSON + query)
+    go_to(page, LESSON + query)
     expect(page.locator(".weight-initialization[data-at]")).to_be_visible()
     still(page)
 
@@ -94,7 +95,9 @@ def test_the_whole_picture_and_its_arithmetic_stand_on_the_first_screen(page: Pa
 def test_one_click_on_a_classic_experiment_shows_it_and_writes_it_into_the_link(page: Page, app_url: str) -> None:
     open_lesson(page, app_url, "?act=gelu")
     for name, experiment in PRESETS.items():
-        page.locator(f".start[data-name={name}]").click()
+        # The address is written after the picture.
+        with answered(page):
+            page.locator(f".start[data-name={name}]").click()
         expect(page.locator(".weight-initialization")).to_have_attribute("data-chosen", name)
         expect_sizes(page, measured(experiment, "noise", int(MANY), 0))
         page.reload()

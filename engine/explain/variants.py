@@ -25,7 +25,7 @@ from engine.layers.pool_variants import AdaptiveAvgPool2d, AdaptiveMaxPool2d
 from engine.layers.resample import Upsample
 from engine.layers.weight_norm import WeightNorm
 from engine.trace import BackStep, Step
-from engine.types import Array, Shape
+from engine.types import Array, Pair, Shape
 
 # ConvTranspose2d: Conv2d's backward pass as a forward pass, and the other way round.
 
@@ -187,26 +187,36 @@ def _(layer: WeightNorm, x: Shape, y: Shape) -> dict[str, Rule]:
     return own | {name: rule for name, rule in param_rules(layer.layer, x, y).items() if name != "weight"}
 
 
-# AdaptiveAvgPool2d: each window reads the whole map, most of it with a share of 0.
+# AdaptiveAvgPool2d, and Upsample to a size that is no multiple: each number of y reads the whole map, most of it with a
+# share of 0.
+
+
+def _whole_maps(x: Shape, y: Shape) -> tuple[Rule, Rule]:
+    share = Read("share", (*y[2:], *x[2:]), tuple(map(of, "ijuv")))
+    down, up = {"u": x[2], "v": x[3]}, {"i": y[2], "j": y[3]}
+    forward = Rule(dict(zip("ncij", y, strict=True)), down, Read("x", x, tuple(map(of, "ncuv"))), share)
+    backward = Rule(dict(zip("ncuv", x, strict=True)), up, Read("dy", y, tuple(map(of, "ncij"))), share)
+    return forward, backward
+
+
+def _every_share(step: Step) -> Array:
+    share: Array = np.einsum("iu,jv->ijuv", step.cache["rows"], step.cache["columns"])
+    return share
 
 
 @chosen_factors.register
 def _(layer: AdaptiveAvgPool2d, step: Step) -> dict[str, Array]:
-    return {"share": np.einsum("iu,jv->ijuv", step.cache["rows"], step.cache["columns"])}
+    return {"share": _every_share(step)}
 
 
 @forward_rule.register
 def _(layer: AdaptiveAvgPool2d, x: Shape, y: Shape) -> Rule:
-    share = Read("share", (*y[2:], *x[2:]), tuple(map(of, "ijuv")))
-    terms = {"u": x[2], "v": x[3]}
-    return Rule(dict(zip("ncij", y, strict=True)), terms, Read("x", x, tuple(map(of, "ncuv"))), share)
+    return _whole_maps(x, y)[0]
 
 
 @input_rule.register
 def _(layer: AdaptiveAvgPool2d, x: Shape, y: Shape) -> Rule:
-    share = Read("share", (*y[2:], *x[2:]), tuple(map(of, "ijuv")))
-    terms = {"i": y[2], "j": y[3]}
-    return Rule(dict(zip("ncuv", x, strict=True)), terms, Read("dy", y, tuple(map(of, "ncij"))), share)
+    return _whole_maps(x, y)[1]
 
 
 # AdaptiveMaxPool2d: each window reads the whole map, of which one cell was taken.
@@ -231,23 +241,36 @@ def _(layer: AdaptiveMaxPool2d, x: Shape, y: Shape) -> Rule:
     return Rule(dict(zip("ncuv", x, strict=True)), terms, Read("dy", y, tuple(map(of, "ncij"))), taken)
 
 
-# Upsample: cell (i·s + e, j·s + f) of y lies over cell (i, j) of x and mixes it with its eight neighbours, at most.
+# Upsample to a multiple s: cell (i·s + e, j·s + f) of y lies over cell (i, j) of x and mixes it with its eight
+# neighbours, at most.
+
+
+def _multiple(x: Shape, y: Shape) -> Pair | None:
+    """How many times larger y is than x, if that is a whole number both ways."""
+    return None if y[2] % x[2] or y[3] % x[3] else (y[2] // x[2], y[3] // x[3])
 
 
 @chosen_factors.register
 def _(layer: Upsample, step: Step) -> dict[str, Array]:
+    multiple = _multiple(step.x.shape, step.y.shape)
+    if multiple is None:
+        return {"share": _every_share(step)}
+
     def nearby(shares: Array, scale: int) -> Array:
         """The three entries of each row around the cell that it lies over, 0 beyond the edge."""
         padded = np.pad(shares, ((0, 0), (1, 1)))
         return np.take_along_axis(padded, np.arange(len(shares))[:, None] // scale + np.arange(3), axis=1)
 
-    rows, columns = (nearby(step.cache[name], s) for name, s in zip(("rows", "columns"), layer.scale, strict=True))
+    rows, columns = (nearby(step.cache[name], s) for name, s in zip(("rows", "columns"), multiple, strict=True))
     return {"share": np.einsum("ia,jb->ijab", rows, columns)}
 
 
 @forward_rule.register
 def _(layer: Upsample, x: Shape, y: Shape) -> Rule:
-    (sh, sw), (n, c, h, w) = layer.scale, x
+    multiple = _multiple(x, y)
+    if multiple is None:
+        return _whole_maps(x, y)[0]
+    (sh, sw), (n, c, h, w) = multiple, x
     place = (Axis({"i": sh, "e": 1}), Axis({"j": sw, "f": 1}))
     return Rule(
         {"n": n, "c": c, "i": h, "e": sh, "j": w, "f": sw},
@@ -259,7 +282,10 @@ def _(layer: Upsample, x: Shape, y: Shape) -> Rule:
 
 @input_rule.register
 def _(layer: Upsample, x: Shape, y: Shape) -> Rule:
-    sh, sw = layer.scale
+    multiple = _multiple(x, y)
+    if multiple is None:
+        return _whole_maps(x, y)[1]
+    sh, sw = multiple
     place = (Axis({"i": sh, "a": -sh, "e": 1}, sh), Axis({"j": sw, "b": -sw, "f": 1}, sw))
     return Rule(
         dict(zip("ncij", x, strict=True)),

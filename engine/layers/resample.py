@@ -1,4 +1,4 @@
-"""Making maps larger."""
+"""Making maps larger, or giving them another size."""
 
 from __future__ import annotations
 
@@ -11,38 +11,50 @@ from engine.layers.parameterless import Parameterless
 from engine.types import Array, Cache, Pair, Params, Shape, expect_shape, pair
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Upsample(Parameterless):
-    """y = R · x · Cᵀ for each map: R (H·s, H) and C (W·s, W) say how much of which row and column each cell takes.
+    """y = R · x · Cᵀ for each map: R (out_h, H) and C (out_w, W) say how much of which row and column each cell takes.
 
-    mode="nearest": y[…, i, j] = x[…, ⌊i/s⌋, ⌊j/s⌋]: every cell becomes s·s cells.
-    mode="bilinear": cell i of y has its middle at (i + ½)/s - ½ of x, and takes from the two cells around that
+    out = size, or scale_factor times as much as x has: one of the two is given, a whole number or (height, width).
+    mode="nearest": y[…, i, j] = x[…, ⌊i·H/out_h⌋, ⌊j·W/out_w⌋]: the cell over which each cell begins.
+    mode="bilinear": cell i of y has its middle at (i + ½)·H/out_h - ½ of x, and takes from the two cells around that
     place as much as it is near to each; beyond the edge the edge cell stands for its neighbour
-    (PyTorch's align_corners=False). x (N, C, H, W), y (N, C, H·s, W·s), s a whole number or (height, width).
+    (PyTorch's align_corners=False). x (N, C, H, W), y (N, C, out_h, out_w). A smaller size picks from x.
     """
 
-    scale_factor: int | Pair
+    size: int | Pair | None = None
+    scale_factor: int | Pair | None = None
     mode: Literal["nearest", "bilinear"] = "nearest"
 
     def __post_init__(self) -> None:
-        pair(self.scale_factor, "scale_factor", least=1)
+        if (self.size is None) == (self.scale_factor is None):
+            raise ValueError(
+                f"Upsample: size={self.size!r} and scale_factor={self.scale_factor!r}; expected one of the two, such "
+                "as scale_factor=2, which makes the map twice as large, or size=(8, 8)."
+            )
+        for name, given in (("size", self.size), ("scale_factor", self.scale_factor)):
+            if given is not None:
+                pair(given, name, least=1)
         if self.mode not in ("nearest", "bilinear"):
             raise ValueError(f'Upsample: mode={self.mode!r}; expected "nearest" or "bilinear".')
 
-    @property
-    def scale(self) -> Pair:
-        """scale_factor as (height, width)."""
-        return pair(self.scale_factor, "scale_factor", least=1)
+    def enlarged(self, image: Pair) -> Pair:
+        """(out_h, out_w) for an image of this height and width."""
+        if self.size is not None:
+            return pair(self.size, "size")
+        down, across = pair(self.scale_factor or 1, "scale_factor")
+        return image[0] * down, image[1] * across
 
     def output_shape(self, shape: Shape) -> Shape:
-        """(C, H·s, W·s)."""
+        """(C, out_h, out_w)."""
         expect_shape(shape, "C, H, W", {}, self)
-        return shape[0], shape[1] * self.scale[0], shape[2] * self.scale[1]
+        return (shape[0], *self.enlarged((shape[1], shape[2])))
 
     def shares(self, image: Pair, dtype: np.dtype[np.generic]) -> tuple[Array, Array]:
         """R and C for an image of this height and width."""
         rows, columns = (
-            interpolation(size, scale, self.mode).astype(dtype) for size, scale in zip(image, self.scale, strict=True)
+            interpolation(size, out, self.mode).astype(dtype)
+            for size, out in zip(image, self.enlarged(image), strict=True)
         )
         return rows, columns
 
@@ -65,14 +77,14 @@ def mix(x: Array, rows: Array, columns: Array) -> Array:
     return y
 
 
-def interpolation(size: int, scale: int, mode: str) -> Array:
-    """How much of each of ``size`` cells every one of size·scale cells takes: (size·scale, size), rows add up to 1."""
-    cells = np.arange(size * scale)
-    shares = np.zeros((size * scale, size))
+def interpolation(size: int, out: int, mode: str) -> Array:
+    """How much of each of ``size`` cells every one of ``out`` cells takes: (out, size), rows add up to 1."""
+    cells = np.arange(out)
+    shares = np.zeros((out, size))
     if mode == "nearest":
-        shares[cells, cells // scale] = 1
+        shares[cells, cells * size // out] = 1
         return shares
-    middle = (cells + 0.5) / scale - 0.5
+    middle = (cells + 0.5) * size / out - 0.5
     before = np.floor(middle).astype(int)
     nearness = middle - before
     np.add.at(shares, (cells, np.clip(before, 0, size - 1)), 1 - nearness)

@@ -100,42 +100,42 @@ def locally_connected2d_backward(
     return dx, dweight, dbias
 
 
-def mixed_from(i: int, size: int, scale: int, mode: str) -> Iterator[tuple[int, float]]:
-    """Which of ``size`` cells cell i of the larger axis is mixed from, and by which share: (cell, share).
+def mixed_from(i: int, size: int, out: int, mode: str) -> Iterator[tuple[int, float]]:
+    """Which of ``size`` cells cell i of ``out`` is mixed from, and by which share: (cell, share).
 
-    nearest: the cell that it lies over. bilinear: its middle is at (i + ½)/scale - ½, between two cells; each gets
-    the share by which it is near, and at the edge the edge cell stands for the one that is missing.
+    nearest: the cell over which it begins. bilinear: its middle is at (i + ½)·size/out - ½, between two cells; each
+    gets the share by which it is near, and at the edge the edge cell stands for the one that is missing.
     """
     if mode == "nearest":
-        yield i // scale, 1.0
+        yield i * size // out, 1.0
         return
-    middle = (i + 0.5) / scale - 0.5
+    middle = (i + 0.5) * size / out - 0.5
     before = floor(middle)
     yield max(before, 0), 1 - (middle - before)
     yield min(before + 1, size - 1), middle - before
 
 
-def upsample(x: Array, scale: Pair, mode: str = "nearest") -> Array:
+def upsample(x: Array, output_size: Pair, mode: str = "nearest") -> Array:
     """y[n,c,i,j] = Σ share_i · share_j · x[n,c,row,column] over the cells that (i, j) lies over or between.
 
-    x (N, C, H, W), y (N, C, H·scale, W·scale).
+    x (N, C, H, W), y (N, C, *output_size).
     """
     N, C, H, W = x.shape
-    y = np.zeros((N, C, H * scale[0], W * scale[1]), dtype=x.dtype)
+    y = np.zeros((N, C, *output_size), dtype=x.dtype)
     for n, c, i, j in np.ndindex(*y.shape):
-        for row, row_share in mixed_from(i, H, scale[0], mode):
-            for column, column_share in mixed_from(j, W, scale[1], mode):
+        for row, row_share in mixed_from(i, H, output_size[0], mode):
+            for column, column_share in mixed_from(j, W, output_size[1], mode):
                 y[n, c, i, j] += row_share * column_share * x[n, c, row, column]
     return y
 
 
-def upsample_backward(x: Array, dy: Array, scale: Pair, mode: str = "nearest") -> Array:
+def upsample_backward(x: Array, dy: Array, mode: str = "nearest") -> Array:
     """Each cell of x collects dy from every cell that it was mixed into, by the same share."""
-    N, C, H, W = x.shape
+    H, W = x.shape[2:]
     dx = np.zeros_like(x)
     for n, c, i, j in np.ndindex(*dy.shape):
-        for row, row_share in mixed_from(i, H, scale[0], mode):
-            for column, column_share in mixed_from(j, W, scale[1], mode):
+        for row, row_share in mixed_from(i, H, dy.shape[2], mode):
+            for column, column_share in mixed_from(j, W, dy.shape[3], mode):
                 dx[n, c, row, column] += row_share * column_share * dy[n, c, i, j]
     return dx
 

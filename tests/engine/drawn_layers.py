@@ -225,6 +225,12 @@ def blocks(draw: st.DrawFn, kind: type[Residual] | type[Highway] | type[Parallel
     return Parallel(tuple((f"b{i}", branch) for i, branch in enumerate(branches))), shape
 
 
+ways = st.sampled_from(["nearest", "bilinear"])
+upsamplings = st.one_of(
+    st.builds(Upsample, scale_factor=pairs(1, 3), mode=ways), st.builds(Upsample, size=pairs(1, 5), mode=ways)
+)
+
+
 def any_shape(layers: st.SearchStrategy[Any]) -> Strategy:
     return st.tuples(layers, shapes)
 
@@ -265,7 +271,7 @@ LAYERS: dict[type, Strategy] = {
     StochasticPool2d: stochastic_pools(),
     AdaptiveAvgPool2d: st.tuples(st.builds(AdaptiveAvgPool2d, pairs(1, 4)), st.tuples(few, *[st.integers(1, 5)] * 2)),
     AdaptiveMaxPool2d: st.tuples(st.builds(AdaptiveMaxPool2d, pairs(1, 4)), st.tuples(few, *[st.integers(1, 5)] * 2)),
-    Upsample: st.tuples(st.builds(Upsample, pairs(1, 3), st.sampled_from(["nearest", "bilinear"])), maps),
+    Upsample: st.tuples(upsamplings, maps),
     MaxUnpool2d: unpoolings(),
     PixelShuffle: pixel_shuffles(PixelShuffle),
     PixelUnshuffle: pixel_shuffles(PixelUnshuffle),

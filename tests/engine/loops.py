@@ -123,8 +123,8 @@ def _adaptive_max_pool(layer: layers.AdaptiveMaxPool2d, params: Params, x: Array
 
 
 def _upsample(layer: layers.Upsample, params: Params, x: Array, dy: Array, cache: Cache) -> Passes:
-    how = (layer.scale, layer.mode)
-    return Passes(reference.upsample(x, *how), reference.upsample_backward(x, dy, *how), {})
+    y = reference.upsample(x, (dy.shape[2], dy.shape[3]), layer.mode)
+    return Passes(y, reference.upsample_backward(x, dy, layer.mode), {})
 
 
 def _max_unpool(layer: layers.MaxUnpool2d, params: Params, x: Array, dy: Array, cache: Cache) -> Passes:

@@ -104,8 +104,9 @@ OTHERS: list[tuple[Layer, Shape]] = [
     (ReflectionPad2d((1, 2, 0, 3)), (4, 5, 6)),
     (ReplicationPad2d(2), (4, 5, 6)),
     (CircularPad2d(2), (4, 5, 6)),
-    (Upsample(2), (4, 5, 6)),
-    (Upsample(2, "bilinear"), (4, 5, 6)),
+    (Upsample(scale_factor=2), (4, 5, 6)),
+    (Upsample(size=(7, 3)), (4, 5, 6)),
+    (Upsample(scale_factor=2, mode="bilinear"), (4, 5, 6)),
 ]
 BLOCKS: list[tuple[Layer, Shape]] = [
     (RESIDUAL, (4, 5, 6)),

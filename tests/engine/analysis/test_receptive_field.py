@@ -310,7 +310,7 @@ def test_other_windows_see_what_a_convolution_of_their_size_sees() -> None:
     ("layer", "error", "complaint"),
     [
         (AdaptiveAvgPool2d(3), ShapeError, "unequal sizes from 8×8"),
-        (Upsample(2), TypeError, "makes maps larger"),
+        (Upsample(scale_factor=2), TypeError, "makes maps larger"),
         (ConvTranspose2d(4, 4, 2, stride=2), TypeError, "effective_field shows"),
         (PixelShuffle(2), TypeError, "makes maps larger"),
         (MaxUnpool2d(2), TypeError, "makes maps larger"),

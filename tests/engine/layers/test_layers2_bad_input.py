@@ -53,9 +53,12 @@ SPECS: tuple[tuple[Callable[[], object], list[str]], ...] = (
     (lambda: ZeroPad2d(-1), ["padding=-1", "(left, right, top, bottom)", "takes a row away"]),
     (lambda: ReflectionPad2d((1, 2)), ["padding=(1, 2)", "four of them"]),  # type: ignore[arg-type]
     (lambda: ConstantPad2d(1.5, 0), ["padding=1.5", "ConstantPad2d"]),  # type: ignore[arg-type]
-    (lambda: Upsample(0), ["scale_factor=0"]),
-    (lambda: Upsample(1.5), ["scale_factor=1.5", "whole number"]),  # type: ignore[arg-type]
-    (lambda: Upsample(2, "bicubic"), ["'bicubic'", '"nearest" or "bilinear"']),  # type: ignore[arg-type]
+    (lambda: Upsample(), ["size=None", "scale_factor=None", "scale_factor=2"]),
+    (lambda: Upsample(size=4, scale_factor=2), ["size=4", "scale_factor=2", "one of the two"]),
+    (lambda: Upsample(size=(4, 0)), ["size=(4, 0)", "at least 1"]),
+    (lambda: Upsample(scale_factor=0), ["scale_factor=0"]),
+    (lambda: Upsample(scale_factor=1.5), ["scale_factor=1.5", "whole number"]),  # type: ignore[arg-type]
+    (lambda: Upsample(scale_factor=2, mode="bicubic"), ["'bicubic'", '"nearest" or "bilinear"']),  # type: ignore[arg-type]
     (lambda: ConvTranspose2d(1, 0, 3), ["out_channels=0"]),
     (lambda: ConvTranspose2d(4, 6, 3, groups=4), ["groups=4", "groups=1"]),
     (lambda: ConvTranspose2d(1, 1, 3, stride=2, output_padding=2), ["output_padding=2", "stride=2", "0 always works"]),
@@ -96,7 +99,7 @@ INPUTS: tuple[tuple[Layer, Shape, list[str]], ...] = (
     (ReflectionPad2d(3), (1, 3, 8), ["(1, 3, 8)", "takes 3 from H = 3", "padding of 2", "ReplicationPad2d"]),
     (CircularPad2d((0, 5, 0, 0)), (1, 3, 4), ["takes 5 from W = 4", "padding of 4"]),
     (ReplicationPad2d(1), (4, 4), ["axes"]),
-    (Upsample(2), (8, 8), ["axes"]),
+    (Upsample(scale_factor=2), (8, 8), ["axes"]),
     (ConvTranspose2d(3, 1, 3), (2, 4, 4), ["(2, 4, 4)", "3"]),
     (ConvTranspose2d(1, 1, 1, padding=2), (1, 4, 4), ["(1, 4, 4)", "0×0", "padding of 0"]),
     (LocallyConnected2d(1, 1, 4, 3), (1, 5, 4), ["H = 5", "would work"]),

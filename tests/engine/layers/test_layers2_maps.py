@@ -115,11 +115,19 @@ def test_channels_become_pixels() -> None:
 
 
 def test_upsampling_by_hand() -> None:
-    nearest, _ = Upsample(2).forward({}, picture([1, 3]))
+    nearest, _ = Upsample(scale_factor=2).forward({}, picture([1, 3]))
     assert nearest[0, 0].tolist() == [[1, 1, 3, 3], [1, 1, 3, 3]]
     # The middles of four cells over two: -1/4, 1/4, 3/4, 5/4. So 1, 3/4·1 + 1/4·3 = 1.5, 2.5, and 3.
-    bilinear, _ = Upsample((1, 2), mode="bilinear").forward({}, picture([1, 3]))
+    bilinear, _ = Upsample(scale_factor=(1, 2), mode="bilinear").forward({}, picture([1, 3]))
     assert bilinear[0, 0].tolist() == [[1, 1.5, 2.5, 3]]
+
+
+def test_a_size_that_is_no_multiple_by_hand() -> None:
+    # Five cells over two begin at 0, 2/5, 4/5, 6/5, 8/5; their middles are at -0.3, 0.1, 0.5, 0.9 and 1.3.
+    nearest, _ = Upsample(size=(1, 5)).forward({}, picture([1, 3]))
+    assert nearest[0, 0].tolist() == [[1, 1, 1, 3, 3]]
+    bilinear, _ = Upsample(size=(1, 5), mode="bilinear").forward({}, picture([1, 3]))
+    np.testing.assert_allclose(bilinear[0, 0], [[1, 1.2, 2, 2.8, 3]])
 
 
 def test_a_stamp_for_each_input_by_hand() -> None:

@@ -137,7 +137,7 @@ def test_any_adaptive_pooling(
 
 @given(pairs(1, 4), st.sampled_from(["nearest", "bilinear"]), pairs(1, 5), batches, seeds)
 def test_any_upsampling(scale: tuple[int, int], mode: str, image: tuple[int, int], batch: int, seed: int) -> None:
-    agree_with_pytorch(Upsample(scale, mode), (2, *image), batch, seed)  # type: ignore[arg-type]
+    agree_with_pytorch(Upsample(scale_factor=scale, mode=mode), (2, *image), batch, seed)  # type: ignore[arg-type]
 
 
 @given(
@@ -151,6 +151,13 @@ def test_any_padding(
     pad: Callable[[Sides], Layer], sides: Sides, image: tuple[int, int], batch: int, seed: int
 ) -> None:
     agree_with_pytorch(pad(sides), (2, *image), batch, seed)
+
+
+@given(pairs(1, 9), st.sampled_from(["nearest", "bilinear"]), pairs(1, 6), batches, seeds)
+def test_any_size_larger_or_smaller(
+    size: tuple[int, int], mode: str, image: tuple[int, int], batch: int, seed: int
+) -> None:
+    agree_with_pytorch(Upsample(size=size, mode=mode), (2, *image), batch, seed)  # type: ignore[arg-type]
 
 
 @given(st.integers(1, 3), pairs(1, 2), pairs(1, 3), batches, seeds)

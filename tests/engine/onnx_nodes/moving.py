@@ -92,17 +92,13 @@ def resize(case: Case) -> list[Array]:
         raise NotExpressible("a part of the map")
     scales, sizes = _wanted(case)
     for scale, size, before in zip(scales, sizes, x.shape[2:], strict=True):
-        if mode == "linear" and rule != "half_pixel":
-            raise NotExpressible(f"places by the rule {rule}")
-        if size != scale * before or size % before:
-            raise NotExpressible("a scale that is no whole number")
-        nearest = case.word("nearest_mode", "round_prefer_floor")
-        if mode == "nearest" and [i * before // size for i in range(size)] != _nearest(
-            before, size, scale, rule, nearest
-        ):
-            raise NotExpressible(f"the nearest cell by the rule {rule}, {nearest}")
-    factors = sizes[0] // x.shape[2], sizes[1] // x.shape[3]
-    return [through(x, Upsample(factors, mode="nearest" if mode == "nearest" else "bilinear"))]
+        if mode == "linear" and (rule != "half_pixel" or size != scale * before):
+            raise NotExpressible(f"places by the rule {rule}" if rule != "half_pixel" else "a scale that is no size's")
+        rounding = case.word("nearest_mode", "round_prefer_floor")
+        picked = [i * before // size for i in range(size)]
+        if mode == "nearest" and picked != _nearest(before, size, scale, rule, rounding):
+            raise NotExpressible(f"the nearest cell by the rule {rule}, {rounding}")
+    return [through(x, Upsample(size=sizes, mode="nearest" if mode == "nearest" else "bilinear"))]
 
 
 def _wanted(case: Case) -> tuple[tuple[float, float], Pair]:

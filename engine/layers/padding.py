@@ -84,14 +84,14 @@ class Pad2d(Parameterless, ABC):
 
     def backward(self, params: Params, cache: Cache, dy: Array) -> tuple[Array, Params]:
         """dx[n,c,u,v] = Σ dy[n,c,i,j] over all places (i, j) at which (u, v) stands: itself and its copies."""
-        shape = cache["x"].shape
-        rows, columns = self.sources(shape)
-        along = np.zeros((*shape[:3], len(columns)), dy.dtype)
-        dx = np.zeros(shape, dy.dtype)
-        for i, row in enumerate(rows):
-            along[:, :, row] += dy[:, :, i]
-        for j, column in enumerate(columns):
-            dx[..., column] += along[..., j]
+        (left, _, top, _), (h, w) = self.sides, cache["x"].shape[2:]
+        rows, columns = self.sources(cache["x"].shape)
+        along = dy[:, :, top : top + h].copy()
+        for i in (*range(top), *range(top + h, len(rows))):
+            along[:, :, rows[i]] += dy[:, :, i]
+        dx = along[..., left : left + w].copy()
+        for j in (*range(left), *range(left + w, len(columns))):
+            dx[..., columns[j]] += along[..., j]
         return dx, {}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from math import prod
 
 import numpy as np
@@ -188,6 +188,7 @@ class InstanceNorm2d(_ChannelGroups):
 
     num_features: int
     eps: float = 1e-5
+    _: KW_ONLY
     affine: bool = False
 
     def __post_init__(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
@@ -132,7 +132,8 @@ class ConstantPad2d(_Constant):
     """Everywhere around x the same ``value``: y = x inside, value outside."""
 
     padding: int | Sides
-    value: float
+    # As in PyTorch it must be given: without a field of its own, that of the zeros would be its default.
+    value: float = field()
 
 
 @dataclass(frozen=True)

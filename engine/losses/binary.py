@@ -51,7 +51,7 @@ class SigmoidQuadraticLoss:
         return dz
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class BCEWithLogitsLoss:
     """L = -mean(target · ln σ(z) + (1 - target) · ln(1 - σ(z))), over all numbers: each a yes-or-no question.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 
 import numpy as np
 
@@ -33,6 +33,7 @@ class CrossEntropyLoss:
     """
 
     weight: Sequence[float] | None = None
+    _: KW_ONLY
     label_smoothing: float = 0.0
     temperature: float = 1.0
     cost: Sequence[Sequence[float]] | None = None

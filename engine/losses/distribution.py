@@ -11,7 +11,7 @@ from engine.losses.base import Reduction, Value, expect_same_shape, expect_setti
 from engine.types import Array, Cache
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class KLDivLoss:
     """L = (1/D) Σ_n Σ_k q[n,k] · (ln q[n,k] - log_p[n,k]): nats lost by taking p for q; 0 where they are alike.
 

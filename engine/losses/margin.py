@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 
 import numpy as np
 
@@ -23,6 +23,7 @@ class MultiMarginLoss:
 
     p: int = 1
     margin: float = 1.0
+    _: KW_ONLY
     mean_over_classes: bool = True
     reduction: Reduction = "mean"
 

@@ -22,7 +22,7 @@ from engine.losses.base import (
 from engine.types import Array, Cache
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class MSELoss:
     """L = mean(r²): an outlier's pull grows with its distance. Any shape. Raises ShapeError. Gauss, 1809."""
 
@@ -43,7 +43,7 @@ class MSELoss:
         return dx
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class L1Loss:
     """L = mean(|r|): every residual pulls alike, however far out. Any shape. Raises ShapeError. Boscovich, 1757."""
 
@@ -72,8 +72,8 @@ class HuberLoss:
     parameter", 1964.
     """
 
-    delta: float = 1.0
     reduction: Reduction = "mean"
+    delta: float = 1.0
 
     def __post_init__(self) -> None:
         expect_reduction("HuberLoss", self.reduction)

@@ -19,7 +19,7 @@ class SGD:
     Raises ValueError for settings that can't work.
     """
 
-    lr: float
+    lr: float = 1e-3
     momentum: float = 0.0
     dampening: float = 0.0
     weight_decay: float = 0.0

@@ -201,7 +201,7 @@ def example_norms(draw: st.DrawFn) -> Drawn:
             [
                 LayerNorm(normalised, eps, affine, draw(st.booleans())),
                 GroupNorm(groups, channels, eps, affine),
-                InstanceNorm2d(channels, eps, affine),
+                InstanceNorm2d(channels, eps, affine=affine),
             ]
         )
     )

@@ -202,17 +202,17 @@ def pairs_with_torch(draw: st.DrawFn) -> tuple[Any, Twin, Array, Array, float]:
         (ours, cross_entropy, z, classes, terms),
         (ours, cross_entropy, z, shares, terms),
         (
-            BCEWithLogitsLoss(weight),
+            BCEWithLogitsLoss(pos_weight=weight),
             lambda x, y: functional.binary_cross_entropy_with_logits(x, y, pos_weight=weights(x)),
             z,
             rng.uniform(0, 1, shape).round(draw(st.integers(0, 2))),
             1 / z.size,
         ),
         (MultiMarginLoss(p, positive), torch.nn.MultiMarginLoss(p, positive), z, classes, 0),
-        (KLDivLoss(reduction), torch.nn.KLDivLoss(reduction=reduction), log_softmax(z), shares, 0),  # type: ignore[arg-type]
+        (KLDivLoss(reduction=reduction), torch.nn.KLDivLoss(reduction=reduction), log_softmax(z), shares, 0),  # type: ignore[arg-type]
         (MSELoss(), torch.nn.MSELoss(), z, numbers, 0),
         (L1Loss(), torch.nn.L1Loss(), z, numbers, 0),
-        (HuberLoss(positive), torch.nn.HuberLoss(delta=positive), z, numbers, 0),
+        (HuberLoss(delta=positive), torch.nn.HuberLoss(delta=positive), z, numbers, 0),
     )
     return options[draw(st.integers(0, len(options) - 1))]
 

@@ -44,17 +44,17 @@ def pair(
         def cross_entropy(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
             return functional.cross_entropy(x, y, weight=tensor, label_smoothing=smoothing, **settings)
 
-        return CrossEntropyLoss(weight, smoothing, **settings), cross_entropy, z, target
+        return CrossEntropyLoss(weight, label_smoothing=smoothing, **settings), cross_entropy, z, target
     if kind is BCEWithLogitsLoss:
         twin = torch.nn.BCEWithLogitsLoss(pos_weight=tensor, **settings)
-        return BCEWithLogitsLoss(weight, **settings), twin, z, shares
+        return BCEWithLogitsLoss(pos_weight=weight, **settings), twin, z, shares
     if kind is MultiMarginLoss:
         return MultiMarginLoss(p, knob, **settings), torch.nn.MultiMarginLoss(p, knob, **settings), z, classes
     if kind is KLDivLoss:
         return KLDivLoss(**settings), torch.nn.KLDivLoss(**settings), log_softmax(z), shares
     numbers = rng.normal(0, 2, shape).astype(dtype)
     if kind is HuberLoss:
-        return HuberLoss(knob, **settings), torch.nn.HuberLoss(delta=knob, **settings), z, numbers
+        return HuberLoss(delta=knob, **settings), torch.nn.HuberLoss(delta=knob, **settings), z, numbers
     return kind(**settings), getattr(torch.nn, kind.__name__)(**settings), z, numbers
 
 
@@ -115,7 +115,7 @@ def test_a_batch_mean_is_the_divergence_for_each_example() -> None:
     """Two rows, C = 4: "mean" divides the sum by 8, "batchmean" by 2."""
     rng = np.random.default_rng(0)
     log_p, q = log_softmax(rng.normal(size=(2, 4))), rng.dirichlet(np.ones(4), 2)
-    total, batch, mean = (KLDivLoss(r).forward(log_p, q)[0] for r in ("sum", "batchmean", "mean"))  # type: ignore[arg-type]
+    total, batch, mean = (KLDivLoss(reduction=r).forward(log_p, q)[0] for r in ("sum", "batchmean", "mean"))  # type: ignore[arg-type]
     assert batch == pytest.approx(total / 2)
     assert mean == pytest.approx(total / 8)
 

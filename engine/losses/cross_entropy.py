@@ -7,7 +7,8 @@ from dataclasses import KW_ONLY, dataclass
 
 import numpy as np
 
-from engine.losses.base import Reduction, Value, expect_classes, expect_reduction, expect_setting, reduced, upstream
+from engine.losses.base import Reduction, Value, expect_reduction, expect_setting, reduced, upstream
+from engine.losses.class_targets import along_classes, expect_as_many, expect_class_numbers, shares_of
 from engine.losses.softmax import log_softmax, one_hot
 from engine.types import Array, Cache, ShapeError
 
@@ -17,12 +18,16 @@ class CrossEntropyLoss:
     """L = -(1/N) Σ_n ln p[n, t_n], with p = softmax(z): the surprise at the true class, averaged.
 
     z (N, C) logits, target (N,) class numbers; L one number in nats. A network that knows nothing has L = ln C.
-    Raises ShapeError where z isn't (N, C) or target isn't (N,), ValueError for a class outside 0 … C - 1.
+    Maps of logits (N, C, H, W) with targets (N, H, W), a class for each place, are as many answers as places: n then
+    counts them all. Raises ShapeError where the shapes don't fit, ValueError for a class outside 0 … C - 1.
 
-    Five settings, and targets q (N, C) that spread over the classes, make it
+    Six settings, and targets q of z's shape that spread over the classes, make it
     L = -(1/D) Σ_n Σ_k w[k] · q[n,k] · ln p[n,k]:
 
-    - ``weight`` (C,): a class whose w is 2 counts twice. D = Σ_n w[t_n]; for targets (N, C) D = N. As in PyTorch.
+    - ``weight`` (C,): a class whose w is 2 counts twice. D = Σ_n w[t_n]; for targets of z's shape D is the number of
+      answers. As in PyTorch.
+    - ``ignore_index``: a target of this number is no answer that was asked for; it costs nothing, has no gradient and
+      isn't counted in D. Class numbers only. Where none counts L = 0 (PyTorch's is NaN, 0/0).
     - ``label_smoothing`` ε: q = (1 - ε) · y + ε/C for y the one-hot target. Szegedy et al., 2016.
     - ``temperature`` T: p = softmax(z / T); a high one makes p softer. Hinton, Vinyals & Dean, "Distilling the
       knowledge in a neural network", 2015. Not in PyTorch.
@@ -34,6 +39,7 @@ class CrossEntropyLoss:
 
     weight: Sequence[float] | None = None
     _: KW_ONLY
+    ignore_index: int = -100
     label_smoothing: float = 0.0
     temperature: float = 1.0
     cost: Sequence[Sequence[float]] | None = None
@@ -49,9 +55,9 @@ class CrossEntropyLoss:
     def forward(self, z: Array, target: Array) -> tuple[Value, Cache]:
         """1. p = softmax(z).  2. L = mean of -ln p[n, t_n]."""
         target = np.asarray(target)
-        if target.ndim == 2 or self != _PLAIN:
+        if z.ndim > 2 or _spreads(z, target) or self != _PLAIN or (target == self.ignore_index).any():
             return self._forward_spread(z, target)
-        expect_classes("CrossEntropyLoss", z, target)
+        expect_class_numbers("CrossEntropyLoss", z, target, self.ignore_index)
         log_p = log_softmax(z)
         loss = 0.0 - float(log_p[np.arange(len(z)), target].mean())
         return loss, {"p": np.exp(log_p), "target": target}
@@ -72,12 +78,15 @@ class CrossEntropyLoss:
     def _forward_spread(self, z: Array, target: Array) -> tuple[Value, Cache]:
         """1. q, the targets times w.  2. p = softmax(z / T + cost[t]).  3. -Σ_k q · ln p.  4. Their sum / D."""
         self._expect_fit(z, target)
-        classes = z.shape[1]
-        y = target.astype(z.dtype) if target.ndim == 2 else one_hot(target, classes, z.dtype)
-        q = ((1 - self.label_smoothing) * y + self.label_smoothing / classes) * self._weights(z)
+        classes, counts = z.shape[1], target != self.ignore_index
+        spread, safe = _spreads(z, target), np.where(counts, target, 0)
+        y = target.astype(z.dtype) if spread else one_hot(safe, classes, z.dtype)
+        q = ((1 - self.label_smoothing) * y + self.label_smoothing / classes) * along_classes(self.weight, z)
+        if not spread:
+            q *= counts[:, None]
         scores = z / self.temperature
         if self.cost is not None:
-            scores = scores + np.asarray(self.cost, z.dtype)[target]
+            scores = scores + np.moveaxis(np.asarray(self.cost, z.dtype)[safe], -1, 1)
         log_p = log_softmax(scores)
         surprise = 0 - (q * log_p).sum(axis=1)
         return reduced(surprise, self.reduction, self._divisor(z, target)), {
@@ -95,38 +104,37 @@ class CrossEntropyLoss:
         """
         p, q = cache["p"], cache["q"]
         dcost = upstream("CrossEntropyLoss", self.reduction, dy, p[:, 0], self._divisor(p, cache["target"]))
-        dz: Array = (p * q.sum(axis=1, keepdims=True) - q) * dcost.reshape(-1, 1) / self.temperature
+        each = dcost[:, None] if dcost.ndim else dcost
+        dz: Array = (p * q.sum(axis=1, keepdims=True) - q) * each / self.temperature
         return dz
 
-    def _weights(self, z: Array) -> Array:
-        """w (C,), ones where the classes count alike."""
-        return np.ones(z.shape[1], z.dtype) if self.weight is None else np.asarray(self.weight, z.dtype)
-
     def _divisor(self, z: Array, target: Array) -> float:
-        """D: the weight of the targets, 1 where all of it is 0; N for targets that spread over the classes."""
-        return len(z) if target.ndim == 2 else float(self._weights(z)[target].sum()) or 1.0
+        """D: the weight of the targets, 1 where all of it is 0; how many they are if they spread over the classes."""
+        if _spreads(z, target):
+            return float(z.size / z.shape[1])
+        return float(shares_of(target, self.weight, self.ignore_index, z)[0].sum()) or 1.0
 
     def _expect_fit(self, z: Array, target: Array) -> None:
         """Raise where target or settings don't fit z."""
-        if target.ndim != 2:
-            expect_classes("CrossEntropyLoss", z, target)
+        if not _spreads(z, target):
+            expect_class_numbers("CrossEntropyLoss", z, target, self.ignore_index)
         elif z.shape != target.shape:
             raise ShapeError(
                 f"CrossEntropyLoss was given logits of shape {z.shape} and targets of shape {target.shape}; targets "
-                f"that spread over the classes are expected to have the logits' shape (N, C)."
+                f"that spread over the classes are expected to have the logits' shape, (N, C) or (N, C, H, W)."
             )
         elif self.cost is not None:
             raise ValueError(
-                "CrossEntropyLoss with a cost matrix was given targets (N, C) that spread over the classes; a cost is "
-                "that of taking one class for another, so it expects class numbers (N,)."
+                "CrossEntropyLoss with a cost matrix was given targets that spread over the classes; a cost is that of "
+                "taking one class for another, so it expects class numbers (N,), or (N, H, W) for maps."
             )
-        classes = z.shape[1]
-        for name, setting in (("weight", self.weight), ("cost", self.cost)):
-            if setting is not None and len(setting) != classes:
-                raise ShapeError(
-                    f"CrossEntropyLoss has a {name} for {len(setting)} classes and was given logits of shape "
-                    f"{z.shape}; it expects logits (N, {len(setting)})."
-                )
+        expect_as_many("CrossEntropyLoss", "weight", self.weight, z)
+        expect_as_many("CrossEntropyLoss", "cost", self.cost, z)
+
+
+def _spreads(z: Array, target: Array) -> bool:
+    """Whether a target says how much of each class is right, and not which one."""
+    return target.ndim == z.ndim > 1
 
 
 def _expect_settings(loss: CrossEntropyLoss) -> None:

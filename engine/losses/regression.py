@@ -1,6 +1,6 @@
 """Losses for answers that are numbers: how each grows with the residual r = x - target, and so what an outlier can do.
 
-All take x and target of one shape and average over all numbers; PyTorch's three have its ``reduction`` as well.
+All take x and target of one shape and average over all numbers; PyTorch's four have its ``reduction`` as well.
 With "none", what ``forward`` gives and ``backward`` takes as dy has x's shape.
 """
 
@@ -90,6 +90,37 @@ class HuberLoss:
         """dL/dx = dy · r / count, with r held between -delta and delta: the slopes of parabola and line."""
         r = cache["r"]
         dx: Array = np.clip(r, -self.delta, self.delta) * upstream("HuberLoss", self.reduction, dy, r, r.size)
+        return dx
+
+
+@dataclass(frozen=True, kw_only=True)
+class SmoothL1Loss:
+    """L = mean of r²/2beta where |r| < beta, |r| - beta/2 beyond: the absolute error with its corner rounded off.
+
+    It is HuberLoss(delta=beta) / beta: far out it pulls with 1 whatever beta is, and beta = 0 is L1Loss. Any shape.
+    Raises ShapeError, and ValueError unless beta ≥ 0. Girshick, "Fast R-CNN", 2015.
+    """
+
+    reduction: Reduction = "mean"
+    beta: float = 1.0
+
+    def __post_init__(self) -> None:
+        expect_reduction("SmoothL1Loss", self.reduction)
+        works = 0 <= self.beta < float("inf")
+        expect_setting("SmoothL1Loss", works, f"beta={self.beta}", "a finite number of at least 0")
+
+    def forward(self, x: Array, target: Array) -> tuple[Value, Cache]:
+        """1. r = x - target.  2. The parabola or the line.  3. Their mean."""
+        r = _residual("SmoothL1Loss", x, target)
+        far = np.abs(r)
+        cost = np.where(far < self.beta, r * r / (2 * self.beta or 1), far - self.beta / 2)
+        return reduced(cost, self.reduction, r.size), {"r": r}
+
+    def backward(self, cache: Cache, dy: float | Array | None = None) -> Array:
+        """dL/dx = dy · s / count, with s = r/beta held between -1 and 1; where beta is 0, the sign of r."""
+        r = cache["r"]
+        s = np.clip(r / self.beta, -1, 1) if self.beta else np.sign(r)
+        dx: Array = s * upstream("SmoothL1Loss", self.reduction, dy, r, r.size)
         return dx
 
 

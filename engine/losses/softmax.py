@@ -11,7 +11,7 @@ def softmax(z: Array) -> Array:
     """p[n,k] = e^(z[n,k] - max z[n]) / Σ_j e^(z[n,j] - max z[n]): scores become shares of 1.
 
     The shift by the largest score leaves every share as it is and keeps the exponentials finite.
-    z and p (N, C).
+    z and p (N, C) or (N, C, H, W).
     """
     e: Array = np.exp(z - z.max(axis=1, keepdims=True))
     p: Array = e / e.sum(axis=1, keepdims=True)
@@ -26,6 +26,7 @@ def log_softmax(z: Array) -> Array:
 
 
 def one_hot(target: Array, classes: int, dtype: np.dtype[np.generic] | type = np.float32) -> Array:
-    """y[n,k] = 1 where k is the class of example n, else 0. target (N,) whole numbers, y (N, classes)."""
-    hot: Array = (np.asarray(target)[:, None] == np.arange(classes)).astype(dtype)
+    """y[n,k] = 1 where k is the class of example n, else 0. target (N, …) whole numbers, y (N, classes, …)."""
+    target = np.asarray(target)
+    hot: Array = (target[:, None] == np.arange(classes).reshape(-1, *(1,) * (target.ndim - 1))).astype(dtype)
     return hot

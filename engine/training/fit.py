@@ -23,7 +23,7 @@ class Snapshot:
 
     ``step`` counts from 1, ``epoch`` from 0; ``loss`` and ``accuracy`` are those of the step's own batch, before
     its update; ``previous`` and ``grads`` are what the update started from, ``network`` and ``state`` what it made.
-    Where targets aren't class numbers, ``accuracy`` is NaN.
+    Where targets aren't class numbers, or none of them counts, ``accuracy`` is NaN.
     """
 
     step: int
@@ -76,12 +76,17 @@ def fit(
             previous = network.params
             params, state = chosen.update(previous, grads, state)
             network = network.replace({**params, **passed.buffers})
-            accuracy = _accuracy(passed.y, target[batch])
+            accuracy = _accuracy(passed.y, target[batch], loss)
             yield Snapshot(step, epoch, value, accuracy, network, previous, grads, state, chosen)
 
 
-def _accuracy(y: Array, target: Array) -> float:
-    """The share of examples whose largest score is at the target; NaN unless targets are class numbers (N,)."""
-    if target.dtype.kind not in "iu" or target.ndim != 1 or y.ndim != 2:
+def _accuracy(y: Array, target: Array, loss: Loss) -> float:
+    """The share of answers whose largest score is at the target; NaN unless targets are class numbers, (N, …).
+
+    What the loss ignores was not asked for and doesn't count.
+    """
+    if target.dtype.kind not in "iu" or y.ndim < 2 or target.shape != (len(y), *y.shape[2:]):
         return float("nan")
-    return float((y.argmax(axis=1) == target).mean())
+    right, ignored = y.argmax(axis=1) == target, getattr(loss, "ignore_index", None)
+    asked = right if ignored is None else right[target != ignored]
+    return float(asked.mean()) if asked.size else float("nan")

@@ -53,8 +53,6 @@ LEFT_OUT = {
     "return_indices": '`cache["switches"]` has them',
     "Adam.decoupled_weight_decay": "`AdamW` is it",
     "AvgPool2d.divisor_override": "a sum is the mean times the window's size",
-    "BCEWithLogitsLoss.weight": "a factor for each number",
-    "CrossEntropyLoss.ignore_index": "every target is a class",
     "Hardtanh.min_value": "PyTorch's own old name of `min_val`",
     "Hardtanh.max_value": "PyTorch's own old name of `max_val`",
     "InstanceNorm2d.momentum": "always by the example's own mean and variance",

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine import SGD, Conv2d, Flatten, Linear, Network, ReLU, fit
+from engine import SGD, Conv2d, Flatten, Linear, Network, ReLU, Sigmoid, fit
 from engine.gradcheck import check_network
 from engine.losses import LOSSES, CrossEntropyLoss, HuberLoss, L1Loss, MSELoss, softmax
 from engine.training.lr_range import lr_range_test
 from engine.types import Array, ShapeError
 
-CLASS_LOSSES = {"cross_entropy", "hinge", "squared_hinge", "ramp", "center"}
+CLASS_LOSSES = {"cross_entropy", "negative_log_likelihood", "hinge", "squared_hinge", "ramp", "center"}
 every_loss = pytest.mark.parametrize("name", LOSSES)
 
 
@@ -27,6 +27,14 @@ def network(outputs: int = 3) -> Network:
     return Network.build(layers, (1, 6, 6), rng=np.random.default_rng(0))
 
 
+def network_for(name: str) -> Network:
+    """One that gives what the loss takes: shares come out of a sigmoid."""
+    plain = network()
+    if name != "binary_cross_entropy_of_shares":
+        return plain
+    return Network((*plain.layers, ("sigmoid", Sigmoid())), plain.params, plain.input_shape)
+
+
 def data(name: str, examples: int = 24) -> tuple[Array, Array]:
     """Pictures, and a target of the kind that the loss takes, which a network can learn from them."""
     rng = np.random.default_rng(1)
@@ -34,7 +42,7 @@ def data(name: str, examples: int = 24) -> tuple[Array, Array]:
     features = x.reshape(examples, -1)[:, :3]
     if name in CLASS_LOSSES:
         return x, features.argmax(axis=1)
-    if name in ("binary_cross_entropy", "sigmoid_quadratic", "kl_divergence"):
+    if name in ("binary_cross_entropy", "binary_cross_entropy_of_shares", "sigmoid_quadratic", "kl_divergence"):
         return x, softmax(features)
     return x, 2 * features
 
@@ -42,7 +50,8 @@ def data(name: str, examples: int = 24) -> tuple[Array, Array]:
 @every_loss
 def test_training_lowers_every_loss(name: str) -> None:
     x, target = data(name)
-    snapshots = list(fit(network(), (x, target), SGD(0.05), rng=np.random.default_rng(0), epochs=30, loss=LOSSES[name]))
+    rng = np.random.default_rng(0)
+    snapshots = list(fit(network_for(name), (x, target), SGD(0.05), rng=rng, epochs=30, loss=LOSSES[name]))
     assert snapshots[-1].loss < snapshots[0].loss
     assert all(isinstance(s.loss, float) for s in snapshots)
 
@@ -50,7 +59,7 @@ def test_training_lowers_every_loss(name: str) -> None:
 @every_loss
 def test_the_share_of_right_answers_is_a_number_where_targets_are_classes(name: str) -> None:
     x, target = data(name)
-    first = next(fit(network(), (x, target), SGD(0.05), rng=np.random.default_rng(0), loss=LOSSES[name]))
+    first = next(fit(network_for(name), (x, target), SGD(0.05), rng=np.random.default_rng(0), loss=LOSSES[name]))
     assert math.isnan(first.accuracy) == (name not in CLASS_LOSSES)
 
 
@@ -66,7 +75,7 @@ def test_one_output_for_each_of_several_numbers_to_meet_is_not_a_class() -> None
 @every_loss
 def test_the_gradient_check_passes_with_every_loss(name: str) -> None:
     x, target = data(name, 12)
-    check = check_network(network(), x, target, rng=np.random.default_rng(0), loss=LOSSES[name], sample=40)
+    check = check_network(network_for(name), x, target, rng=np.random.default_rng(0), loss=LOSSES[name], sample=40)
     assert any(abs(entry.analytic) > 1e-4 for entry in check.entries)
     assert check.worst.relative_error < 1e-6
 

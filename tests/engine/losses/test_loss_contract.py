@@ -4,6 +4,7 @@ import inspect
 import pickle
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from torch.nn import functional
 import engine.losses
 from engine.losses import (
     LOSSES,
+    BCELoss,
     BCEWithLogitsLoss,
     CenterLoss,
     CrossEntropyLoss,
@@ -25,8 +27,10 @@ from engine.losses import (
     LargeMarginSoftmaxLoss,
     MSELoss,
     MultiMarginLoss,
+    NLLLoss,
     RampLoss,
     SigmoidQuadraticLoss,
+    SmoothL1Loss,
     TukeyBiweightLoss,
     log_softmax,
     softmax,
@@ -45,6 +49,7 @@ class LossCase:
     loss: Any
     target: str
     extra: tuple[str, ...] = field(default=())
+    places: tuple[int, ...] = field(default=())
 
     def __str__(self) -> str:
         return str(self.loss)
@@ -58,6 +63,14 @@ CASES = (
     LossCase(CrossEntropyLoss(weight=(1, 2, 0.5, 0)), "classes"),
     LossCase(CrossEntropyLoss(weight=(1, 2, 0.5, 0), temperature=0.5, label_smoothing=0.3), "shares"),
     LossCase(CrossEntropyLoss(cost=COST), "classes"),
+    LossCase(CrossEntropyLoss(ignore_index=1), "classes"),
+    LossCase(CrossEntropyLoss(ignore_index=3, weight=(1, 2, 0.5, 0), label_smoothing=0.2), "classes"),
+    LossCase(CrossEntropyLoss(), "classes", places=(2, 3)),
+    LossCase(CrossEntropyLoss(weight=(1, 2, 0.5, 3), label_smoothing=0.2), "shares", places=(2, 3)),
+    LossCase(CrossEntropyLoss(ignore_index=1, weight=(1, 2, 0.5, 3), cost=COST), "classes", places=(2, 3)),
+    LossCase(NLLLoss(), "classes"),
+    LossCase(NLLLoss(weight=(1, 2, 0.5, 0), ignore_index=1), "classes"),
+    LossCase(NLLLoss(ignore_index=2), "classes", places=(2, 3)),
     LossCase(MultiMarginLoss(), "classes"),
     LossCase(MultiMarginLoss(p=2, margin=0.7), "classes"),
     LossCase(MultiMarginLoss(mean_over_classes=False), "classes"),
@@ -65,12 +78,18 @@ CASES = (
     LossCase(RampLoss(s=-0.5), "classes"),
     LossCase(BCEWithLogitsLoss(), "shares"),
     LossCase(BCEWithLogitsLoss(pos_weight=(3, 1, 0, 0.5)), "shares"),
+    LossCase(BCEWithLogitsLoss(weight=(1, 2, 0.5, 0), pos_weight=(3, 1, 0, 0.5)), "shares"),
+    LossCase(BCELoss(), "shares"),
+    LossCase(BCELoss(weight=(1, 2, 0.5, 0)), "shares"),
     LossCase(SigmoidQuadraticLoss(), "shares"),
     LossCase(KLDivLoss(), "shares"),
     LossCase(KLDivLoss(reduction="batchmean"), "shares"),
     LossCase(MSELoss(), "numbers"),
     LossCase(L1Loss(), "numbers"),
     LossCase(HuberLoss(delta=0.4), "numbers"),
+    LossCase(SmoothL1Loss(), "numbers"),
+    LossCase(SmoothL1Loss(beta=0.4), "numbers"),
+    LossCase(SmoothL1Loss(beta=0), "numbers"),
     LossCase(TukeyBiweightLoss(c=0.9), "numbers"),
     LossCase(CenterLoss(), "classes"),
     LossCase(CenterLoss(), "classes", ("rows",)),
@@ -83,10 +102,13 @@ def setup(case: LossCase, dtype: Any = np.float64) -> tuple[Array, Array, tuple[
     """An input in general position, a target of the case's kind, and the rest of what forward takes."""
     rng = np.random.default_rng(8)
     # The odd factor keeps differences of two scores away from 1, where a hinge has its corner.
-    z = 1.93 * separated(rng, (6, CLASSES), dtype)
+    z = 1.93 * separated(rng, (6, CLASSES, *case.places), dtype)
+    if isinstance(case.loss, BCELoss):
+        z = (1 / (1 + np.exp(-z))).astype(dtype)
     rows = rng.standard_normal((CLASSES, CLASSES)).astype(dtype)
+    classes = np.array([0, 3, 1, 1, 2, 0]).reshape(-1, *(1,) * len(case.places))
     targets = {
-        "classes": np.array([0, 3, 1, 1, 2, 0]),
+        "classes": (classes + np.arange(prod(case.places)).reshape(case.places)) % CLASSES,
         "shares": softmax(rng.standard_normal(z.shape)).astype(dtype),
         "numbers": rng.standard_normal(z.shape).astype(dtype),
     }
@@ -161,10 +183,10 @@ def test_specs_and_caches_pickle_and_specs_hash(case: LossCase) -> None:
 @every_loss
 def test_a_batch_twice_over_costs_the_same_and_pulls_half_as_much_at_each_example(case: LossCase) -> None:
     z, target, extra = setup(case)
-    once, twice = (case.loss.forward(np.tile(z, (n, 1)), np.concatenate([target] * n), *extra) for n in (1, 2))
+    once, twice = (case.loss.forward(np.concatenate([z] * n), np.concatenate([target] * n), *extra) for n in (1, 2))
     assert twice[0] == pytest.approx(once[0], rel=1e-12)
     np.testing.assert_allclose(
-        case.loss.backward(twice[1]), np.tile(case.loss.backward(once[1]) / 2, (2, 1)), rtol=1e-10, atol=1e-15
+        case.loss.backward(twice[1]), np.concatenate([case.loss.backward(once[1]) / 2] * 2), rtol=1e-10, atol=1e-15
     )
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from torch.nn import functional
 
 from engine.losses import (
+    BCELoss,
     BCEWithLogitsLoss,
     CrossEntropyLoss,
     HuberLoss,
@@ -18,12 +19,18 @@ from engine.losses import (
     L1Loss,
     MSELoss,
     MultiMarginLoss,
+    NLLLoss,
+    SmoothL1Loss,
     log_softmax,
+    sigmoid,
 )
 from engine.types import Array, ShapeError
 
 Twin = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
-REDUCED = (BCEWithLogitsLoss, CrossEntropyLoss, HuberLoss, KLDivLoss, L1Loss, MSELoss, MultiMarginLoss)
+REDUCED = (
+    *(BCELoss, BCEWithLogitsLoss, CrossEntropyLoss, HuberLoss, KLDivLoss),
+    *(L1Loss, MSELoss, MultiMarginLoss, NLLLoss, SmoothL1Loss),
+)
 every_reduced_loss = pytest.mark.parametrize("kind", REDUCED)
 
 
@@ -45,14 +52,23 @@ def pair(
             return functional.cross_entropy(x, y, weight=tensor, label_smoothing=smoothing, **settings)
 
         return CrossEntropyLoss(weight, label_smoothing=smoothing, **settings), cross_entropy, z, target
+    if kind is NLLLoss:
+        return NLLLoss(weight, **settings), torch.nn.NLLLoss(tensor, **settings), log_softmax(z), classes
+    if kind is BCELoss:
+        return BCELoss(weight, **settings), torch.nn.BCELoss(tensor, **settings), sigmoid(z), shares
     if kind is BCEWithLogitsLoss:
-        twin = torch.nn.BCEWithLogitsLoss(pos_weight=tensor, **settings)
-        return BCEWithLogitsLoss(pos_weight=weight, **settings), twin, z, shares
+        other = None if rng.random() < 0.5 else rng.uniform(0.1, 3, shape[1])
+        factors = None if other is None else torch.from_numpy(other.astype(dtype))
+        twin = torch.nn.BCEWithLogitsLoss(tensor, pos_weight=factors, **settings)
+        return BCEWithLogitsLoss(weight, pos_weight=other, **settings), twin, z, shares
     if kind is MultiMarginLoss:
         return MultiMarginLoss(p, knob, **settings), torch.nn.MultiMarginLoss(p, knob, **settings), z, classes
     if kind is KLDivLoss:
         return KLDivLoss(**settings), torch.nn.KLDivLoss(**settings), log_softmax(z), shares
     numbers = rng.normal(0, 2, shape).astype(dtype)
+    if kind is SmoothL1Loss:
+        beta = knob * int(rng.integers(0, 2))
+        return SmoothL1Loss(beta=beta, **settings), torch.nn.SmoothL1Loss(beta=beta, **settings), z, numbers
     if kind is HuberLoss:
         return HuberLoss(delta=knob, **settings), torch.nn.HuberLoss(delta=knob, **settings), z, numbers
     return kind(**settings), getattr(torch.nn, kind.__name__)(**settings), z, numbers

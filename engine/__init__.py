@@ -136,10 +136,12 @@ from engine.optimizers import (
     Adagrad,
     Adam,
     AdamW,
+    NAdam,
     Optimizer,
     ProximalAdagrad,
     ProximalSGD,
     RMSprop,
+    Rprop,
     State,
 )
 from engine.regularizers import L1, L2, ElasticNet, MaxNorm, Regularized, Regularizer
@@ -240,6 +242,7 @@ __all__ = [
     "Maxout",
     "Mish",
     "MultiMarginLoss",
+    "NAdam",
     "NLLLoss",
     "Network",
     "NetworkCost",
@@ -266,6 +269,7 @@ __all__ = [
     "Regularizer",
     "ReplicationPad2d",
     "Residual",
+    "Rprop",
     "Schedule",
     "Shape",
     "ShapeError",

@@ -7,7 +7,9 @@ step can be revisited, and everything inside it (buffers, corrections) read from
 from engine.optimizers.adam import Adam, AdamW
 from engine.optimizers.adaptive import Adadelta, Adagrad, RMSprop
 from engine.optimizers.base import Optimizer, State
+from engine.optimizers.nadam import NAdam
 from engine.optimizers.proximal import FTRL, ProximalAdagrad, ProximalSGD
+from engine.optimizers.rprop import Rprop
 from engine.optimizers.sgd import SGD
 
 OPTIMIZERS: dict[str, type[SGD] | type[Adam]] = {"sgd": SGD, "adam": Adam}
@@ -16,9 +18,11 @@ OPTIMIZERS: dict[str, type[SGD] | type[Adam]] = {"sgd": SGD, "adam": Adam}
 ALL_OPTIMIZERS: dict[str, type[Optimizer]] = {
     **OPTIMIZERS,
     "adamw": AdamW,
+    "nadam": NAdam,
     "adagrad": Adagrad,
     "rmsprop": RMSprop,
     "adadelta": Adadelta,
+    "rprop": Rprop,
     "ftrl": FTRL,
     "proximal_sgd": ProximalSGD,
     "proximal_adagrad": ProximalAdagrad,
@@ -34,9 +38,11 @@ __all__ = [
     "Adagrad",
     "Adam",
     "AdamW",
+    "NAdam",
     "Optimizer",
     "ProximalAdagrad",
     "ProximalSGD",
     "RMSprop",
+    "Rprop",
     "State",
 ]

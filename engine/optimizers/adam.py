@@ -17,20 +17,21 @@ class Adam(PerArray):
     m ← β1 · m + (1 - β1) · g and v ← β2 · v + (1 - β2) · g² are running means of the gradient and its square.
     Both start at 0, so after t steps they hold 1 - β^t of their full weight; dividing by it takes that out.
     g = dL/dw + weight_decay · w. Kingma & Ba, "Adam: a method for stochastic optimization", 2015.
-    Remembers ``exp_avg`` (m), ``exp_avg_sq`` (v) and ``step`` (t). Raises ValueError for settings that can't work.
+    Where a large gradient comes seldom, v has forgotten it before the next, and steps grow long again; with ``amsgrad``
+    the largest v so far stands for v, so that steps only shrink. Reddi, Kale & Kumar, "On the convergence of Adam and
+    beyond", 2018. Remembers ``exp_avg`` (m), ``exp_avg_sq`` (v), ``step`` (t) and, with amsgrad, ``max_exp_avg_sq``.
+    Raises ValueError for settings that can't work.
     """
 
     lr: float = 1e-3
     betas: tuple[float, float] = (0.9, 0.999)
     eps: float = 1e-8
     weight_decay: float = 0.0
+    amsgrad: bool = False
 
     def __post_init__(self) -> None:
         at_least_zero(type(self).__name__, lr=self.lr, eps=self.eps, weight_decay=self.weight_decay)
-        if len(self.betas) != 2 or not all(0 <= beta < 1 for beta in self.betas):
-            raise ValueError(
-                f"{type(self).__name__}: betas={self.betas}; two numbers in [0, 1) are expected, such as (0.9, 0.999)."
-            )
+        expect_betas(type(self).__name__, self.betas)
 
     def step(self, w: Array, g: Array, memory: Memory) -> tuple[Array, Memory]:
         """1. g.  2. m, v.  3. m̂, v̂.  4. w - lr · m̂ / (√v̂ + eps)."""
@@ -46,9 +47,12 @@ class Adam(PerArray):
         t = next_count(memory)
         m = beta1 * memory.get("exp_avg", np.zeros_like(w)) + (1 - beta1) * g
         v = beta2 * memory.get("exp_avg_sq", np.zeros_like(w)) + (1 - beta2) * g * g
+        remembered = {"exp_avg": m, "exp_avg_sq": v, "step": t}
+        if self.amsgrad:
+            v = np.maximum(memory.get("max_exp_avg_sq", np.zeros_like(w)), v)
+            remembered["max_exp_avg_sq"] = v
         m_hat, v_hat = self.corrected(m, v, int(t))
-        w = w - self.lr * m_hat / (np.sqrt(v_hat) + self.eps)
-        return w, {"exp_avg": m, "exp_avg_sq": v, "step": t}
+        return w - self.lr * m_hat / (np.sqrt(v_hat) + self.eps), remembered
 
 
 @dataclass(frozen=True)
@@ -65,3 +69,9 @@ class AdamW(Adam):
     def step(self, w: Array, g: Array, memory: Memory) -> tuple[Array, Memory]:
         """1. w shrinks.  2. - 4. As Adam without decay."""
         return self._move(w * (1 - self.lr * self.weight_decay), g, memory)
+
+
+def expect_betas(what: str, betas: tuple[float, float]) -> None:
+    """Raise ValueError unless these are the two shares that running means keep."""
+    if len(betas) != 2 or not all(0 <= beta < 1 for beta in betas):
+        raise ValueError(f"{what}: betas={betas}; two numbers in [0, 1) are expected, such as (0.9, 0.999).")

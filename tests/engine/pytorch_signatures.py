@@ -63,8 +63,6 @@ LEFT_OUT = {
     "Upsample.size": "sizes are multiples of the input's",
     "Upsample.align_corners": "`False` is what is computed",
     "Upsample.recompute_scale_factor": "sizes are multiples of the input's",
-    "Adam.amsgrad": "v may shrink",
-    "AdamW.amsgrad": "v may shrink",
     "BatchNorm1d.bias": "`affine` decides both, γ and β",
     "BatchNorm2d.bias": "`affine` decides both, γ and β",
     "GroupNorm.bias": "`affine` decides both, γ and β",

@@ -3,6 +3,8 @@
 import inspect
 import math
 import pickle
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import fields
 from typing import Any
 
@@ -23,10 +25,12 @@ from engine.optimizers import (
     Adagrad,
     Adam,
     AdamW,
+    NAdam,
     Optimizer,
     ProximalAdagrad,
     ProximalSGD,
     RMSprop,
+    Rprop,
     State,
 )
 from engine.types import Params
@@ -46,6 +50,11 @@ SETTINGS: tuple[Optimizer, ...] = (
     Adam(0.05, weight_decay=0.1),
     AdamW(),
     AdamW(0.05, weight_decay=0.3),
+    Adam(0.05, betas=(0.5, 0.9), weight_decay=0.1, amsgrad=True),
+    AdamW(0.05, betas=(0.5, 0.6), amsgrad=True),
+    NAdam(),
+    NAdam(0.05, betas=(0.5, 0.9), weight_decay=0.1, momentum_decay=0.3),
+    NAdam(0.05, weight_decay=0.1, decoupled_weight_decay=True),
     Adagrad(),
     Adagrad(0.1, lr_decay=0.2, weight_decay=0.1, initial_accumulator_value=0.3),
     RMSprop(),
@@ -53,6 +62,8 @@ SETTINGS: tuple[Optimizer, ...] = (
     RMSprop(0.05, alpha=0.9, momentum=0.5, centered=True),
     Adadelta(),
     Adadelta(0.5, rho=0.95, weight_decay=0.1),
+    Rprop(),
+    Rprop(0.1, etas=(0.3, 1.7), step_sizes=(0.02, 0.2)),
 )
 WITHOUT_TWIN: tuple[Optimizer, ...] = (
     ProximalSGD(0.1, l1=0.3, l2=0.2),
@@ -77,17 +88,29 @@ def a_walk(dtype: Any = np.float64, steps: int = 10, seed: int = 11) -> tuple[Pa
     return draw(), grads
 
 
+@contextmanager
+def default_dtype(dtype: torch.dtype) -> Iterator[None]:
+    """PyTorch keeps what an optimizer counts in its default dtype, whatever that of the weights: NAdam's Π, too."""
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(dtype)
+    try:
+        yield
+    finally:
+        torch.set_default_dtype(before)
+
+
 def torch_walk(optimizer: Optimizer, params: Params, grads: list[Params]) -> tuple[list[Params], dict[str, Params]]:
     """The parameters after each step of PyTorch's optimizer, and what it remembers in the end."""
     tensors = {name: torch.from_numpy(value.copy()) for name, value in params.items()}
     settings = {field.name: getattr(optimizer, field.name) for field in fields(optimizer)}  # type: ignore[arg-type]
     twin = getattr(torch.optim, type(optimizer).__name__)(tensors.values(), **settings)
     path = []
-    for grad in grads:
-        for name, tensor in tensors.items():
-            tensor.grad = torch.from_numpy(grad[name].copy()) if name in grad else None
-        twin.step()
-        path.append({name: tensor.numpy().copy() for name, tensor in tensors.items()})
+    with default_dtype(tensors["weight"].dtype):
+        for grad in grads:
+            for name, tensor in tensors.items():
+                tensor.grad = torch.from_numpy(grad[name].copy()) if name in grad else None
+            twin.step()
+            path.append({name: tensor.numpy().copy() for name, tensor in tensors.items()})
     buffers: dict[str, Params] = {}
     for name, tensor in tensors.items():
         for key, value in twin.state[tensor].items():
@@ -157,8 +180,10 @@ def drawn_optimizers(draw: st.DrawFn, epsilons: tuple[float, ...]) -> Optimizer:
     nesterov = draw(st.booleans()) and momentum > 0
     options: tuple[Optimizer, ...] = (
         SGD(lr, momentum, 0.0 if nesterov else draw(shares), decay, nesterov),
-        Adam(lr, betas, eps, decay),
-        AdamW(lr, betas, eps, decay),
+        Adam(lr, betas, eps, decay, draw(st.booleans())),
+        AdamW(lr, betas, eps, decay, draw(st.booleans())),
+        NAdam(lr, betas, eps, decay, draw(shares), draw(st.booleans())),
+        Rprop(lr, (draw(st.floats(0.1, 0.9)), draw(st.floats(1.1, 3))), (draw(st.floats(0, 0.01)), draw(rates) + 0.01)),
         Adagrad(lr, draw(shares), decay, draw(shares), eps),
         RMSprop(lr, draw(shares), eps, decay, momentum),
         Adadelta(lr, draw(shares), eps, decay),
@@ -293,6 +318,40 @@ def test_adadeltas_first_step_by_hand() -> None:
     assert state.buffers["acc_delta"]["w"][0] == pytest.approx(0.05 * delta**2, rel=1e-9)
 
 
+def test_amsgrad_never_forgets_its_largest_gradient() -> None:
+    """After one gradient of 100, a hundred of 1: Adam's steps grow long again, AMSGrad's stay short."""
+    lengths = {}
+    for amsgrad in (False, True):
+        optimizer = Adam(0.1, betas=(0.0, 0.9), amsgrad=amsgrad)
+        params, state = optimizer.update({"w": np.zeros(1)}, {"w": np.array([100.0])})
+        for _ in range(100):
+            before = params["w"][0]
+            params, state = optimizer.update(params, {"w": np.ones(1)}, state)
+        lengths[amsgrad] = before - params["w"][0]
+    assert lengths[False] == pytest.approx(0.1, rel=0.02)
+    # v = (1 - 0.9) · 100² at the first step is the largest there is: 0.1 · 1 / √1000.
+    assert lengths[True] == pytest.approx(0.1 / math.sqrt(1000), rel=1e-3)
+
+
+def test_rprops_steps_by_hand() -> None:
+    """Signs +, +, -, -, -: 0.1, then 0.2; none where it turns (Δ = 0.1), then 0.1 with nothing to compare, then 0.2."""
+    params, state = {"w": np.array([0.0])}, None
+    path = [0.0]
+    for g in (5.0, 0.001, -7.0, -7.0, -1.0):
+        params, state = Rprop(0.1, etas=(0.5, 2.0)).update(params, {"w": np.array([g])}, state)
+        path.append(float(params["w"][0]))
+    assert np.diff(path) == pytest.approx([-0.1, -0.2, 0, 0.1, 0.2])
+
+
+def test_nadams_first_step_looks_ahead() -> None:
+    """t = 1: m = 0.1 g, v̂ = g². The step is lr · (μ' · 0.1 / (1 - μ μ') + 1), for (1 - μ) / (1 - Π) is 1."""
+    optimizer = NAdam(0.01, eps=0)
+    mu, ahead = optimizer.momentum(1), optimizer.momentum(2)
+    assert (mu, optimizer.momentum(100_000)) == pytest.approx((0.9 * (1 - 0.5 * 0.96**0.004), 0.9))
+    params, _ = optimizer.update({"w": np.array([5.0])}, {"w": np.array([3.0])})
+    assert params["w"][0] == pytest.approx(5 - 0.01 * (ahead * 0.1 / (1 - mu * ahead) + 1))
+
+
 def test_a_proximal_step_by_hand() -> None:
     # 1 - 0.1·2 = 0.8, shrunk by 0.1·3 to 0.5, over 1 + 0.1·1;  0.05 - 0.1·(-2) = 0.25 < 0.3 becomes exactly 0.
     params, _ = ProximalSGD(0.1, l1=3, l2=1).update({"w": np.array([1.0, 0.05])}, {"w": np.array([2.0, -2.0])})
@@ -398,6 +457,10 @@ def test_the_registries_hold_every_optimizer_and_every_one_is_tested() -> None:
         (lambda: Adam(betas=(0.9, -0.1)), ["-0.1"]),
         (lambda: Adam(eps=-1e-8), ["eps=-1e-08"]),
         (lambda: AdamW(betas=(0.9,)), ["AdamW", "two numbers"]),
+        (lambda: NAdam(momentum_decay=-1), ["NAdam: momentum_decay=-1"]),
+        (lambda: NAdam(betas=(0.9, 1.0)), ["NAdam: betas"]),
+        (lambda: Rprop(etas=(1.2, 0.5)), [r"etas=\(1.2, 0.5\)", "shortens"]),
+        (lambda: Rprop(step_sizes=(1, 0.1)), ["the shortest and the longest"]),
         (lambda: Adagrad(initial_accumulator_value=-1), ["initial_accumulator_value=-1"]),
         (lambda: RMSprop(alpha=1), ["alpha=1", "0.9"]),
         (lambda: Adadelta(rho=1.5), ["rho=1.5"]),

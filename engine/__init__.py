@@ -6,7 +6,8 @@ What has a name of its own here is what a network is built, trained, measured an
 
 1. ``types``, ``trace``, ``network``: the words, and a pass forwards and backwards through layers in a row;
 2. ``layers``, ``initializers``, ``losses``: each layer's forward and backward, the derivation beside it;
-3. ``optimizers``, ``schedules``, ``regularizers``, ``training``: steps along the gradient, and runs of them;
+3. ``optimizers``, ``schedules``, ``plateau``, ``regularizers``, ``training``: steps along the gradient, and runs of
+   them;
 4. ``reference``, ``gradcheck``, ``nudge``: the same as plain loops, and how one sees that a gradient is right;
 5. ``explain``, ``autograd``: the products behind any number, and gradients without layers;
 6. ``analysis``, ``signal``: what can be said of a network without training it;
@@ -144,6 +145,7 @@ from engine.optimizers import (
     Rprop,
     State,
 )
+from engine.plateau import Plateau, ReduceLROnPlateau
 from engine.regularizers import L1, L2, ElasticNet, MaxNorm, Regularized, Regularizer
 from engine.schedules import (
     CosineAnnealingLR,
@@ -151,6 +153,8 @@ from engine.schedules import (
     ExponentialLR,
     InverseTime,
     LinearRamp,
+    MultiStepLR,
+    OneCycleLR,
     Schedule,
     StepLR,
     Warmup,
@@ -242,11 +246,13 @@ __all__ = [
     "Maxout",
     "Mish",
     "MultiMarginLoss",
+    "MultiStepLR",
     "NAdam",
     "NLLLoss",
     "Network",
     "NetworkCost",
     "Normal",
+    "OneCycleLR",
     "Optimizer",
     "Orthogonal",
     "PReLU",
@@ -256,6 +262,7 @@ __all__ = [
     "PatternError",
     "PixelShuffle",
     "PixelUnshuffle",
+    "Plateau",
     "ProximalAdagrad",
     "ProximalSGD",
     "RMSprop",
@@ -264,6 +271,7 @@ __all__ = [
     "RangePoint",
     "ReLU",
     "ReLU6",
+    "ReduceLROnPlateau",
     "ReflectionPad2d",
     "Regularized",
     "Regularizer",

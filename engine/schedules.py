@@ -6,10 +6,12 @@ names count the ``step()`` calls made so far, which is the step less one, and ar
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import KW_ONLY, dataclass, replace
+from itertools import pairwise
 from math import ceil, cos, pi
-from typing import Any, Protocol, cast
+from typing import Any, Literal, Protocol, cast
 
 from engine.optimizers import Optimizer
 
@@ -84,6 +86,24 @@ class StepLR:
 
     def __call__(self, step: int, /) -> float:
         return self.lr * self.gamma ** (_elapsed(step) // self.step_size)
+
+
+@dataclass(frozen=True)
+class MultiStepLR:
+    """η(t) = lr · gamma^m, m being how many of the ``milestones`` are at most t - 1: sudden drops at chosen steps."""
+
+    lr: float
+    milestones: Sequence[int]
+    gamma: float = 0.1
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "milestones", tuple(sorted(self.milestones)))
+        for milestone in self.milestones:
+            _whole("MultiStepLR", milestones=milestone)
+        _share("MultiStepLR", self.gamma)
+
+    def __call__(self, step: int, /) -> float:
+        return self.lr * self.gamma ** bisect_right(self.milestones, _elapsed(step))
 
 
 @dataclass(frozen=True)
@@ -168,6 +188,72 @@ class CyclicCosine:
 
     def __call__(self, step: int, /) -> float:
         return self.lr / 2 * (cos(pi * (_elapsed(step) % self.cycle) / self.cycle) + 1)
+
+
+@dataclass(frozen=True)
+class OneCycleLR:
+    """η(t) = b + (a - b)/2 · (cos(π · s) + 1) on a way from a to b, of which the share s is made: once up, once down.
+
+    Up from max_lr/div_factor to max_lr in the first ``pct_start`` of the steps; down, in the others, to that start's
+    ``final_div_factor``-th part. ``three_phase`` goes back to the start as fast as it came and falls from there.
+    ``anneal_strategy="linear"`` goes straight, η(t) = a + (b - a) · s. What comes after ``total_steps`` keeps the end.
+    The large rate on the way jumps over sharp minima; ``momentum`` gives the schedule that mirrors it.
+    Smith & Topin, "Super-convergence: very fast training of neural networks using large learning rates", 2018, as
+    PyTorch has it.
+    """
+
+    max_lr: float
+    total_steps: int
+    _: KW_ONLY
+    pct_start: float = 0.3
+    anneal_strategy: Literal["cos", "linear"] = "cos"
+    div_factor: float = 25.0
+    final_div_factor: float = 1e4
+    three_phase: bool = False
+
+    def __post_init__(self) -> None:
+        _whole("OneCycleLR", total_steps=self.total_steps)
+        for name in ("div_factor", "final_div_factor"):
+            if not 0 < getattr(self, name) < float("inf"):
+                raise ValueError(f"OneCycleLR: {name}={getattr(self, name)}; expected a finite number above 0.")
+        if not 0 <= self.pct_start <= 1:
+            raise ValueError(f"OneCycleLR: pct_start={self.pct_start}; expected a share from 0 to 1, such as 0.3.")
+        if self.anneal_strategy not in ("cos", "linear"):
+            raise ValueError(f"OneCycleLR: anneal_strategy={self.anneal_strategy!r}; expected 'cos' or 'linear'.")
+
+    def __call__(self, step: int, /) -> float:
+        start = self.max_lr / self.div_factor
+        return self.along(step, start, self.max_lr, start / self.final_div_factor)
+
+    def momentum(self, base_momentum: float = 0.85, max_momentum: float = 0.95) -> OneCycleMomentum:
+        """The momentum's schedule: down where the rate goes up, and back. PyTorch's ``cycle_momentum``."""
+        return OneCycleMomentum(self, base_momentum, max_momentum)
+
+    def along(self, step: int, start: float, top: float, end: float) -> float:
+        """A setting's value at a step, if it is ``start`` first, ``top`` at the rate's peak and ``end`` at the last."""
+        t, first = min(_elapsed(step), self.total_steps - 1), self.pct_start * self.total_steps - 1
+        stops = [(0.0, start), (first, top), *([(2 * first, start)] if self.three_phase else [])]
+        ways = list(pairwise([*stops, (self.total_steps - 1, end)]))
+        (begin, left), (arrival, right) = next((way for way in ways if t <= way[1][0]), ways[-1])
+        share = (t - begin) / (arrival - begin) if arrival != begin else 1.0
+        if self.anneal_strategy == "linear":
+            return left + (right - left) * share
+        return right + (left - right) / 2 * (cos(pi * share) + 1)
+
+
+@dataclass(frozen=True)
+class OneCycleMomentum:
+    """max_momentum → base_momentum → max_momentum, on the same steps on which OneCycleLR goes up and down.
+
+    ``scheduled(SGD(0.1, momentum=0.9), lr=cycle, momentum=cycle.momentum())``. Large steps need less of a push.
+    """
+
+    cycle: OneCycleLR
+    base_momentum: float = 0.85
+    max_momentum: float = 0.95
+
+    def __call__(self, step: int, /) -> float:
+        return self.cycle.along(step, self.max_momentum, self.base_momentum, self.max_momentum)
 
 
 @dataclass(frozen=True)

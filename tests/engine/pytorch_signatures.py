@@ -24,6 +24,7 @@ RENAMED = {("PReLU", "start"): ("init", "`init` is every layer's way to its firs
 OTHER_DEFAULTS = {
     ("LogSoftmax", "dim"): "as Softmax's",
     ("Softmax", "dim"): "PyTorch guesses the axis from the number of axes and warns; 1 is the classes of (N, C)",
+    ("OneCycleLR", "total_steps"): "PyTorch's may be left out for `epochs` and `steps_per_epoch`",
     ("Upsample", "scale_factor"): "PyTorch's may be left out for `size`",
 }
 """(name, argument): why its default isn't PyTorch's."""
@@ -59,6 +60,11 @@ LEFT_OUT = {
     "InstanceNorm2d.track_running_stats": "always by the example's own mean and variance",
     "KLDivLoss.log_target": "targets are shares; `np.exp` makes them of logarithms",
     "MultiMarginLoss.weight": "classes count alike",
+    "OneCycleLR.epochs": "`total_steps` is the product of both",
+    "OneCycleLR.steps_per_epoch": "`total_steps` is the product of both",
+    "OneCycleLR.cycle_momentum": "`OneCycleLR.momentum(…)` is a schedule of its own",
+    "OneCycleLR.base_momentum": "`OneCycleLR.momentum(…)` is a schedule of its own",
+    "OneCycleLR.max_momentum": "`OneCycleLR.momentum(…)` is a schedule of its own",
     "Softplus.threshold": "nothing overflows here without it",
     "Upsample.size": "sizes are multiples of the input's",
     "Upsample.align_corners": "`False` is what is computed",

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from torch.optim import lr_scheduler
 
@@ -22,6 +22,8 @@ from engine.schedules import (
     ExponentialLR,
     InverseTime,
     LinearRamp,
+    MultiStepLR,
+    OneCycleLR,
     Schedule,
     StepLR,
     Warmup,
@@ -61,6 +63,43 @@ def test_steps_and_exponential_decay_equal_pytorchs(lr: float, step_size: int, g
     assert rates(ExponentialLR(lr, gamma)) == pytest.approx(exponential, rel=1e-10)
 
 
+@given(st.floats(1e-4, 1), st.lists(st.integers(1, STEPS + 2), max_size=5), gammas)
+def test_drops_at_milestones_equal_pytorchs(lr: float, milestones: list[int], gamma: float) -> None:
+    expected = torch_rates(lr, lambda o: lr_scheduler.MultiStepLR(o, milestones, gamma))
+    assert rates(MultiStepLR(lr, milestones, gamma)) == pytest.approx(expected, rel=1e-10)
+
+
+@given(
+    st.floats(1e-4, 1),
+    st.integers(2, 40),
+    st.floats(0, 1),
+    st.sampled_from(["cos", "linear"]),
+    st.floats(1, 100),
+    st.floats(1, 1e5),
+    st.booleans(),
+)
+def test_one_cycle_of_rate_and_momentum_equals_pytorchs(
+    lr: float, steps: int, pct: float, anneal: Any, div: float, final: float, three: bool
+) -> None:
+    # Where a way has no length, PyTorch divides by 0.
+    assume(abs(pct * steps - 1) > 1e-6)
+    settings = {"pct_start": pct, "anneal_strategy": anneal, "div_factor": div, "final_div_factor": final}
+    optimizer = torch.optim.SGD([torch.zeros(1)], lr=0.1, momentum=0.5)
+    twin = lr_scheduler.OneCycleLR(
+        optimizer, lr, steps, **settings, three_phase=three, base_momentum=0.7, max_momentum=0.9
+    )
+    expected, expected_momentum = [], []
+    for step in range(steps):
+        expected.append(optimizer.param_groups[0]["lr"])
+        expected_momentum.append(optimizer.param_groups[0]["momentum"])
+        optimizer.step()
+        if step < steps - 1:
+            twin.step()
+    cycle = OneCycleLR(lr, steps, **settings, three_phase=three)
+    assert rates(cycle, steps) == pytest.approx(expected, rel=1e-9, abs=1e-15)
+    assert rates(cycle.momentum(0.7, 0.9), steps) == pytest.approx(expected_momentum, rel=1e-9)
+
+
 @given(st.floats(1e-4, 1), st.integers(1, 40), st.floats(0, 1e-4))
 def test_cosine_annealing_equals_pytorchs_down_to_its_end(lr: float, T_max: int, eta_min: float) -> None:
     expected = torch_rates(lr, lambda o: lr_scheduler.CosineAnnealingLR(o, T_max, eta_min), T_max + 1)
@@ -91,6 +130,11 @@ def test_each_schedule_by_hand() -> None:
     assert rates(InverseTime(1, 1), 4) == pytest.approx([1, 1 / 2, 1 / 3, 1 / 4])
     assert rates(LinearRamp(0.5, 0.9, 2), 4) == pytest.approx([0.5, 0.7, 0.9, 0.9])
     assert rates(CosineAnnealingLR(1, 2, 0.2), 4) == pytest.approx([1, 0.6, 0.2, 0.2])
+    assert rates(MultiStepLR(1, [2, 3], 0.1), 5) == pytest.approx([1, 1, 0.1, 0.01, 0.01])
+    # One step up (0.4 · 5 - 1), three down, each a third of the way from 1 to 0.1 / 100; then the end.
+    one = OneCycleLR(1, 5, pct_start=0.4, anneal_strategy="linear", div_factor=10, final_div_factor=100)
+    assert rates(one, 6) == pytest.approx([0.1, 1, 1 - 0.333, 1 - 0.666, 0.001, 0.001])
+    assert rates(one.momentum(0.8, 0.9), 5) == pytest.approx([0.9, 0.8, 0.8 + 0.1 / 3, 0.8 + 0.2 / 3, 0.9])
     assert rates(Warmup(ExponentialLR(1, 0.5), 2), 5) == pytest.approx([0.5, 1, 1, 0.5, 0.25])
 
 
@@ -146,6 +190,9 @@ def test_schedules_pickle_and_compare() -> None:
         Constant(0.1),
         LinearRamp(0, 1, 3),
         StepLR(0.1, 3),
+        MultiStepLR(0.1, [2]),
+        OneCycleLR(0.1, 5),
+        OneCycleLR(0.1, 5).momentum(),
         ExponentialLR(0.1, 0.9),
         InverseTime(0.1, 0.1),
         CosineAnnealingLR(0.1, 5),
@@ -167,6 +214,11 @@ def test_there_is_no_step_before_the_first(schedule: Schedule) -> None:
         (lambda: ExponentialLR(0.1, 0), "gamma=0"),
         (lambda: InverseTime(0.1, -1), "decay=-1"),
         (lambda: CosineAnnealingLR(0.1, 2.5), "T_max=2.5"),  # type: ignore[arg-type]
+        (lambda: MultiStepLR(0.1, [3, 0]), "milestones=0"),
+        (lambda: OneCycleLR(0.1, 0), "total_steps=0"),
+        (lambda: OneCycleLR(0.1, 5, pct_start=1.5), "pct_start=1.5"),
+        (lambda: OneCycleLR(0.1, 5, div_factor=0), "div_factor=0"),
+        (lambda: OneCycleLR(0.1, 5, anneal_strategy="sin"), "'cos' or 'linear'"),  # type: ignore[arg-type]
         (lambda: CyclicCosine(0.1, 3, 4), "4 cycles.*total_steps=3"),
         (lambda: CyclicCosine(0.1, 3, 0), "cycles=0"),
         (lambda: Warmup(Constant(0.1), 0), "steps=0"),

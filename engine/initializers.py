@@ -1,5 +1,7 @@
 """First values of the weights. Each is called with a generator and a shape and draws float64 values.
 
+Biases start at 0; an initializer with a method ``bias`` draws them too.
+
 Fans are counted as PyTorch counts them: a weight of shape (out, in, *kernel) reads fan_in = in · ∏kernel
 numbers per output and feeds fan_out = out · ∏kernel.
 """
@@ -11,8 +13,9 @@ from math import prod, sqrt
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 
-from engine.types import Array, Initializer, Shape, expect_counts
+from engine.types import Array, BiasInitializer, Initializer, Shape, expect_counts
 
 Mode = Literal["fan_in", "fan_out", "fan_avg"]
 
@@ -32,6 +35,15 @@ def fan(shape: Shape, mode: Mode) -> float:
     if mode not in modes:
         raise ValueError(f"mode={mode!r}; expected one of {', '.join(modes)}.")
     return modes[mode]
+
+
+def first_bias(
+    initializer: Initializer, rng: np.random.Generator, weight: Shape, shape: Shape, dtype: npt.DTypeLike
+) -> Array:
+    """A bias beside a weight of shape ``weight``: 0, unless the initializer draws biases."""
+    if isinstance(initializer, BiasInitializer):
+        return initializer.bias(rng, weight, shape).astype(dtype)
+    return np.zeros(shape, dtype)
 
 
 @dataclass(frozen=True)
@@ -138,6 +150,25 @@ class HeNormal:
 
 
 @dataclass(frozen=True)
+class PyTorchDefault:
+    """W ~ U(-a, a) and b ~ U(-a, a) with a = 1/√fan_in: what PyTorch's Linear and convolutions start from.
+
+    PyTorch writes it as He's uniform draw for a leaky ReLU of slope √5, a = √(3 · 2/(1 + 5) / fan_in). So
+    Var(W) = 1 / (3 · fan_in), a third of LeCun's and a sixth of He's: a signal shrinks from layer to layer, which
+    batch norm makes up for. ``torch.nn.Linear.reset_parameters``, after LeCun et al., 1998.
+    """
+
+    def __call__(self, rng: np.random.Generator, shape: Shape, /) -> Array:
+        a = 1 / sqrt(fan(shape, "fan_in"))
+        return rng.uniform(-a, a, shape)
+
+    def bias(self, rng: np.random.Generator, weight: Shape, shape: Shape, /) -> Array:
+        """As far as the weights go, by their fan."""
+        a = 1 / sqrt(fan(weight, "fan_in"))
+        return rng.uniform(-a, a, shape)
+
+
+@dataclass(frozen=True)
 class Sparse:
     """Each output unit reads ``links`` inputs, chosen at random, with weights ~ N(0, std²); the others are 0.
 
@@ -195,6 +226,7 @@ ALL_INITIALIZERS: dict[str, Initializer] = {
     "uniform": Uniform(),
     "lecun_normal": LeCunNormal(),
     "lecun_uniform": LeCunUniform(),
+    "pytorch_default": PyTorchDefault(),
     "sparse": Sparse(),
     "orthogonal": Orthogonal(),
 }

@@ -30,6 +30,15 @@ class Initializer(Protocol):
 
 
 @runtime_checkable
+class BiasInitializer(Protocol):
+    """An initializer that draws biases, too; beside any other they start at 0."""
+
+    def bias(self, rng: np.random.Generator, weight: Shape, shape: Shape, /) -> Array:
+        """The first values of a bias (float64) beside a weight of shape ``weight``, whose fan counts."""
+        ...
+
+
+@runtime_checkable
 class Layer(Protocol):
     """A frozen spec of one differentiable function; parameters and caches are plain data outside it."""
 

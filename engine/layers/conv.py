@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from engine.initializers import HeNormal
+from engine.initializers import HeNormal, first_bias
 from engine.kernels import convolution, window
 from engine.layers.padding import PADS, Pad2d, PaddingMode, Sides
 from engine.types import Array, Cache, Initializer, Pair, Params, Shape, ShapeError, expect_counts, expect_shape, pair
@@ -99,11 +99,11 @@ class Conv2d:
         initializer: Initializer = HeNormal(),
         dtype: npt.DTypeLike = np.float32,
     ) -> Params:
-        """weight drawn by the initializer, bias 0."""
+        """weight drawn by the initializer, bias 0 or drawn by it, too."""
         shape = (self.out_channels, self.in_channels // self.groups, *self.kernel)
         params = {"weight": initializer(rng, shape).astype(dtype)}
         if self.bias:
-            params["bias"] = np.zeros(self.out_channels, dtype)
+            params["bias"] = first_bias(initializer, rng, shape, (self.out_channels,), dtype)
         return params
 
     def output_shape(self, shape: Shape) -> Shape:

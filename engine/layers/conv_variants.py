@@ -9,7 +9,7 @@ from math import prod
 import numpy as np
 import numpy.typing as npt
 
-from engine.initializers import HeNormal
+from engine.initializers import HeNormal, first_bias
 from engine.kernels import convolution, window
 from engine.layers.conv import places
 from engine.types import Array, Cache, Initializer, Pair, Params, Shape, ShapeError, expect_counts, expect_shape, pair
@@ -75,11 +75,11 @@ class ConvTranspose2d:
         initializer: Initializer = HeNormal(),
         dtype: npt.DTypeLike = np.float32,
     ) -> Params:
-        """weight drawn by the initializer, bias 0."""
+        """weight drawn by the initializer, bias 0 or drawn by it, too."""
         shape = (self.in_channels, self.out_channels // self.groups, *self.kernel)
         params = {"weight": initializer(rng, shape).astype(dtype)}
         if self.bias:
-            params["bias"] = np.zeros(self.out_channels, dtype)
+            params["bias"] = first_bias(initializer, rng, shape, (self.out_channels,), dtype)
         return params
 
     def output_shape(self, shape: Shape) -> tuple[int, int, int]:
@@ -179,12 +179,12 @@ class LocallyConnected2d:
         initializer: Initializer = HeNormal(),
         dtype: npt.DTypeLike = np.float32,
     ) -> Params:
-        """Each place's kernel drawn like a convolution's, bias 0."""
+        """Each place's kernel, and its bias, drawn like a convolution's."""
         shape = self.weight_shape
-        drawn = initializer(rng, (prod(shape[:3]), *shape[3:]))
-        params = {"weight": drawn.reshape(shape).astype(dtype)}
+        kernels = (prod(shape[:3]), *shape[3:])
+        params = {"weight": initializer(rng, kernels).reshape(shape).astype(dtype)}
         if self.bias:
-            params["bias"] = np.zeros(shape[:3], dtype)
+            params["bias"] = first_bias(initializer, rng, kernels, shape[:3], dtype)
         return params
 
     def output_shape(self, shape: Shape) -> Shape:

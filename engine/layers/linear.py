@@ -8,7 +8,7 @@ from math import prod
 import numpy as np
 import numpy.typing as npt
 
-from engine.initializers import HeNormal
+from engine.initializers import HeNormal, first_bias
 from engine.types import Array, Cache, Initializer, Params, Shape, ShapeError, expect_counts
 
 
@@ -34,10 +34,11 @@ class Linear:
         initializer: Initializer = HeNormal(),
         dtype: npt.DTypeLike = np.float32,
     ) -> Params:
-        """weight drawn by the initializer, bias 0."""
-        params = {"weight": initializer(rng, (self.out_features, self.in_features)).astype(dtype)}
+        """weight drawn by the initializer, bias 0 or drawn by it, too."""
+        shape = (self.out_features, self.in_features)
+        params = {"weight": initializer(rng, shape).astype(dtype)}
         if self.bias:
-            params["bias"] = np.zeros(self.out_features, dtype)
+            params["bias"] = first_bias(initializer, rng, shape, (self.out_features,), dtype)
         return params
 
     def output_shape(self, shape: Shape) -> Shape:

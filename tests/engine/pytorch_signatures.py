@@ -217,6 +217,18 @@ Behind `*` an argument is given by its name: at its place PyTorch has another on
 ## PyTorch's arguments that aren't here
 
 {_table("Argument", "Of", "Why", missing)}
+
+## What else differs
+
+- First weights are He's and biases 0, where PyTorch draws both from U(-1/√fan_in, 1/√fan_in):
+  `Network.build(…, initializer=PyTorchDefault())` does so too.
+- Parameters, caches and an optimizer's memory stand beside the specs, as plain data: `forward(params, x)` gives
+  `y, cache`.
+- Schedules count steps from 1 and keep their end: `CosineAnnealingLR` doesn't climb again, `OneCycleLR` can be asked
+  beyond its last step. `ReduceLROnPlateau.update(metric, state)` gives the next state; `state.lr` is the rate.
+- A mean over nothing (all targets ignored, or of weight 0) is 0; PyTorch's is NaN.
+- The weights of `BCELoss` and `BCEWithLogitsLoss` lie along the last axis alone.
+- `LPPool2d` takes the numbers' sizes |x|, so odd norms of negative numbers exist.
 """
 
 

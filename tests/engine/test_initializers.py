@@ -7,7 +7,7 @@ kurtosis, is 3 for a normal distribution and 9/5 for a uniform one.
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from math import sqrt
 from typing import Any
 
@@ -16,6 +16,7 @@ import pytest
 import torch
 
 import engine.initializers
+from engine import Conv2d, ConvTranspose2d, Linear, LocallyConnected2d
 from engine.initializers import (
     ALL_INITIALIZERS,
     INITIALIZERS,
@@ -26,6 +27,7 @@ from engine.initializers import (
     LeCunUniform,
     Normal,
     Orthogonal,
+    PyTorchDefault,
     Sparse,
     Uniform,
     XavierNormal,
@@ -62,6 +64,7 @@ PROMISES = (
     Promise(XavierUniform("fan_out"), UNIFORM, lambda fan_in, fan_out: 1 / fan_out),
     Promise(LeCunNormal(), NORMAL, lambda fan_in, fan_out: 1 / fan_in),
     Promise(LeCunUniform(), UNIFORM, lambda fan_in, fan_out: 1 / fan_in),
+    Promise(PyTorchDefault(), UNIFORM, lambda fan_in, fan_out: 1 / (3 * fan_in)),
     Promise(Normal(0.05), NORMAL, lambda fan_in, fan_out: 0.05**2),
     Promise(Uniform(0.3), UNIFORM, lambda fan_in, fan_out: 0.3**2 / 3),
 )
@@ -112,6 +115,7 @@ def test_a_constant_is_its_value_everywhere() -> None:
         (HeUniform(), torch.nn.init.kaiming_uniform_, {}),
         (HeUniform("fan_out"), torch.nn.init.kaiming_uniform_, {"mode": "fan_out"}),
         (XavierUniform(), torch.nn.init.xavier_uniform_, {}),
+        (PyTorchDefault(), torch.nn.init.kaiming_uniform_, {"a": sqrt(5)}),
         (LeCunUniform(), torch.nn.init.kaiming_uniform_, {"nonlinearity": "linear"}),
     ],
     ids=lambda value: getattr(value, "__name__", str(value)),
@@ -121,6 +125,41 @@ def test_a_uniform_one_reaches_as_far_as_pytorchs(initializer: Initializer, twin
     shape = (100, 80, 5, 3)
     expected = float(twin(torch.empty(shape, dtype=torch.float64), **settings).abs().max())
     assert np.abs(draw(initializer, shape)).max() == pytest.approx(expected, rel=12 / np.prod(shape))
+
+
+def linked(layer: Any) -> Any:
+    """PyTorch's layer of the same name and settings."""
+    kinds = {Linear: torch.nn.Linear, Conv2d: torch.nn.Conv2d, ConvTranspose2d: torch.nn.ConvTranspose2d}
+    return kinds[type(layer)](**{field.name: getattr(layer, field.name) for field in fields(layer)})
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [Linear(5, 4000), Conv2d(4, 4000, (3, 2), groups=2), ConvTranspose2d(4, 2000, 3, groups=2)],
+    ids=lambda layer: type(layer).__name__,
+)
+def test_pytorchs_default_draws_weight_and_bias_as_far_as_pytorchs_layers_do(layer: Any) -> None:
+    """Both reach nearly to the bound, and no further; each draw's variance is a third of the bound's square."""
+    twin = linked(layer)
+    params = layer.init(np.random.default_rng(2), ALL_INITIALIZERS["pytorch_default"], np.float64)
+    for name, value in params.items():
+        theirs = getattr(twin, name).detach().numpy()
+        assert value.shape == theirs.shape
+        assert np.abs(value).max() == pytest.approx(np.abs(theirs).max(), rel=24 / value.size)
+        bound = np.abs(value).max()
+        assert abs(value.var() - bound**2 / 3) <= 5 * bound**2 / 3 * sqrt((UNIFORM - 1) / value.size)
+        assert abs(value.mean()) <= 5 * bound / sqrt(3 * value.size)
+
+
+@pytest.mark.parametrize("name", ALL_INITIALIZERS)
+def test_biases_start_at_0_but_for_pytorchs(name: str) -> None:
+    layers = (Linear(5, 3), Conv2d(2, 3, 3), ConvTranspose2d(2, 3, 3), LocallyConnected2d(2, 3, 5, 3))
+    for layer in layers:
+        bias = layer.init(np.random.default_rng(0), ALL_INITIALIZERS[name])["bias"]
+        assert bias.dtype == np.float32
+        assert bias.all() == bias.any() == (name == "pytorch_default")
+    without = Linear(5, 3, bias=False).init(np.random.default_rng(0), ALL_INITIALIZERS[name])
+    assert without.keys() == {"weight"}
 
 
 @pytest.mark.parametrize("shape", [(300, 80), (40, 20, 3, 3)], ids=str)

@@ -4,7 +4,8 @@ from engine import Conv2d, Network, ReLU
 
 What has a name of its own here is what a network is built, trained, measured and explained with. To learn from it, read
 
-1. ``types``, ``trace``, ``network``: the words, and a pass forwards and backwards through layers in a row;
+1. ``types``, ``trace``, ``network``, ``summary``: the words, a pass forwards and backwards through layers in a row, and
+   that row as a table;
 2. ``layers``, ``initializers``, ``losses``: each layer's forward and backward, the derivation beside it;
 3. ``optimizers``, ``schedules``, ``plateau``, ``regularizers``, ``training``: steps along the gradient, and runs of
    them;

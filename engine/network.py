@@ -11,6 +11,7 @@ import numpy.typing as npt
 from engine.initializers import HeNormal
 from engine.kernels.memory import arranged
 from engine.layers import Conv2d
+from engine.summary import summary
 from engine.trace import (
     BackStep,
     BackTrace,
@@ -74,6 +75,10 @@ class Network:
         network = cls(tuple(layers), params, tuple(input_shape))
         network.shapes()
         return network
+
+    def __repr__(self) -> str:
+        """A table: the layers, the shapes of their outputs, and how many numbers each has learned."""
+        return summary(self.layers, self.params, self.input_shape)
 
     def shapes(self) -> tuple[tuple[str, Shape], ...]:
         """(name, output shape without N) of every layer, from the layers' own declarations."""

@@ -13,6 +13,7 @@ from ui.catalogue import table
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 EXAMPLE = re.compile(r"<!-- example -->\n```python\n(.*?)```\n+```text\n(.*?)```", re.DOTALL)
+LENET = re.compile(r"<!-- lenet -->\n```python\n(.*?)```", re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 
 
@@ -35,6 +36,29 @@ def test_the_example_prints_what_the_readme_says(tmp_path: Path) -> None:
 def test_the_example_is_ten_lines_long() -> None:
     lines = [line for line in example()[0].splitlines() if line and not line.startswith(("import ", "from "))]
     assert len(lines) == 10
+
+
+@pytest.mark.slow
+def test_lenet_learns_the_digits_goes_on_in_pytorch_and_comes_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The README's second example as it stands, in an empty folder."""
+    found = LENET.search(README)
+    assert found
+    assert len([line for line in found[1].splitlines() if line]) <= 25
+    script = tmp_path / "lenet.py"
+    script.write_text(found[1], encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        left = runpy.run_path(str(script))
+    table, right, difference = re.split(r"\n(?=\d+% of|Largest)", printed.getvalue())
+    assert table == repr(left["network"])
+    assert int(right.split("%")[0]) > 90
+    assert float(difference.split(": ")[1]) < 1e-4
+    assert left["snapshot"].network.params.keys() == left["network"].params.keys()
+    for name, value in left["snapshot"].network.params.items():
+        assert left["network"].params[name].tobytes() == value.tobytes()
 
 
 def test_the_table_of_lessons_is_the_catalogues() -> None:

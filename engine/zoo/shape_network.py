@@ -30,7 +30,7 @@ from engine.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
 from engine.network import Network
 from engine.types import Initializer
 
-WEIGHTS = Path(__file__).parents[2] / "assets" / "weights" / "shapes.npz"
+WEIGHTS = Path(__file__).parent / "weights" / "shapes.npz"
 
 
 def shape_network(rng: np.random.Generator, initializer: Initializer = HeNormal()) -> Network:

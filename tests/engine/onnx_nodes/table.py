@@ -49,6 +49,7 @@ OPERATORS: dict[str, Callable[[Case], Sequence[Array | None]]] = {
     "MaxPool": pools.max_pool,
     "MaxUnpool": moving.max_unpool,
     "Mish": elementwise.mish,
+    "NegativeLogLikelihoodLoss": losses.negative_log_likelihood,
     "Pad": moving.pad,
     "PRelu": elementwise.prelu,
     "Relu": elementwise.relu,

@@ -22,8 +22,25 @@ function cut(root) {
   return found;
 }
 
+/** What of an element is seen at all: where the scrollers around it end. @param {Map<Element, {left, right, top, bottom}>} known */
+function seenOf(node, known) {
+  if (!node || known.has(node)) return known.get(node) ?? { left: -Infinity, right: Infinity, top: -Infinity, bottom: Infinity };
+  const around = seenOf(node.parentElement, known), { overflowX, overflowY } = getComputedStyle(node), box = node.getBoundingClientRect();
+  const seen = { ...around };
+  if (!node.ownerSVGElement && overflowX !== "visible") {
+    seen.left = Math.max(seen.left, box.left);
+    seen.right = Math.min(seen.right, box.right);
+  }
+  if (!node.ownerSVGElement && overflowY !== "visible") {
+    seen.top = Math.max(seen.top, box.top);
+    seen.bottom = Math.min(seen.bottom, box.bottom);
+  }
+  known.set(node, seen);
+  return seen;
+}
+
 function overlaps(root) {
-  const words = document.createRange(), placed = [];
+  const words = document.createRange(), placed = [], known = new Map();
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   for (let text = walker.nextNode(); text; text = walker.nextNode()) {
     const node = text.parentElement;
@@ -33,8 +50,12 @@ function overlaps(root) {
     const size = parseFloat(getComputedStyle(node).fontSize);
     for (const { left, right, top, bottom } of words.getClientRects()) {
       // The letters themselves, without the leading around them.
-      const middle = (top + bottom) / 2, half = Math.min(bottom - top, 0.7 * size) / 2;
-      if (right - left > 2) placed.push({ node, left, right, top: middle - half, bottom: middle + half });
+      const middle = (top + bottom) / 2, half = Math.min(bottom - top, 0.7 * size) / 2, seen = seenOf(node, known);
+      const box = {
+        left: Math.max(left, seen.left), right: Math.min(right, seen.right),
+        top: Math.max(middle - half, seen.top), bottom: Math.min(middle + half, seen.bottom),
+      };
+      if (box.right - box.left > 2 && box.bottom > box.top) placed.push({ node, ...box });
     }
   }
   const found = [];

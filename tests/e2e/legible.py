@@ -16,27 +16,24 @@ _FITTING = script("fitting.js")
 def expect_legible(page: Page, least: int, where: object) -> None:
     """Once the page has laid itself out: no word is smaller than so many pixels, no number reaches its cell's rim."""
     still(page)
-    page.evaluate(_SCRIPT)
-    try:
-        page.wait_for_function("(least) => !window.legible.faults(least).length", arg=least, timeout=5_000)
-    except TimeoutError:
-        pytest.fail(f"{where}:\n" + "\n".join(page.evaluate("(least) => window.legible.faults(least)", least)))
+    _expect_none(page, _SCRIPT, f"window.legible.faults({least})", where)
 
 
-def expect_uncrowded(page: Page, where: object) -> None:
-    """Once the page has laid itself out: no words stand over others, and no box cuts what it holds."""
+def expect_readable(page: Page, least: int, where: object) -> None:
+    """The same, and no words stand over others, and no box cuts what it holds."""
     still(page)
-    page.evaluate(_CROWDING)
-    try:
-        page.wait_for_function("() => !window.crowding.faults().length", timeout=5_000)
-    except TimeoutError:
-        pytest.fail(f"{where}:\n" + "\n".join(page.evaluate("() => window.crowding.faults()")))
+    page.evaluate(_SCRIPT)
+    _expect_none(page, _CROWDING, f"[...window.legible.faults({least}), ...window.crowding.faults()]", where)
 
 
 def expect_fitting(page: Page, where: object) -> None:
     """On a desk a picture and its shelf are seen at once; on a phone one slides downwards only."""
-    page.evaluate(_FITTING)
+    _expect_none(page, _FITTING, "window.fitting.faults()", where)
+
+
+def _expect_none(page: Page, script: str, faults: str, where: object) -> None:
+    page.evaluate(script)
     try:
-        page.wait_for_function("() => !window.fitting.faults().length", timeout=5_000)
+        page.wait_for_function(f"() => !({faults}).length", timeout=5_000)
     except TimeoutError:
-        pytest.fail(f"{where}:\n" + "\n".join(page.evaluate("() => window.fitting.faults()")))
+        pytest.fail(f"{where}:\n" + "\n".join(page.evaluate(faults)))

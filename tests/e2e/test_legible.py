@@ -3,12 +3,12 @@ no words stand over others and nothing is cut."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.legible import expect_fitting, expect_legible, expect_uncrowded
+from tests.e2e.legible import expect_fitting, expect_legible, expect_readable
 from tests.e2e.scripts import script
 from tests.e2e.views import states
 from tests.e2e.visits import FRAME, go_to
@@ -25,13 +25,6 @@ HALLS = ((1280, 720), (1920, 1080), (1440, 900), (1024, 768))
 CROWDED = ("/weight-initialization?depth=20&present=1",)
 PAINTED = script("painted.js")
 ADDRESSES = ["/", *(f"/{entry.key}" for entry in catalogue.LESSONS)]
-
-
-def expect_uncrowded_in_halls(page: Page) -> None:
-    for width, height in HALLS:
-        page.set_viewport_size({"width": width, "height": height})
-        expect_uncrowded(page, width)
-    page.set_viewport_size(WINDOW)
 
 
 def opened(page: Page, address: str) -> None:
@@ -61,25 +54,25 @@ def test_no_type_is_too_small_and_no_number_touches_its_cell_and_a_picture_fits_
         visited.set_viewport_size(WINDOW)
 
 
-def test_in_a_hall_no_words_stand_over_others_and_nothing_is_cut(visited: Page) -> None:
+def test_in_a_hall_all_type_is_read_from_the_last_row_and_no_words_stand_over_others(visited: Page) -> None:
     with answered(visited):
         visited.get_by_role("button", name="Lecture view", exact=True).click()
-    expect_uncrowded_in_halls(visited)
-
-
-def test_in_a_hall_no_type_is_too_small_and_no_number_touches_its_cell(visited: Page) -> None:
     for number, state in enumerate(states(visited)):
         # The view that stands there in all halls, the others in the first two.
-        for width, height in HALLS[:2] if number else HALLS:
-            visited.set_viewport_size({"width": width, "height": height})
-            expect_legible(visited, theme.PRESENTER_FINEST_PIXELS, (state, width))
-        visited.set_viewport_size(WINDOW)
+        expect_readable_in(HALLS[:2] if number else HALLS, visited, state)
+
+
+def expect_readable_in(halls: Sequence[tuple[int, int]], page: Page, state: str) -> None:
+    for width, height in halls:
+        page.set_viewport_size({"width": width, "height": height})
+        expect_readable(page, theme.PRESENTER_FINEST_PIXELS, (state, width))
+    page.set_viewport_size(WINDOW)
 
 
 @pytest.mark.parametrize("address", CROWDED)
 def test_where_a_picture_has_most_to_say_no_words_stand_over_others(page: Page, address: str) -> None:
     opened(page, address)
-    expect_uncrowded_in_halls(page)
+    expect_readable_in(HALLS, page, address)
 
 
 @pytest.mark.parametrize(("hall", "least"), [("", theme.FINEST_PIXELS), ("&present=1", theme.PRESENTER_FINEST_PIXELS)])

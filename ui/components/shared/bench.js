@@ -23,6 +23,8 @@ import { makeGrid } from "./views.js";
 import { drawWire } from "./wire.js";
 
 const CALM_MS = 900;
+/** Pixels that a cell gives at most, so that its picture's words find room. */
+const MOST_GIVEN = 4;
 
 /** @typedef {import("./grids.js").Grid} Grid */
 /** @typedef {{rows: import("./grids.js").Picture[], how: string, start?: number|null, text: string, facts: import("./explain.js").Facts,
@@ -297,13 +299,20 @@ export class Bench extends Board {
 
   // ---- drawing ----
 
-  drawPictures(again = false) {
+  /**
+   * @param {boolean} [again]
+   * @param {number} [tight] where the pictures were too wide: 1 if what a name says more stands beneath it, and then more for
+   *   each pixel that a cell gives
+   * @param {number} [before] by how much they were too wide with one less
+   */
+  drawPictures(again = false, tight = 0, before = Infinity) {
+    this.pictures.classList.toggle("tight", tight > 0);
     const height = this.pictures.clientHeight;
     const focused = /** @type {HTMLElement|null|undefined} */ (this.root.activeElement?.closest?.("[data-grid]"))?.dataset.grid;
     const rows = this.scene.rows;
     this.looked = null;
     this.grids = rows.flat(2).filter((spec) => typeof spec === "object").map((spec) => makeGrid(spec, this));
-    const sizes = layOut(this, rows);
+    const sizes = layOut(this, rows, tight);
     const made = new Map(this.grids.map((grid) => [grid.spec, grid.build(sizes.of(grid))]));
     const lines = rows.map((specs) => specs.map((item) => (typeof item === "string" ? el("div", "between", item)
       : Array.isArray(item) ? el("div", "stack", ...item.map((spec) => /** @type {HTMLElement} */ (made.get(spec))))
@@ -317,6 +326,16 @@ export class Bench extends Board {
     // The shelf's height depends on what it says, and the pictures get what is left.
     if (!again && !this.narrow && Math.abs(this.pictures.clientHeight - height) > 8) {
       this.drawPictures(true);
+      return;
+    }
+    const over = this.narrow ? 0 : this.pictures.scrollWidth - this.pictures.clientWidth;
+    if (over > 1 && (tight === 0 || (sizes.gives && tight <= MOST_GIVEN && over < before))) {
+      this.drawPictures(true, tight + 1, over);
+      return;
+    }
+    // Where nothing is won by it, no cell gives anything.
+    if (over > 1 && tight > 1 && before) {
+      this.drawPictures(true, 1, 0);
       return;
     }
     if (focused)

@@ -6,15 +6,18 @@
 const headOf = ({ spec }) =>
   (spec.shape.length !== 3 || spec.shape[0] === 1 || spec.channels === false ? 3.9 : spec.shape[0] > 9 ? 7.6 : 5.8);
 
+/** A line of words, in em. */
+const LINE = 1.3;
 /** Pixels of a cell; smaller ones where a hall's type takes the room. */
 const LEAST = 17, LEAST_PRESENT = 12, TINIEST = 5, DRAWN_SHARE = 0.3;
 
 /**
  * @param {import("./bench.js").Bench} bench
  * @param {import("./grids.js").Picture[]} rows
- * @returns {{of: (grid: Grid) => number}} pixels of a grid's cell
+ * @param {number} tight 1 if what a name says more stands beneath it, and then more for each pixel that a cell gives
+ * @returns {{of: (grid: Grid) => number, gives: boolean}} pixels of a grid's cell, and whether it can give any more
  */
-export function layOut(bench, rows) {
+export function layOut(bench, rows, tight) {
   const em = parseFloat(getComputedStyle(bench.host).fontSize), zoom = em / 15;
   const smallestCell = bench.meta.present ? LEAST_PRESENT : LEAST;
   const bySpec = new Map(bench.grids.map((grid) => [grid.spec, grid]));
@@ -32,13 +35,13 @@ export function layOut(bench, rows) {
   let side = bench.narrow ? bench.host.clientWidth - 3 * em : Math.min(height - 6 * em, DRAWN_SHARE * width);
   const of = (/** @type {number} */ cell) => (/** @type {Grid} */ grid) =>
     (grid.bars ? bar : grid.drawn ? side / Math.max(...grid.extent) : cell);
-  if (all.every((grid) => grid.bars)) return { of: of(bar) };
+  if (all.every((grid) => grid.bars)) return { of: of(bar), gives: false };
   if (bench.narrow) {
     const smallest = (/** @type {Grid} */ grid) => (grid.spec.view === "matrix" ? TINIEST : smallestCell);
     const fitting = (/** @type {Grid} */ grid) =>
       Math.max(smallest(grid), Math.floor(Math.min(36 * zoom, (bench.host.clientWidth - 3 * em) / across(grid))));
     const common = Math.min(...all.filter((grid) => across(grid) && grid.spec.view !== "matrix").map(fitting));
-    return { of: (grid) => (grid.spec.view === "matrix" ? fitting(grid) : of(common)(grid)) };
+    return { of: (grid) => (grid.spec.view === "matrix" ? fitting(grid) : of(common)(grid)), gives: false };
   }
   const barWidth = (all.filter((grid) => grid.bars).length > 1 ? 13.6 : 19.3) * em;
   const crowded = all.some((grid) => grid.spec.view === "matrix");
@@ -53,7 +56,7 @@ export function layOut(bench, rows) {
       const cells = column.reduce((sum, grid) => sum + down(grid), 0);
       if (!cells) continue;
       rowUnits = Math.max(rowUnits, cells);
-      rowHead = Math.max(rowHead, column.reduce((sum, grid) => sum + headOf(grid) * em, 0));
+      rowHead = Math.max(rowHead, column.reduce((sum, grid) => sum + (headOf(grid) + (tight ? LINE : 0)) * em, 0));
     }
     // Between two cells lies a line of one pixel.
     if (units) cell = Math.min(cell, (width - fixed) / units - (crowded ? 1 : 0));
@@ -65,11 +68,12 @@ export function layOut(bench, rows) {
     }
   }
   if (tall) cell = Math.min(cell, (left - heads) / tall - (crowded ? 1 : 0));
-  cell = Math.max(crowded ? TINIEST : smallestCell, Math.floor(cell));
+  const least = crowded ? TINIEST : smallestCell;
+  cell = Math.max(least, Math.floor(cell) - Math.max(0, tight - 1));
   // What a large kernel takes in width, the drawings give.
   for (const { columns, signs } of pictures) {
     const drawn = columns.flat().filter((grid) => grid.drawn).length, units = columns.flat().reduce((sum, grid) => sum + across(grid), 0);
     if (drawn) side = Math.min(side, (width - (4 * signs + 1.4) * em - units * (cell + 1)) / drawn);
   }
-  return { of: of(cell) };
+  return { of: of(cell), gives: cell > least };
 }

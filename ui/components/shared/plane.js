@@ -22,6 +22,8 @@ const ANCHORS = [[0.35, 0.65], [0.65, 0.35]], MIDDLE = [0.5, 0.5];
 const ARROW = 0.16, LONGEST = 0.75;
 export const MOST_WEIGHT = 10;
 const WEIGHT_STEP = 0.1, BIAS_STEP = 0.05, POINT_STEP = 0.1;
+/** A corner's radius, in the height of the type. */
+const DISC = 0.86;
 const PIXEL = 2, SHADES = 128, FULL = 0.8;
 
 /** The colour of an output from 0 to 1: blue says 0, orange 1. @param {number} y @param {import("./colours.js").Mode} mode */
@@ -63,6 +65,8 @@ export class Plane {
     this.lines = [];
     /** @type {ReturnType<Plane["makeDisc"]>[]} */
     this.discs = [];
+    /** Where they stand, and whether with a cross. @type {{at: number[], wrong: boolean}[]} */
+    this.spots = [];
     if (point) this.readable(title, point);
   }
 
@@ -145,6 +149,7 @@ export class Plane {
       group, unit: { w: [0, 0], b: 0 }, foot: [0, 0], band: svg("line", { class: "band" }), stroke: svg("line", { class: "stroke" }),
       shaft: svg("line", { class: "shaft" }), tip: svg("path", { class: "tip" }),
       grip: svg("circle", { class: "grip", r: 0.95 * this.rem }), name: words("", 0, 0, "name"), bar: svg("g"), arrow: svg("g"),
+      end: [0, 0], east: true, north: true,
     };
     const { bar, arrow } = line;
     bar.append(line.band, line.stroke);
@@ -209,11 +214,33 @@ export class Plane {
     line.grip.setAttribute("cx", String(tip[0]));
     line.grip.setAttribute("cy", String(tip[1]));
     line.name.textContent = name;
-    line.name.setAttribute("x", String(clamp(tip[0] + (way[0] >= 0 ? 1 : -1) * 0.6 * this.rem, this.rem, this.size - this.rem)));
-    line.name.setAttribute("y", String(clamp(tip[1] - (way[1] >= -0.2 ? 0.75 : -1.2) * this.rem, this.rem, this.size - 0.4 * this.rem)));
-    line.name.setAttribute("text-anchor", way[0] >= 0 ? "start" : "end");
+    Object.assign(line, { end: tip, east: way[0] >= 0, north: way[1] >= -0.2 });
+    this.placeName(line);
     tellValue(line.bar, unit.b, `b = ${short(unit.b)}`);
     tellValue(line.arrow, length, `w = (${short(a)}, ${short(b)})`);
+  }
+
+  /** A line's name beside its arrow's tip: before it, or where it meets no corner. @param {ReturnType<Plane["makeLine"]>} line */
+  placeName({ name, end, east, north }) {
+    const { rem, size, spots } = this, ring = 1.32 * DISC * rem, words = this.discs.map((disc, i) => {
+      const { x, y, width, height } = /** @type {SVGTextElement} */ (disc.name).getBBox(), { at } = spots[i];
+      return { x: x + at[0], y: y + at[1], width, height };
+    });
+    for (const [right, above] of [[east, north], [east, !north], [!east, north], [!east, !north], [east, north]]) {
+      name.setAttribute("x", String(clamp(end[0] + (right ? 1 : -1) * 0.6 * rem, rem, size - rem)));
+      name.setAttribute("y", String(clamp(end[1] - (above ? 0.75 : -1.2) * rem, rem, size - 0.4 * rem)));
+      name.setAttribute("text-anchor", right ? "start" : "end");
+      const box = /** @type {SVGTextElement} */ (name).getBBox();
+      const near = (/** @type {number[]} */ [cx, cy]) => [clamp(cx, box.x, box.x + box.width), clamp(cy, box.y, box.y + box.height)];
+      const meets = spots.some(({ at, wrong }) => {
+        // A wrong corner has its cross up to the right.
+        const reach = wrong && near(at)[0] > at[0] && near(at)[1] < at[1] ? 2 * ring : ring;
+        return Math.hypot(near(at)[0] - at[0], near(at)[1] - at[1]) < reach;
+      });
+      const over = words.some(({ x, y, width, height }) =>
+        Math.min(x + width, box.x + box.width) > Math.max(x, box.x) && Math.min(y + height, box.y + box.height) > Math.max(y, box.y));
+      if (!meets && !over) return;
+    }
   }
 
   /** Let a line stay faintly where it stood; null is none. @param {Unit|null} unit */
@@ -248,7 +275,9 @@ export class Plane {
       // Corners that meet at one place stand a little apart, so that both can be seen.
       const same = corners.filter((other) => Math.hypot(other.at[0] - corner.at[0], other.at[1] - corner.at[1]) < 0.02);
       const aside = same.length > 1 ? (same.indexOf(corner) - (same.length - 1) / 2) * 1.05 * this.rem : 0;
-      group.setAttribute("transform", `translate(${this.x(corner.at[0]) + aside} ${this.y(corner.at[1]) - aside * 0.55})`);
+      const at = [this.x(corner.at[0]) + aside, this.y(corner.at[1]) - aside * 0.55];
+      this.spots[i] = { at, wrong: corner.wrong };
+      group.setAttribute("transform", `translate(${at})`);
       group.setAttribute("class", `corner${i === chosen ? " chosen" : ""}${corner.wrong ? " wrong" : ""}`);
       disc.setAttribute("fill", css(rgb));
       text.setAttribute("fill", inkOn(rgb));
@@ -256,12 +285,15 @@ export class Plane {
       name.textContent = corner.name;
       name.setAttribute("text-anchor", aside < 0 ? "end" : "start");
       name.setAttribute("x", String((aside < 0 ? -1 : 1) * 1.03 * this.rem));
+      // Beneath the left one of two stands what another corner, farther left, is called.
+      name.setAttribute("y", String((aside < 0 ? -1 : 1.75) * DISC * this.rem));
     });
+    for (const line of this.lines) this.placeName(line);
   }
 
   /** @param {number} index */
   makeDisc(index) {
-    const r = 0.86 * this.rem, disc = svg("circle", { r, class: "disc" }), text = words("", 0, 0, "digit", "middle");
+    const r = DISC * this.rem, disc = svg("circle", { r, class: "disc" }), text = words("", 0, 0, "digit", "middle");
     text.setAttribute("dominant-baseline", "central");
     const name = words("", r * 1.2, r * 1.75, "corner-name"), cross = words("✗", r * 0.95, -r * 0.75, "cross-mark");
     const group = svg("g", {}, svg("circle", { r: r * 1.32, class: "halo" }), disc, text, name, cross);

@@ -126,6 +126,7 @@ class Chain extends Workbench {
     this.grids = bands.flat(2).map((spec) => makeGrid(spec, this));
     const size = this.cellSize(bands), bySpec = new Map(this.grids.map((grid) => [grid.spec, grid]));
     const labels = this.meta.labels, board = el("div", `chain${bands[0].length <= FEW ? " few" : ""}`);
+    if (!this.narrow) board.style.columnGap = `${this.gap(bands)}em`;
     board.style.gridTemplateColumns = `auto repeat(${bands[0].length}, max-content)`;
     bands.forEach((band, at) => {
       board.append(el("div", "band", labels[at ? "band_backward" : "band_forward"]));
@@ -140,6 +141,9 @@ class Chain extends Workbench {
       /** @type {HTMLElement|null} */ (this.pictures.querySelector(`[data-grid="${focused}"] .cells`))?.focus({ preventScroll: true });
   }
 
+  /** From column to column, in em: few have room for their whole names. @param {Spec[][][]} bands */
+  gap(bands) { return bands[0].length > FEW ? 0.55 : this.meta.present ? 2.2 : 4.2; }
+
   /**
    * How wide and high a cell can be so that both bands stand on the page; never higher than wide.
    * @param {Spec[][][]} bands
@@ -149,7 +153,7 @@ class Chain extends Workbench {
     if (this.narrow) return [NARROW_CELL, NARROW_CELL];
     const across = (/** @type {Spec[]} */ stack) => Math.max(0, ...stack.map((spec) => spec.shape[1]));
     const units = bands[0].reduce((sum, stack, at) => sum + Math.max(across(stack), across(bands[1][at])), 0);
-    const wide = this.pictures.clientWidth - 4.2 * em - bands[0].length * 0.55 * em - units;
+    const wide = this.pictures.clientWidth - 4.2 * em - bands[0].length * this.gap(bands) * em - units;
     // The last column is as wide as its heads, whose type in a hall is the page's own.
     const last = Math.max(across(bands[0].at(-1) ?? []), across(bands[1].at(-1) ?? []));
     const head = HEAD * em * (this.meta.present ? 1 : 0.8);

@@ -1,6 +1,6 @@
 // Receptive field: a stack of windows, one chosen unit, its field on every map before it and after it.
 import { Board, boardOf } from "shared/board.js";
-import { colour, css } from "shared/colours.js";
+import { THEME, colour, css } from "shared/colours.js";
 import { button, el } from "shared/dom.js";
 import { heads } from "./editing.js";
 import { Column, Grid, Photo, drawWires, ramp } from "./maps.js";
@@ -10,6 +10,8 @@ import { drawTable, markRow } from "./table.js";
 import { extent, reach, waysAbove, waysBelow } from "./ways.js";
 
 const STEP_MS = 1100, CALM_MS = 2600, LARGEST = 34, SMALLEST = 6, MANY = 6;
+/** As wide as the word for a kind of layer, in the height of its type. */
+const TIGHT = 2.3;
 
 /** One layer, as picture.py describes it.
  * @typedef {{name: string, units: number, size: number, jump: number, first: number, start: number, weights: string}} Level */
@@ -271,6 +273,8 @@ export class ReceptiveField extends Board {
     const room = this.pictures.clientWidth - 2.4 * em, tall = this.pictures.clientHeight - 7.2 * em;
     const side = Math.floor(narrow ? Math.min(room, 19 * em) : Math.min(tall, room * 0.36));
     const step = Math.floor((narrow ? room : room - side - 2 * em) / this.last);
+    // Where a layer's kind has no room beside the next one's, its number stands alone.
+    this.host.classList.toggle("tight", step < TIGHT * THEME.pixels[this.meta.present ? "presenter_finest" : "finest"]);
     const width = Math.max(7, Math.min(3.4 * em, Math.floor(step * (narrow ? 0.8 : 0.62))));
     const made = this.sizes.map((_, level) => {
       const view = level ? new Column(level, this, width) : new Photo(this), canvas = this.named(view.build(side), level);

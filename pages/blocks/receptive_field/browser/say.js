@@ -44,12 +44,14 @@ export function drawSay(lesson) {
   const field = meta.levels[level];
   const sub = (/** @type {string} */ symbol, /** @type {string} */ place) => el("span", "v", symbol, el("sub", "", place));
   const below = (/** @type {string} */ symbol) => sub(symbol, "l−1");
+  const whole = (/** @type {(Node|string)[]} */ ...parts) => el("span", "whole", ...parts);
   /** @param {string} symbol @param {(Node|string)[]} general @param {typeof grows} numbers @param {string} value */
   const line = (symbol, general, numbers, value) => el("div", "line",
-    el("div", "general", sub(symbol, "l"), " = ", ...general), el("div", "numbers", `= ${numbers(meta, level)} = `, el("b", "", value)));
+    el("div", "general", whole(sub(symbol, "l"), " = ", general[0]), " ", whole(...general.slice(1))),
+    el("div", "numbers", `= ${numbers(meta, level)} = `, el("b", "", value)));
   lesson.formula.replaceChildren(
-    line("r", [below("r"), " + d(k−1)·", below("j")], grows, String(field.size)),
+    line("r", [below("r"), "+ d(k−1)·", below("j")], grows, String(field.size)),
     line("j", [below("j"), "·s"], jumps, String(field.jump)),
-    line("start", [below("start"), " + (d(k−1)/2 − p)·", below("j")], starts, plain(field.start)),
+    line("start", [below("start"), "+ (d(k−1)/2 − p)·", below("j")], starts, plain(field.start)),
   );
 }

@@ -320,6 +320,29 @@ def test_a_sigmoid_learns_by_the_same_product_and_is_never_quite_right(page: Pag
     assert taken(page) == [-1, 2, -1]
 
 
+NAME_ON_A_RING = """(plane) => {
+  const name = plane.querySelector(".decision .name").getBoundingClientRect();
+  return [...plane.querySelectorAll(".corner .disc")].map((disc) => {
+    const { left, right, top, bottom, width } = disc.getBoundingClientRect();
+    const [x, y] = [(left + right) / 2, (top + bottom) / 2];
+    const near = [Math.max(name.left, Math.min(x, name.right)), Math.max(name.top, Math.min(y, name.bottom))];
+    return Math.hypot(x - near[0], y - near[1]) < 0.66 * width;
+  }).some(Boolean);
+}"""
+
+
+def test_an_arrow_s_name_keeps_clear_of_the_corners(page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
+    open_lesson(page, "?scene=learn&present=1")
+    met = []
+    for start in ("-1,2,-1", "1,1,-0.5", "2.2,0,-1.1", "0,-2.4,1.4", "1.5,1.5,-1.6", "-1.6,1.5,0.4"):
+        page.goto(f"/neuron?scene=learn&present=1&start={start}")
+        expect(page.locator(".plane .decision .name")).to_have_text("w")
+        still(page)
+        met += [start] * page.locator(".plane").evaluate(NAME_ON_A_RING)
+    assert not met
+
+
 def test_another_line_or_number_is_another_start(page: Page) -> None:
     open_lesson(page, "?scene=learn&taken=12")
     page.locator(".unit .cell").nth(1).click()

@@ -1,8 +1,8 @@
 """The page's own HTML comes with the style sheets of every page: Streamlit would send them a moment after the first
 text, and all that stands there already would jump to its place.
 
-They stand behind everything else of the document, where they have the last word over Streamlit's own. Beside them stands
-where the server is: below a lesson's own address Streamlit would look for it first, and find nothing there.
+They stand behind everything else of the document, where they have the last word over Streamlit's own. Beside them
+stands where the server is: below a lesson's own address Streamlit would look for it first, and find nothing there.
 """
 
 from __future__ import annotations

@@ -7,9 +7,9 @@ from difflib import unified_diff
 
 from playwright.sync_api import Page
 
-from tests.e2e.waiting import SLOWER
+from tests.e2e.waiting import SLOW
 
-PATIENCE = 20.0 * max(1.0, SLOWER)
+PATIENCE = SLOW / 1000
 """Seconds for a page to come to rest: only a fault takes that long."""
 SHOWN_LINES = 24
 

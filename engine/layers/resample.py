@@ -11,7 +11,7 @@ from engine.layers.parameterless import Parameterless
 from engine.types import Array, Cache, Pair, Params, Shape, expect_shape, pair
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Upsample(Parameterless):
     """y = R · x · Cᵀ for each map: R (out_h, H) and C (out_w, W) say how much of which row and column each cell takes.
 

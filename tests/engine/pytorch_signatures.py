@@ -25,7 +25,6 @@ OTHER_DEFAULTS = {
     ("LogSoftmax", "dim"): "as Softmax's",
     ("Softmax", "dim"): "PyTorch guesses the axis from the number of axes and warns; 1 is the classes of (N, C)",
     ("OneCycleLR", "total_steps"): "PyTorch's may be left out for `epochs` and `steps_per_epoch`",
-    ("Upsample", "scale_factor"): "PyTorch's may be left out for `size`",
 }
 """(name, argument): why its default isn't PyTorch's."""
 
@@ -51,7 +50,8 @@ LEFT_OUT = {
     "optimizer": "a schedule is a function of the step, starting from `lr`; `scheduled` puts it into an optimizer",
     "last_epoch": "a schedule is asked for any step, so a run goes on from where it was by asking for the next",
     "ConvTranspose2d.padding_mode": "PyTorch's takes 'zeros' alone",
-    "return_indices": '`cache["switches"]` has them',
+    "AdaptiveMaxPool2d.return_indices": '`cache["switches"]` has them',
+    "MaxPool2d.return_indices": "`MaxPool2d.indices(cache)` has them",
     "Adam.decoupled_weight_decay": "`AdamW` is it",
     "AvgPool2d.divisor_override": "a sum is the mean times the window's size",
     "Hardtanh.min_value": "PyTorch's own old name of `min_val`",
@@ -66,9 +66,8 @@ LEFT_OUT = {
     "OneCycleLR.base_momentum": "`OneCycleLR.momentum(…)` is a schedule of its own",
     "OneCycleLR.max_momentum": "`OneCycleLR.momentum(…)` is a schedule of its own",
     "Softplus.threshold": "nothing overflows here without it",
-    "Upsample.size": "sizes are multiples of the input's",
     "Upsample.align_corners": "`False` is what is computed",
-    "Upsample.recompute_scale_factor": "sizes are multiples of the input's",
+    "Upsample.recompute_scale_factor": "a factor is a whole number, so nothing is rounded",
     "BatchNorm1d.bias": "`affine` decides both, γ and β",
     "BatchNorm2d.bias": "`affine` decides both, γ and β",
     "GroupNorm.bias": "`affine` decides both, γ and β",

@@ -13,7 +13,7 @@ from tests.e2e.scripts import script
 from tests.e2e.views import states
 from tests.e2e.visits import FRAME, go_to
 from tests.e2e.waiting import answered
-from tests.tabs import WINDOW, Tabs, Watch
+from tests.tabs import PHONE, WINDOW, Tabs, Watch
 from ui import catalogue
 from ui.figures import theme
 
@@ -49,7 +49,9 @@ def test_no_type_is_too_small_and_no_number_touches_its_cell_and_a_picture_fits_
     for state in states(visited):
         for width, height in DESKS:
             visited.set_viewport_size({"width": width, "height": height})
-            expect_legible(visited, theme.FINEST_PIXELS, (state, width))
+            # On a phone the arithmetic lies over the picture's foot, and what is wider slides.
+            expects = expect_readable if width > PHONE["width"] else expect_legible
+            expects(visited, theme.FINEST_PIXELS, (state, width))
             expect_fitting(visited, (state, width))
         visited.set_viewport_size(WINDOW)
 

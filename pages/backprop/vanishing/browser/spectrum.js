@@ -120,8 +120,6 @@ export function makeSpectrum(board) {
     const floor = column("found", seen), middle = RANKS.map((share) => column("found", (row) => row[Math.round(share * (row.length - 1))]));
     const every = [...max, ...floor, ...far, ...near].filter((v) => v > 0 && Number.isFinite(v));
     const low = 10 ** Math.floor(Math.log10(Math.min(0.5, ...every)));
-    // Large words need more of the way for themselves.
-    const hall = meta.present && !board.narrow;
     plot.update({
       x: { low: first(), high: Math.max(first() + 1, rows("found") - 1 + first()), label: labels.axis },
       y: { low, high: 10 ** Math.ceil(Math.log10(Math.max(1.5, ...every))), log: true, label: labels.spectrum_axis },
@@ -136,8 +134,8 @@ export function makeSpectrum(board) {
       rules: [{ y: 1, look: "faint" }],
       points: [
         word(max, 0.22, labels.sigma_max), word(rms, 0.11, labels.sigma_rms), word(min, 0.95, labels.sigma_min),
-        word(near, hall ? 0.78 : 0.72, meta.names.beside, "plain"),
-        ...middle.map((y, i) => word(y, (hall ? 0.4 : 0.3) + 0.13 * i, labels[`rank_${i}`], "plain")),
+        word(near, 0.78, meta.names.beside, "plain"),
+        ...middle.map((y, i) => word(y, 0.4 + 0.13 * i, labels[`rank_${i}`], "plain")),
         { x: at + first(), y: max[at], look: "accent", open: true },
       ].filter((one) => one.y > 0 && Number.isFinite(one.y)).map((one) => /** @type {any} */ (one)),
     }, mode);

@@ -1,7 +1,7 @@
 // Scores become shares: exponentials, divided by their sum; then the surprise at the truth, and its slopes.
 import { between, chip, equal, head, line, sign } from "shared/arithmetic.js";
 import { button, el, fill } from "shared/dom.js";
-import { bracketed, readable as written, short } from "shared/numbers.js";
+import { bracketed, readable as written, short, sup } from "shared/numbers.js";
 import { rampLegend, Rows, wholeBar } from "./rows.js";
 import { exponentials, softmax, surprise } from "./twin.js";
 
@@ -20,13 +20,19 @@ export const lessThan = (z, most, digits) =>
 /** e with its power, as on paper. @param {string} text */
 const power = (text) => el("span", "power", "e", el("sup", "", text));
 
+/** A share that is less than a float can hold, from its surprise: −ln 0 would have no end. @param {number} loss */
+function tiny(loss) {
+  const power = -loss / Math.LN10, whole = Math.floor(power);
+  return `${(10 ** (power - whole)).toFixed(1)}·10⁻${sup(-whole)}`;
+}
+
 /**
  * The line that says what the truth cost.
  * @param {import("shared/scenes.js").Shell} shell @param {number[]} p @param {number[]} z @param {number} truth
  */
 export const lossLine = (shell, p, z, truth) => {
   const loss = surprise(z, truth), aside = el("span", "aside", fill(shell.labels.surprise, { k: truth }));
-  const share = (/** @type {number} */ digits) => [sign("−ln"), chip(readable(p[truth], digits), p[truth])];
+  const share = (/** @type {number} */ digits) => [sign("−ln"), chip(p[truth] ? readable(p[truth], digits) : tiny(loss), p[truth])];
   return line(el("b", "symbol", "L"), sign("="), ...equal(share, readable(loss, 4), loss, 4), aside);
 };
 

@@ -73,6 +73,14 @@ def numbers(values: list[Any]) -> list[float]:
     return [float(value) for value in values]
 
 
+def test_a_share_that_no_float_holds_is_written_from_its_surprise(page: Page) -> None:
+    open_lesson(page, "?scores=900,1,-3&truth=1&cell=1.2")
+    # e to the power of −899 is 10 to that of −390.43; the logarithm of 0 would have no end.
+    loss = page.locator(".shelf .line", has=page.locator("b.symbol", has_text="L"))
+    expect(loss.locator(".chip")).to_have_text("3.7·10⁻³⁹¹")
+    expect(loss.locator(".total")).to_have_text("≈ 899.0")
+
+
 def test_the_browser_s_formulas_are_the_engine_s(blank: Any) -> None:
     rng = np.random.default_rng(0)
     cases = [

@@ -31,6 +31,12 @@ def test_what_is_given_by_position_means_the_same(pair: Pair) -> None:
 
 
 @every_pair
+def test_an_argument_is_given_by_name_alone_only_from_where_the_orders_part(pair: Pair) -> None:
+    by_name = [name for name, parameter in pair.here.items() if parameter.kind is parameter.KEYWORD_ONLY]
+    assert by_name[:1] != [pair.next_there()]
+
+
+@every_pair
 def test_defaults_are_pytorchs_or_have_a_reason(pair: Pair) -> None:
     other = {(pair.name, argument) for argument, here, there in pair.shared() if here != there}
     assert other == {(name, argument) for name, argument in OTHER_DEFAULTS if name == pair.name}

@@ -181,6 +181,18 @@ def taken() -> int:
     return cast("int", st.session_state.get(_TAKEN, 0))
 
 
+def note(name: str, value: object) -> None:
+    """Keep what goes with the state as it is and is in no link: a state that is taken as a whole, by Back or by an
+    address, has nothing to do with it."""
+    st.session_state[name] = (taken(), value)
+
+
+def noted(name: str) -> Any:
+    """What was noted since the state was taken; None without."""
+    since, value = st.session_state.get(name, (0, None))
+    return value if since == taken() else None
+
+
 def changed(*names: str) -> dict[str, Any]:
     """Which of these controls were changed one by one since this was last asked on this page, and their values then.
 

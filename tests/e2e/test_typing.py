@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.moves import Typed, walks_of
 from tests.e2e.visits import go_to
+from tests.e2e.waiting import answered
 from ui import catalogue
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_visit]
@@ -119,3 +120,24 @@ def test_an_answer_to_be_found_is_judged_when_its_field_is_left(page: Page) -> N
     page.keyboard.press("Escape")
     expect(guess).to_have_value("")
     expect(page.locator(".said")).to_be_empty()
+
+
+# Where a formula is typed, and an address under which another one is drawn there.
+FORMULAS = [("graph", ".formula-row input", "f=x*y"), ("gradient-check", ".formula-input", "of=own&f=x**4")]
+
+
+@pytest.mark.parametrize(("key", "formula", "query"), FORMULAS)
+def test_what_can_t_be_read_stays_where_one_comes_back_to_it_and_not_at_another_address(
+    page: Page, key: str, formula: str, query: str
+) -> None:
+    go_to(page, f"/{key}?{query}")
+    typed = page.locator(formula).first
+    typed.fill("sin(")
+    typed.press("Enter")
+    expect(typed).to_have_attribute("aria-invalid", "true")
+    with answered(page):
+        page.get_by_role("button", name="Lecture view", exact=True).click()
+    expect(typed).to_have_attribute("aria-invalid", "true")
+    with answered(page):
+        page.go_back()
+    expect(typed).to_have_attribute("aria-invalid", "false")

@@ -90,12 +90,12 @@ def ask(told: Any) -> None:
     if not isinstance(told, Mapping):
         return
     before = {name: state.get(name) for name in ("f", "x")}
-    st.session_state.pop(_REFUSED, None)
+    state.note(_REFUSED, None)
     state.hear(OWN_CONTROLS, told)
     try:
         formula_subject(str(told.get("f", "")), float(state.get("x")))
     except ParseError as error:
-        st.session_state[_REFUSED] = _refusal(error)
+        state.note(_REFUSED, _refusal(error))
         state.hear(OWN_CONTROLS, before)
 
 
@@ -109,8 +109,8 @@ def _refusal(error: ParseError) -> Refused:
 def own() -> tuple[str, float, Refused | None]:
     """The learner's formula and x, and what can't be used: typed last, or a link's. Then the usual ones stand."""
     if state.get("of") != "own":
-        st.session_state.pop(_REFUSED, None)
-    refused: Refused | None = st.session_state.get(_REFUSED)
+        state.note(_REFUSED, None)
+    refused: Refused | None = state.noted(_REFUSED)
     formula, x = str(state.get("f")) or OWN[0], float(state.get("x"))
     try:
         formula_subject(formula, x)

@@ -84,7 +84,7 @@ class Refused:
 def formula() -> tuple[str, Refused | None]:
     """The formula that is drawn, and the text that can't be, where there is one."""
     text = str(state.get("f")) or PRESETS[0].formula
-    refused: Refused | None = st.session_state.get(_REFUSED)
+    refused: Refused | None = state.noted(_REFUSED)
     try:
         outline(text)
     except ParseError as error:
@@ -131,9 +131,9 @@ def ask(told: Any) -> None:
     try:
         outline(text)
     except ParseError as error:
-        st.session_state[_REFUSED] = _refusal(error)
+        state.note(_REFUSED, _refusal(error))
         return
-    st.session_state.pop(_REFUSED, None)
+    state.note(_REFUSED, None)
     letters, known = names(text), preset(text)
     taken = {"f": text.strip(" \u3000"), "step": ALL_STEPS, "node": NO_NODE, "moved": ""}
     if isinstance(given, Mapping):
@@ -145,7 +145,7 @@ def ask(told: Any) -> None:
 
 def keep(_told: Any) -> None:
     """The learner goes on with the formula that is drawn: what can't be read is forgotten."""
-    st.session_state.pop(_REFUSED, None)
+    state.note(_REFUSED, None)
     state.set("f", formula()[0])
 
 

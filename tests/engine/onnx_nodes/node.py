@@ -43,7 +43,7 @@ class Case:
         """The first input, in float32 or float64."""
         x = self.given(0)
         if x.dtype not in (np.float32, np.float64):
-            raise NotExpressible(f"numbers of type {_kind(x)}")
+            raise NotExpressible(_kind(x))
         return x
 
     @property
@@ -75,7 +75,7 @@ def two_dimensional(x: Array) -> Array:
 
 
 def _kind(x: Array) -> str:
-    return "whole numbers" if x.dtype.kind in "iu" else str(x.dtype)
+    return "whole numbers" if x.dtype.kind in "iu" else f"numbers in {x.dtype}"
 
 
 @cache

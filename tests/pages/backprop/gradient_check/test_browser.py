@@ -356,10 +356,10 @@ def test_no_words_of_the_curve_stand_in_each_others_lines(page: Page, query: str
     assert not page.locator(".gradient-check .plot").first.evaluate(_CROSSED)
 
 
-@pytest.mark.parametrize(("query", "width"), [("?rule=one-sided", 1440), ("?present=1", 1280), ("?present=1", 1920)])
-def test_the_best_h_gives_way_to_the_one_that_is_held(page: Page, query: str, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 720})
-    open_lesson(page, f"{query}&h=-1")
+@pytest.mark.parametrize("query", ["of=sigmoid&rule=one-sided", "of=steep", "of=weight"])
+def test_the_best_h_gives_way_to_the_one_that_is_held(page: Page, query: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
+    open_lesson(page, f"?present=1&{query}&h=-1")
     ring = page.locator(".handle[data-id='h']")
     ring.focus()
     for _ in STEPS:

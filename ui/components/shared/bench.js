@@ -14,7 +14,7 @@ import { button, el } from "./dom.js";
 import { askNumber, fieldIn } from "./editing.js";
 import { WAYS, explain } from "./explain.js";
 import { benchKeys, onBenchKey, onGridKey } from "./keys.js";
-import { layOut } from "./layout.js";
+import { layOut, tighter } from "./layout.js";
 import { Lens } from "./lens.js";
 import { Tracing } from "./readers.js";
 import { drawShelf } from "./shelf.js";
@@ -23,8 +23,6 @@ import { makeGrid } from "./views.js";
 import { drawWire } from "./wire.js";
 
 const CALM_MS = 900;
-/** Pixels that a cell gives at most, so that its picture's words find room. */
-const MOST_GIVEN = 4;
 
 /** @typedef {import("./grids.js").Grid} Grid */
 /** @typedef {{rows: import("./grids.js").Picture[], how: string, start?: number|null, text: string, facts: import("./explain.js").Facts,
@@ -299,12 +297,7 @@ export class Bench extends Board {
 
   // ---- drawing ----
 
-  /**
-   * @param {boolean} [again]
-   * @param {number} [tight] where the pictures were too wide: 1 if what a name says more stands beneath it, and then more for
-   *   each pixel that a cell gives
-   * @param {number} [before] by how much they were too wide with one less
-   */
+  /** @param {boolean} [again] @param {number} [tight] as layout.js counts it @param {number} [before] @returns {void} */
   drawPictures(again = false, tight = 0, before = Infinity) {
     this.pictures.classList.toggle("tight", tight > 0);
     const height = this.pictures.clientHeight;
@@ -325,19 +318,10 @@ export class Bench extends Board {
     this.explain();
     // The shelf's height depends on what it says, and the pictures get what is left.
     if (!again && !this.narrow && Math.abs(this.pictures.clientHeight - height) > 8) {
-      this.drawPictures(true);
-      return;
+      return this.drawPictures(true);
     }
-    const over = this.narrow ? 0 : this.pictures.scrollWidth - this.pictures.clientWidth;
-    if (over > 1 && (tight === 0 || (sizes.gives && tight <= MOST_GIVEN && over < before))) {
-      this.drawPictures(true, tight + 1, over);
-      return;
-    }
-    // Where nothing is won by it, no cell gives anything.
-    if (over > 1 && tight > 1 && before) {
-      this.drawPictures(true, 1, 0);
-      return;
-    }
+    const next = this.narrow ? null : tighter(this.pictures, sizes.gives, tight, before);
+    if (next) return this.drawPictures(true, ...next);
     if (focused)
       /** @type {HTMLElement|null} */ (this.pictures.querySelector(`[data-grid="${focused}"] .cells`))?.focus({ preventScroll: true });
   }

@@ -77,3 +77,19 @@ export function layOut(bench, rows, tight) {
   }
   return { of: of(cell), gives: cell > least };
 }
+
+/** Pixels that a cell gives at most, so that its picture's words find room. */
+const MOST_GIVEN = 4;
+
+/**
+ * How pictures that are too wide are drawn next: tighter, as long as that helps; null where they stay.
+ * @param {HTMLElement} pictures @param {boolean} gives @param {number} tight
+ * @param {number} before by how much they were too wide with one less
+ * @returns {[number, number]|null}
+ */
+export function tighter(pictures, gives, tight, before) {
+  const over = pictures.scrollWidth - pictures.clientWidth;
+  if (over > 1 && (tight === 0 || (gives && tight <= MOST_GIVEN && over < before))) return [tight + 1, over];
+  // Where nothing is won by it, no cell gives anything.
+  return over > 1 && tight > 1 && before ? [1, 0] : null;
+}

@@ -4,8 +4,8 @@ from engine import Conv2d, Network, ReLU
 
 What has a name of its own here is what a network is built, trained, measured and explained with. To learn from it, read
 
-1. ``types``, ``trace``, ``network``, ``summary``: the words, a pass forwards and backwards through layers in a row, and
-   that row as a table;
+1. ``types``, ``guard``, ``trace``, ``network``, ``summary``: the words, what may come in, a pass forwards and backwards
+   through layers in a row, and that row as a table;
 2. ``layers``, ``initializers``, ``losses``: each layer's forward and backward, the derivation beside it;
 3. ``optimizers``, ``schedules``, ``plateau``, ``regularizers``, ``training``: steps along the gradient, and runs of
    them;
@@ -25,6 +25,7 @@ from engine.autograd.expression import Graph, ParseError
 from engine.autograd.expression import parse as parse_expression
 from engine.explain.terms import Terms, forward_terms, input_grad_terms, param_grad_terms
 from engine.gradcheck import GradCheck, check_network, numeric_gradient
+from engine.guard import InputError
 from engine.initializers import (
     ALL_INITIALIZERS,
     INITIALIZERS,
@@ -224,6 +225,7 @@ __all__ = [
     "HuberLoss",
     "Identity",
     "Initializer",
+    "InputError",
     "InstanceNorm2d",
     "InverseTime",
     "KLDivLoss",

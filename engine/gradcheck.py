@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.guard import expect_floats, expect_generator, real
 from engine.losses import CrossEntropyLoss, Loss
 from engine.network import Network
 from engine.types import Array
@@ -86,6 +87,7 @@ def numeric_gradient(f: Callable[[], float], array: Array, index: tuple[int, ...
 
     The error shrinks as h² until rounding, which grows as 1/h, takes over; in float64 1e-5 is near the best.
     """
+    expect_floats("numeric_gradient", "array", array)
     kept = array[index]
     try:
         array[index] = kept + h
@@ -137,8 +139,10 @@ def check_network(
 
     ``loss`` may be any that gives one number, with targets of the kind that it takes.
     """
+    expect_generator("check_network", rng)
     network = network.astype(np.float64)
-    x = x.astype(np.float64)
+    x = real("check_network", "x", x).astype(np.float64)
+    target = real("check_network", "target", target)
 
     def value() -> float:
         return loss.forward(network.predict(x), target)[0]

@@ -15,6 +15,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from engine.guard import guard
 from engine.types import Array, BiasInitializer, Initializer, Shape, expect_counts
 
 Mode = Literal["fan_in", "fan_out", "fan_avg"]
@@ -231,3 +232,6 @@ ALL_INITIALIZERS: dict[str, Initializer] = {
     "orthogonal": Orthogonal(),
 }
 """Every initializer by name, with its default settings."""
+
+
+guard(globals())

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from engine.guard import expect_dtype, expect_floats, expect_generator, expect_parameters
 from engine.initializers import HeNormal
 from engine.kernels.memory import arranged
 from engine.layers import Conv2d
@@ -52,6 +53,9 @@ class Network:
     params: Params
     input_shape: Shape
 
+    def __post_init__(self) -> None:
+        expect_parameters("Network", self.params)
+
     @classmethod
     def build(
         cls,
@@ -71,6 +75,8 @@ class Network:
                 + (f", more than one of them called {', '.join(twice)}" if twice else "")
                 + "; it expects at least one, each with a name of its own, such as conv1, relu1, conv2."
             )
+        expect_generator("Network.build", rng)
+        expect_dtype("Network.build", dtype)
         params = init_all(tuple(layers), rng, initializer, dtype)
         network = cls(tuple(layers), params, tuple(input_shape))
         network.shapes()
@@ -90,9 +96,9 @@ class Network:
 
     def replace(self, params: Mapping[str, Array]) -> Network:
         """The same layers with other parameters. Raises ShapeError unless names and shapes are the same."""
-        given = {name: value.shape for name, value in params.items()}
-        expected = {name: value.shape for name, value in self.params.items()}
-        if given != expected:
+        own = self.params
+        if own.keys() != params.keys() or any(value.shape != own[name].shape for name, value in params.items()):
+            given, expected = ({name: value.shape for name, value in each.items()} for each in (params, own))
             odd = sorted(set(given.items()) ^ set(expected.items()))
             raise ShapeError(
                 "These parameters don't fit this network: "
@@ -105,14 +111,16 @@ class Network:
 
     def astype(self, dtype: npt.DTypeLike) -> Network:
         """The same network with its numbers in float32 (to train and show) or float64 (to check); counts stay whole."""
-        return replace(
-            self,
-            params={n: v.astype(dtype) if v.dtype.kind == "f" else v for n, v in self.params.items()},
-        )
+        expect_dtype("Network.astype", dtype)
+        return self.replace({n: v.astype(dtype) if v.dtype.kind == "f" else v for n, v in self.params.items()})
 
     def forward(self, x: Array, *, train: bool = False, rng: np.random.Generator | None = None) -> Trace:
-        """Run x (N, *input_shape) through every layer and keep each step. Raises ShapeError for another shape."""
-        self._expect_batch(x)
+        """Run x (N, *input_shape) through every layer and keep each step. Raises ShapeError for another shape.
+
+        x is brought to the parameters' own type first, also by the other passes: pictures in float64 don't make a
+        float32 network one of float64. Raises InputError where x isn't of float32 or float64.
+        """
+        x = self._batch(x)
         return forward_through(self.layers, self.params, x, train=train, rng=rng)
 
     def forward_from(self, name: str, x: Array) -> Trace:
@@ -127,6 +135,7 @@ class Network:
             raise KeyError(f"No layer is called {name!r} here; there are {', '.join(names)}.")
         first = names.index(name)
         read = self.shapes()[first - 1][1] if first else self.input_shape
+        x = self._in_own_type(x)
         if x.shape[1:] != read:
             raise ShapeError(
                 f"Layer {name!r} was given x of shape {x.shape}; it expects (N, {', '.join(map(str, read))})."
@@ -135,6 +144,7 @@ class Network:
 
     def backward(self, trace: Trace, dy: Array) -> BackTrace:
         """The chain rule: hand dL/dy back through the layers, last to first; each one's dx is the next one's dy."""
+        expect_floats("Network.backward", "dy", dy)
         if dy.shape != trace.y.shape:
             raise ShapeError(f"dy has shape {dy.shape}; the output that it belongs to has shape {trace.y.shape}.")
         return backward_through(trace, dy)
@@ -144,8 +154,7 @@ class Network:
 
         Raises ShapeError for another shape than (N, *input_shape).
         """
-        self._expect_batch(x)
-        x = arranged(x)
+        x = arranged(self._batch(x))
         layers: list[tuple[Params, Cache]] = []
         buffers: Params = {}
         own = params_by_layer(self.layers, self.params)
@@ -161,6 +170,7 @@ class Network:
         Each cache is dropped as soon as it was used, so a pass serves once. Nobody reads dL/dx of the images in
         training, so a convolution that comes first doesn't compute it.
         """
+        expect_floats("Network.gradients", "dy", dy)
         grads: Params = {}
         for name, layer in reversed(self.layers):
             own, cache = passed.layers.pop()
@@ -173,15 +183,23 @@ class Network:
 
     def predict(self, x: Array) -> Array:
         """The network's output for x, with nothing kept. Raises ShapeError for another shape than (N, *input_shape)."""
-        self._expect_batch(x)
+        x = self._batch(x)
         own = params_by_layer(self.layers, self.params)
         for name, layer in self.layers:
             x, _ = layer.forward(own[name], x)
         return x
 
-    def _expect_batch(self, x: Array) -> None:
+    def _batch(self, x: Array) -> Array:
+        x = self._in_own_type(x)
         if x.shape[1:] != self.input_shape:
             raise ShapeError(
                 f"This network was given x of shape {x.shape}; it expects (N, {', '.join(map(str, self.input_shape))})"
                 + (". x[None] would make one example of it." if x.shape == self.input_shape else ".")
             )
+        return x
+
+    def _in_own_type(self, x: Array) -> Array:
+        """x in the type of the first parameter that isn't a count; as it is where there are no parameters."""
+        expect_floats("Network", "x", x)
+        own = next((value.dtype for value in self.params.values() if value.dtype.kind == "f"), x.dtype)
+        return x if x.dtype == own else x.astype(own)

@@ -11,7 +11,9 @@ from typing import Protocol
 
 import numpy as np
 
+from engine.guard import guard
 from engine.optimizers import Optimizer, State
+from engine.optimizers.base import fitting
 from engine.types import Array, Params
 
 
@@ -160,6 +162,7 @@ class Regularized:
 
     def update(self, params: Params, grads: Params, state: State | None = None) -> tuple[Params, State]:
         """1. grads + dR/dw.  2. The optimizer's update.  3. Project."""
+        grads = fitting(type(self.optimizer).__name__, params, grads)
         extra = self.regularizer.gradient({name: params[name] for name in grads if name in params})
         grads = {name: g + extra[name] if name in extra else g for name, g in grads.items()}
         params, state = self.optimizer.update(params, grads, state)
@@ -170,3 +173,6 @@ def _at_least_zero(what: str, **settings: float) -> None:
     for name, value in settings.items():
         if not 0 <= value < float("inf"):
             raise ValueError(f"{what}: {name}={value}; expected a finite number of at least 0, such as {name}=1e-4.")
+
+
+guard(globals())

@@ -13,6 +13,7 @@ from itertools import pairwise
 from math import ceil, cos, pi
 from typing import Any, Literal, Protocol, cast
 
+from engine.guard import guard
 from engine.optimizers import Optimizer
 
 
@@ -291,3 +292,6 @@ def _whole(what: str, **settings: int) -> None:
 def _share(what: str, gamma: float) -> None:
     if not 0 < gamma <= 1:
         raise ValueError(f"{what}: gamma={gamma}; expected a number above 0 and at most 1, such as 0.5.")
+
+
+guard(globals())

@@ -13,6 +13,7 @@ from math import ceil
 import numpy as np
 
 from engine.data.colour import colour_jitter
+from engine.guard import guard
 from engine.types import Array, Pair, ShapeError, pair
 
 
@@ -246,6 +247,8 @@ def predict_averaged(
     mean: Array = np.mean([predict(transform(x)) for transform in transforms], axis=0)
     return mean
 
+
+guard(globals())
 
 AUGMENTATIONS: dict[str, Callable[[Array, np.random.Generator], Array]] = {
     "flip": random_horizontal_flip,

@@ -11,6 +11,7 @@ from typing import Self
 
 import numpy as np
 
+from engine.guard import expect_floats, guard
 from engine.types import Array, ShapeError
 
 
@@ -106,5 +107,9 @@ def fancy_pca(x: Array, rng: np.random.Generator, colours: ColourAxes, *, std: f
 
 
 def _expect_colours(x: Array) -> None:
+    expect_floats("ColourAxes.fit", "x", x)
     if x.ndim != 4 or x.shape[1] != 3:
         raise ShapeError(f"Colours were asked of an array of shape {x.shape}; expected (N, 3, H, W): red, green, blue.")
+
+
+guard(globals())

@@ -17,6 +17,7 @@ from typing import Literal, Protocol, Self
 
 import numpy as np
 
+from engine.guard import expect_floats, guard
 from engine.types import Array, Shape, ShapeError
 
 Per = Literal["channel", "pixel"]
@@ -230,10 +231,11 @@ PREPROCESSORS: dict[str, type[Preprocessor]] = {
 
 def _examples(x: Array) -> Array:
     """x itself, if statistics can be taken of it."""
-    if x.ndim not in (2, 4) or not x.size or not np.issubdtype(x.dtype, np.floating):
+    expect_floats("fit", "x", x)
+    if x.ndim not in (2, 4) or not x.size:
         raise ShapeError(
-            f"Statistics were asked of an array of shape {x.shape} and type {x.dtype}; expected at least one example, "
-            "(N, C, H, W) or (N, D), in float32 or float64."
+            f"Statistics were asked of an array of shape {x.shape}; expected at least one example, (N, C, H, W) or "
+            "(N, D)."
         )
     return x
 
@@ -256,3 +258,6 @@ def _fitting(x: Array, fitted: Shape) -> Array:
         return x
     hint = f" x.reshape(-1, {', '.join(map(str, fitted))}) would work." if prod(shape) == prod(fitted) else ""
     raise ShapeError(f"These statistics belong to examples of shape {fitted}; x has shape {x.shape}.{hint}")
+
+
+guard(globals())

@@ -10,6 +10,7 @@ from math import lcm
 
 import numpy as np
 
+from engine.guard import guard
 from engine.types import Array
 
 
@@ -117,3 +118,6 @@ def _members(y: Array) -> list[Array]:
 def _round(members: Array, count: int, rng: np.random.Generator) -> Array:
     """``count`` of these in turns: each once before any comes again; in which order is drawn anew."""
     return members[rng.permutation(len(members))[np.arange(count) % len(members)]]
+
+
+guard(globals(), arrays=False)

@@ -16,6 +16,7 @@ from math import sqrt
 import numpy as np
 import numpy.typing as npt
 
+from engine.guard import guard
 from engine.types import Array
 
 Floats = npt.NDArray[np.float64]
@@ -102,3 +103,6 @@ def _two_colours(rng: np.random.Generator) -> tuple[Floats, Floats]:
         colour, background = rng.uniform(size=(2, 3, 1, 1))
         if abs(_LUMINANCE @ (colour - background).ravel()) >= LEAST_CONTRAST:
             return colour, background
+
+
+guard(globals(), arrays=False)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.data.sampling import class_counts
+from engine.guard import guard
 from engine.types import Array
 
 
@@ -57,3 +58,6 @@ def stratified_folds(y: Array, rng: np.random.Generator, *, folds: int = 5) -> I
 def _fold(dealt: Array, number: int, folds: int) -> Split:
     mine = np.arange(len(dealt)) % folds == number
     return Split(np.sort(dealt[~mine]), np.sort(dealt[mine]))
+
+
+guard(globals(), arrays=False)

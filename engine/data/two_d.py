@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.guard import guard
 from engine.types import Array
 
 
@@ -82,3 +83,6 @@ def _points(x: Array, y: Array, noise: float, rng: np.random.Generator) -> Point
     if noise < 0:
         raise ValueError(f"noise={noise}: expected a standard deviation of 0 or more.")
     return Points((x + noise * rng.standard_normal(x.shape)).astype(np.float32), y)
+
+
+guard(globals(), arrays=False)

@@ -1,5 +1,6 @@
 """Layers: frozen specs with ``init``, ``output_shape``, ``forward`` and ``backward``."""
 
+from engine.guard import guard
 from engine.layers.activation import ELU, LeakyReLU, ReLU, Sigmoid, Softplus, Softsign, Tanh
 from engine.layers.activation_across import LogSoftmax, Maxout, Softmax
 from engine.layers.activation_elu import CELU, SELU
@@ -87,3 +88,5 @@ __all__ = [
     "inception",
     "linear_to_conv",
 ]
+
+guard(globals())

@@ -1,5 +1,6 @@
 """How wrong an answer is, as one number, and which way to move it."""
 
+from engine.guard import guard
 from engine.losses.base import Loss
 from engine.losses.binary import BCELoss, BCEWithLogitsLoss, SigmoidQuadraticLoss, sigmoid
 from engine.losses.cross_entropy import CrossEntropyLoss
@@ -52,3 +53,5 @@ __all__ = [
     "sigmoid",
     "softmax",
 ]
+
+guard(globals())

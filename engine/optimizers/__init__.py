@@ -4,6 +4,7 @@
 step can be revisited, and everything inside it (buffers, corrections) read from the state that it returns.
 """
 
+from engine.guard import guard
 from engine.optimizers.adam import Adam, AdamW
 from engine.optimizers.adaptive import Adadelta, Adagrad, RMSprop
 from engine.optimizers.base import Optimizer, State
@@ -46,3 +47,5 @@ __all__ = [
     "Rprop",
     "State",
 ]
+
+guard(globals())

@@ -9,7 +9,8 @@ from typing import Protocol
 
 import numpy as np
 
-from engine.types import Array, Params
+from engine.guard import FLOATS, expect_floats
+from engine.types import Array, Params, ShapeError
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class PerArray(ABC):
 
     def update(self, params: Params, grads: Params, state: State | None = None) -> tuple[Params, State]:
         """``step`` for each array that has a gradient; the others, and what is remembered of them, stay."""
-        expect_known(type(self).__name__, params, grads)
+        grads = fitting(type(self).__name__, params, grads)
         state = state or State()
         new_params = dict(params)
         buffers = {name: dict(buffer) for name, buffer in state.buffers.items()}
@@ -74,14 +75,36 @@ def shrink(w: Array, by: float | Array) -> Array:
     return shrunk
 
 
-def expect_known(what: str, params: Params, grads: Params) -> None:
-    """Raise ValueError for a gradient of something that isn't among the parameters."""
+def fitting(what: str, params: Params, grads: Params) -> Params:
+    """The gradients, each in its parameter's type. Raises unless each is one of a parameter, and has its shape.
+
+    ValueError for a gradient of something else, ShapeError for another shape, InputError for numbers that aren't
+    floats: a gradient of one number would move all the weights alike, and weights of whole numbers would stay.
+    """
     unknown = sorted(grads.keys() - params.keys())
     if unknown:
         raise ValueError(
             f"{what} was given gradients for {', '.join(unknown)}, which are not among the parameters; it expects "
             f"names out of {', '.join(params)}."
         )
+    other = {name: _fitted(what, name, params[name], g) for name, g in grads.items() if not _fits(params[name], g)}
+    return {**grads, **other} if other else grads
+
+
+def _fits(w: Array, g: Array) -> bool:
+    arrays = isinstance(g, np.ndarray) and isinstance(w, np.ndarray)
+    return arrays and g.dtype == w.dtype and g.shape == w.shape and g.dtype.char in FLOATS
+
+
+def _fitted(what: str, name: str, w: Array, g: Array) -> Array:
+    expect_floats(what, f"params[{name!r}]", w)
+    expect_floats(what, f"grads[{name!r}]", g)
+    if g.shape != w.shape:
+        raise ShapeError(
+            f"{what} was given a gradient of shape {g.shape} for {name}, which has shape {w.shape}; it expects one "
+            f"number for each weight. Summed over the axes along which the weight was repeated, it would fit."
+        )
+    return g.astype(w.dtype)
 
 
 def at_least_zero(what: str, **settings: float) -> None:

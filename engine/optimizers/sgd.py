@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.optimizers.base import State, at_least_zero, decayed, expect_known
+from engine.optimizers.base import State, at_least_zero, decayed, fitting
 from engine.types import Params
 
 
@@ -35,7 +35,7 @@ class SGD:
 
     def update(self, params: Params, grads: Params, state: State | None = None) -> tuple[Params, State]:
         """1. g = grad + weight_decay · w.  2. v = momentum · v + (1 - dampening) · g.  3. w - lr · d."""
-        expect_known("SGD", params, grads)
+        grads = fitting("SGD", params, grads)
         state = state or State()
         velocity = state.buffers.get("momentum_buffer", {})
         new_params, new_velocity = dict(params), dict(velocity)

@@ -16,6 +16,7 @@ from math import exp, log
 
 import numpy as np
 
+from engine.guard import guard
 from engine.reference.activation import (
     ACTIVATIONS,
     dropout,
@@ -326,3 +327,6 @@ def conv2d_backward(
                 dx[n, first + c, row, column] += weight[k, c, a, b] * dy[n, k, i, j]
                 dweight[k, c, a, b] += x[n, first + c, row, column] * dy[n, k, i, j]
     return dx, dweight, dbias
+
+
+guard(globals())

@@ -11,6 +11,7 @@ from itertools import count
 
 import numpy as np
 
+from engine.guard import expect_floats, guard, real
 from engine.losses import CrossEntropyLoss, Loss
 from engine.network import Network
 from engine.optimizers import Optimizer, State
@@ -56,7 +57,8 @@ def fit(
     changes while training runs. Without ``epochs`` it never ends.
     Raises ValueError where the data are empty or don't fit together, or the batch size can't work.
     """
-    x, target = data
+    x, target = data[0], real("fit", "target", data[1])
+    expect_floats("fit", "x", x)
     if len(x) != len(target) or len(x) == 0 or batch_size < 1:
         raise ValueError(
             f"fit was given {len(x)} examples, {len(target)} targets and batch_size={batch_size}; it expects as "
@@ -90,3 +92,6 @@ def _accuracy(y: Array, target: Array, loss: Loss) -> float:
     right, ignored = y.argmax(axis=1) == target, getattr(loss, "ignore_index", None)
     asked = right if ignored is None else right[target != ignored]
     return float(asked.mean()) if asked.size else float("nan")
+
+
+guard(globals())

@@ -181,7 +181,7 @@ def group_norms(draw: st.DrawFn) -> Drawn:
 
 instance_norms: Strategy = st.builds(
     lambda layer, size: (layer, (layer.num_features, *size)),
-    st.builds(InstanceNorm2d, few, epsilons, st.booleans()),
+    st.builds(InstanceNorm2d, few, eps=epsilons, affine=st.booleans()),
     st.tuples(st.integers(2, 3), few),
 )
 response_norms: Strategy = st.tuples(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+import numpy as np
 import pytest
 
+from engine import L1Loss, Linear, ReLU
 from engine.autograd.expression import ParseError, parse
 from engine.autograd.tape import TROUBLES
+from engine.guard import InputError
 from engine.sentence import Sentence
 from pages.backprop.gradient_check.compute.sweep import formula_subject
 from tests.engine.autograd.test_graph import HOSTILE
@@ -40,6 +43,24 @@ def test_so_has_what_a_sweep_can_t_differentiate(text: str) -> None:
     with pytest.raises(ParseError) as caught:
         formula_subject(text, 1.0)
     assert {sentence.template for sentence in all_of(caught.value.message)} <= CHINESE
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        lambda: ReLU().forward({}, [1, 2]),  # type: ignore[arg-type]
+        lambda: ReLU().forward({}, np.arange(3)),
+        lambda: L1Loss().forward(np.zeros(2), np.zeros(2, complex)),
+        lambda: Linear(1, 1).init(np.random.default_rng(0), dtype=np.float16),
+        lambda: Linear(1, 1).init(0),  # type: ignore[arg-type]
+    ],
+)
+def test_so_has_what_is_said_of_numbers_of_another_kind(given: Callable[[], object]) -> None:
+    with pytest.raises(InputError) as caught:
+        given()
+    assert caught.value.message.template in CHINESE
+    assert str(caught.value) == str(caught.value.message)
+    assert "{" not in sentences.said(caught.value.message)
 
 
 def test_values_stand_in_their_gaps_and_a_negative_one_has_a_true_minus() -> None:

@@ -6,6 +6,7 @@ import pytest
 from engine import ShapeError
 from engine.data.digits import digits
 from engine.data.preprocessing import PCA, PREPROCESSORS, ChannelMean, MeanImage, MinMax, Whitening, ZScore
+from engine.guard import InputError
 from engine.types import Array
 
 
@@ -168,10 +169,15 @@ def test_rows_in_place_of_pictures_are_told_the_way() -> None:
         MeanImage.fit(pictures()).transform(np.zeros((2, 60)))
 
 
-@pytest.mark.parametrize("x", [np.zeros((0, 3)), np.zeros(3), np.zeros((2, 3), int)], ids=["none", "row", "whole"])
+@pytest.mark.parametrize("x", [np.zeros((0, 3)), np.zeros(3)], ids=["none", "row"])
 def test_statistics_of_nothing_are_refused(x: Array) -> None:
     with pytest.raises(ShapeError, match="at least one example"):
         MeanImage.fit(x)
+
+
+def test_statistics_of_whole_numbers_are_refused() -> None:
+    with pytest.raises(InputError, match=r"x of type int64; it expects float32 or float64"):
+        MeanImage.fit(np.zeros((2, 3), int))
 
 
 def test_amounts_that_make_no_sense_are_refused() -> None:

@@ -16,7 +16,7 @@ from engine.types import Array
 
 
 def slope_at(layer: Elementwise, x: float) -> float:
-    _, cache = layer.forward({}, np.array([[x]]))
+    _, cache = layer.forward({}, np.array([[x]], float))
     return float(layer.slope(cache)[0, 0])
 
 

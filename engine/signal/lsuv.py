@@ -7,6 +7,7 @@ from math import inf
 
 import numpy as np
 
+from engine.guard import guard
 from engine.initializers import Orthogonal
 from engine.network import Network
 from engine.types import Array, Layer, Params
@@ -78,3 +79,6 @@ def _variance(layer: Layer, own: Params, x: Array) -> float:
 
 def _times(own: Params, factor: float) -> Params:
     return own | {"weight": own["weight"] * factor}
+
+
+guard(globals())

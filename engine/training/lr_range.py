@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.guard import guard
 from engine.losses import CrossEntropyLoss, Loss
 from engine.network import Network
 from engine.optimizers import Optimizer
@@ -96,3 +97,6 @@ def _points(snapshots: Iterator[Snapshot], steps: int, smoothing: float) -> Iter
         best = min(best, smoothed)
         if not math.isfinite(snapshot.loss) or smoothed > 4 * best:
             return
+
+
+guard(globals())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import inf, isfinite
 
 import numpy as np
 
@@ -28,14 +29,21 @@ class Entry:
 
     @property
     def relative_error(self) -> float:
-        """|analytic - numeric| / max(|analytic|, |numeric|), 0 where both are 0."""
+        """|analytic - numeric| / max(|analytic|, |numeric|), 0 where both are 0, and ∞ where either isn't finite."""
+        if not self.finite:
+            return inf
         scale = max(abs(self.analytic), abs(self.numeric))
         return abs(self.analytic - self.numeric) / scale if scale else 0.0
 
     @property
     def difference(self) -> float:
-        """|analytic - numeric|"""
-        return abs(self.analytic - self.numeric)
+        """|analytic - numeric|, and ∞ where either isn't finite."""
+        return abs(self.analytic - self.numeric) if self.finite else inf
+
+    @property
+    def finite(self) -> bool:
+        """Whether both are numbers. NaN is neither above nor below anything, so that no comparison would find it."""
+        return isfinite(self.analytic) and isfinite(self.numeric)
 
 
 @dataclass(frozen=True)
@@ -54,12 +62,12 @@ class GradCheck:
     @property
     def least(self) -> float:
         """The smallest gradient whose relative error says something: rounding alone stays below ``GOOD`` there."""
-        return max(1e-4 * max((abs(e.analytic) for e in self.entries), default=0.0), self.noise / GOOD)
+        return max(1e-4 * max((abs(e.analytic) for e in self.entries if e.finite), default=0.0), self.noise / GOOD)
 
     @property
     def measurable(self) -> tuple[Entry, ...]:
-        """The entries whose gradient, by either way, is large enough for that."""
-        return tuple(e for e in self.entries if max(abs(e.analytic), abs(e.numeric)) > self.least)
+        """The entries whose gradient, by either way, is large enough for that, or isn't finite."""
+        return tuple(e for e in self.entries if not (e.finite and max(abs(e.analytic), abs(e.numeric)) <= self.least))
 
     @property
     def agrees(self) -> bool:
@@ -122,7 +130,8 @@ def compare(
         Entry(name, index, float(gradients[name][index]), numeric_gradient(f, arrays[name], index, h))
         for name, index in places
     )
-    return GradCheck(entries, size, h, noise=float(np.finfo(np.float64).eps) * max(scale, abs(f())) / h)
+    largest = max((number for number in (scale, abs(f())) if isfinite(number)), default=0.0)
+    return GradCheck(entries, size, h, noise=float(np.finfo(np.float64).eps) * largest / h)
 
 
 def check_network(
@@ -151,5 +160,5 @@ def check_network(
     _, cache = loss.forward(trace.y, target)
     grads = network.backward(trace, loss.backward(cache)).grads
     learned = {name: network.params[name] for name in grads}
-    scale = float(np.abs(trace.y).max())
+    scale = float(np.abs(trace.y).max(initial=0))
     return compare(value, learned, grads, rng=rng, sample=sample, h=h, scale=scale)

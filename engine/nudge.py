@@ -159,7 +159,8 @@ def _runs(network: Network, x: Array, target: Array, name: str, q: Array) -> Cal
 
     def run(moved: Array) -> _Run:
         if name == SHARES:
-            return _Run(float(_OF_SHARES.forward(np.log(moved), q)[0]), moved)
+            # A share that isn't asked for takes no part, whatever it becomes.
+            return _Run(float(_OF_SHARES.forward(np.log(moved, out=np.zeros_like(moved), where=q > 0), q)[0]), moved)
         if name == layers[-1]:
             return end(moved)
         if name == INPUT:

@@ -139,7 +139,7 @@ class MaxNorm:
         projected = dict(params)
         for name, w in _weights(params):
             lengths = np.sqrt((w * w).sum(axis=tuple(range(1, w.ndim)), keepdims=True))
-            if lengths.size and lengths.max() > self.c:
+            if lengths.size and not lengths.max() <= self.c:
                 projected[name] = w * np.minimum(1, self.c / np.maximum(lengths, self.c))
         return projected
 

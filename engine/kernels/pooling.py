@@ -39,7 +39,24 @@ def max_pool2d(x: Array, kernel: Pair, stride: Pair, padding: Pair, dilation: Pa
         row = by_row[place]
         switches = _either(columns[place] + columns.dtype.type(a * kernel[1]), switches, row > y)
         y = np.maximum(y, row, out=empty(y.shape, y.dtype))
+    if y.size and not np.minimum.reduce(y, axis=None) > -np.inf:
+        switches = _winners(x, (oh, ow), kernel, stride, padding, dilation)
     return nchw(y), nchw(switches)
+
+
+def _winners(x: Array, out: Pair, kernel: Pair, stride: Pair, padding: Pair, dilation: Pair) -> Array:
+    """The winners where NaN or -∞ is among the numbers, as PyTorch has them: cell by cell of the windows.
+
+    NaN wins against every number, and of several the last. The padding never wins, also not where all is -∞.
+    """
+    padded, inside = hcwn(pad(x, padding)), hcwn(pad(np.ones_like(x[:1, :1], bool), padding))
+    switches = np.full((out[0], x.shape[1], out[1], len(x)), -1, np.int32)
+    largest = np.full(switches.shape, -np.inf, x.dtype)
+    for cell, place in cells(kernel, out, stride, dilation):
+        part = padded[place]
+        wins = inside[place] & ((part > largest) | np.isnan(part) | (switches < 0))
+        switches[wins], largest[wins] = cell, part[wins]
+    return switches
 
 
 def max_pool2d_input_grad(

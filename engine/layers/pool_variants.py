@@ -94,7 +94,7 @@ class LPPool2d(_SlidingWindow):
         The slopes also make y itself: Σ x · slope = Σ |x|^p / y^(p-1) = y.
         """
         x, y = self.windows(cache["x"]), cache["y"][..., None, None]
-        ratio = np.divide(np.abs(x), y, out=np.zeros_like(x), where=y > 0)
+        ratio = np.divide(np.abs(x), y, out=np.zeros_like(x), where=y != 0)
         slope: Array = np.sign(x) * ratio ** (self.norm_type - 1)
         return slope * self.weight(cache["x"])[..., None, None] if self.ceil_mode else slope
 
@@ -123,8 +123,8 @@ class StochasticPool2d(_SlidingWindow):
         """p of each cell in its window, (N, C, out_h, out_w, kh, kw); they add up to 1."""
         positive = np.maximum(self.windows(x), 0)
         total = positive.sum(axis=(4, 5), keepdims=True)
-        alike = x.dtype.type(1 / positive[0, 0, 0, 0].size)
-        return np.where(total > 0, positive / np.where(total > 0, total, 1), alike)
+        alike = x.dtype.type(1 / prod(self.geometry[0]))
+        return np.where(total == 0, alike, positive / np.where(total == 0, 1, total))
 
     def forward(
         self, params: Params, x: Array, *, train: bool = False, rng: np.random.Generator | None = None
@@ -139,6 +139,9 @@ class StochasticPool2d(_SlidingWindow):
         height = expect_rng(rng, self).random(ladder.shape[:4])[..., None]
         switches = (ladder / ladder[..., -1:] > height).argmax(axis=-1).astype(np.int32)
         y = np.take_along_axis(cells.reshape(ladder.shape), switches[..., None], axis=-1)[..., 0]
+        # Where a chance isn't a number nothing can be drawn: y is what made it so.
+        lost = np.isnan(ladder[..., -1])
+        switches[lost] = (~np.isfinite(cells.reshape(ladder.shape)[lost])).argmax(axis=-1)
         return y, {"x": x, "switches": switches}
 
     def expected_slope(self, cells: Array, chances: Array, y: Array) -> Array:
@@ -148,8 +151,8 @@ class StochasticPool2d(_SlidingWindow):
         0 for a negative one. In a window without a positive x, y is the mean: 1/m for each.
         """
         total = np.maximum(cells, 0).sum(axis=(4, 5), keepdims=True)
-        quotient = np.where(cells > 0, (2 * cells - y[..., None, None]) / np.where(total > 0, total, 1), 0)
-        return np.where(total > 0, quotient, chances)
+        quotient = np.where(cells <= 0, 0, (2 * cells - y[..., None, None]) / np.where(total == 0, 1, total))
+        return np.where(total == 0, chances, quotient)
 
     def share(self, cache: Cache) -> Array:
         """What y is made with, Σ x · share: 1 for the drawn cell and 0 for the others, or p."""

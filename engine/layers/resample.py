@@ -73,7 +73,20 @@ class Upsample(Parameterless):
 
 def mix(x: Array, rows: Array, columns: Array) -> Array:
     """y[n,c,i,j] = Σ_{u,v} rows[i,u] · x[n,c,u,v] · columns[j,v]: a linear mix of rows, then one of columns."""
-    y: Array = rows @ x @ columns.T
+    with np.errstate(invalid="ignore", over="ignore"):
+        y: Array = rows @ x @ columns.T
+        if np.isfinite(y.sum()):
+            return y
+    # 0 · NaN is NaN, so one bad cell would reach all that share a row or a column with it, and have no share of it.
+    return _taken(_taken(x, rows).swapaxes(2, 3), columns).swapaxes(2, 3)
+
+
+def _taken(x: Array, shares: Array) -> Array:
+    """Σ_u shares[i,u] · x[…, u, :] over the cells that have a share."""
+    y = np.zeros((*x.shape[:2], len(shares), x.shape[3]), x.dtype)
+    for i, row in enumerate(shares):
+        for u in np.flatnonzero(row):
+            y[:, :, i] += row[u] * x[:, :, u]
     return y
 
 

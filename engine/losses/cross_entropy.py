@@ -88,7 +88,9 @@ class CrossEntropyLoss:
         if self.cost is not None:
             scores = scores + np.moveaxis(np.asarray(self.cost, z.dtype)[safe], -1, 1)
         log_p = log_softmax(scores)
-        surprise = 0 - (q * log_p).sum(axis=1)
+        # A class that isn't asked for may have no chance at all: 0 · ln 0 = 0.
+        asked = (y != 0) | (log_p > -np.inf) | np.isnan(log_p) if not self.label_smoothing else True
+        surprise = 0 - np.multiply(q, log_p, out=np.zeros_like(log_p), where=asked).sum(axis=1)
         return reduced(surprise, self.reduction, self._divisor(z, target)), {
             "p": np.exp(log_p),
             "q": q,

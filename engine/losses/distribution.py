@@ -29,13 +29,17 @@ class KLDivLoss:
         expect_setting("KLDivLoss", works, f"reduction={self.reduction!r}", "'mean', 'batchmean', 'sum' or 'none'")
 
     def forward(self, log_p: Array, target: Array) -> tuple[Value, Cache]:
-        """1. ln q, 0 where q is 0.  2. Σ q · (ln q - log_p) / D."""
+        """1. ln q, 0 where q is 0.  2. Σ q · (ln q - log_p) / D.
+
+        Where q and p both are 0 there is nothing to lose: 0 · (0 + ∞) = 0. NaN stays NaN.
+        """
         q = np.asarray(target, log_p.dtype)
         expect_same_shape("KLDivLoss", log_p, q)
         if q.size and q.min() < 0:
             raise ValueError(f"KLDivLoss was given targets down to {q.min()}; it expects shares of at least 0.")
         log_q = np.log(np.where(q > 0, q, 1))
-        cost = np.where(q > 0, q * (log_q - log_p), 0)
+        cost = np.multiply(q, log_q - log_p, out=np.zeros_like(log_p), where=(q != 0) | (log_p > -np.inf))
+        cost[np.isnan(log_p)] = np.nan
         return reduced(cost, self._plain, self._divisor(q)), {"q": q}
 
     def backward(self, cache: Cache, dy: float | Array | None = None) -> Array:

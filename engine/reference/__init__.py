@@ -165,8 +165,7 @@ def relu(x: Array) -> Array:
     """y = max(0, x), for each number by itself; any shape."""
     y = np.zeros_like(x)
     for at in np.ndindex(*x.shape):
-        if x[at] > 0:
-            y[at] = x[at]
+        y[at] = max(x[at], 0)
     return y
 
 

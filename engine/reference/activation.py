@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import cosh, erf, exp, log, pi, sqrt, tanh
+from math import cosh, erf, exp, isnan, log, pi, sqrt, tanh
 
 import numpy as np
 
@@ -261,14 +261,23 @@ def maxout(x: Array, pieces: int = 2) -> Array:
     N, C, *rest = x.shape
     y = np.zeros((N, C // pieces, *rest), dtype=x.dtype)
     for n, c, *at in np.ndindex(*y.shape):
-        y[n, c, *at] = max(x[n, c * pieces + a, *at] for a in range(pieces))
+        y[n, c, *at] = x[n, _largest(x[n], c, at, pieces), *at]
     return y
+
+
+def _largest(channels: Array, c: int, at: list[int], pieces: int) -> int:
+    """Which of the pieces of unit c is the largest: of equals the first, and the first NaN before all numbers."""
+    winner = c * pieces
+    for piece in range(winner, winner + pieces):
+        beaten = channels[piece, *at] > channels[winner, *at] or isnan(channels[piece, *at])
+        if beaten and not isnan(channels[winner, *at]):
+            winner = piece
+    return winner
 
 
 def maxout_backward(x: Array, dy: Array, pieces: int = 2) -> Array:
     """The largest piece gets the whole dy, the others nothing; of equals, the first."""
     dx = np.zeros_like(x)
     for n, c, *at in np.ndindex(*dy.shape):
-        winner = max(range(c * pieces, (c + 1) * pieces), key=lambda piece: x[n, piece, *at])
-        dx[n, winner, *at] = dy[n, c, *at]
+        dx[n, _largest(x[n], c, at, pieces), *at] = dy[n, c, *at]
     return dx

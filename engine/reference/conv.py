@@ -112,7 +112,8 @@ def mixed_from(i: int, size: int, out: int, mode: str) -> Iterator[tuple[int, fl
     middle = (i + 0.5) * size / out - 0.5
     before = floor(middle)
     yield max(before, 0), 1 - (middle - before)
-    yield min(before + 1, size - 1), middle - before
+    if middle > before:
+        yield min(before + 1, size - 1), middle - before
 
 
 def upsample(x: Array, output_size: Pair, mode: str = "nearest") -> Array:

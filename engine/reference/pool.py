@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isnan
+
 import numpy as np
 
 from engine.reference.window import covered, places, window
@@ -25,8 +27,22 @@ def max_pool2d(
     y = np.zeros((N, C, OH, OW), dtype=x.dtype)
     for n, c, i, j in np.ndindex(N, C, OH, OW):
         cells = window(x, i, j, kernel, stride, padding, dilation)
-        y[n, c, i, j] = max(x[n, c, row, column] for _, _, row, column in cells)
+        y[n, c, i, j] = max((x[n, c, row, column] for _, _, row, column in cells), key=_rank)
     return y
+
+
+def _rank(number: float) -> tuple[bool, float]:
+    """Where a number stands among others: NaN above all of them, so that it can't get lost."""
+    return isnan(number), number
+
+
+def _winner(image: Array, cells: list[Cell]) -> Cell:
+    """The cell with the largest number: of equals the first. A NaN wins against numbers, the last of several."""
+    winner = cells[0]
+    for cell in cells:
+        if image[cell] > image[winner] or isnan(image[cell]):
+            winner = cell
+    return winner
 
 
 def max_pool2d_backward(
@@ -36,7 +52,7 @@ def max_pool2d_backward(
     dx = np.zeros_like(x)
     for n, c, i, j in np.ndindex(*dy.shape):
         cells = window(x, i, j, kernel, stride, padding, dilation)
-        winner = max(((row, column) for _, _, row, column in cells), key=lambda cell: x[n, c, *cell])
+        winner = _winner(x[n, c], [(row, column) for _, _, row, column in cells])
         dx[n, c, *winner] += dy[n, c, i, j]
     return dx
 
@@ -113,7 +129,7 @@ def lp_pool2d_backward(
     for n, c, i, j in np.ndindex(*dy.shape):
         cells = _cells(x, i, j, kernel, stride)
         for cell in cells:
-            if y[n, c, i, j] > 0:
+            if y[n, c, i, j] != 0:
                 slope = np.sign(x[n, c, *cell]) * (abs(x[n, c, *cell]) / y[n, c, i, j]) ** (norm_type - 1)
                 dx[n, c, *cell] += dy[n, c, i, j] * slope * kernel[0] * kernel[1] / len(cells)
     return dx
@@ -147,7 +163,7 @@ def expected_pool2d(x: Array, kernel: Pair, stride: Pair) -> Array:
         values = [x[n, c, *cell] for cell in _cells(x, i, j, kernel, stride)]
         total = sum(max(value, 0) for value in values)
         for value in values:
-            chance = max(value, 0) / total if total > 0 else 1 / len(values)
+            chance = 1 / len(values) if total == 0 else max(value, 0) / total
             y[n, c, i, j] += chance * value
     return y
 
@@ -162,7 +178,7 @@ def expected_pool2d_backward(x: Array, dy: Array, kernel: Pair, stride: Pair) ->
         for cell in cells:
             if total == 0:
                 dx[n, c, *cell] += dy[n, c, i, j] / len(cells)
-            elif x[n, c, *cell] > 0:
+            elif not x[n, c, *cell] <= 0:
                 dx[n, c, *cell] += dy[n, c, i, j] * (2 * x[n, c, *cell] - y[n, c, i, j]) / total
     return dx
 
@@ -199,7 +215,7 @@ def adaptive_max_pool2d(x: Array, output_size: Pair) -> Array:
     """y[n,c,i,j] = the largest x of window (i, j); the windows together cover x."""
     y = np.zeros((*x.shape[:2], *output_size), dtype=x.dtype)
     for n, c, i, j in np.ndindex(*y.shape):
-        y[n, c, i, j] = max(x[n, c, *cell] for cell in _adaptive_cells(x, i, j, output_size))
+        y[n, c, i, j] = max((x[n, c, *cell] for cell in _adaptive_cells(x, i, j, output_size)), key=_rank)
     return y
 
 
@@ -207,7 +223,7 @@ def adaptive_max_pool2d_backward(x: Array, dy: Array, output_size: Pair) -> Arra
     """The winner of each window gets the window's whole dy, the others nothing; of equals, the first wins."""
     dx = np.zeros_like(x)
     for n, c, i, j in np.ndindex(*dy.shape):
-        winner = max(_adaptive_cells(x, i, j, output_size), key=lambda cell: x[n, c, *cell])
+        winner = _winner(x[n, c], _adaptive_cells(x, i, j, output_size))
         dx[n, c, *winner] += dy[n, c, i, j]
     return dx
 

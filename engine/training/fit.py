@@ -15,6 +15,7 @@ from engine.guard import expect_floats, guard, real
 from engine.losses import CrossEntropyLoss, Loss
 from engine.network import Network
 from engine.optimizers import Optimizer, State
+from engine.training.metrics import answers_right
 from engine.types import Array, Params
 
 
@@ -89,7 +90,7 @@ def _accuracy(y: Array, target: Array, loss: Loss) -> float:
     """
     if target.dtype.kind not in "iu" or y.ndim < 2 or target.shape != (len(y), *y.shape[2:]):
         return float("nan")
-    right, ignored = y.argmax(axis=1) == target, getattr(loss, "ignore_index", None)
+    right, ignored = answers_right(y, target), getattr(loss, "ignore_index", None)
     asked = right if ignored is None else right[target != ignored]
     return float(asked.mean()) if asked.size else float("nan")
 

@@ -83,17 +83,27 @@ class Evaluation:
 def evaluate(network: Network, x: Array, target: Array) -> Evaluation:
     """Ask the network about x (N, C, H, W), whose true classes are target (N,), without training it."""
     with np.errstate(all="ignore"):
-        loss, cache = CrossEntropyLoss().forward(network.predict(x).astype(np.float64), target)
-        p = cache["p"]
-        losses = -np.log(np.maximum(p[np.arange(len(target)), target], np.finfo(np.float64).tiny))
+        z = network.predict(x).astype(np.float64)
+        loss, cache = CrossEntropyLoss().forward(z, target)
+        losses, _ = CrossEntropyLoss(reduction="none").forward(z, target)
+    p = cache["p"]
     predicted = p.argmax(axis=1)
     return Evaluation(
         loss=float(loss),
-        accuracy=float(np.mean(predicted == target)),
+        accuracy=float(np.mean(answers_right(z, target))),
         p=p,
         predicted=predicted,
         losses=losses,
     )
+
+
+def answers_right(z: Array, target: Array) -> Array:
+    """Whether the largest of the scores z (N, C, …) is at the target (N, …), for each of them.
+
+    Among scores that aren't numbers none is the largest: such an answer isn't right, wherever argmax points.
+    """
+    right: Array = (z.argmax(axis=1) == target) & ~np.isnan(z.max(axis=1))
+    return right
 
 
 def confusion_matrix(target: Array, predicted: Array, classes: int) -> Array:
@@ -120,8 +130,10 @@ class Mistake:
 
 def worst_mistakes(evaluation: Evaluation, target: Array, most: int) -> tuple[Mistake, ...]:
     """The wrong answers that cost the greatest loss, the worst first; at most `most` of them."""
-    wrong = np.flatnonzero(evaluation.predicted != target)
-    order = wrong[np.argsort(-evaluation.losses[wrong], kind="stable")][:most]
+    lost = np.isnan(evaluation.losses)
+    wrong = np.flatnonzero((evaluation.predicted != target) | lost)
+    cost = np.where(lost, np.inf, evaluation.losses)
+    order = wrong[np.argsort(-cost[wrong], kind="stable")][:most]
     return tuple(
         Mistake(
             index=int(i),

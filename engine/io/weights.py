@@ -15,7 +15,13 @@ MAX_BYTES = 256 * 2**20
 """The largest file, and the largest sum of its arrays, that is read unless told otherwise."""
 MAX_ARRAYS = 10_000
 
-_NAME = re.compile(r"\w+(\.\w+)*", re.ASCII)
+_PART = r"[^.\x00-\x1f\x7f<>:\"\\|?*]+"
+_NAME = re.compile(rf"(?!/){_PART}(\.{_PART})*")
+"""Parts between dots, as PyTorch puts names of modules together. In them anything may stand that a file's name may
+have: "conv-1", "stage/1", "größe". A way out of the folder isn't a name, and no part is empty.
+"""
+_LONGEST_NAME = 300
+_COUNT = "num_batches_tracked"
 
 
 class WeightsError(ValueError):
@@ -44,7 +50,12 @@ def write_bytes(target: str | Path | IO[bytes], data: bytes) -> None:
 
 
 def fit_to(params: Params, expected: Mapping[str, Array]) -> Params:
-    """The arrays in the order and with the dtypes of a network's own; names and shapes must be the same."""
+    """The arrays in the order and with the dtypes of a network's own; names and shapes must be the same.
+
+    Only num_batches_tracked may be missing.
+    """
+    # Batch norm's count is younger than batch norm: as in PyTorch, weights without it leave it as it is.
+    params = {name: v for name, v in expected.items() if name.rpartition(".")[2] == _COUNT} | params
     missing = [name for name in expected if name not in params]
     strange = [name for name in params if name not in expected]
     if missing or strange:
@@ -65,7 +76,7 @@ def fit_to(params: Params, expected: Mapping[str, Array]) -> Params:
 
 def check_name(name: str) -> None:
     """Raise WeightsError for a name that PyTorch couldn't have given."""
-    if not _NAME.fullmatch(name):
+    if len(name) > _LONGEST_NAME or not _NAME.fullmatch(name) or not name.isprintable():
         raise WeightsError(f"{name[:80]!r} can't be a parameter's name; expected one like 'conv1.weight'.")
 
 

@@ -52,7 +52,7 @@ class Maxout(Parameterless):
     def backward(self, params: Params, cache: Cache, dy: Array) -> tuple[Array, Params]:
         """2'. Only the winner moved the unit, so only the winner gets its gradient."""
         share = dy[:, :, None] * self.taken(cache["switches"], dy.dtype)
-        return share.reshape(len(dy), -1, *dy.shape[2:]), {}
+        return share.reshape(len(dy), dy.shape[1] * self.pieces, *dy.shape[2:]), {}
 
 
 class _AlongOneAxis(Parameterless):

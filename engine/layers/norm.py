@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import ClassVar
 
 import numpy as np
@@ -24,6 +25,11 @@ def sum_of_products(a: Array, b: Array, axes: Axes) -> Array:
     return np.expand_dims(total, tuple(sorted(over)))
 
 
+def count(x: Array, axes: Axes) -> int:
+    """How many numbers lie along these axes, also where there is no example."""
+    return prod(x.shape[axis] for axis in axes)
+
+
 def standardise(x: Array, eps: float, axes: Axes) -> tuple[Array, Array, Array, Array]:
     """x_hat = (x - mean) / √(var + eps) by x's own mean and (biased) variance over these axes.
 
@@ -31,7 +37,7 @@ def standardise(x: Array, eps: float, axes: Axes) -> tuple[Array, Array, Array, 
     """
     mean = x.mean(axis=tuple(axes), keepdims=True)
     x_hat = x - mean
-    var = sum_of_products(x_hat, x_hat, axes) / x.dtype.type(x.size // mean.size)
+    var = sum_of_products(x_hat, x_hat, axes) / x.dtype.type(count(x, axes))
     inv_std = inverse_std(var, eps)
     x_hat *= inv_std
     return x_hat, inv_std, mean, var
@@ -51,7 +57,7 @@ def standardise_backward(dx_hat: Array, x_hat: Array, inv_std: Array, axes: Axes
     """
     over = tuple(axes)
     shift = dx_hat.mean(axis=over, keepdims=True)
-    stretch = sum_of_products(dx_hat, x_hat, axes) / dx_hat.dtype.type(dx_hat.size // shift.size)
+    stretch = sum_of_products(dx_hat, x_hat, axes) / dx_hat.dtype.type(count(dx_hat, axes))
     dx: Array = x_hat * stretch
     np.subtract(dx_hat, dx, out=dx)
     dx -= shift
@@ -156,8 +162,10 @@ class BatchNorm(ABC):
     def _expect_several(self, x: Array) -> None:
         if x.size <= self.num_features:
             raise ValueError(
-                f"{self!r} was given a batch of shape {x.shape} to normalise by its own statistics, with one number "
-                "for each feature: minus its own mean that is always 0. At least two examples, or train=False, work."
+                f"{self!r} was given a batch of shape {x.shape} to normalise by its own statistics, with "
+                + ("no number for each feature, which has no mean." if not x.size else "one number for each feature: ")
+                + ("minus its own mean that is always 0." if x.size else "")
+                + " At least two examples, or train=False, work."
             )
 
     def _moved(self, params: Params, mean: Array, var: Array, count: int) -> Params:

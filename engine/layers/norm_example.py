@@ -131,7 +131,7 @@ class _ChannelGroups(ABC):
     ) -> tuple[Array, Cache]:
         """1. μ, σ² of each group.  2. x̂ = (x - μ) / √(σ² + ε).  3. y = γ · x̂ + β."""
         self.output_shape(x.shape[1:])
-        grouped = x.reshape(len(x), self.groups, -1)
+        grouped = x.reshape(len(x), self.groups, prod(x.shape[1:]) // self.groups)
         x_hat, inv_std, _mean, _var = standardise(grouped, self.eps, (2,))
         x_hat = x_hat.reshape(x.shape)
         return scale_and_shift(x_hat, params, (1, -1, *(1,) * (x.ndim - 2))), {"x_hat": x_hat, "inv_std": inv_std}
@@ -140,7 +140,7 @@ class _ChannelGroups(ABC):
         """3'. dγ_c = Σ dy · x̂, dβ_c = Σ dy over the channel, dx̂ = dy · γ.  2'. 1'. As batch norm's 7' to 1'."""
         across = (1, -1, *(1,) * (dy.ndim - 2))
         dx_hat, grads = scale_and_shift_backward(params, cache["x_hat"], dy, across)
-        grouped = (len(dy), self.groups, -1)
+        grouped = (len(dy), self.groups, prod(dy.shape[1:]) // self.groups)
         dx = standardise_backward(dx_hat.reshape(grouped), cache["x_hat"].reshape(grouped), cache["inv_std"], (2,))
         return dx.reshape(dy.shape), grads
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from math import prod
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from engine.layers.conv import places
 from engine.layers.parameterless import Parameterless
 from engine.layers.pool import one_hot_switches
 from engine.layers.resample import mix
+from engine.layers.shape import in_rows
 from engine.types import Array, Cache, Pair, Params, Shape, expect_shape, pair
 
 
@@ -135,13 +137,13 @@ class StochasticPool2d(_SlidingWindow):
         if not train:
             y = (chances * cells).sum(axis=(4, 5))
             return y, {"x": x, "chances": chances, "slope": self.expected_slope(cells, chances, y)}
-        ladder = chances.reshape(*chances.shape[:4], -1).cumsum(axis=-1)
+        ladder = chances.reshape(*chances.shape[:4], prod(chances.shape[4:])).cumsum(axis=-1)
         height = expect_rng(rng, self).random(ladder.shape[:4])[..., None]
         switches = (ladder / ladder[..., -1:] > height).argmax(axis=-1).astype(np.int32)
-        y = np.take_along_axis(cells.reshape(ladder.shape), switches[..., None], axis=-1)[..., 0]
         # Where a chance isn't a number nothing can be drawn: y is what made it so.
         lost = np.isnan(ladder[..., -1])
         switches[lost] = (~np.isfinite(cells.reshape(ladder.shape)[lost])).argmax(axis=-1)
+        y = np.take_along_axis(cells.reshape(ladder.shape), switches[..., None], axis=-1)[..., 0]
         return y, {"x": x, "switches": switches}
 
     def expected_slope(self, cells: Array, chances: Array, y: Array) -> Array:
@@ -233,10 +235,10 @@ class AdaptiveMaxPool2d(Parameterless):
         for i, j in np.ndindex(*out[1:]):
             rows, columns = window_span(height, out[1], i), window_span(width, out[2], j)
             cells = x[:, :, slice(*rows), slice(*columns)]
-            row, column = np.divmod(cells.reshape(*x.shape[:2], -1).argmax(axis=2), columns[1] - columns[0])
+            row, column = np.divmod(in_rows(cells).argmax(axis=2), columns[1] - columns[0])
             switches[:, :, i, j] = (rows[0] + row) * width + columns[0] + column
-        flat = switches.reshape(*x.shape[:2], -1)
-        y = np.take_along_axis(x.reshape(*x.shape[:2], -1), flat, axis=2).reshape(switches.shape)
+        flat = in_rows(switches)
+        y = np.take_along_axis(in_rows(x), flat, axis=2).reshape(switches.shape)
         return y, {"x": x, "switches": switches}
 
     def taken(self, cache: Cache) -> Array:
@@ -248,10 +250,10 @@ class AdaptiveMaxPool2d(Parameterless):
     def backward(self, params: Params, cache: Cache, dy: Array) -> tuple[Array, Params]:
         """2'. Only the winner moved the output: it gets the window's gradient, and from each window that it won."""
         x, switches = cache["x"], cache["switches"]
-        dx = np.zeros(x.shape, dy.dtype).reshape(*x.shape[:2], -1)
+        dx = in_rows(np.zeros(x.shape, dy.dtype))
         example, channel = np.ogrid[: x.shape[0], : x.shape[1]]
-        place = (example[..., None], channel[..., None], switches.reshape(*x.shape[:2], -1))
-        np.add.at(dx, place, dy.reshape(*x.shape[:2], -1))
+        place = (example[..., None], channel[..., None], in_rows(switches))
+        np.add.at(dx, place, in_rows(dy))
         return dx.reshape(x.shape), {}
 
 

@@ -61,3 +61,8 @@ class Flatten(Parameterless):
     def backward(self, params: Params, cache: Cache, dy: Array) -> tuple[Array, Params]:
         """dx = dy in the input's shape: no number was changed, so no gradient is."""
         return dy.reshape(cache["x"].shape), {}
+
+
+def in_rows(maps: Array) -> Array:
+    """Each map in one row, (N, C, H, W) as (N, C, H·W); also where there is no example, and -1 would say nothing."""
+    return maps.reshape(*maps.shape[:2], prod(maps.shape[2:]))

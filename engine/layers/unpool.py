@@ -9,6 +9,7 @@ from math import prod
 import numpy as np
 
 from engine.layers.parameterless import Parameterless
+from engine.layers.shape import in_rows
 from engine.types import Array, Cache, Pair, Params, Shape, ShapeError, expect_shape, pair
 
 
@@ -71,7 +72,7 @@ class MaxUnpool2d(Parameterless):
                 f"{self!r} was given x of shape {x.shape} and indices of shape {indices.shape}, up to "
                 f"{indices.max(initial=0)}; it expects a place for each number of x, from 0 to {height}·{width} - 1."
             )
-        flat = indices.reshape(*x.shape[:2], -1)
+        flat = in_rows(indices)
         y = np.zeros((*x.shape[:2], height * width), x.dtype)
         np.put_along_axis(y, flat, x.reshape(flat.shape), axis=2)
         return y.reshape(len(x), channels, height, width), {"x": x, "indices": indices, "stands": stands(flat)}
@@ -85,8 +86,8 @@ class MaxUnpool2d(Parameterless):
 
     def backward(self, params: Params, cache: Cache, dy: Array) -> tuple[Array, Params]:
         """dx = dy at the place to which the number went; 0 for one that another was written over."""
-        flat = cache["indices"].reshape(*dy.shape[:2], -1)
-        found = np.take_along_axis(dy.reshape(*dy.shape[:2], -1), flat, axis=2)
+        flat = in_rows(cache["indices"])
+        found = np.take_along_axis(in_rows(dy), flat, axis=2)
         return (found * cache["stands"]).reshape(cache["x"].shape), {}
 
 

@@ -9,7 +9,8 @@ import numpy as np
 
 from engine.losses.base import Reduction, Value, expect_reduction, expect_setting, reduced, upstream
 from engine.losses.class_targets import along_classes, expect_as_many, expect_class_numbers, shares_of
-from engine.losses.softmax import log_softmax, one_hot
+from engine.losses.softmax import log_softmax
+from engine.losses.softmax import marked as one_hot  # expect_class_numbers has looked at the targets
 from engine.types import Array, Cache, ShapeError
 
 
@@ -91,6 +92,8 @@ class CrossEntropyLoss:
         # A class that isn't asked for may have no chance at all: 0 · ln 0 = 0.
         asked = (y != 0) | (log_p > -np.inf) | np.isnan(log_p) if not self.label_smoothing else True
         surprise = 0 - np.multiply(q, log_p, out=np.zeros_like(log_p), where=asked).sum(axis=1)
+        if not spread:
+            surprise[~counts] = 0
         return reduced(surprise, self.reduction, self._divisor(z, target)), {
             "p": np.exp(log_p),
             "q": q,
@@ -114,7 +117,7 @@ class CrossEntropyLoss:
         """D: the weight of the targets, 1 where all of it is 0; how many they are if they spread over the classes."""
         if _spreads(z, target):
             return float(z.size / z.shape[1])
-        return float(shares_of(target, self.weight, self.ignore_index, z)[0].sum()) or 1.0
+        return float(shares_of(target, self.weight, self.ignore_index, z)[0].sum()) or float(len(z) > 0)
 
     def _expect_fit(self, z: Array, target: Array) -> None:
         """Raise where target or settings don't fit z."""

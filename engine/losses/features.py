@@ -43,7 +43,7 @@ class CenterLoss:
 
     def means(self, x: Array, target: Array) -> Array:
         """c[k] = the mean of x over class k, 0 for a class that has none. (C, D), C being the largest target + 1."""
-        members = one_hot(target, int(target.max()) + 1, x.dtype)
+        members = one_hot(target, int(target.max()) + 1 if target.size else 0, x.dtype)
         centers: Array = members.T @ x / np.maximum(members.sum(axis=0), 1)[:, None]
         return centers
 

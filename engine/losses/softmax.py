@@ -26,7 +26,22 @@ def log_softmax(z: Array) -> Array:
 
 
 def one_hot(target: Array, classes: int, dtype: np.dtype[np.generic] | type = np.float32) -> Array:
-    """y[n,k] = 1 where k is the class of example n, else 0. target (N, …) whole numbers, y (N, classes, …)."""
+    """y[n,k] = 1 where k is the class of example n, else 0. target (N, …) whole numbers, y (N, classes, …).
+
+    Raises ValueError for what is no class.
+    """
+    target = np.asarray(target)
+    no_class = target.dtype.kind not in "iu" and target.size
+    if no_class or (target.size and not 0 <= target.min() <= target.max() < classes):
+        raise ValueError(
+            f"one_hot was given targets {np.unique(target)[:10]} of type {target.dtype}; it expects whole numbers from "
+            f"0 to {classes - 1}, one for each of the {classes} classes."
+        )
+    return marked(target, classes, dtype)
+
+
+def marked(target: Array, classes: int, dtype: np.dtype[np.generic] | type = np.float32) -> Array:
+    """``one_hot`` of targets that were looked at before; zeros for what is no class."""
     target = np.asarray(target)
     hot: Array = (target[:, None] == np.arange(classes).reshape(-1, *(1,) * (target.ndim - 1))).astype(dtype)
     return hot

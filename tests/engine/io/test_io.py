@@ -294,7 +294,9 @@ def test_weights_of_another_network_are_refused_by_name(change: Callable[[Params
 @pytest.mark.parametrize(
     ("params", "complaint"),
     [
-        ({"a/b": np.zeros(1)}, "can't be a parameter's name"),
+        ({"a/../b": np.zeros(1)}, "can't be a parameter's name"),
+        ({"/a": np.zeros(1)}, "can't be a parameter's name"),
+        ({"a\n": np.zeros(1)}, "can't be a parameter's name"),
         ({"": np.zeros(1)}, "can't be a parameter's name"),
         ({"a": np.array([None])}, "expected numbers"),
         ({"a": np.array([np.nan])}, "diverged"),

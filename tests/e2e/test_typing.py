@@ -141,3 +141,10 @@ def test_what_can_t_be_read_stays_where_one_comes_back_to_it_and_not_at_another_
     with answered(page):
         page.go_back()
     expect(typed).to_have_attribute("aria-invalid", "false")
+
+
+def test_who_leaves_for_another_page_with_a_field_open_gets_there(page: Page) -> None:
+    go_to(page, "/neuron")
+    field(page, PLACES[0][1]).fill("3")
+    go_to(page, "/graph")
+    expect(page.locator(".formula-row")).to_be_visible()

@@ -75,7 +75,8 @@ export function askNumber(cell, value, labels, done, { low = -MOST, high = MOST 
   const root = cell.getRootNode();
   const kept = new MutationObserver(() => {
     if (!open || input.isConnected) return;
-    const there = within.isConnected ? within : cellAt(root, way);
+    // In a picture that has left the page, the field would look for its place for ever.
+    const there = root.isConnected && (within.isConnected ? within : cellAt(root, way));
     if (!there) {
       open = false;
       kept.disconnect();

@@ -21,7 +21,7 @@ from engine.types import Array, Cache, Params
 
 FLOATS = "fd"
 """NumPy's letters for float32 and float64."""
-_WHOLE = frozenset({"target", "switches"})
+_WHOLE = frozenset({"target", "switches", "indices"})
 """Arguments that may hold whole numbers: what an example is, and which cell of a window won."""
 
 _PLAIN = (float, int, bool, str, type(None))
@@ -133,7 +133,7 @@ def guard(chapter: dict[str, Any], *, arrays: bool = True) -> None:
 def guarded(function: Function, *, arrays: bool = True) -> Function:
     """A function whose arguments are looked at: ``Array`` holds floats, a generator draws, and numbers are plain.
 
-    ``target`` and ``switches`` may hold whole numbers, and so may what can be one number as well: they are real.
+    ``target``, ``switches`` and ``indices`` may hold whole numbers, and so may what can be one number as well: all real.
     """
     names = tuple(inspect.signature(function).parameters)
     kinds = {name: _kind(name, str(text), arrays) for name, text in inspect.get_annotations(function).items()}

@@ -32,7 +32,7 @@ with lesson_frame("pooling", CONTROLS) as frame:
     frame.text("kinds")
     frame.text("moving", **over_all_digits())
     frame.text("code")
-    frame.code(reference.max_pool2d_backward, mark=["winner = max", r"dx\[n, c, \*winner\] \+="], values=sizes())
+    frame.code(reference.max_pool2d_backward, mark=["winner = _winner", r"dx\[n, c, \*winner\] \+="], values=sizes())
     frame.code(MaxPool2d.forward, mark=["y, switches ="])
     frame.code(LPPool2d.slope, mark=[r"ratio = np\.divide"])
     frame.check(_("Compute it again with plain loops"), compare)

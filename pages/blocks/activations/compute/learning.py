@@ -68,7 +68,7 @@ def chain(name: str, starts: Array, weight: float, length: int, settings: Settin
     params = {}
     for link in range(1, length + 1):
         links.append((f"weight{link}", Linear(1, 1, bias=False)))
-        params[f"weight{link}.weight"] = np.array([[weight]])
+        params[f"weight{link}.weight"] = np.full((1, 1), weight, np.float64)
         links += [(f"{part}{link}", layer) for part, layer in layers]
         params |= {f"{path.split('.')[0]}{link}.{path.split('.')[1]}": value for path, value in own.items()}
     network = Network(tuple(links), params, (1,))

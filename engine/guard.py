@@ -133,7 +133,7 @@ def guard(chapter: dict[str, Any], *, arrays: bool = True) -> None:
 def guarded(function: Function, *, arrays: bool = True) -> Function:
     """A function whose arguments are looked at: ``Array`` holds floats, a generator draws, and numbers are plain.
 
-    ``target``, ``switches`` and ``indices`` may hold whole numbers, and so may what can be one number as well: all real.
+    ``target``, ``switches`` and ``indices`` may hold whole numbers, and so may what can be one number: all real.
     """
     names = tuple(inspect.signature(function).parameters)
     kinds = {name: _kind(name, str(text), arrays) for name, text in inspect.get_annotations(function).items()}

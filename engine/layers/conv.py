@@ -58,6 +58,8 @@ class Conv2d:
                 f"Conv2d: groups={self.groups} must divide both in_channels={self.in_channels} and "
                 f"out_channels={self.out_channels}; groups=1 always works."
             )
+        # Passes leave a layer as it is: what they read is known from here on.
+        _ = self._reading
 
     @cached_property
     def kernel(self) -> Pair:

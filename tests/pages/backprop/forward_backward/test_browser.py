@@ -19,7 +19,7 @@ from pages.backprop.forward_backward.stops import Stops
 from tests.e2e.visits import go_to
 from tests.e2e.waiting import clock_standing, quiet, still, words_to_server
 
-pytestmark = [pytest.mark.browser, pytest.mark.one_visit]
+pytestmark = pytest.mark.browser
 
 NUMBER = re.compile(r"[−+]?\d+(?:\.\d+)?")
 
@@ -335,7 +335,10 @@ def test_a_nudge_comes_back_by_reload_and_back_and_leaves_with_its_cell(page: Pa
     page.locator('[data-grid="Y"] .cells .cell').nth(4).click()
     page.locator(".nudge").click()
     numbers_then = nudged(page)
-    page.wait_for_function("['cell', 'nudge'].every(name => new URLSearchParams(location.search).has(name))")
+    # The cell and what is nudged there are written one after the other.
+    page.wait_for_function(
+        "(q => q.get('nudge')?.includes(`.${q.get('cell')}:`))(new URLSearchParams(location.search))"
+    )
     query = {name: in_link(page, name) for name in ("cell", "nudge")}
     expect_link(page, at="conv2.input", held="1", **{name: text for name, text in query.items() if text})
     page.reload()

@@ -13,12 +13,12 @@ from engine.data.filters import FILTERS, stack
 from engine.data.resize import shrink
 from engine.layers import Conv2d, Linear
 from engine.layers.convert import conv_to_linear, linear_to_conv
+from engine.layers.padding import PADS
 from engine.trace import Step
 from engine.types import Array, Shape
 from engine.zoo.digit_network import pretrained_digit_network
 from pages.blocks.convolution import sources as pictures
 from pages.blocks.convolution.compute.convolved import Convolved, convolve, transpose
-from pages.blocks.convolution.compute.padding import PADDING_MODES, most_padding
 from pages.blocks.convolution.compute.unshared import Unshared, banded, connect, places
 from ui import state
 from ui.components.bench import standing
@@ -44,7 +44,7 @@ CONTROLS: tuple[Control, ...] = (
     Number("filters", 1, MOST_FILTERS, 1, integer=True),
     Number("stride", 1, 4, 1, integer=True),
     Number("padding", 0, MOST_PADDING, 1, integer=True),
-    Choice("mode", PADDING_MODES, "zeros"),
+    Choice("mode", tuple(PADS), "zeros"),
     Number("dilation", 1, 3, 1, integer=True),
     Choice("own", ("two", "one"), "two"),
     Number("groups", 1, pictures.MAPS, 1, integer=True),
@@ -181,7 +181,7 @@ def _with_padding(chosen: Settings, shape: Shape) -> Settings:
         most = chosen.dilation * (max(FILTERS[state.get("kernel")].shape) - 1) // 2
         notice = _("Padding: here at most {most}, so that the matrix has no more rows than can be read.")
     else:
-        most = most_padding(size, state.get("mode"))
+        most = PADS[state.get("mode")]((0,) * 4).most(size)
         notice = _("This mode of padding takes its numbers from the picture, which can give no more than {most}.")
     if most is None or chosen.padding <= most or view == "linear":
         return chosen

@@ -10,9 +10,9 @@ import numpy as np
 from engine.kernels.im2col import im2col
 from engine.layers import Conv2d
 from engine.layers.conv_variants import ConvTranspose2d
+from engine.layers.padding import PADS, PaddingMode
 from engine.trace import Step
 from engine.types import Array, Params, ShapeError
-from pages.blocks.convolution.compute.padding import PaddingMode, pad
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def convolve(
         )
     own = padding if mode == "zeros" else 0
     layer = Conv2d(x.shape[1], k, (kh, kw), stride, own, dilation, groups, "bias" in params)
-    read = x if mode == "zeros" or padding == 0 else pad(x, padding, mode)
+    read = x if mode == "zeros" or padding == 0 else PADS[mode]((padding,) * 4).forward({}, x)[0]
     y, cache = layer.forward(params, read)
     return Convolved(x, padding, mode, Step("conv", layer, params, read, y, cache))
 

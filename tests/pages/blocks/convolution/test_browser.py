@@ -13,7 +13,7 @@ from engine.data.digits import digit
 from engine.data.filters import FILTERS
 from engine.kernels import convolution
 from engine.kernels.im2col import im2col
-from pages.blocks.convolution.compute.padding import pad
+from engine.layers.padding import PADS
 from tests.e2e.visits import go_to
 from tests.e2e.waiting import clock_standing, quiet, still, words_to_server
 
@@ -201,7 +201,7 @@ def test_pointing_at_another_row_of_the_product_turns_to_its_kernel(page: Page) 
 
 def test_padding_of_the_pictures_own_numbers_is_shown(page: Page) -> None:
     open_lesson(page, "?mode=reflect&padding=2")
-    np.testing.assert_allclose(cells(page, "X"), pad(IMAGE, 2, "reflect").ravel(), atol=0.0051)
+    np.testing.assert_allclose(cells(page, "X"), PADS["reflect"]((2,) * 4).forward({}, IMAGE)[0].ravel(), atol=0.0051)
     expect(page.locator('[data-grid="X"] .cell.margin')).to_have_count(12 * 12 - 64)
 
 

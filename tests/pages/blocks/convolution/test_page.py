@@ -16,8 +16,8 @@ from engine.data.digits import digit
 from engine.data.filters import FILTERS
 from engine.kernels import convolution
 from engine.layers import Conv2d, Linear
+from engine.layers.padding import PADS
 from pages.blocks.convolution import controls as lesson
-from pages.blocks.convolution.compute.padding import PADDING_MODES, pad
 from tests.pages.opening import Bench, do, edit, link, visit
 from ui import catalogue, i18n
 from ui.lesson import Frame
@@ -298,11 +298,11 @@ def test_what_is_taken_home_and_checked_is_what_is_seen(open_page: Open, bench: 
 # Settings.
 
 
-@pytest.mark.parametrize("mode", PADDING_MODES)
+@pytest.mark.parametrize("mode", tuple(PADS))
 def test_every_way_of_padding_is_shown_as_it_is_read(open_page: Open, bench: Bench, mode: str) -> None:
     open_page(mode=mode, padding="2")
     image = digit(504)[0][None].astype(float)
-    padded = pad(image, 2, mode)  # type: ignore[arg-type]
+    padded = PADS[mode]((2,) * 4).forward({}, image)[0]  # type: ignore[arg-type]
     expected = convolution.conv2d(padded, FILTERS["horizontal"][None, None], None)
     np.testing.assert_allclose(bench.arrays["y"], expected)
     shown = vars(bench.grids["X"])

@@ -170,14 +170,8 @@ class StochasticPool2d(_SlidingWindow):
         return self.collect(dy[..., None, None] * self.slope(cache), cache["x"]), {}
 
 
-@dataclass(frozen=True)
-class AdaptiveAvgPool2d(Parameterless):
-    """y = the means of output_size windows that together cover x, whatever its size; 1 is the global average.
-
-    Window i of out reads rows ⌊i·H/out⌋ to ⌈(i + 1)·H/out⌉ - 1, columns alike; neighbours overlap where out
-    doesn't divide H. x (N, C, H, W), y (N, C, *output_size).
-    The global average: Lin, Chen & Yan, "Network in network", 2013.
-    """
+class _Adaptive(Parameterless):
+    """As many windows as are asked for, whatever x's size."""
 
     output_size: int | Pair
 
@@ -188,6 +182,18 @@ class AdaptiveAvgPool2d(Parameterless):
         """(C, *output_size)."""
         expect_shape(shape, "C, H, W", {}, self)
         return (shape[0], *pair(self.output_size, "output_size"))
+
+
+@dataclass(frozen=True)
+class AdaptiveAvgPool2d(_Adaptive):
+    """y = the means of output_size windows that together cover x, whatever its size; 1 is the global average.
+
+    Window i of out reads rows ⌊i·H/out⌋ to ⌈(i + 1)·H/out⌉ - 1, columns alike; neighbours overlap where out
+    doesn't divide H. x (N, C, H, W), y (N, C, *output_size).
+    The global average: Lin, Chen & Yan, "Network in network", 2013.
+    """
+
+    output_size: int | Pair
 
     def shares(self, image: Pair, dtype: np.dtype[np.generic]) -> tuple[Array, Array]:
         """1/m for the m rows (columns) that each window reads, else 0: (out_h, H) and (out_w, W)."""
@@ -209,21 +215,13 @@ class AdaptiveAvgPool2d(Parameterless):
 
 
 @dataclass(frozen=True)
-class AdaptiveMaxPool2d(Parameterless):
+class AdaptiveMaxPool2d(_Adaptive):
     """y = the largest number of each of output_size windows that together cover x, whatever its size.
 
     The windows are AdaptiveAvgPool2d's; 1 is the global maximum. x (N, C, H, W), y (N, C, *output_size).
     """
 
     output_size: int | Pair
-
-    def __post_init__(self) -> None:
-        pair(self.output_size, "output_size", least=1)
-
-    def output_shape(self, shape: Shape) -> Shape:
-        """(C, *output_size)."""
-        expect_shape(shape, "C, H, W", {}, self)
-        return (shape[0], *pair(self.output_size, "output_size"))
 
     def forward(
         self, params: Params, x: Array, *, train: bool = False, rng: np.random.Generator | None = None

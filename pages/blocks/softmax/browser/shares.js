@@ -22,8 +22,8 @@ const power = (text) => el("span", "power", "e", el("sup", "", text));
 
 /** A share that is less than a float can hold, from its surprise: −ln 0 would have no end. @param {number} loss */
 function tiny(loss) {
-  const power = -loss / Math.LN10, whole = Math.floor(power);
-  return `${(10 ** (power - whole)).toFixed(1)}·10⁻${sup(-whole)}`;
+  const power = -loss / Math.LN10, whole = Math.floor(power), digits = (10 ** (power - whole)).toFixed(1);
+  return digits === "10.0" ? `1.0·10⁻${sup(-whole - 1)}` : `${digits}·10⁻${sup(-whole)}`;
 }
 
 /**

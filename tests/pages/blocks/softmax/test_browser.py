@@ -73,12 +73,18 @@ def numbers(values: list[Any]) -> list[float]:
     return [float(value) for value in values]
 
 
-def test_a_share_that_no_float_holds_is_written_from_its_surprise(page: Page) -> None:
-    open_lesson(page, "?scores=900,1,-3&truth=1&cell=1.2")
-    # e to the power of −899 is 10 to that of −390.43; the logarithm of 0 would have no end.
+# e to the power of −899 is 10 to that of −390.43; of −898.01, 9.98 · 10 to that of −391, which rounds up to a 10.
+@pytest.mark.parametrize(
+    ("score", "share", "surprise"), [("1", "3.7·10⁻³⁹¹", "899.0"), ("1.99", "1.0·10⁻³⁹⁰", "898.0")]
+)
+def test_a_share_that_no_float_holds_is_written_from_its_surprise(
+    page: Page, score: str, share: str, surprise: str
+) -> None:
+    open_lesson(page, f"?scores=900,{score},-3&truth=1&cell=1.2")
+    # The logarithm of 0 would have no end.
     loss = page.locator(".shelf .line", has=page.locator("b.symbol", has_text="L"))
-    expect(loss.locator(".chip")).to_have_text("3.7·10⁻³⁹¹")
-    expect(loss.locator(".total")).to_have_text("≈ 899.0")
+    expect(loss.locator(".chip")).to_have_text(share)
+    expect(loss.locator(".total")).to_have_text(f"≈ {surprise}")
 
 
 def test_the_browser_s_formulas_are_the_engine_s(blank: Any) -> None:

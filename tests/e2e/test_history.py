@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.test_frame import load, opened, settled
+from tests.e2e.waiting import ended, quiet, words_to_server
 
 pytestmark = pytest.mark.browser
 TRAINING = "/watch-it-train"
@@ -120,6 +121,29 @@ def test_opening_a_page_makes_one_place_even_if_it_writes_its_address_anew(page:
     page.go_back()
     expect(page.locator(".st-key-home-enter")).to_be_visible()
     assert query(page) == "lang=zh"
+
+
+# What the server says arrives so many milliseconds late, in order.
+LATE = """
+const { addEventListener } = WebSocket.prototype;
+WebSocket.prototype.addEventListener = function (type, listener, ...rest) {
+  const late = type === "message" ? (event) => setTimeout(() => listener(event), window.late ?? 0) : listener;
+  addEventListener.call(this, type, late, ...rest);
+};
+"""
+
+
+def test_a_page_comes_back_while_answers_are_still_on_their_way(page: Page) -> None:
+    page.add_init_script(LATE)
+    opened(page, "/")
+    page.locator(".st-key-home-enter a").click()
+    expect(page.locator(".forward-backward .grid.result .cell").first).to_be_visible()
+    quiet(page, words_to_server(page))
+    page.evaluate("window.late = 2000")
+    with ended(page):
+        page.get_by_role("button", name="Lecture view").click()
+    page.get_by_test_id("stHeaderLogo").click()
+    expect(page.locator(".st-key-home-enter")).to_be_visible()
 
 
 def test_the_language_is_part_of_what_back_brings_back(page: Page) -> None:

@@ -80,16 +80,23 @@ def count_runs(tab: Page) -> None:
 
 
 @contextmanager
-def answered(page: Page) -> Iterator[None]:
-    """What is pressed in here is told to the server; afterwards the script that it started has ended.
-
-    The page itself doesn't say so reliably: a short run may begin and end between two of its frames.
-    """
+def ended(page: Page) -> Iterator[None]:
+    """What is pressed in here is told to the server; afterwards it has said that the script so started ended."""
     before, until = _runs[page], time.monotonic() + SLOW / 1000
     yield
     while _runs[page] == before:
         assert time.monotonic() < until, "the server didn't answer"
         page.evaluate(_FRAME)
+
+
+@contextmanager
+def answered(page: Page) -> Iterator[None]:
+    """As ``ended``, and the page knows it.
+
+    The page itself doesn't say so reliably: a short run may begin and end between two of its frames.
+    """
+    with ended(page):
+        yield
     page.evaluate(_FRAME)
     settled(page)
 

@@ -8,14 +8,15 @@ from contextlib import asynccontextmanager
 import streamlit as st
 from starlette.middleware import Middleware
 
-from ui import startup
+from ui import remembered, startup
 from ui.compressed import Compressed
 from ui.dressed import Dressed
 
 
 @asynccontextmanager
 async def lifespan(_server: st.App) -> AsyncIterator[dict[str, object]]:
-    """Before the first reader comes: set the matrix library's threads, and read the data ahead of need."""
+    """Before the first reader comes: mend how messages refer to each other, set the matrix threads, read the data."""
+    remembered.refer_safely()
     startup.once()
     yield {}
 

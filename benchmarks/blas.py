@@ -14,6 +14,14 @@ from threadpoolctl import threadpool_info  # type: ignore[import-untyped]
 
 SETTINGS = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 """What makes OpenBLAS work as if the processor were another one; PyTorch's library doesn't read them."""
+WITHOUT_AVX512 = {
+    "OPENBLAS_CORETYPE": "Haswell",
+    "NPY_DISABLE_CPU_FEATURES": "X86_V4 AVX512_ICL AVX512_SPR",
+    "ATEN_CPU_CAPABILITY": "avx2",
+    "ONEDNN_MAX_CPU_ISA": "AVX2",
+    "MKL_ENABLE_INSTRUCTIONS": "AVX2",
+}
+"""What makes NumPy, its BLAS and all of PyTorch's libraries work as on a processor that has AVX2 and no AVX-512."""
 
 
 def release(environment: MutableMapping[str, str]) -> list[str]:

@@ -3,6 +3,7 @@
     python -m benchmarks.engine                  # everything, in under four minutes
     python -m benchmarks.engine W1 digits        # only these
     python -m benchmarks.engine --threads 2      # two threads for every contender; the gates are for one
+    python -m benchmarks.engine --avx2           # every contender as on a processor without AVX-512
     python -m benchmarks.engine --as-set         # NumPy's BLAS as OPENBLAS_CORETYPE has it, not for this processor
 
 Every contender does the same steps from the same weights, each in a process of its own, in turns, and the table
@@ -28,6 +29,7 @@ from benchmarks.gates import judge
 from benchmarks.rounds import Plan, measure, measure_crowded
 from benchmarks.table import Pressed, Results, as_json, text
 from benchmarks.workloads import WORKLOADS
+from engine.kernels.blas import IN_PLACE
 
 BUSY = "busy"
 CROWDED_WORKLOAD = "W1"
@@ -40,14 +42,15 @@ def contenders(name: str, torch: bool) -> list[str]:
     return ["ours", *(layouts if torch else []), "limit", *(["yardstick"] if workload.yardstick else [])]
 
 
-def header(plan: Plan, torch: bool, left_out: Sequence[str]) -> list[str]:
+def header(plan: Plan, torch: bool, kernels: str, left_out: Sequence[str], avx2: bool) -> list[str]:
     """Where and how the numbers came about."""
     load = f", load {os.getloadavg()[0]:.2f} at the start" if hasattr(os, "getloadavg") else ""
     return [
         f"{_processor()}, {os.cpu_count()} cores{load}",
         f"Python {platform.python_version()}, NumPy {_version('numpy')}, "
         + (f"PyTorch {_version('torch')}" if torch else "no PyTorch: `pip install -r requirements-dev.txt` adds it"),
-        f"NumPy multiplies with {blas.described()}",
+        f"NumPy multiplies with {kernels}",
+        *(["NumPy, its BLAS and PyTorch leave AVX-512 alone, as on a processor without it"] if avx2 else []),
         *([f"{' and '.join(left_out)} left out, so that it chooses for itself; --as-set keeps it"] if left_out else []),
         f"float32, {plan.threads} thread{'s' if plan.threads > 1 else ''} each; medians of {plan.rounds} interleaved "
         f"rounds, batches of steps of at least {plan.seconds:g} s; 1 MB = 10⁶ bytes",
@@ -76,7 +79,9 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=15, help="how often each contender has its turn (%(default)s)")
     parser.add_argument("--seconds", type=float, default=0.15, help="least length of a turn (%(default)s)")
     parser.add_argument("--threads", type=int, default=1, help="threads of each contender (%(default)s)")
-    parser.add_argument("--as-set", action="store_true", help="leave the environment's settings of OpenBLAS alone")
+    kernels = parser.add_mutually_exclusive_group()
+    kernels.add_argument("--avx2", action="store_true", help="nobody uses AVX-512")
+    kernels.add_argument("--as-set", action="store_true", help="leave the environment's settings of OpenBLAS alone")
     parser.add_argument("--json", action="store_true", help="print JSON instead of the table")
     chosen = parser.parse_args(given)
     unknown = [name for name in chosen.names if name not in known]
@@ -107,13 +112,17 @@ def main() -> None:
     chosen = arguments()
     torch = find_spec("torch") is not None
     plan = Plan(chosen.rounds, chosen.seconds, chosen.threads)
-    about = header(plan, torch, [] if chosen.as_set else blas.release(os.environ))
+    left_out = [] if chosen.as_set else blas.release(os.environ)
+    if chosen.avx2:
+        os.environ.update(blas.WITHOUT_AVX512)
+    kernels = blas.described()
+    about = header(plan, torch, kernels, left_out, chosen.avx2)
     try:
         results, crowded = run(chosen.names, plan, torch)
     except (RuntimeError, ValueError) as error:
         sys.exit(str(error))
     # The gates are for one thread each.
-    verdicts = judge(results, crowded) if plan.threads == 1 else []
+    verdicts = judge(results, crowded, in_place=kernels.endswith(IN_PLACE)) if plan.threads == 1 else []
     print((as_json if chosen.json else text)(about, results, crowded, verdicts))
 
 

@@ -15,11 +15,13 @@ from itertools import product
 
 import numpy as np
 
-from engine.kernels import memory
+from engine.kernels import blas, memory
 from engine.kernels.window import output_size, pad, windows
 from engine.types import Array, Pair
 
-_TILE = 1_000_000
+_IN_PLACE = blas.reads_in_place()
+"""Whether BLAS multiplies small matrices where they lie; or else repacks each of them first."""
+_TILE = 1_000_000 if _IN_PLACE else 2_000_000
 """Multiply-adds of one matrix product that stays in a core's second-level cache, and that OpenBLAS doesn't repack."""
 _NARROW, _LOW = 64, 16
 """Fewer columns or rows than these make a slow product, whatever else fits the cache."""
@@ -81,7 +83,8 @@ def conv2d_weight_grad(
     (kh, kw), (n, k, oh, ow) = kernel, dy.shape
     c, columns = x.shape[1] // groups, ow * n
     rows = np.ascontiguousarray(memory.hcwn(dy)).reshape(oh, k, columns)
-    if groups == 1 and dilation[0] == 1 and stride[1] == 1:
+    # Products of few lines are slow where each matrix is repacked: more lines are worth a copy of all shifts.
+    if groups == 1 and dilation[0] == 1 and stride[1] == 1 and (_IN_PLACE or kh * c >= _LOW):
         total = _row_products(rows, memory.framed_image(x, padding), kh * c, stride[0], kw, dilation[1] * n)
         return total.reshape(kw, kh, c, k).transpose(3, 2, 1, 0).copy()
     lowered = memory.lowered_rows(x, kw, ow, stride, padding, dilation)
@@ -180,13 +183,13 @@ def _row_products(rows: Array, read: Array, lines: int, step: int, shifts: int =
     """Σ over the rows of dy · patchesᵀ, for each of the shifts: (shifts, lines, K).
 
     rows (out_h, K, numbers) of dy; read (H, lines, numbers), of which a patch has so many ``lines``. Both lie along
-    the numbers that are summed up, which is slow where there are many results. There dy is turned, as long as the
-    products that fit the cache are no narrower than that is worth.
+    the numbers that are summed up. Where BLAS reads in place, that is slow for many results: there dy is turned, as
+    long as the products that fit the cache are no narrower than that is worth.
     """
     oh, k, columns = rows.shape
     most = _TILE // (lines * k)
-    turn = k >= _LOW and k * lines > _SMALL and most >= 2 * _NARROW
-    parts = _parts(columns, most if turn else 2 * _WIDE)
+    turn = _IN_PLACE and k >= _LOW and k * lines > _SMALL and most >= 2 * _NARROW
+    parts = _parts(columns, most if turn else max(most, 2 * _WIDE)) if _IN_PLACE else 1
     patches = memory.patches_of(read, lines, columns, oh, step, parts, shifts, shift)
     turned = memory.turned_rows(rows) if turn else rows.swapaxes(1, 2)
     each = np.matmul(patches, turned.reshape(oh, parts, -1, k)).reshape(shifts, -1, lines, k)

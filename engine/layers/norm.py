@@ -12,17 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.initializers import HeNormal
+from engine.kernels.channels import laid_over, total, total_of_products
 from engine.types import Array, Cache, Initializer, Params, Shape, expect_counts, expect_shape
 
 Axes = Sequence[int]
-
-
-def sum_of_products(a: Array, b: Array, axes: Axes) -> Array:
-    """Σ a · b over these axes, kept as axes of length 1; the products are never stored."""
-    every = list(range(a.ndim))
-    over = {axis % a.ndim for axis in axes}
-    total: Array = np.einsum(a, every, b, every, [axis for axis in every if axis not in over])
-    return np.expand_dims(total, tuple(sorted(over)))
 
 
 def count(x: Array, axes: Axes) -> int:
@@ -35,9 +28,10 @@ def standardise(x: Array, eps: float, axes: Axes) -> tuple[Array, Array, Array, 
 
     Returns x_hat, 1 / √(var + eps), mean and var; the last three keep the axes with length 1.
     """
-    mean = x.mean(axis=tuple(axes), keepdims=True)
-    x_hat = x - mean
-    var = sum_of_products(x_hat, x_hat, axes) / x.dtype.type(count(x, axes))
+    m = x.dtype.type(count(x, axes))
+    mean = total(x, axes) / m
+    x_hat = x - laid_over(x, mean)
+    var = total_of_products(x_hat, x_hat, axes) / m
     inv_std = inverse_std(var, eps)
     x_hat *= inv_std
     return x_hat, inv_std, mean, var
@@ -55,9 +49,9 @@ def standardise_backward(dx_hat: Array, x_hat: Array, inv_std: Array, axes: Axes
     For statistics that were x's own. A change of x that only shifts it, or only stretches it, is undone by the
     normalisation: the two means take these two directions out of the gradient.
     """
-    over = tuple(axes)
-    shift = dx_hat.mean(axis=over, keepdims=True)
-    stretch = sum_of_products(dx_hat, x_hat, axes) / dx_hat.dtype.type(count(dx_hat, axes))
+    m = dx_hat.dtype.type(count(dx_hat, axes))
+    shift = total(dx_hat, axes) / m
+    stretch = total_of_products(dx_hat, x_hat, axes) / m
     dx: Array = x_hat * stretch
     np.subtract(dx_hat, dx, out=dx)
     dx -= shift
@@ -67,7 +61,7 @@ def standardise_backward(dx_hat: Array, x_hat: Array, inv_std: Array, axes: Axes
 
 def scale_and_shift(x_hat: Array, params: Params, shape: Shape) -> Array:
     """y = γ · x_hat + β, weight (γ) and bias (β) seen with ``shape``; either may be missing."""
-    y = x_hat * params["weight"].reshape(shape) if "weight" in params else x_hat.copy(order="K")
+    y = x_hat * laid_over(x_hat, params["weight"].reshape(shape)) if "weight" in params else x_hat.copy(order="K")
     if "bias" in params:
         y += params["bias"].reshape(shape)
     return y
@@ -78,10 +72,10 @@ def scale_and_shift_backward(params: Params, x_hat: Array, dy: Array, shape: Sha
     served = tuple(axis for axis, size in enumerate(shape) if size == 1)
     grads, dx_hat = {}, dy
     if "weight" in params:
-        grads["weight"] = sum_of_products(dy, x_hat, served).reshape(params["weight"].shape)
+        grads["weight"] = total_of_products(dy, x_hat, served).reshape(params["weight"].shape)
         dx_hat = dy * params["weight"].reshape(shape)
     if "bias" in params:
-        grads["bias"] = dy.sum(axis=served).reshape(params["bias"].shape)
+        grads["bias"] = total(dy, served).reshape(params["bias"].shape)
     return dx_hat, grads
 
 
@@ -198,7 +192,7 @@ class BatchNorm(ABC):
         Running averages don't move with x: then 7' is the end, dx = dy · γ · r.
         """
         x_hat, (axes, across) = cache["x_hat"], self._axes(dy)
-        dweight, dbias = sum_of_products(dy, x_hat, axes), dy.sum(axis=tuple(axes), keepdims=True)
+        dweight, dbias = total_of_products(dy, x_hat, axes), total(dy, axes)
         scale, grads = cache["inv_std"], {}
         if self.affine:
             scale = scale * params["weight"].reshape(across)
@@ -206,7 +200,7 @@ class BatchNorm(ABC):
         if "batch_mean" not in cache:
             return dy * scale, grads
         m = dy.dtype.type(dy.size // self.num_features)
-        dx: Array = x_hat * (dweight / -m)
+        dx: Array = x_hat * laid_over(x_hat, dweight / -m)
         dx += dy
         dx -= dbias / m
         dx *= scale

@@ -21,6 +21,7 @@ from benchmarks.table import WIDTH, as_json, text
 from benchmarks.workloads import WORKLOADS, Workload
 from engine import Params
 from engine.analysis.cost import network_cost
+from engine.kernels.blas import IN_PLACE, kernels, reads_in_place
 from tests.root import ROOT
 
 SMALL = 4
@@ -169,7 +170,7 @@ W1 = {
 
 def test_verdicts_compare_the_measured_ratios_with_the_goals() -> None:
     crowded = {"W1": {"ours": Crowded(6.0, 6.6, 1.0, 1.0)}}
-    verdicts = {v.gate.quantity: (round(v.value, 3), v.met) for v in judge({"W1": W1}, crowded)}
+    verdicts = {v.gate.quantity: (round(v.value, 3), v.met) for v in judge({"W1": W1}, crowded, in_place=True)}
     assert verdicts == {
         "ours / torch": (0.6, True),
         "ours / limit": (2.0, True),
@@ -177,6 +178,14 @@ def test_verdicts_compare_the_measured_ratios_with_the_goals() -> None:
         "peak MB": (70.0, True),
         "busy / idle": (1.1, True),
     }
+
+
+@pytest.mark.parametrize(("in_place", "met"), [(True, True), (False, False)])
+def test_the_goal_beside_the_products_alone_depends_on_how_blas_multiplies_small_ones(
+    in_place: bool, met: bool
+) -> None:
+    (verdict,) = (v for v in judge({"W1": W1}, {}, in_place=in_place) if v.gate.quantity == "ours / limit")
+    assert (verdict.value, verdict.met) == (2.0, met)
 
 
 def test_a_goal_is_met_at_its_bound() -> None:
@@ -188,11 +197,13 @@ def test_a_goal_is_met_at_its_bound() -> None:
 
 def test_a_verdict_is_doubted_where_a_contender_waited_for_a_core() -> None:
     waited = W1 | {"torch": measured(10.0, share=0.8)}
-    doubted = {v.gate.quantity: str(v) for v in judge({"W1": waited}, {"W1": {"ours": Crowded(6.0, 9.0, 1.0, 0.6)}})}
+    pressed = {"W1": {"ours": Crowded(6.0, 9.0, 1.0, 0.6)}}
+    doubted = {v.gate.quantity: str(v) for v in judge({"W1": waited}, pressed, in_place=True)}
     assert doubted["ours / torch"] == "met?"
     assert doubted["busy / idle"] == "not met?"
     assert doubted["peak MB"] == "met"
-    assert not any(v.disturbed for v in judge({"W1": W1}, {"W1": {"ours": Crowded(6.0, 9.0, 1.0, 1.0)}}))
+    pressed = {"W1": {"ours": Crowded(6.0, 9.0, 1.0, 1.0)}}
+    assert not any(v.disturbed for v in judge({"W1": W1}, pressed, in_place=True))
 
 
 def test_every_goal_is_about_something_that_is_measured() -> None:
@@ -211,7 +222,7 @@ def test_the_report_fits_120_columns_and_shows_what_was_measured() -> None:
     results = {name: {who: W1[who] for who in contenders(name, torch=True)} for name in WORKLOADS}
     results["VGG-16"] = {"ours": measured(12345.6, share=0.5), "torch": measured(1234.5)}
     crowded = {"W1": {"ours": Crowded(6.0, 6.6, 1.0, 0.8), "torch": Crowded(10.0, 12.0, 1.0, 1.0)}}
-    report = text(["A machine"], results, crowded, judge(results, crowded))
+    report = text(["A machine"], results, crowded, judge(results, crowded, in_place=True))
     assert max(map(len, report.splitlines())) <= WIDTH
     (row,) = (line for line in report.splitlines() if line.startswith("W1 ") and "42.0" in line)
     assert " ".join(row.split()) == "W1 6.00 10.0 8.00 3.00 42.0 0.60 0.75 2.00 7.0 70 40 0e+00 1 not met?"
@@ -221,12 +232,12 @@ def test_the_report_fits_120_columns_and_shows_what_was_measured() -> None:
 
 
 def test_a_quiet_machine_is_not_called_disturbed() -> None:
-    assert "Other programs" not in text([], {"W1": W1}, {}, judge({"W1": W1}, {}))
+    assert "Other programs" not in text([], {"W1": W1}, {}, judge({"W1": W1}, {}, in_place=True))
 
 
 def test_json_holds_the_same_numbers() -> None:
     crowded = {"W1": {"ours": Crowded(6.0, 6.6, 1.0, 1.0)}}
-    told = json.loads(as_json(["A machine"], {"W1": W1}, crowded, judge({"W1": W1}, crowded)))
+    told = json.loads(as_json(["A machine"], {"W1": W1}, crowded, judge({"W1": W1}, crowded, in_place=True)))
     assert told["workloads"]["W1"]["contenders"]["torch"]["ms"] == 10.0
     assert told["workloads"]["W1"]["quantities"]["ours / torch"] == pytest.approx(0.6)
     assert told["busy"]["W1"]["ours"]["slowdown"] == pytest.approx(1.1)
@@ -292,6 +303,20 @@ def test_numpy_s_library_is_left_to_choose_for_this_processor() -> None:
     assert blas.release(environment) == ["OPENBLAS_CORETYPE=Haswell"]
     assert environment == {"OPENBLAS_NUM_THREADS": "1"}
     assert blas.release(environment) == []
+
+
+@pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="AVX is x86's")
+def test_as_without_avx_512_small_products_are_repacked() -> None:
+    asked = "from engine.kernels.blas import kernels, reads_in_place; print(kernels(), reads_in_place())"
+    environment = os.environ | blas.WITHOUT_AVX512
+    done = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.stdout.split() in (["Haswell", "False"], ["False"])
+
+
+def test_the_engine_s_own_name_for_the_kernels_is_the_one_that_threadpoolctl_finds() -> None:
+    known = kernels()
+    assert known in blas.described()
+    assert reads_in_place() == known.startswith(IN_PLACE)
 
 
 def test_the_report_names_the_kernels_that_a_new_process_gets(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,8 @@ What has a name of its own here is what a network is built, trained, measured an
 4. ``reference``, ``gradcheck``, ``nudge``: the same as plain loops, and how one sees that a gradient is right;
 5. ``explain``, ``autograd``: the products behind any number, and gradients without layers;
 6. ``analysis``, ``signal``: what can be said of a network without training it;
-7. ``kernels``, last: how all that is made fast.
+7. ``text``: a network said in lines, and written out again;
+8. ``kernels``, last: how all that is made fast.
 
 ``data``, ``zoo`` and ``io`` bring pictures, named networks and weights in files; ``exercise`` asks, ``written`` writes
 numbers and equations, ``syntax`` reads source.

@@ -34,6 +34,12 @@ def statement(text: str) -> ast.stmt:
         return ast.parse(text).body[0]
 
 
+def statements(text: str) -> list[ast.stmt]:
+    """The trees of all statements of a text. Raises what ``expression`` does."""
+    with _ALONE:
+        return ast.parse(text).body
+
+
 def source(function: Callable[..., Any]) -> tuple[str, int]:
     """The live source of a function, method or class without its indent, and the number of its first line."""
     with _ALONE:

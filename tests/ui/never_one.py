@@ -96,6 +96,20 @@ NEVER_ONE: Mapping[str, Cases] = {
         ("max takes 2 to…", "most", LIMIT),
     ),
     "engine/mistakes.py": (("That is what comes out with stride…", "stride", WINDOW),),
+    "engine/text/link.py": (("This link holds more…", "most", LIMIT),),
+    "engine/text/measure.py": (
+        ("With this layer one example makes…", "count", LONG),
+        ("With this layer there are…", "count", LONG),
+    ),
+    "engine/text/read.py": (
+        ("Taken where the pattern…", "channels hidden", SETTING),
+        ("There are {count} layers;…", "count", LONG),
+    ),
+    "engine/text/source.py": (
+        ("There are more than…", "most", LIMIT),
+        ("There are {count} lines;…", "count", LONG),
+        ("This text has {count}…", "count", LONG),
+    ),
     "engine/zoo/pattern.py": (("The pattern has {count}…", "count", LONG),),
     "inside/feature_maps": (
         ("networks", "digit_size shape_size", SIZE),

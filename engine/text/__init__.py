@@ -1,0 +1,34 @@
+"""A network as text: said, read without being executed, measured, mended, and written out again.
+
+``read`` makes a ``Reading`` of a text: layers a line with PyTorch's names, a pattern, or what PyTorch prints. Learn
+from it in this order:
+
+1. ``reading``, ``limits``: what comes of it, and how much is read;
+2. ``source``, ``constant``, ``known``, ``arguments``: from characters to one layer;
+3. ``said``, ``lines``, ``blocks``: from lines to a network;
+4. ``measure``, ``mend``, ``meet``: what each line makes and costs, and what would make it fit;
+5. ``write``, ``link``, ``presets``: the way out, and texts to start from.
+"""
+
+from engine.text.limits import Limits
+from engine.text.link import fits_link, packed, unpacked
+from engine.text.presets import PRESETS, Preset
+from engine.text.read import read
+from engine.text.reading import Fault, Fix, Line, Place, Reading
+from engine.text.write import lines_of
+
+__all__ = [
+    "PRESETS",
+    "Fault",
+    "Fix",
+    "Limits",
+    "Line",
+    "Place",
+    "Preset",
+    "Reading",
+    "fits_link",
+    "lines_of",
+    "packed",
+    "read",
+    "unpacked",
+]

@@ -147,9 +147,9 @@ def checked(
     return value
 
 
-def unknown_layer(source: Source, node: ast.Call, name: str) -> Refused:
+def unknown_layer(source: Source, node: ast.Call, name: str, *, blocks: bool) -> Refused:
     """The refusal of a layer that isn't known: which are, and the one whose name is nearest."""
-    near = nearest(name)
+    near = nearest(name, blocks=blocks)
     known = ", ".join(sorted(LAYERS))
     place = name_place(source, node.func)
     if not near:

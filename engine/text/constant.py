@@ -18,6 +18,9 @@ from engine.text.source import Source
 
 Constant = int | float | str | bool | None | tuple["Constant", ...]
 
+_SPARE = (ast.Expr, ast.Assert, ast.Delete, ast.Global, ast.Nonlocal, ast.Import, ast.ImportFrom)
+"""Statements that a network does without."""
+
 LARGEST = 10**12
 """What a number may grow to while it is computed; what a layer may be given is less."""
 
@@ -106,7 +109,7 @@ def not_read(source: Source, node: ast.expr | ast.stmt, expected: Sentence) -> R
         told = Sentence("{given} isn't read here; expected {expected}", given=source.words(node), expected=expected)
     else:
         told = Sentence("Here stands {what}, which isn't read; expected {expected}", what=what, expected=expected)
-    fixes = (source.without(node),) if isinstance(node, ast.stmt) else ()
+    fixes = (source.without(node),) if isinstance(node, _SPARE) else ()
     return Refused(Fault(source.place(node), told, fixes))
 
 

@@ -64,11 +64,10 @@ _NICKNAMES = {
 _ORDER = {
     "MaxPool2d": ("kernel_size", "stride", "padding", "dilation", "return_indices", "ceil_mode"),
     "InstanceNorm2d": ("num_features", "eps", "momentum", "affine", "track_running_stats"),
-    "PReLU": ("num_parameters", "init"),
+    "PReLU": ("num_parameters", "init", "device", "dtype"),
 }
 """Where PyTorch's order isn't ours with more at the end."""
 
-_FREE = ("device", "dtype", "inplace")
 _ONLY_THERE: dict[str, dict[str, tuple[Any, ...]]] = {
     "AdaptiveMaxPool2d": {"return_indices": (False,)},
     "AvgPool2d": {"divisor_override": (None,)},
@@ -77,7 +76,10 @@ _ONLY_THERE: dict[str, dict[str, tuple[Any, ...]]] = {
     "Conv2d": {"device": (None,), "dtype": (None,)},
     "ConvTranspose2d": {"padding_mode": ("zeros",), "device": (None,), "dtype": (None,)},
     "GroupNorm": {"device": (None,), "dtype": (None,), "bias": (True,)},
-    "InstanceNorm2d": {"momentum": (0.1, None), "track_running_stats": (False,), "bias": (True,)},
+    "InstanceNorm2d": {
+        **{"momentum": (0.1, None), "track_running_stats": (False,)},
+        **{"device": (None,), "dtype": (None,), "bias": (True,)},
+    },
     "LayerNorm": {"device": (None,), "dtype": (None,)},
     "Linear": {"device": (None,), "dtype": (None,)},
     "MaxPool2d": {"return_indices": (False,)},
@@ -129,12 +131,12 @@ def arguments(name: str) -> tuple[Argument, ...]:
     return tuple(every[each] for each in dict.fromkeys((*first, *every)))
 
 
-def nearest(name: str) -> str:
-    """The layer or block whose name is most like this one; "" where none is."""
+def nearest(name: str, *, blocks: bool) -> str:
+    """The layer whose name is most like this one, or the block, if it may be one; "" where none is."""
     plain = name.lower().replace("_", "")
     if plain in _NICKNAMES:
         return _NICKNAMES[plain]
-    by_letters = {known.lower(): known for known in (*LAYERS, *BLOCKS)}
+    by_letters = {known.lower(): known for known in (*LAYERS, *(BLOCKS if blocks else ()))}
     found = difflib.get_close_matches(plain[:40], by_letters, n=1, cutoff=0.6)
     return by_letters[found[0]] if found else ""
 

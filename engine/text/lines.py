@@ -149,6 +149,8 @@ class _Lines:
         if label:
             name = self._named(source, label["printed"] or label["typed"], label.start(label.lastgroup or 0))
             source = replace(source, margin=label.end())
+        if not source.text.strip(" ,"):
+            raise Refused(Fault(source.whole(), Sentence("Here {what} is expected", what=A_LAYER)))
         source = _without_comma(source)
         open_brackets = missing_brackets("\n".join(source.lines))
         if open_brackets and len(source.lines) == 1:
@@ -200,7 +202,7 @@ class _Lines:
     def _no_layer(self, source: Source, value: ast.expr) -> Refused:
         """The refusal of an expression that calls nothing: a layer without its brackets, or anything else."""
         word = value.attr if isinstance(value, ast.Attribute) else value.id if isinstance(value, ast.Name) else ""
-        near = nearest(word) if word else ""
+        near = nearest(word, blocks=True) if word else ""
         if near:
             told = Sentence("A layer's brackets are missing, such as {example}", example=f"{near}()")
             fix = source.edited([(source.place(value), example(near) if near in LAYERS else f"{near}()")])
@@ -211,14 +213,14 @@ class _Lines:
 def _leaf(source: Source, call: ast.Call, name: str, limits: Limits) -> Piece:
     word = _word(source, call)
     if word not in LAYERS:
-        raise unknown_layer(source, call, word)
+        raise unknown_layer(source, call, word, blocks=True)
     layer, said = layer_of(source, call, word, {}, limits)
     return Piece((name,) if name else (), source.place(call), layer, said)
 
 
 def _meant(source: Source, call: ast.Call, word: str, limits: Limits) -> Layer | None:
     """The layer that a misspelt name most likely means, told what stands in its brackets; None where that is none."""
-    near = nearest(word) if word not in LAYERS else ""
+    near = nearest(word, blocks=False) if word not in LAYERS else ""
     try:
         return layer_of(source, call, near, {}, limits)[0] if near in LAYERS else None
     except Refused:

@@ -37,6 +37,8 @@ class At:
     field: Field | None
     depth: int = 0
     as_if: bool = False
+    inside: str = ""
+    """The blocks and paths around, as parameters' names begin there."""
 
 
 @dataclass
@@ -49,6 +51,7 @@ class Measured:
     parameters: int = 0
     multiply_adds: int = 0
     activations: int = 0
+    modules: dict[str, str] = field(default_factory=dict)
     too_large: Fault | None = None
 
     def row(self, pieces: Sequence[Piece], at: At, outside: Sequence[Before] = ()) -> tuple[Layers | None, At]:
@@ -73,8 +76,11 @@ class Measured:
 
     def _leaf(self, name: str, piece: Piece, at: At, before: Sequence[Before]) -> tuple[Layer | None, At]:
         fault, layer, fits = piece.fault, piece.layer, piece.layer
+        if piece.module:
+            self.modules[f"{at.inside}{name}"] = piece.module
         if layer is not None and at.shape is not None:
-            found = misfit(piece, layer, at.shape, before)
+            # Behind the first misfit nobody looks for causes any more: they would be sought in what is only supposed.
+            found = misfit(piece, layer, at.shape, () if self.faults else before)
             if found is not None:
                 own, fits = found
                 fault = fault or own
@@ -107,7 +113,7 @@ class Measured:
         inner = replace(at, depth=at.depth + 1)
         faults, rows, as_if = len(self.faults), [], at.as_if
         for path, pieces in piece.rows:
-            layers, end = self.row(pieces, inner, before)
+            layers, end = self.row(pieces, replace(inner, inside=f"{at.inside}{name}.{path}."), before)
             rows.append((path, layers))
             as_if = as_if or end.as_if
         layer = _assembled(piece, rows)

@@ -10,6 +10,7 @@ from engine.sentence import Sentence
 from engine.text.limits import Limits
 from engine.text.lines import read_lines
 from engine.text.measure import Measured, start
+from engine.text.pytorch import read_pytorch
 from engine.text.reading import Fault, Kind, Place, Reading, Refused
 from engine.text.said import Piece, Said
 from engine.text.source import as_typed
@@ -25,7 +26,7 @@ CHANNELS, HIDDEN = 16, 64
 _PATTERN = re.compile(r"\s*(?:INPUT\b|\[)", re.IGNORECASE)
 _PRINTED = re.compile(r"^[ \t]*\(\w+\):[ \t]*\w+\(", re.MULTILINE)
 _SOURCE = re.compile(
-    r"^(?:class|def|from|import|@)\b|^\w+[ \t]*=[ \t]*(?:(?:torch\.)?nn\.)?Sequential\(|^(?:torch\.)?nn\.Sequential\(",
+    r"^(?:class|def|from|import|@)\b|^(?:\w+[ \t]*=[ \t]*)?(?:torch\.)?nn\.Sequential\(",
     re.MULTILINE,
 )
 
@@ -71,6 +72,8 @@ def _said(
 ) -> Said:
     if kind == "pattern":
         return _pattern(lines, shape, classes, repeats)
+    if kind == "pytorch":
+        return read_pytorch(lines, limits)
     return read_lines(lines, limits, printed=kind == "printed")
 
 
@@ -114,8 +117,17 @@ def _measured(kind: Kind, text: str, said: Said, shape: Shape, limits: Limits) -
     measured = Measured(limits)
     layers, _ = measured.row(said.pieces, start(shape))
     faults += measured.faults
-    written = text if kind == "lines" or layers is None else lines_of(layers)
-    return Reading(kind, written, shape, tuple(measured.lines), tuple(faults), said.notes, None if faults else layers)
+    written = text if kind == "lines" or faults or layers is None else lines_of(layers)
+    return Reading(
+        kind,
+        written,
+        shape,
+        tuple(measured.lines),
+        tuple(faults),
+        said.notes,
+        None if faults else layers,
+        measured.modules,
+    )
 
 
 def _count(pieces: tuple[Piece, ...]) -> int:

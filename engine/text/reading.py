@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from engine.analysis.receptive_field import Field
@@ -84,7 +85,9 @@ class Line:
 class Reading:
     """A text as a network: its lines in order, everything that is wrong, and ``layers`` where nothing is.
 
-    ``text`` is the network as lines, which read back to the same layers: what was typed where it was lines already.
+    ``text`` is the network as lines, which read back to the same layers; where it was lines already, or something is
+    wrong, it is what was given.
+    ``modules`` are the layers' names and what a pasted source's own state dict calls them: {"conv1": "features.0"}.
     ``notes`` say what was taken to be meant where the text leaves something open.
     """
 
@@ -95,6 +98,7 @@ class Reading:
     faults: tuple[Fault, ...]
     notes: tuple[Sentence, ...] = ()
     layers: Layers | None = None
+    modules: Mapping[str, str] = field(default_factory=dict)
 
 
 def rows_of(text: str) -> list[str]:

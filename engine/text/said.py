@@ -51,6 +51,8 @@ class Piece:
     kind: Literal["", "Residual", "Parallel", "Highway", "WeightNorm"] = ""
     rows: tuple[tuple[str, tuple[Piece, ...]], ...] = ()
     settings: Mapping[str, float] = field(default_factory=dict)
+    module: str = ""
+    """What a pasted source's own state dict calls it."""
     wants: int | None = None
     """How many numbers the text says that there are, where it flattens by saying so: view(-1, 400)."""
 

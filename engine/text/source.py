@@ -26,13 +26,13 @@ _OPENING, _CLOSING = "([{", ")]}"
 
 UNCLOSED = Sentence("This bracket is never closed")
 _COMPLAINTS = {
+    "indent": Sentence("This line isn't indented as those around it are"),
     "never closed": UNCLOSED,
     "unmatched": Sentence("This bracket was never opened"),
     "does not match": Sentence("This bracket closes another one than was opened"),
     "unterminated": Sentence("This text has no closing quotation mark"),
     "positional argument follows": Sentence("What has no name stands before what has one"),
     "keyword argument repeated": Sentence("One setting stands here twice"),
-    "indent": Sentence("This line isn't indented as those around it are"),
     "perhaps you forgot a comma": Sentence("Between two settings a comma is missing"),
 }
 """What Python's parser complains of, and how we say it."""

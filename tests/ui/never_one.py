@@ -96,11 +96,14 @@ NEVER_ONE: Mapping[str, Cases] = {
         ("max takes 2 to…", "most", LIMIT),
     ),
     "engine/mistakes.py": (("That is what comes out with stride…", "stride", WINDOW),),
+    "engine/text/forward.py": (("There are more than {most} layers;…", "most", LIMIT),),
+    "engine/text/joined.py": (("There are more than {most} layers;…", "most", LIMIT),),
     "engine/text/link.py": (("This link holds more…", "most", LIMIT),),
     "engine/text/measure.py": (
         ("With this layer one example makes…", "count", LONG),
         ("With this layer there are…", "count", LONG),
     ),
+    "engine/text/modules.py": (("There are more than {most} layers;…", "most", LIMIT),),
     "engine/text/read.py": (
         ("Taken where the pattern…", "channels hidden", SETTING),
         ("There are {count} layers;…", "count", LONG),

@@ -37,7 +37,8 @@ NAMES = """
     sigmoid tanh relu ReLU GELU SiLU ELU softmax SGD Adam NumPy PyTorch log exp max min std inf nan and or if float32
     float64 im2col col2im CSV PNG SVG NPZ JSON PDF XML HEIC AVIF TIFF CMYK zip Office Markdown LaTeX Esc Home Ctrl
     Leaky Sobel Xavier NAND XOR XNOR AND Var net out CONV POOL conv1
-    True False lambda import await yield del global nonlocal raise try with match assert else forward
+    True False lambda import await yield del global nonlocal raise try with match assert else forward self dropout
+    Sequential Residual
 """
 GAPS = re.compile(r"\{[^}]*\}")
 

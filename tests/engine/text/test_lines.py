@@ -180,6 +180,8 @@ def test_what_print_shows_is_read_and_says_what_it_leaves_open() -> None:
         ("ReLU(); ReLU()", 1, 1, "One layer stands in each line", None),
         ("a = ReLU()\na = ReLU()", 2, 5, "stands here twice", None),
         (")", 1, 1, "never opened", ""),
+        ("    ,", 1, 5, "a layer, such as", None),
+        ("first =", 1, 8, "a layer, such as", None),
         ("Residual(\n  ReLU()", 1, 1, "never closed", "  ReLU()\n)"),
         ("Residual(\n)", 1, 1, "doesn't hold what it needs", None),
         ("Shortcut(\n  ReLU()\n)", 1, 1, "inside of Residual only", None),
@@ -192,7 +194,8 @@ def test_what_print_shows_is_read_and_says_what_it_leaves_open() -> None:
         ("__import__('os').system('true')", 1, 1, "isn't read here", None),
         ("ReLU().__class__", 1, 1, "isn't read here", None),
         ("", 1, 1, "no layer yet", None),
-        ("import os", 1, 1, "isn't read", ""),
+        ("import os", 1, 1, "no network", None),
+        ("del os", 1, 1, "isn't read", ""),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_told_at_its_place(

@@ -10,15 +10,16 @@ from playwright.sync_api import Browser, Page
 from tests.e2e.moves import walks_of
 from tests.e2e.seen import at_rest, difference
 from tests.e2e.visits import go_to
-from tests.tabs import WINDOW
+from tests.tabs import EMPTY, WINDOW
 from ui import catalogue
 
 
 @pytest.fixture(scope="module")
-def stranger(browser: Browser) -> Iterator[Page]:
+def stranger(browser: Browser, app_url: str) -> Iterator[Page]:
     """A tab in which nothing is kept of what was done, but for Streamlit's own files."""
-    context = browser.new_context(viewport=WINDOW, locale="en-US")
+    context = browser.new_context(base_url=app_url, viewport=WINDOW, locale="en-US")
     context.add_init_script("localStorage.clear(); sessionStorage.clear()")
+    context.new_page().goto(EMPTY)  # keeps the tab's process, and in it Streamlit's script compiled
     yield context.new_page()
     context.close()
 
@@ -53,5 +54,5 @@ def expect_to_open_as_seen(page: Page, stranger: Page, address: str) -> None:
     wanted = at_rest(page)
     stranger.goto(address)
     found = difference(wanted, stranger)
-    stranger.goto("about:blank")
+    stranger.goto(EMPTY)
     assert not found, f"{address}\n{found}"

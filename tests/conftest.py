@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import os
+
+# A worker's NumPy and PyTorch work on one thread, as the server's NumPy does: on more they take the other workers'
+# cores, and wait for each other longer than they work. Before either is imported: there they ask.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 import pytest
 from hypothesis import settings
 

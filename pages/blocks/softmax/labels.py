@@ -82,6 +82,7 @@ def _notes() -> dict[str, str]:
         "note_own": _("its own score: up, by p (1 − p), which is at most ¼"),
         "note_other": _("another's score: down, by the product of both shares"),
         "note_chain": _("the chain rule down one column: dL/dp times dp/dz, added up"),
+        "note_cancels": _("the share {p} is less than a float holds: 1/p and p cancel first"),
         "note_naive": _("the formula as it stands"),
         "note_shifted": _("the largest score is taken from all of them first"),
         "help_rows": _("drag a score · point at any cell"),

@@ -20,10 +20,11 @@ export const lessThan = (z, most, digits) =>
 /** e with its power, as on paper. @param {string} text */
 const power = (text) => el("span", "power", "e", el("sup", "", text));
 
-/** A share that is less than a float can hold, from its surprise: −ln 0 would have no end. @param {number} loss */
-function tiny(loss) {
-  const power = -loss / Math.LN10, whole = Math.floor(power), digits = (10 ** (power - whole)).toFixed(1);
-  return digits === "10.0" ? `1.0·10⁻${sup(-whole - 1)}` : `${digits}·10⁻${sup(-whole)}`;
+/** e to a power, where a float holds it no more. @param {number} ln @param {number} [decimals] */
+export function farPower(ln, decimals = 1) {
+  const power = ln / Math.LN10, whole = Math.floor(power), digits = (10 ** (power - whole)).toFixed(decimals);
+  const [head, raised] = Number(digits) === 10 ? [(1).toFixed(decimals), whole + 1] : [digits, whole];
+  return `${head}·10${raised < 0 ? "⁻" : ""}${sup(Math.abs(raised))}`;
 }
 
 /**
@@ -32,7 +33,7 @@ function tiny(loss) {
  */
 export const lossLine = (shell, p, z, truth) => {
   const loss = surprise(z, truth), aside = el("span", "aside", fill(shell.labels.surprise, { k: truth }));
-  const share = (/** @type {number} */ digits) => [sign("−ln"), chip(p[truth] ? readable(p[truth], digits) : tiny(loss), p[truth])];
+  const share = (/** @type {number} */ digits) => [sign("−ln"), chip(p[truth] ? readable(p[truth], digits) : farPower(-loss), p[truth])];
   return line(el("b", "symbol", "L"), sign("="), ...equal(share, readable(loss, 4), loss, 4), aside);
 };
 

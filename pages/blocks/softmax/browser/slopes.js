@@ -1,12 +1,12 @@
 // Softmax's Jacobian, and how the truth's own row of it becomes p − y.
 import { between, chip, equal, head, line, sign } from "shared/arithmetic.js";
 import { colour, css, inkOn } from "shared/colours.js";
-import { as, el, gridRow } from "shared/dom.js";
+import { as, el, fill, gridRow } from "shared/dom.js";
 import { clamp } from "shared/drag.js";
 import { product, sub } from "shared/numbers.js";
 import { cellOf, keepCell, rampLegend, Rows } from "./rows.js";
-import { readable, rowHeight } from "./shares.js";
-import { jacobian, softmax } from "./twin.js";
+import { farPower, readable, rowHeight } from "./shares.js";
+import { jacobian, softmax, surprise } from "./twin.js";
 
 export class Slopes {
   /** @param {import("shared/scenes.js").Shell} shell */
@@ -30,6 +30,28 @@ export class Slopes {
   get truth() { return Math.min(this.shell.state.truth, this.z.length - 1); }
   /** Only the true class's share is in the loss: dL/dp = −1/p there, 0 elsewhere. */
   get upstream() { return softmax(this.z).map((p, k) => (k === this.truth ? -1 / p : 0)); }
+
+  /** Whether one over the true class's share is more than a float holds: then the two aren't multiplied, they cancel. */
+  get far() { return !Number.isFinite(this.upstream[this.truth]); }
+
+  /** A share, also where a float holds none of it. @param {number} at @param {number} digits */
+  shareText(at, digits) {
+    const p = softmax(this.z)[at];
+    return p ? readable(p, digits) : farPower(-surprise(this.z, at));
+  }
+
+  /** dp[i]/dz[k], likewise. @param {number} i @param {number} k @param {number} digits @param {number} [far] decimals of a far power */
+  entryText(i, k, digits, far) {
+    const p = softmax(this.z), value = jacobian(p)[i][k], lost = i === k ? p[i] === 0 : value === 0;
+    if (!lost) return readable(value, digits);
+    const [down, across] = [i, k].map((at) => surprise(this.z, at));
+    return i === k ? farPower(-down, far) : `−${farPower(-down - across, far)}`;
+  }
+
+  /** dL/dp[i], likewise. @param {number} value @param {number} digits @param {number} [far] */
+  upstreamText(value, digits, far) {
+    return Number.isFinite(value) ? readable(value, digits) : `−${farPower(surprise(this.z, this.truth), far)}`;
+  }
 
   build() {
     const { shell, z } = this, { labels } = shell, height = rowHeight(shell, z.length, 16);
@@ -97,17 +119,18 @@ export class Slopes {
   update() {
     const { z, truth, shell, upstream } = this, p = softmax(z), J = jacobian(p);
     const y = z.map((_, k) => (k === truth ? 1 : 0));
-    this.rows.update({ z: { values: z }, p: { values: p, texts: p.map((value) => readable(value, 4)) }, y: { values: y } });
-    const write = (/** @type {HTMLElement} */ cell, /** @type {number} */ value, /** @type {number} */ limit) => {
+    this.rows.update({ z: { values: z }, p: { values: p, texts: p.map((_, k) => this.shareText(k, 4)) }, y: { values: y } });
+    /** @param {HTMLElement} cell @param {number} value @param {number} limit @param {string} [text] */
+    const write = (cell, value, limit, text = readable(value, 3)) => {
       const rgb = colour(value, limit, "diverging", shell.mode);
       cell.style.background = css(rgb);
       cell.style.color = inkOn(rgb);
-      cell.textContent = readable(value, 3);
+      cell.textContent = text;
     };
-    J.forEach((row, i) => row.forEach((value, k) => write(this.cells[i][k], value, 0.25)));
-    const most = Math.max(...upstream.map(Math.abs));
-    upstream.forEach((value, i) => write(this.left[i], value, most));
-    this.scale.replaceChildren(rampLegend(shell, "dL/dp", "diverging", `−${readable(most, 2)}`, `+${readable(most, 2)}`));
+    J.forEach((row, i) => row.forEach((value, k) => write(this.cells[i][k], value, 0.25, this.entryText(i, k, 3, 0))));
+    const most = Math.max(...upstream.map(Math.abs)), end = this.upstreamText(-most, 2);
+    upstream.forEach((value, i) => write(this.left[i], value, most, this.upstreamText(value, 3, 0)));
+    this.scale.replaceChildren(rampLegend(shell, "dL/dp", "diverging", end, end.replace("−", "+")));
     p.forEach((value, k) => write(this.result[k], value - y[k], 1));
     this.light();
   }
@@ -124,22 +147,23 @@ export class Slopes {
 
   say() {
     const p = softmax(this.z)[this.truth];
-    return { text: "slopes", facts: { truth: this.truth, p: readable(p, 3), up: readable(p - 1, 3) } };
+    return { text: "slopes", facts: { truth: this.truth, p: this.shareText(this.truth, 3), up: readable(p - 1, 3) } };
   }
 
   shelf() {
     const { z, shell, truth, upstream } = this, { labels } = shell, p = softmax(z), J = jacobian(p), [i, k] = this.at;
-    const share = (/** @type {number} */ at, /** @type {number} */ digits) => chip(readable(p[at], digits), 1);
+    const share = (/** @type {number} */ at, /** @type {number} */ digits) => chip(this.shareText(at, digits), 1);
     /** @param {(digits: number) => import("shared/arithmetic.js").Piece[]} left @param {number} value */
-    const comes = (left, value, fewest = 4) => equal(left, readable(value, 4), value, fewest);
+    const comes = (left, value, fewest = 4, text = readable(value, 4)) => equal(left, text, value, fewest);
     if (i === z.length) {
       const terms = (/** @type {number} */ digits) =>
-        upstream.map((left, a) => chip(product(readable(left, digits), readable(J[a][k], digits)), left * J[a][k]));
-      const y = k === truth ? 1 : 0, result = p[k] - y;
+        between(upstream.map((left, a) => chip(product(readable(left, digits), readable(J[a][k], digits)), left * J[a][k])), "+");
+      const y = k === truth ? 1 : 0, result = p[k] - y, note = fill(labels.note_cancels, { p: this.shareText(truth, 3) });
       const less = (/** @type {number} */ digits) => [share(k, digits), sign("−"), chip(String(y), y)];
+      const cancelled = (/** @type {number} */ digits) => [sign("− ("), chip(String(y), y), sign("−"), share(k, digits), sign(")")];
       return [
-        head(`dL/dz[${k}]`, labels.note_chain, labels.help_slopes),
-        line(...comes((digits) => between(terms(digits), "+"), result, 3)),
+        head(`dL/dz[${k}]`, this.far ? note : labels.note_chain, labels.help_slopes),
+        line(...comes(this.far ? cancelled : terms, result, 3)),
         line(el("b", "symbol", "p − y"), sign("="), ...comes(less, result)),
       ];
     }
@@ -149,7 +173,7 @@ export class Slopes {
       : [sign("−"), share(i, digits), sign("×"), share(k, digits)]);
     return [
       head(`dp[${i}]/dz[${k}]`, labels[own ? "note_own" : "note_other"], labels.help_slopes),
-      line(...comes(factors, J[i][k])),
+      line(...comes(factors, J[i][k], 4, this.entryText(i, k, 4))),
     ];
   }
 }

@@ -216,6 +216,28 @@ def test_every_cell_of_the_jacobian_is_the_engine_s_and_its_column_adds_up(page:
     assert [float(text.removeprefix("= ")) for text in totals] == pytest.approx([p[1] - 1] * 2, abs=6e-5)
 
 
+@pytest.mark.parametrize(
+    ("at", "written", "comes"),
+    [(0, "− ( 0 − 1.000 )", 1.0), (1, "− ( 1 − 3.7·10⁻³⁹¹ )", -1.0), (2, "− ( 0 − 6.8·10⁻³⁹³ )", 0)],
+)
+def test_a_share_that_no_float_holds_is_cancelled_and_not_multiplied_by_infinity(
+    page: Page, at: int, written: str, comes: float
+) -> None:
+    open_lesson(page, "?scores=900,1,-3&truth=1&scene=slopes")
+    page.locator(".jacobian .result-cell").nth(at).hover()
+    expect(page.locator(".shelf-head b")).to_have_text(f"dL/dz[{at}]")
+    expect(page.locator(".shelf-head")).to_contain_text("the share 3.7·10⁻³⁹¹ is less than a float holds")
+    line = page.locator(".shelf .line").first
+    assert " ".join(line.locator(".op-sign, .chip").all_inner_texts()) == written
+    said = line.locator(".total").inner_text()
+    assert said.startswith("= ")
+    assert number(said.removeprefix("= ")) == pytest.approx(comes)
+    assert "∞" not in page.locator(".board").inner_text()
+    # The two that cancel are one over the other, as they are written too.
+    expect(page.locator(".jacobian .upstream").nth(1)).to_have_text("−3·10³⁹⁰")
+    expect(page.locator(".jacobian .entry-cell").nth(4)).to_have_text("4·10⁻³⁹¹")
+
+
 def test_the_hinge_can_t_tell_the_three_rows_apart_and_softmax_can(page: Page) -> None:
     # [G] SVM beside softmax on [10, -2, 3], [10, 9, 9], [10, -100, -100].
     open_lesson(page, "?scene=margins")

@@ -73,8 +73,8 @@ export class Stage extends Bench {
     super.receive(data, trigger);
     if (this.meta === before) return;
     if (this.meta.asked !== before?.asked) this.known = JSON.stringify(this.standing);
-    // A place that was told meanwhile is the last scene's.
-    else if (this.meta.id !== before.id) this.tell();
+    // A place that was told meanwhile is the last scene's; and a channel that stays in sight may be the strongest no more.
+    else if (this.meta.id !== before.id || this.strayed) this.tell();
   }
 
   /** What is as usual is told as such. */

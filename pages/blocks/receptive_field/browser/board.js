@@ -10,6 +10,8 @@ import { drawTable, markRow } from "./table.js";
 import { extent, reach, waysAbove, waysBelow } from "./ways.js";
 
 const STEP_MS = 1100, CALM_MS = 2600, LARGEST = 34, SMALLEST = 6, MANY = 6;
+/** Above and below the maps, in em. */
+const AIR = 3;
 /** As wide as the word for a kind of layer, in the height of its type. */
 const TIGHT = 2.3;
 
@@ -57,6 +59,14 @@ export class ReceptiveField extends Board {
     this.words.append(this.formula, this.controls);
     this.shelf.append(this.tableBox, this.panel);
     host.replaceChildren(this.words, el("section", "right", this.pictures, this.shelf));
+    // The funnels end where the maps stand, and these move when the shelf beneath them grows or shrinks.
+    this.moved = new ResizeObserver(() => { if (this.views.length) this.wire(); });
+    this.moved.observe(this.pictures);
+  }
+
+  leave() {
+    super.leave();
+    this.moved.disconnect();
   }
 
   /** @param {Record<string, any>} state */
@@ -240,6 +250,7 @@ export class ReceptiveField extends Board {
     this.host.classList.toggle("schematic", this.meta.schematic);
     this.host.classList.toggle("dense", this.sizes.length >= MANY);
     this.panelKey = "";
+    this.host.style.removeProperty("--spare");
     this.host.style.setProperty("--ramp", ramp(this.mode));
     this.host.style.setProperty("--ramp-end", css(colour(1, 1, "sequential", this.mode)));
     drawTable(this);
@@ -265,6 +276,10 @@ export class ReceptiveField extends Board {
     cell = Math.max(SMALLEST, cell);
     for (const { view, body } of parts) body.append(this.named(view.build(cell), view.level));
     this.views = views;
+    if (this.narrow || this.meta.present) return;
+    // Where the width leaves the maps no more height, the board is lower, rather than blank above and below them.
+    const high = Math.max(...parts.map(({ column }) => column.offsetHeight)) + AIR * em;
+    this.host.style.setProperty("--spare", `${Math.max(0, Math.floor(this.pictures.clientHeight - high))}px`);
   }
 
   drawSchematic() {
@@ -316,15 +331,20 @@ export class ReceptiveField extends Board {
       column.classList.toggle("here", l === level);
       if (!schematic) column.querySelector(".ways")?.replaceChildren(...this.legend(l === level ? 0 : most));
     });
-    const edges = views.map((view, l) => {
-      const box = this.boxes[l];
-      return box && view.edges(box);
-    });
-    drawWires(this.pictures, this.narrow && !schematic ? [] : edges);
     markRow(this, level);
     drawPanel(this);
     drawSay(this);
+    this.wire();
     Object.assign(this.host.dataset, { unit: [level, i, j].join(), locked: String(locked) });
+  }
+
+  /** The funnels from map to map; on a phone the maps stand beneath each other. */
+  wire() {
+    const edges = this.views.map((view, level) => {
+      const box = this.boxes[level];
+      return box && view.edges(box);
+    });
+    drawWires(this.pictures, this.narrow && !this.meta.schematic ? [] : edges);
   }
 
   /** @param {number} most */

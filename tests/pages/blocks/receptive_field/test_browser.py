@@ -103,6 +103,37 @@ def test_the_browser_counts_as_the_engine_does(page: Page, stack: str, size: int
             assert found["middle"] == [inner.top, inner.bottom - 1]
 
 
+# Where the first funnel begins: at the rim of the field of 7 of 11 pixels, whose first is the third.
+FUNNEL = """(board) => {
+  const map = board.querySelector('canvas[data-level="0"]').getBoundingClientRect(), cell = map.height / 11;
+  const { top, bottom, left } = board.querySelector(".wires path").getBoundingClientRect();
+  return [top - map.top - 2 * cell, bottom - map.top - 9 * cell, left - map.left - 9 * cell].map(Math.round);
+}"""
+
+
+@pytest.mark.parametrize(
+    ("query", "width", "height"), [("?present=1", 1920, 1080), ("?present=1", 1280, 720), ("", 1440, 900)]
+)
+def test_the_funnels_begin_at_the_fields_rim_also_where_the_shelf_has_grown(
+    page: Page, query: str, width: int, height: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    open_lesson(page, query)
+    assert all(abs(off) <= 3 for off in page.locator(".receptive-field").evaluate(FUNNEL))
+
+
+def test_where_the_width_leaves_the_maps_no_more_height_the_board_is_lower_and_not_blank(page: Page) -> None:
+    page.set_viewport_size({"width": 1440, "height": 900})
+    open_lesson(page)
+    room, map_ = (
+        page.locator(f".receptive-field {part}").bounding_box()
+        for part in (".pictures", '.level:has([data-level="0"])')
+    )
+    assert room is not None
+    assert map_ is not None
+    assert room["height"] - map_["height"] < 64
+
+
 def test_it_opens_on_a_question_and_the_golden_stack(page: Page) -> None:
     """Curriculum A [G]: three 3×3 = one 7×7, 27C² against 49C² weights."""
     open_lesson(page)

@@ -104,6 +104,7 @@ export class Board {
     this.stop_();
     clearTimeout(this.asking);
     this.resting.leave();
+    this.telling.leave();
     this.unwatch();
     this.resized.disconnect();
     this.reworded.disconnect();

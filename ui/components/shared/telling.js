@@ -1,7 +1,10 @@
 // What the learner changed and the server hasn't answered yet. One request is out at a time: what changes meanwhile
 // waits and goes along with the next, so that a drag is answered as fast as the server can, and never piles up.
+//
+// What is told may be lost: the run of a whole page takes the place of one that was to come, and forgets what that was told.
+// So what isn't answered is told again, by its number, under which the server hears it once; and given up in the end.
 
-const LOST_MS = 3000;
+const LOST_MS = 4000, TIMES = 5;
 
 /** @param {(name: string, change: Record<string, unknown>) => boolean} [voids] whether a newer change makes a waiting one void */
 export function makeTelling(voids = () => false) {
@@ -11,20 +14,32 @@ export function makeTelling(voids = () => false) {
   let sent = null;
   /** @type {(name: string, value: unknown) => void} */
   let trigger = () => {};
-  let id = Date.now(), sentAt = 0;
+  let id = Date.now();
   /** @type {number|undefined} */
   let since;
+  /** @type {number|undefined} */
+  let lost;
   /** @type {(() => void)[]} */
   const patient = [];
   const idle = () => !sent && !waiting;
 
   function send() {
-    if (!waiting || (sent && performance.now() - sentAt < LOST_MS)) return;
+    if (!waiting || sent) return;
     id += 1;
     sent = waiting;
-    sentAt = performance.now();
     waiting = null;
+    say(1);
+  }
+
+  /** @param {number} time which of the times that it is told this is */
+  function say(time) {
     trigger("change", { ...sent, id, since });
+    clearTimeout(lost);
+    lost = setTimeout(() => {
+      if (time < TIMES) return say(time + 1);
+      sent = null;
+      send();
+    }, LOST_MS * time);
   }
 
   return {
@@ -47,13 +62,18 @@ export function makeTelling(voids = () => false) {
     heard(heard, now, asked = since) {
       trigger = now;
       if (asked !== since) waiting = null;
-      if (heard >= id || asked !== since) sent = null;
+      if (heard >= id || asked !== since) {
+        sent = null;
+        clearTimeout(lost);
+      }
       since = asked;
       send();
       if (idle()) for (const done of patient.splice(0)) done();
       return idle();
     },
     idle,
+    /** Nobody is there any more who could be answered. */
+    leave: () => clearTimeout(lost),
     /** What waits to be told under a name. @param {string} name @returns {any} */
     open: (name) => waiting?.[name],
     /** Until all that was told is answered. @returns {Promise<void>} */

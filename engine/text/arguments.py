@@ -33,15 +33,18 @@ def layer_of(
     source: Source, node: ast.Call, name: str, known: Mapping[str, Constant], limits: Limits
 ) -> tuple[Layer, Call]:
     """The layer ``name`` with what stands in the brackets of its call. Raises Refused."""
-    given, places = values_of(source, node, name, known, limits)
-    call = Call(source, source.place(node), name_place(source, node.func), places)
+    given, places, in_place = values_of(source, node, name, known, limits)
+    call = Call(source, source.place(node), name_place(source, node.func), places, in_place=in_place)
     return made(source, node, name, given, call), call
 
 
 def values_of(
     source: Source, node: ast.Call, name: str, known: Mapping[str, Constant], limits: Limits
-) -> tuple[dict[str, Constant], dict[str, Place]]:
-    """What a layer is told, under our own names for it, and where each value stands. Raises Refused."""
+) -> tuple[dict[str, Constant], dict[str, Place], bool]:
+    """What a layer is told, under our own names for it, where each value stands, and whether it works in place.
+
+    Raises Refused.
+    """
     takes = arguments(name)
     if len(node.args) > len(takes):
         told = Sentence(
@@ -60,6 +63,7 @@ def values_of(
         said.append((by_name[keyword.arg], keyword.value))
     given: dict[str, Constant] = {}
     places: dict[str, Place] = {}
+    in_place = False
     for argument, value in said:
         if argument.name in places:
             raise refused(source, value, Sentence("{name} is given twice", name=argument.name))
@@ -67,7 +71,9 @@ def values_of(
         found = checked(source, value, name, argument, known, limits)
         if argument.field:
             given[argument.field] = found
-    return given, places
+        elif argument.name == "inplace":
+            in_place = found is True
+    return given, places, in_place
 
 
 def made(source: Source, node: ast.Call, name: str, given: Mapping[str, Constant], call: Call) -> Layer:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 from dataclasses import replace
+from typing import Literal
 
-from engine.layers import AdaptiveAvgPool2d, Flatten
+from engine.layers import AdaptiveAvgPool2d, Flatten, WeightNorm
 from engine.sentence import Sentence
 from engine.text.arguments import layer_of
 from engine.text.constant import Constant, constant, not_read, refused
 from engine.text.functional import FUNCTIONS, METHODS, layer_called
-from engine.text.joined import Value, gate_of
+from engine.text.joined import Value, gate_of, overwrite
 from engine.text.modules import Instance, Leaf, Maker, Module, Scope, Sequence
 from engine.text.reading import Fault, Place, Refused
 from engine.text.said import Call, Piece
@@ -38,10 +39,7 @@ class Follower:
 
     def through(self, module: Module, value: Value, path: tuple[str, ...], fed: ast.expr | None, place: Place) -> Value:
         """What a module makes of a value. Raises Refused."""
-        self.steps += 1
-        if self.steps > 4 * self.limits.layers or len(path) > 2 * self.limits.blocks:
-            told = Sentence("There are more than {most} layers; that many are built here", most=self.limits.layers)
-            raise Refused(Fault(place, told))
+        self.step(place)
         if isinstance(module, Sequence):
             for name, inner in module.items:
                 value = self.through(inner, value, (*path, name), None, place)
@@ -74,8 +72,18 @@ class Follower:
             local[name] = constant(self.source, default, self.maker.top)
         return _Pass(self, instance, local, path).run(method)
 
+    def step(self, place: Place) -> None:
+        """Count one more step. Raises Refused where there are too many: modules inside modules multiply."""
+        self.steps += 1
+        if self.steps > 8 * self.limits.layers:
+            told = Sentence("There are more than {most} layers; that many are built here", most=self.limits.layers)
+            raise Refused(Fault(place, told))
+
     def applied(self, value: Value, layer: Layer, call: Call, path: tuple[str, ...], wants: int | None = None) -> Value:
         """What one layer makes of a value."""
+        self.step(call.place)
+        if call.in_place:
+            overwrite(value)
         piece = Piece(path, call.place, layer, call, module=".".join(path), wants=wants)
         return Value("layer", value, call.place, piece)
 
@@ -99,7 +107,9 @@ class _Pass:
                     self.local[name] = self._assigned(value)
                 case ast.AugAssign(ast.Name(name) as target, ast.Add(), value):
                     read = ast.copy_location(ast.Name(name, ast.Load()), target)
-                    self.local[name] = self._sum(node, read, value)
+                    summed = self._sum(node, read, value)
+                    overwrite(summed.parents[0])
+                    self.local[name] = summed
                 case _:
                     raise not_read(self.source, node, A_VALUE)
         told = Sentence("This forward returns nothing; its last line would be {example}", example="return x")
@@ -111,6 +121,7 @@ class _Pass:
             case ast.Name(name):
                 found = self.local.get(name)
                 if isinstance(found, Value):
+                    _expect_kept(found, self.source.place(node))
                     return found
                 told = Sentence("{name} is nothing that a layer made", name=name[:40])
                 raise refused(self.source, node, told)
@@ -122,6 +133,9 @@ class _Pass:
                 return self._method(node, owner, name)
             case ast.Call(ast.Call() as inner, [argument], []):
                 module = self.maker.module(inner, self._scope(), 1)
+                if not isinstance(module, Leaf) or _has_weights(module.layer):
+                    told = Sentence("This is made anew in each pass; what has weights is made in __init__")
+                    raise refused(self.source, inner, told)
                 return self.outer.through(module, self.value(argument), self.path, argument, self.source.place(node))
             case ast.Call(ast.Name() | ast.Attribute()):
                 return self._function(node)
@@ -201,8 +215,7 @@ class _Pass:
         return self.outer.applied(value, layer, replace(call, style="attribute"), ())
 
     def _sum(self, node: ast.expr | ast.stmt, left: ast.expr, right: ast.expr) -> Value:
-        parents = self.value(left), self.value(right)
-        return Value("sum", gate_of(parents), self.source.place(node), parents=parents, path=self.path)
+        return self._met("sum", (self.value(left), self.value(right)), node)
 
     def _join(self, node: ast.Call) -> Value:
         """torch.cat along the channels."""
@@ -219,8 +232,15 @@ class _Pass:
         if constant(self.source, dims[0], self._constants()) not in (1, -3):
             there = self.source.place(dims[0])
             raise Refused(Fault(there, told, (self.source.edited([(there, "1")]),)))
-        parents = tuple(self.value(each) for each in node.args[0].elts)
-        return Value("join", gate_of(parents), place, parents=parents, path=self.path)
+        return self._met("join", tuple(self.value(each) for each in node.args[0].elts), node)
+
+    def _met(self, kind: Literal["sum", "join"], parents: tuple[Value, ...], node: ast.expr | ast.stmt) -> Value:
+        """Values that come together, none of them changed on the way."""
+        place = self.source.place(node)
+        self.outer.step(place)
+        for parent in parents:
+            _expect_kept(parent, place)
+        return Value(kind, gate_of(parents), place, parents=parents, path=self.path)
 
     def _flatten(self, node: ast.Call, value: Value, given: list[ast.expr], fed: ast.expr) -> Value:
         """From axis 1 on; PyTorch's functions begin at 0, which would make one row of all examples."""
@@ -314,10 +334,21 @@ class _Pass:
         return Scope(self._constants(), {f"self.{name}": each for name, each in self.instance.modules.items()})
 
 
+def _expect_kept(value: Value, place: Place) -> None:
+    """Raise Refused for a value that was written into and is read again."""
+    if value.overwritten:
+        told = Sentence(
+            "Something wrote into this value before ({given}); {better} would keep it",
+            given="inplace=True / +=",
+            better="inplace=False / x = x + y",
+        )
+        raise Refused(Fault(place, told))
+
+
 def _has_weights(layer: Layer) -> bool:
-    return any(
-        hasattr(layer, name) for name in ("in_channels", "in_features", "num_features", "num_channels")
-    ) or hasattr(layer, "normalized_shape")
+    """Whether it can't be called twice as if it were two."""
+    names = ("in_channels", "in_features", "num_features", "num_channels", "num_parameters", "normalized_shape")
+    return isinstance(layer, WeightNorm) or any(hasattr(layer, name) for name in names)
 
 
 def _heading(place: Place, lines: tuple[str, ...]) -> Place:

@@ -18,7 +18,7 @@ from engine.text.said import Call
 from engine.text.source import Source
 from engine.types import Layer
 
-_RESIZE = ("Upsample", ("size", "scale_factor", "mode", "align_corners", "recompute_scale_factor"))
+_RESIZE = ("size", "scale_factor", "mode", "align_corners")
 _DROP = ("p", "training", "inplace")
 
 FUNCTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -36,7 +36,7 @@ FUNCTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "hardsigmoid": ("Hardsigmoid", ("inplace",)),
     "hardswish": ("Hardswish", ("inplace",)),
     "hardtanh": ("Hardtanh", ("min_val", "max_val", "inplace")),
-    "interpolate": _RESIZE,
+    "interpolate": ("Upsample", (*_RESIZE, "recompute_scale_factor")),
     "leaky_relu": ("LeakyReLU", ("negative_slope", "inplace")),
     "local_response_norm": ("LocalResponseNorm", ("size", "alpha", "beta", "k")),
     "log_softmax": ("LogSoftmax", ("dim",)),
@@ -54,7 +54,7 @@ FUNCTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "softplus": ("Softplus", ("beta", "threshold")),
     "softsign": ("Softsign", ()),
     "tanh": ("Tanh", ()),
-    "upsample": _RESIZE,
+    "upsample": ("Upsample", _RESIZE),
 }
 
 METHODS = ("relu", "sigmoid", "tanh", "softmax", "log_softmax")

@@ -18,7 +18,9 @@ from engine.layers import (
     ConvTranspose2d,
     Dropout,
     Dropout2d,
+    Flatten,
     GroupNorm,
+    Identity,
     InstanceNorm2d,
     LayerNorm,
     Linear,
@@ -48,10 +50,20 @@ class Value:
     piece: Piece | None = None
     parents: tuple[Value, ...] = ()
     path: tuple[str, ...] = ()
+    overwritten: bool = False
+    """Whether something wrote into it: who reads it afterwards gets other numbers."""
     depth: int = field(init=False)
 
     def __post_init__(self) -> None:
         self.depth = 0 if self.gate is None else self.gate.depth + 1
+
+
+def overwrite(value: Value) -> None:
+    """Take note that something writes into this value, and into what it only shows in another shape."""
+    value.overwritten = True
+    if value.piece is not None and isinstance(value.piece.layer, Flatten | Identity | Dropout | Dropout2d):
+        assert value.gate is not None
+        overwrite(value.gate)
 
 
 def gate_of(values: tuple[Value, ...]) -> Value:

@@ -51,6 +51,8 @@ class _Lines:
     def __init__(self, lines: tuple[str, ...], limits: Limits, printed: bool) -> None:
         self.lines, self.limits, self.printed = lines, limits, printed
         self.bare = tuple(line[: comment_starts(line)].rstrip() for line in lines)
+        self.balances = [balance(line) for line in self.bare]
+        self.begins = [_LAYER.match(line) is not None for line in self.bare]
         self.held = [Held("Sequential", "", Place(1, 1, 1, 1))]
         self.names: list[set[str]] = [set()]
         self.notes: list[Sentence] = []
@@ -80,9 +82,9 @@ class _Lines:
         """Behind the last line that belongs to the one at ``at``: a layer's brackets may be spread over several."""
         if self._opens(self.bare[at]) is not None:
             return at + 1
-        end, depth = at + 1, balance(self.bare[at])
-        while depth > 0 and end < len(self.lines) and not _LAYER.match(self.bare[end]):
-            depth += balance(self.bare[end])
+        end, depth = at + 1, self.balances[at]
+        while depth > 0 and end < len(self.lines) and not self.begins[end]:
+            depth += self.balances[end]
             end += 1
         return end if depth <= 0 else at + 1
 

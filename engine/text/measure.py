@@ -46,6 +46,7 @@ class Measured:
     """The lines so far, all that is wrong, and what the layers cost together."""
 
     limits: Limits
+    typed: Sequence[str]
     lines: list[Line] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     parameters: int = 0
@@ -102,7 +103,8 @@ class Measured:
         self, name: str, piece: Piece, layer: Layer | None, fault: Fault | None, at: At
     ) -> tuple[Layer | None, At]:
         """A line of which no more is known than what it says."""
-        text = brief(layer) if layer is not None else ""
+        typed = self.typed[piece.place.line - 1].strip()
+        text = brief(layer) if layer is not None else typed
         self.lines.append(Line(piece.place, text, at.depth, name, layer, fault, as_if=at.as_if))
         return layer if fault is None else None, replace(at, shape=None, field=None, as_if=True)
 

@@ -73,7 +73,7 @@ class Maker:
         self.classes: dict[str, ast.ClassDef] = {}
         self.aliases = dict(_ALIASES)
         self.top: dict[str, Constant] = {}
-        self.count = 0
+        self.count = self.statements = 0
 
     def dotted(self, node: ast.expr) -> str:
         """A dotted name as PyTorch calls it, whatever the text imports it as; "" for anything else."""
@@ -201,6 +201,10 @@ class Maker:
 
     def _statement(self, node: ast.stmt, scope: Scope, depth: int) -> None:
         """One statement of ``__init__``."""
+        self.statements += 1
+        if self.statements > 20 * self.limits.layers:
+            told = Sentence("There are more than {most} layers; that many are built here", most=self.limits.layers)
+            raise refused(self.source, node, told)
         match node:
             case ast.Pass() | ast.Expr(ast.Constant(str())):
                 return

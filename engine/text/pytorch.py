@@ -45,9 +45,7 @@ class _Program:
             case ast.ImportFrom(module, names, 0):
                 for each in names:
                     self.maker.aliases[each.asname or each.name] = f"{module}.{each.name}"
-            case ast.ClassDef(name, bases, [], _, []) if any(
-                self.maker.dotted(base).endswith("Module") for base in bases
-            ):
+            case ast.ClassDef(name, [base], [], _, []) if self._is_module(base):
                 self.maker.classes[name] = node
             case ast.Pass() | ast.Expr(ast.Constant(str())):
                 return
@@ -83,6 +81,12 @@ class _Program:
         else:
             self.scope.constants[name] = constant(self.source, value, self.scope.constants)
             self.maker.top = self.scope.constants
+
+    def _is_module(self, base: ast.expr) -> bool:
+        """Whether a class stands on nn.Module itself: what another one would hand down isn't looked for."""
+        name = self.maker.dotted(base)
+        known = name in ("torch.nn.Module", "Module") or name.endswith(".LightningModule")
+        return known and name not in self.maker.classes
 
     def _makes(self, call: ast.Call) -> bool:
         name = self.maker.dotted(call.func)

@@ -23,7 +23,8 @@ REPEATS: Mapping[str, int] = {"N": 2, "M": 2, "K": 1}
 CHANNELS, HIDDEN = 16, 64
 """The first convolution's maps, and a linear layer's units, in a pattern."""
 
-_PATTERN = re.compile(r"\s*(?:INPUT\b|\[)", re.IGNORECASE)
+_PATTERN = re.compile(r"\s*INPUT\b", re.IGNORECASE)
+_ARROW = re.compile("->|→|➔")
 _PRINTED = re.compile(r"^[ \t]*\(\w+\):[ \t]*\w+\(", re.MULTILINE)
 _SOURCE = re.compile(
     r"^(?:class|def|from|import|@)\b|^(?:\w+[ \t]*=[ \t]*)?(?:torch\.)?nn\.Sequential\(",
@@ -55,12 +56,12 @@ def read(
         said = _said(kind, lines, shape, classes, repeats, limits)
     except Refused as refusal:
         return Reading(kind, text, shape, (), (refusal.fault,))
-    return _measured(kind, text, said, shape, limits)
+    return _measured(kind, text, lines, said, shape, limits)
 
 
 def kind_of(text: str) -> Kind:
     """How a network is said in this text."""
-    if _PATTERN.match(text):
+    if _PATTERN.match(text) or (_ARROW.search(text) and "(" not in text):
         return "pattern"
     if _SOURCE.search(text):
         return "pytorch"
@@ -104,7 +105,7 @@ def _pattern(lines: tuple[str, ...], shape: Shape, classes: int, repeats: Mappin
     return Said(tuple(Piece((name,), whole, layer) for name, layer in layers), (note,))
 
 
-def _measured(kind: Kind, text: str, said: Said, shape: Shape, limits: Limits) -> Reading:
+def _measured(kind: Kind, text: str, lines: tuple[str, ...], said: Said, shape: Shape, limits: Limits) -> Reading:
     """The reading of pieces: measured one after the other, and written out where the text was no lines."""
     faults: list[Fault] = []
     count = _count(said.pieces)
@@ -114,7 +115,7 @@ def _measured(kind: Kind, text: str, said: Said, shape: Shape, limits: Limits) -
     elif count > limits.layers:
         told = Sentence("There are {count} layers; at most {most} are built here", count=count, most=limits.layers)
         return Reading(kind, text, shape, (), (Fault(said.pieces[-1].place, told),), said.notes)
-    measured = Measured(limits)
+    measured = Measured(limits, lines)
     layers, _ = measured.row(said.pieces, start(shape))
     faults += measured.faults
     written = text if kind == "lines" or faults or layers is None else lines_of(layers)

@@ -30,6 +30,8 @@ class Call:
     values: Mapping[str, Place]
     style: Literal["line", "item", "attribute"] = "line"
     prefix: str = ""
+    in_place: bool = False
+    """Whether it writes into what it was given, as inplace=True does."""
     fed: Place | None = None
     fed_source: Source | None = None
 

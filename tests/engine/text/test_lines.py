@@ -2,6 +2,7 @@
 
 import random
 import string
+import time
 from typing import Any
 
 import numpy as np
@@ -320,6 +321,18 @@ def test_what_is_too_much_is_said_before_it_is_built(text: str, said: str) -> No
     reading = read(text, (1, 28, 28))
     assert_sound(reading, text)
     assert said in str(reading.faults[0].sentence)
+
+
+def test_many_open_brackets_take_no_long() -> None:
+    started = time.perf_counter()
+    reading = read("foo(\n" * 1900, (1, 8, 8))
+    assert time.perf_counter() - started < 5
+    assert_sound(reading, "foo(\n" * 1900)
+
+
+def test_a_line_that_cannot_be_read_keeps_its_text() -> None:
+    reading = read("ReLU()\n  Conv2d(1, colour)\nReLU()", (1, 8, 8))
+    assert [line.text for line in reading.lines] == ["ReLU()", "Conv2d(1, colour)", "ReLU()"]
 
 
 def test_limits_are_arguments() -> None:

@@ -1,6 +1,7 @@
 """Pasted PyTorch source: read as the network that PyTorch makes of it, or refused at its place; never executed."""
 
 import ast
+import inspect
 import random
 import re
 import string
@@ -14,6 +15,7 @@ import torch
 
 from engine import Network
 from engine.text import Reading, lines_of, read
+from engine.text.functional import FUNCTIONS
 from engine.types import Array, Params
 from tests.engine.text.places import assert_sound
 from tests.engine.text.sources import CLASS, NOT_READ, READ
@@ -145,6 +147,8 @@ def test_a_missing_flatten_is_put_in_where_the_layer_is_called() -> None:
         ("class Net(nn.Module):\n    def forward(self, x):\n        return x\n", "no layer yet", 1),
         ("class Net:\n    pass\n", "a class", 1),
         ("import torch\n", "Here is no network", 1),
+        ("class A(nn.Module):\n    pass\nclass B(A):\n    pass\n", "a class", 3),
+        ("class MyModule(nn.Module):\n    pass\nclass B(MyModule):\n    pass\n", "a class", 3),
         ("def f():\n    pass\n", "a function", 1),
         ("@decorated\nclass Net(nn.Module):\n    pass\n", "a class", 2),
         ("class A(nn.Module):\n  def __init__(self):\n    self.a = A()\n", "more than 8 deep", 3),
@@ -193,6 +197,31 @@ def test_what_is_left_out_is_told() -> None:
         "Made and never called, so left out: spare",
         "Only __init__ and forward are read, not training_step",
     ]
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_functions_take_what_pytorchs_take_in_its_order(name: str) -> None:
+    functions = vars(torch.nn.functional)
+    function = functions.get(f"_{name}", functions[name])
+    # What is built in has its signature in the first line of its documentation alone.
+    try:
+        there = list(inspect.signature(function).parameters)[1:]
+    except ValueError:
+        first = next(line for line in (function.__doc__ or "").splitlines() if name in line)
+        there = re.findall(r"[(,] ?(\w+)", first.partition("->")[0])[1:]
+    order = FUNCTIONS[name][1]
+    assert list(order) == there[: len(order)]
+
+
+def test_many_small_modules_inside_each_other_are_bounded() -> None:
+    inner = "class A(nn.Module):\n    def forward(self, x):\n" + "        x = F.relu(x)\n" * 300 + "        return x\n"
+    outer = "class B(nn.Module):\n    def __init__(self):\n        self.a = A()\n    def forward(self, x):\n"
+    source = inner + outer + "        x = self.a(x)\n" * 300 + "        return x\n"
+    started = time.perf_counter()
+    reading = read(source, (1, 8, 8))
+    assert time.perf_counter() - started < 5
+    assert_sound(reading, source)
+    assert "more than 400 layers" in str(reading.faults[0].sentence)
 
 
 HOSTILE = [

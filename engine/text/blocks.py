@@ -15,6 +15,7 @@ from engine.layers import (
     Linear,
     LocallyConnected2d,
     PReLU,
+    WeightNorm,
 )
 from engine.sentence import Sentence
 from engine.text.reading import Fault, Place, Refused
@@ -94,9 +95,9 @@ def block(held: Held) -> Piece:
             inner = held.pieces[0] if len(held.pieces) == 1 else None
             layer = inner.layer if inner is not None else None
             scaled = isinstance(layer, _SCALED) and layer.affine
-            if inner is None or not (scaled or isinstance(layer, _WEIGHED)):
+            if inner is None or layer is None or not (scaled or isinstance(layer, _WEIGHED)):
                 raise _empty(held, "WeightNorm(Conv2d(1, 8, 3))")
-            return Piece(path, held.place, kind="WeightNorm", rows=(("layer", (inner,)),))
+            return Piece(path, held.place, WeightNorm(layer), inner.call, inner.fault)
 
 
 def _empty(held: Held, example: str) -> Refused:

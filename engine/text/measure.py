@@ -13,12 +13,12 @@ from math import prod
 from engine.analysis.cost import layer_cost
 from engine.analysis.count import Cost
 from engine.analysis.receptive_field import Field, through
-from engine.layers import Highway, Identity, Linear, Parallel, Residual, WeightNorm
+from engine.layers import Highway, Identity, Linear, Parallel, Residual
 from engine.sentence import Sentence
 from engine.summary import brief
 from engine.text.changes import fits
 from engine.text.limits import Limits
-from engine.text.meet import paths_mend
+from engine.text.meet import Block, paths_mend
 from engine.text.mend import Before, misfit
 from engine.text.reading import Fault, Line
 from engine.text.said import Piece, names_of
@@ -195,12 +195,11 @@ def _outline(piece: Piece) -> Layer | None:
         "Residual": Residual((("layer", Identity()),)),
         "Parallel": Parallel((("branch", ()),)),
         "Highway": Highway((), ()),
-        "WeightNorm": WeightNorm(Linear(1, 1)),
     }
     return blocks.get(piece.kind, piece.layer)
 
 
-def _assembled(piece: Piece, rows: Sequence[tuple[str, Layers | None]]) -> Layer | None:
+def _assembled(piece: Piece, rows: Sequence[tuple[str, Layers | None]]) -> Block | None:
     """A block of its paths' layers; None where one of them is lost."""
     known = {path: layers for path, layers in rows if layers is not None}
     if len(known) < len(rows):
@@ -210,10 +209,8 @@ def _assembled(piece: Piece, rows: Sequence[tuple[str, Layers | None]]) -> Layer
             return Residual(known["body"], known["shortcut"])
         case "Parallel":
             return Parallel(tuple(known.items()))
-        case "Highway":
-            return Highway(known["transform"], known["gate"], **piece.settings)
         case _:
-            return WeightNorm(known["layer"][0][1])
+            return Highway(known["transform"], known["gate"], **piece.settings)
 
 
 def _field(layer: Layer, at: At) -> Field | None:

@@ -17,11 +17,8 @@ from engine.types import Layer, Shape, pair
 Block = Residual | Parallel | Highway
 
 
-def paths_mend(piece: Piece, layer: Layer, shape: Shape) -> tuple[Fault, Layer | None]:
+def paths_mend(piece: Piece, layer: Block, shape: Shape) -> tuple[Fault, Block | None]:
     """What is wrong with a block whose paths don't meet, and the block as it would be with the first mend."""
-    if not isinstance(layer, Residual | Parallel | Highway):
-        told = Sentence("{layer} doesn't fit {given}", layer=piece.kind, given=written(shape))
-        return Fault(piece.place, told), None
     made = {path: through(layers, shape) for path, layers in layer.paths().items()}
     told = Sentence(
         "The paths of this block don't meet: from {shape} come {made}",
@@ -32,7 +29,7 @@ def paths_mend(piece: Piece, layer: Layer, shape: Shape) -> tuple[Fault, Layer |
     return Fault(piece.place, told, tuple(fix for fix, _ in found)), found[0][1] if found else None
 
 
-def _shortcut(piece: Piece, layer: Block, shape: Shape, made: dict[str, Shape | None]) -> Iterator[tuple[Fix, Layer]]:
+def _shortcut(piece: Piece, layer: Block, shape: Shape, made: dict[str, Shape | None]) -> Iterator[tuple[Fix, Block]]:
     """A 1×1 convolution in a residual block's empty shortcut, with the body's channels and its stride."""
     body = made.get("body")
     if not isinstance(layer, Residual) or layer.shortcut or body is None or not len(body) == len(shape) == 3:
@@ -44,7 +41,7 @@ def _shortcut(piece: Piece, layer: Block, shape: Shape, made: dict[str, Shape | 
         yield from ((fix, mended) for fix in with_shortcut(piece.rows[0][1][-1], conv))
 
 
-def _line(piece: Piece, layer: Block, shape: Shape) -> Iterator[tuple[Fix, Layer]]:
+def _line(piece: Piece, layer: Block, shape: Shape) -> Iterator[tuple[Fix, Block]]:
     """The first line of the block that with another padding or stride makes the paths meet."""
     for at, (_, pieces) in enumerate(piece.rows):
         for place, inner in enumerate(pieces):
@@ -65,7 +62,7 @@ def _windows(layer: Layer) -> Iterator[Changes]:
         yield from ({"stride": stride} for stride in (1, 2, 3))
 
 
-def _replaced(block: Block, at: int, place: int, changes: Changes) -> Layer | None:
+def _replaced(block: Block, at: int, place: int, changes: Changes) -> Block | None:
     """The block with one of its layers told something else."""
     rows = list(block.paths().items())
     path, layers = rows[at]
@@ -76,7 +73,7 @@ def _replaced(block: Block, at: int, place: int, changes: Changes) -> Layer | No
     return _of_paths(block, dict(rows))
 
 
-def _of_paths(block: Block, rows: dict[str, Layers]) -> Layer:
+def _of_paths(block: Block, rows: dict[str, Layers]) -> Block:
     if isinstance(block, Parallel):
         return Parallel(tuple(rows.items()))
     if isinstance(block, Residual):

@@ -20,6 +20,7 @@ from engine.layers import (
     Flatten,
     Identity,
     Linear,
+    WeightNorm,
 )
 from engine.sentence import Sentence
 from engine.summary import brief
@@ -44,6 +45,11 @@ class Before:
 
 def misfit(piece: Piece, layer: Layer, shape: Shape, before: Sequence[Before]) -> tuple[Fault, Layer | None] | None:
     """What is wrong with a layer on this shape, and the layer that would be right; None where it fits."""
+    if isinstance(layer, WeightNorm):
+        found = misfit(piece, layer.layer, shape, before)
+        if found is None or found[1] is None or isinstance(found[1], Identity):
+            return found
+        return found[0], WeightNorm(found[1])
     if fits(layer, shape):
         if piece.wants is None or piece.wants == prod(shape):
             return None

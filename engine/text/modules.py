@@ -114,7 +114,7 @@ class Maker:
         if short.endswith("weight_norm") and len(node.args) == 1 and not node.keywords:
             inner = self.module(node.args[0], scope, depth + 1)
             if isinstance(inner, Leaf):
-                return Leaf(WeightNorm(inner.layer), replace(inner.call, values={}))
+                return Leaf(WeightNorm(inner.layer), inner.call)
         if short in ("ModuleList", "ModuleDict"):
             told = Sentence("{name} is for loops, which aren't read; {better} calls its layers itself", name=short,
                             better="nn.Sequential")  # fmt: skip

@@ -50,7 +50,7 @@ class Piece:
     layer: Layer | None = None
     call: Call | None = None
     fault: Fault | None = None
-    kind: Literal["", "Residual", "Parallel", "Highway", "WeightNorm"] = ""
+    kind: Literal["", "Residual", "Parallel", "Highway"] = ""
     rows: tuple[tuple[str, tuple[Piece, ...]], ...] = ()
     settings: Mapping[str, float] = field(default_factory=dict)
     module: str = ""

@@ -299,6 +299,44 @@ class Net(nn.Module):
         (3, 8, 8),
         6 * "Conv2d ReLU6 " + "AdaptiveAvgPool2d Flatten Linear",
     ),
+    "a network that is moved, with every small way of writing": Written(
+        """
+from torch.nn.utils import weight_norm
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+width: int = 4
+
+class Tail(nn.Module):
+    pass
+
+class Net(nn.Module):
+    def __init__(self, *, size=3):
+        nonlinear = nn.Hardswish()
+        super().__init__()
+        self.scale: int = 2
+        self.conv = weight_norm(nn.Conv2d(1, width * self.scale, size, padding=size // 2))
+        self.act = nonlinear
+        self.again = self.act
+        self.fc = nn.Linear(in_features=8 * 9, out_features=-(-5))
+        pass
+
+    def forward(self, x, unused=1):
+        'Scores.'
+        count = 3
+        n = len(x)
+        y: torch.Tensor = self.again(self.act(self.conv(x)).contiguous())
+        z = torch.add(y, nn.Tanh()(y))
+        z = z.add(F.softsign(z))
+        z = F.max_pool2d(input=z, kernel_size=count)
+        return self.fc(z.reshape((n, -1)))
+
+net = Net().to("cpu").eval()
+""",
+        (1, 9, 9),
+        "WeightNorm Hardswish Hardswish Residual Residual MaxPool2d Flatten Linear",
+    ),
     "an autoencoder": Written(
         """
 import torch
@@ -377,6 +415,15 @@ NOT_READ = {
     "a value that was written into": Not("y = F.relu(x, inplace=True); x = x + y", "wrote into this value"),
     "a sum that writes into what is read again": Not("y = x; x += F.relu(x); x = x + y", "wrote into this value"),
     "a layer made anew": Not("x = nn.Conv2d(2, 2, 1)(x)", "made anew"),
+    "two inputs to a layer": Not("x = self.conv(x, x)", "reads one value"),
+    "a function of another library": Not("x = np.abs(x)", "np is nothing that a layer made"),
+    "a bare function": Not("x = abs(x)", "isn't read"),
+    "a function without an input": Not("x = F.relu()", "isn't read"),
+    "too much for a function": Not("x = F.relu(x, True, 3)", "more than can be told to relu"),
+    "dropout always": Not("x = F.dropout(x, 0.5, True)", "goes on dropping", fix=True),
+    "a mean of all": Not("x = x.mean()", "over each map"),
+    "a pad of one number": Not("x = F.pad(x, (1, 1), value=2)", "four numbers"),
+    "a list of pairs that are none": Not("self.s = nn.Sequential(OrderedDict([nn.ReLU()]))", "a pair", "init"),
     "doubling": Not("x = x + x", "added to itself"),
     "two outputs": Not("return x, x", "isn't read"),
     "a dunder": Not("x = x.__class__(x)", "has no __class__"),

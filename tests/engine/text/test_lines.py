@@ -141,6 +141,23 @@ def test_lines_are_read_as_people_write_them(text: str, layers: Any) -> None:
     assert reading.layers == layers, reading.faults
 
 
+def test_a_highways_bias_is_a_line_of_its_own() -> None:
+    layer = Highway((("fc1", Linear(4, 4)),), (("fc1", Linear(4, 4)), ("sigmoid1", Sigmoid())), -1.5)
+    text = lines_of([("highway1", layer)])
+    assert "gate_bias = -1.5" in text
+    assert read(text, (4,)).layers == (("highway1", layer),)
+
+
+def test_whole_numbers_may_be_printed_as_fractions() -> None:
+    assert read("Upsample(scale_factor=2.0, mode='bilinear')", (1, 8, 8)).lines[0].output == (1, 16, 16)
+
+
+@pytest.mark.parametrize("shape", [(), (1, 2, 3, 4), (0, 8, 8), (1, -8, 8)])
+def test_an_input_shape_that_is_none_is_refused(shape: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match="expected"):
+        read("ReLU()", shape)
+
+
 def test_what_print_shows_is_read_and_says_what_it_leaves_open() -> None:
     text = """Net(
   (conv1): Conv2d(1, 6, kernel_size=(5, 5), stride=(1, 1), padding=same)
@@ -184,6 +201,20 @@ def test_what_print_shows_is_read_and_says_what_it_leaves_open() -> None:
         ("    ,", 1, 5, "a layer, such as", None),
         ("first =", 1, 8, "a layer, such as", None),
         ("Residual(\n  ReLU()", 1, 1, "never closed", "  ReLU()\n)"),
+        ("Residual(ReLU(), Shortcut(ReLU()), Shortcut(ReLU()))", 1, 36, "stands here twice", None),
+        ("Parallel(\n)", 1, 1, "doesn't hold what it needs", None),
+        ("Parallel(a=ReLU(), widths=ReLU())", 1, 1, "a name of its own", None),
+        ("Highway(ReLU())", 1, 1, "doesn't hold what it needs", None),
+        ("Highway(gate_bias=True)", 1, 19, "is no number", None),
+        ("Highway(\n  gate_bias = 'x'\n)", 2, 15, "is no number", None),
+        ("WeightNorm(ReLU())", 1, 1, "doesn't hold what it needs", None),
+        ("WeightNorm(3)", 1, 12, "expected a layer", None),
+        ("Conv2d(**{'in_channels': 1})", 1, 10, "settings by their names", None),
+        ("Conv2d(1, 8, 3, kernel_size=3)", 1, 29, "is given twice", None),
+        ("Dropout(7)", 1, 1, "can't be made like this", "Dropout(0.5)"),
+        ("Upsample()", 1, 1, "can't be made like this", None),
+        ("Residual(" * 10 + "ReLU()" + ")" * 10, 1, 73, "more than 8 deep", None),
+        ("(a): Net(\n  (b): Block(\n    (0): ReLU()\n  )\n)", 2, 3, "doesn't say how Block", None),
         ("Residual(\n)", 1, 1, "doesn't hold what it needs", None),
         ("Shortcut(\n  ReLU()\n)", 1, 1, "inside of Residual only", None),
         ("ReLU(inplace=3)", 1, 14, "may be True / False", "ReLU(inplace=True)"),
@@ -240,12 +271,38 @@ def test_a_line_that_gets_too_little_is_mended_there_or_where_the_cause_is() -> 
         ("Flatten()\nReLU()\nConv2d(1, 8, 3)", "", None),
         ("Flatten()\nLinear(64, 32)\nLinear(30, 10)", "Linear(32, 10)", "Linear(64, 30)"),
         ("LayerNorm(8)\nLayerNorm((2, 8, 8))", "LayerNorm((1, 8, 8))", None),
+        ("Conv2d(1, 6, 3)\nGroupNorm(4, 8)", "GroupNorm(2, 6)", "Conv2d(1, 8, 3)"),
+        ("Flatten()\nWeightNorm(Conv2d(1, 8, 3))", "", None),
+        ("WeightNorm(Conv2d(3, 2, 3))", "WeightNorm(Conv2d(1, 2, 3))", None),
+        ("LocallyConnected2d(1, 2, 6, 3)", "LocallyConnected2d(1, 2, 8, 3)", None),
+        ("Softmax(4)", "Softmax(1)", None),
+        ("Flatten(2, 5)", "Flatten(1, -1)", None),
+        ("PixelUnshuffle(3)", "PixelUnshuffle(2)", None),
+        ("ReflectionPad2d(9)", "ReflectionPad2d(7)", None),
+        ("Flatten()\nBatchNorm2d(64)", "BatchNorm1d(64)", None),
+        ("Flatten()\nDropout2d(0.3)", "Dropout(0.3)", None),
+        (
+            "Linear(in_features=72, out_features=10)\nFlatten()",
+            "Flatten()\nLinear(in_features=64, out_features=10)",
+            None,
+        ),
+        ("Conv2d(1, 8, 3, groups=4)", "Conv2d(1, 8, 3, groups=1)", None),
+        ("MaxPool2d(3, padding=2)", "MaxPool2d(3, padding=1)", None),
+        ("Parallel(\n  Conv2d(1, 2, 3)\n  Conv2d(1, 2, 1)\n)", "  Conv2d(1, 2, 3, padding=1)", None),
+        (
+            "Flatten()\nHighway(\n Transform(\n  Linear(64, 32)\n )\n Gate(\n  Linear(64, 64)\n )\n)\nLinear(3, 1)",
+            None,
+            None,
+        ),
     ],
 )
-def test_a_misfit_is_mended(text: str, first: str, cause: str | None) -> None:
+def test_a_misfit_is_mended(text: str, first: str | None, cause: str | None) -> None:
     reading = read(text, (1, 8, 8))
     assert_sound(reading, text)
     (fault,) = reading.faults
+    if first is None:
+        assert fault.fixes == ()
+        return
     assert [fix.text for fix in fault.fixes[1:]] == ([] if cause is None else [cause])
     assert fault.fixes[0].text == first
     for fix in fault.fixes:

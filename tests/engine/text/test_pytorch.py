@@ -128,6 +128,43 @@ def test_what_does_not_fit_is_mended_in_the_source(change: tuple[str, str], said
     assert reading.text == source
 
 
+def test_a_missing_flatten_is_put_into_a_sequential() -> None:
+    source = "import torch.nn as nn\nmodel = nn.Sequential(nn.Conv2d(1, 2, 3), nn.Linear(9, 4))"
+    (fault,) = read(source, (1, 8, 8)).faults
+    mended = fault.fixes[0].applied(source)
+    assert mended.endswith("nn.Conv2d(1, 2, 3), nn.Flatten(), nn.Linear(72, 4))")
+    assert read(mended, (1, 8, 8)).faults == ()
+
+
+def with_another_number(source: str, rng: random.Random) -> str:
+    """A source with one of the numbers in its calls made another."""
+    found = rng.choice([*re.finditer(r"(?<=[ (=])[1-9](?=[,) ])", source)])
+    return source[: found.start()] + rng.choice("123456789") + source[found.end() :]
+
+
+def test_most_single_mistakes_in_sources_are_cured_by_what_is_offered() -> None:
+    rng = random.Random(8)
+    faulty = offered = cured = 0
+    for _ in range(300):
+        written = READ[rng.choice([*READ])]
+        source = with_another_number(written.source, rng)
+        reading = read(source, written.shape)
+        assert_sound(reading, source)
+        if not reading.faults:
+            continue
+        faulty += 1
+        fault = reading.faults[0]
+        if fault.fixes:
+            offered += 1
+            told = [
+                (each.place.line, each.sentence) for each in read(fault.fixes[0].applied(source), written.shape).faults
+            ]
+            cured += (fault.place.line, fault.sentence) not in told
+    assert faulty > 120
+    assert offered > 0.8 * faulty
+    assert cured > 0.95 * offered
+
+
 def test_a_missing_flatten_is_put_in_where_the_layer_is_called() -> None:
     source = LENET.source.replace("        x = x.view(-1, 16 * 5 * 5)\n", "")
     (fault,) = read(source, LENET.shape).faults
@@ -147,6 +184,14 @@ def test_a_missing_flatten_is_put_in_where_the_layer_is_called() -> None:
         ("class Net(nn.Module):\n    def forward(self, x):\n        return x\n", "no layer yet", 1),
         ("class Net:\n    pass\n", "a class", 1),
         ("import torch\n", "Here is no network", 1),
+        ("class A(nn.Module):\n  def __init__(self, *all):\n    pass\n", "may be anything", 2),
+        ("class A(nn.Module):\n  pass\nmodel = A(3)\n", "no forward", 1),
+        (
+            "class A(nn.Module):\n  def __init__(self, n=1):\n    pass\nmodel = A(3, 4)\n",
+            "more than the class takes",
+            4,
+        ),
+        ("class A(nn.Module):\n  def __init__(self, n=1):\n    pass\nmodel = A(m=4)\n", "no such setting", 4),
         ("class A(nn.Module):\n    pass\nclass B(A):\n    pass\n", "a class", 3),
         ("class MyModule(nn.Module):\n    pass\nclass B(MyModule):\n    pass\n", "a class", 3),
         ("def f():\n    pass\n", "a function", 1),
@@ -298,3 +343,68 @@ def test_what_is_called_by_a_texts_words_stands_in_two_tables() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 assert node.func.id not in {"eval", "exec", "compile", "__import__", "globals", "open", "setattr"}
+
+
+def drawn_forward(rng: random.Random) -> str:
+    """A class whose forward makes new values of old ones at random: layers, sums, joins, some of them in place."""
+    made: list[str] = []
+    steps: list[str] = []
+    names = ["x"]
+
+    def layer(inputs: int = 2) -> str:
+        made.append(f"self.c{len(made)} = nn.Conv2d({inputs}, 2, 1)")
+        return f"self.c{len(made) - 1}"
+
+    for _ in range(rng.randrange(2, 7)):
+        a, b = rng.choice(names), rng.choice(names)
+        target = rng.choice([*names, f"v{len(names)}"])
+        kind = rng.randrange(8)
+        if kind == 0:
+            steps.append(f"{target} = F.relu({a}, inplace={rng.random() < 0.5})")
+        elif kind == 1:
+            steps.append(f"{target} = {layer()}({a}) + {b}")
+        elif kind == 2:
+            steps.append(f"{a} += {rng.choice([b, f'{layer()}({b})', f'torch.tanh({b})'])}")
+            continue
+        elif kind == 3:
+            steps.append(f"{target} = {layer(4)}(torch.cat([{a}, {b}], dim=1))")
+        elif kind == 4:
+            steps.append(f"{target} = {a}")
+        elif kind == 5:
+            steps.append(f"{target} = {a} + torch.sigmoid({b})")
+        else:
+            steps.append(
+                f"{target} = {layer()}({rng.choice([a, f'F.relu({a})', f'F.dropout({a}, training=self.training)'])})"
+            )
+        if target not in names:
+            names.append(target)
+    body = "\n        ".join
+    return (
+        "import torch\nfrom torch import nn\nimport torch.nn.functional as F\n\nclass Net(nn.Module):\n"
+        f"    def __init__(self):\n        super().__init__()\n        {body(made) or 'pass'}\n\n"
+        f"    def forward(self, x):\n        {body(steps)}\n        return {rng.choice(names)}\n"
+    )
+
+
+def test_whatever_forward_is_read_computes_what_pytorch_computes() -> None:
+    """Sums, joins and writing in place, drawn: a forward may be refused, but never read as another one."""
+    rng = random.Random(9)
+    agreed = 0
+    for _ in range(400):
+        source = drawn_forward(rng)
+        reading = read(source, (2, 3, 3))
+        assert_sound(reading, source)
+        if reading.layers is None:
+            continue
+        module = executed(source, "Net()")
+        network = Network.build(reading.layers, (2, 3, 3), rng=np.random.default_rng(0), dtype=np.float64)
+        state = {name: value.numpy() for name, value in module.state_dict().items()}
+        params = {
+            name: state[f"{reading.modules[name.rpartition('.')[0]]}.{name.rpartition('.')[2]}"]
+            for name in network.params
+        }
+        x = np.random.default_rng(1).standard_normal((2, 2, 3, 3))
+        expected = computed(module, x.copy())
+        np.testing.assert_allclose(network.replace(params).predict(x), expected, atol=1e-9, err_msg=source)
+        agreed += 1
+    assert agreed > 250

@@ -17,8 +17,10 @@ from __future__ import annotations
 
 import ast
 import re
+from contextlib import suppress
 from dataclasses import fields, replace
 
+from engine.layers import Identity
 from engine.sentence import Sentence
 from engine.text.arguments import example, layer_of, unknown_layer
 from engine.text.blocks import Held
@@ -69,14 +71,10 @@ class _Lines:
             try:
                 self._line(source)
             except Refused as refusal:
-                self.held[-1].take(Piece((), source.whole(), fault=refusal.fault))
+                self._take_fault(source, refusal)
             at = end
-        while len(self.held) > 1:
-            left = self.held.pop()
-            self.names.pop()
-            mended = self.lines[-1] + "\n)" * len(self.held)
-            fix = Fix(len(self.lines), len(self.lines), mended)
-            self.held[-1].take(Piece((), left.place, fault=Fault(left.place, UNCLOSED, (fix,))))
+        if len(self.held) > 1:
+            self._close_all()
 
     def _end(self, at: int) -> int:
         """Behind the last line that belongs to the one at ``at``: a layer's brackets may be spread over several."""
@@ -97,6 +95,42 @@ class _Lines:
         word = found["word"].rpartition(".")[2]
         if word in BLOCKS or (self.printed and word not in LAYERS):
             return (label["printed"] or label["typed"] if label else ""), word
+        return None
+
+    def _close_all(self) -> None:
+        """What was never closed, as if it were; the last that was opened is told of."""
+        place = self.held[-1].place
+        rows = [self.lines[held.place.line - 1] for held in reversed(self.held[1:])]
+        closing = [row[: len(row) - len(row.lstrip())] + ")" for row in rows]
+        fix = Fix(len(self.lines), len(self.lines), "\n".join([self.lines[-1], *closing]))
+        while len(self.held) > 1:
+            left = self.held.pop()
+            with suppress(Refused):
+                self.held[-1].close(left)
+        self.held[0].take(Piece((), place, Identity(), fault=Fault(place, UNCLOSED, (fix,))))
+
+    def _take_fault(self, source: Source, refusal: Refused) -> None:
+        """A line with a fault, and with the layer that it would be once it was mended, where there is one."""
+        meant = refusal.meant or self._meant(source, refusal.fault)
+        label = _LABEL.match(source.lines[0])
+        name = label["typed"] or label["printed"] if label else ""
+        path = (name,) if NAME.fullmatch(name) else ()
+        self.held[-1].take(Piece(path, source.whole(), meant, fault=refusal.fault))
+
+    def _meant(self, source: Source, fault: Fault) -> Layer | None:
+        """The layer that the fault's fix makes of the line."""
+        fix = fault.fixes[0] if fault.fixes else None
+        if fix is None or "\n" in fix.text or fix.line != source.first:
+            return None
+        label = _LABEL.match(fix.text)
+        margin = label.end() if label else len(fix.text) - len(fix.text.lstrip())
+        mended = _without_comma(Source((fix.text,), source.first, margin))
+        try:
+            match mended.tree(self.limits):
+                case [ast.Expr(ast.Call() as call)] if _word(mended, call) in LAYERS:
+                    return _leaf(mended, call, "", self.limits).layer
+        except Refused:
+            return None
         return None
 
     def _line(self, source: Source) -> None:
@@ -178,19 +212,17 @@ class _Lines:
     def _take(self, source: Source, call: ast.Call, name: str) -> None:
         if name in self.names[-1]:
             told = Sentence("{name} stands here twice; each layer needs a name of its own", name=name)
-            raise Refused(Fault(source.whole(), told))
-        self.names[-1].add(name) if name else None
+            row = source.lines[0]
+            fix = Fix(source.first, source.first, row.replace(name, f"{name}_2", 1)) if len(source.lines) == 1 else None
+            raise Refused(Fault(source.whole(), told, (fix,) if fix else ()))
+        if name:
+            self.names[-1].add(name)
         word = _word(source, call)
         if word in BLOCKS:
             self.held[-1].close(_inline(source, call, name, self.limits, 1))
             return
-        try:
-            piece = _leaf(source, call, name, self.limits)
-        except Refused as refusal:
-            meant = refusal.meant or _meant(source, call, word, self.limits)
-            self.held[-1].take(Piece((name,) if name else (), source.whole(), meant, fault=refusal.fault))
-        else:
-            self.held[-1].take(_with_plain_pairs(piece) if self.printed else piece)
+        piece = _leaf(source, call, name, self.limits)
+        self.held[-1].take(_with_plain_pairs(piece) if self.printed else piece)
 
     def _named(self, source: Source, name: str, at: int) -> str:
         if self.printed and name.isdigit():
@@ -218,15 +250,6 @@ def _leaf(source: Source, call: ast.Call, name: str, limits: Limits) -> Piece:
         raise unknown_layer(source, call, word, blocks=True)
     layer, said = layer_of(source, call, word, {}, limits)
     return Piece((name,) if name else (), source.place(call), layer, said)
-
-
-def _meant(source: Source, call: ast.Call, word: str, limits: Limits) -> Layer | None:
-    """The layer that a misspelt name most likely means, told what stands in its brackets; None where that is none."""
-    near = nearest(word, blocks=False) if word not in LAYERS else ""
-    try:
-        return layer_of(source, call, near, {}, limits)[0] if near in LAYERS else None
-    except Refused:
-        return None
 
 
 def _with_plain_pairs(piece: Piece) -> Piece:

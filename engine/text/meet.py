@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from engine.layers import Conv2d, Highway, Parallel, Residual
 from engine.sentence import Sentence
@@ -15,6 +16,9 @@ from engine.trace import Layers
 from engine.types import Layer, Shape, pair
 
 Block = Residual | Parallel | Highway
+
+_MOST_TRIED = 4_000
+"""Layers that are asked for their shape, all tries together."""
 
 
 def paths_mend(piece: Piece, layer: Block, shape: Shape) -> tuple[Fault, Block | None]:
@@ -43,15 +47,20 @@ def _shortcut(piece: Piece, layer: Block, shape: Shape, made: dict[str, Shape | 
 
 def _line(piece: Piece, layer: Block, shape: Shape) -> Iterator[tuple[Fix, Block]]:
     """The first line of the block that with another padding or stride makes the paths meet."""
+    tries = _MOST_TRIED // max(sum(len(pieces) for _, pieces in piece.rows), 1)
+    for at, place, inner, changes in islice(_tries(piece), tries):
+        mended = _replaced(layer, at, place, changes)
+        if mended is not None and fits(mended, shape):
+            yield from ((fix, mended) for fix in edit(inner.call, changes))
+            return
+
+
+def _tries(piece: Piece) -> Iterator[tuple[int, int, Piece, Changes]]:
+    """In which path, at which place, which piece could be told what."""
     for at, (_, pieces) in enumerate(piece.rows):
         for place, inner in enumerate(pieces):
-            if inner.call is None or inner.layer is None:
-                continue
-            for changes in _windows(inner.layer):
-                mended = _replaced(layer, at, place, changes)
-                if mended is not None and fits(mended, shape):
-                    yield from ((fix, mended) for fix in edit(inner.call, changes))
-                    return
+            if inner.call is not None and inner.layer is not None:
+                yield from ((at, place, inner, changes) for changes in _windows(inner.layer))
 
 
 def _windows(layer: Layer) -> Iterator[Changes]:

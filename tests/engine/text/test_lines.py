@@ -196,7 +196,7 @@ def test_what_print_shows_is_read_and_says_what_it_leaves_open() -> None:
         ("  relu", 1, 3, "brackets are missing", "  ReLU()"),
         ("ReLU() ReLU()", 1, 8, "can be read", None),
         ("ReLU(); ReLU()", 1, 1, "One layer stands in each line", None),
-        ("a = ReLU()\na = ReLU()", 2, 5, "stands here twice", None),
+        ("a = ReLU()\na = ReLU()", 2, 5, "stands here twice", "a_2 = ReLU()"),
         (")", 1, 1, "never opened", ""),
         ("    ,", 1, 5, "a layer, such as", None),
         ("first =", 1, 8, "a layer, such as", None),
@@ -380,11 +380,46 @@ def test_what_is_too_much_is_said_before_it_is_built(text: str, said: str) -> No
     assert said in str(reading.faults[0].sentence)
 
 
-def test_many_open_brackets_take_no_long() -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        "foo(\n" * 1900,
+        "Parallel(\n" + "  Conv2d(8, 8, 3)\n" * 390 + "  Conv2d(8, 8, 1)\n)",
+        "Residual(\n" * 8 + "Conv2d(8, 9, 3)\n" * 380 + ")\n" * 8,
+        "\n".join(f"n{number} = Conv9d(8, 8, 1)" for number in range(1900)),
+        "'" * 99_000,
+        "Conv2d(" + "a=1, " * 7000 + ")",
+    ],
+    ids=["open", "branches", "nested", "misspelt", "quotes", "settings"],
+)
+def test_no_text_within_the_limits_takes_long(text: str) -> None:
     started = time.perf_counter()
-    reading = read("foo(\n" * 1900, (1, 8, 8))
+    reading = read(text, (8, 32, 32))
     assert time.perf_counter() - started < 5
-    assert_sound(reading, "foo(\n" * 1900)
+    assert_sound(reading, text)
+    assert reading.faults
+
+
+def test_behind_a_line_that_cannot_be_read_the_rest_is_counted_as_if_it_were_mended() -> None:
+    for wrong in (
+        "Conv2D(1, 8, 3)",
+        "Conv2d(1, 8, 3",
+        "Conv2d(1, 8, 3, groups=5)",
+        "Conv2d(1, 8, 3, dtype=4)",
+        "a = relu",
+    ):
+        reading = read(f"{wrong}\nReLU()", (1, 8, 8))
+        assert [line.as_if for line in reading.lines] == [True, True], wrong
+        assert reading.lines[1].output == ((1, 8, 8) if "relu" in wrong else (8, 6, 6))
+
+
+def test_a_block_that_is_still_open_has_its_lines_numbers_already() -> None:
+    text = "ReLU()\nResidual(\n    Conv2d(1, 1, 3, padding=1)\n    Parallel(\n        ReLU()"
+    reading = read(text, (1, 8, 8))
+    (fault,) = reading.faults
+    assert (fault.place.line, fault.fixes[0].text) == (4, "        ReLU()\n    )\n)")
+    assert read(fault.fixes[0].applied(text), (1, 8, 8)).faults == ()
+    assert [line.output for line in reading.lines[:5]] == [(1, 8, 8)] * 5
 
 
 def test_a_line_that_cannot_be_read_keeps_its_text() -> None:

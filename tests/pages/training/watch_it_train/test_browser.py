@@ -46,8 +46,6 @@ A_PICTURE = """async (live) => {
 
 
 def open_lesson(page: Page, base: str, query: str = "") -> None:
-    page.goto(base)
-    expect(page.locator(".st-key-frame-buttons")).to_be_visible()
     page.goto(base + LESSON + query)
     expect(page.locator(".watch-it-train[data-drawn]")).to_be_visible()
     still(page)

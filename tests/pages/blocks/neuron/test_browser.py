@@ -522,14 +522,13 @@ def test_outside_a_handle_the_arrow_keys_walk_the_scenes_and_a_reload_stays(page
     expect(page.locator(".count")).to_have_text("7 / 7")
 
 
-def test_the_corners_travel_and_with_reduced_motion_they_are_there_at_once(browser: Any, app_url: str) -> None:
-    page = browser.new_page(base_url=app_url, reduced_motion="reduce", viewport={"width": 1440, "height": 900})
+def test_the_corners_travel_and_with_reduced_motion_they_are_there_at_once(page: Page) -> None:
+    page.emulate_media(reduced_motion="reduce")
     open_lesson(page, "?scene=layers")
     place = page.locator(".plane").nth(1).locator(".corner").first
     there = place.get_attribute("transform")
     page.get_by_role("button", name="Play", exact=True).click()
     assert place.get_attribute("transform") == there
-    page.close()
 
 
 def test_in_a_hall_picture_weights_and_answers_of_the_patch_stand_side_by_side(page: Page) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlparse
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from threadpoolctl import threadpool_limits
 
 from engine.signal import Setup, over_sizes, predict
@@ -18,6 +18,7 @@ from pages.training.weight_initialization.words import number
 from tests import printed
 from tests.e2e.visits import go_to
 from tests.e2e.waiting import SLOW, answered, quiet, soon, still, words_to_server
+from tests.tabs import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_visit]
 
@@ -255,17 +256,14 @@ def test_each_of_the_two_pictures_is_heard_after_the_other_one_was(page: Page, a
 
 
 @pytest.mark.parametrize("query", ["", "?lang=zh&draw=data&act=relu", "?stack=conv&depth=20&channels=4"])
-def test_nothing_is_wider_than_a_phone(browser: Browser, app_url: str, query: str) -> None:
-    context = browser.new_context(base_url=app_url, viewport={"width": 390, "height": 844}, locale="en-US")
-    page = context.new_page()
+def test_nothing_is_wider_than_a_phone(page: Page, app_url: str, query: str) -> None:
+    page.set_viewport_size(PHONE)
     open_lesson(page, app_url, query)
-    assert page.evaluate("document.documentElement.scrollWidth") == 390
-    context.close()
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
 
-def test_readers_who_want_no_motion_see_the_next_numbers_at_once(browser: Browser, app_url: str) -> None:
-    context = browser.new_context(base_url=app_url, viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
-    page = context.new_page()
+def test_readers_who_want_no_motion_see_the_next_numbers_at_once(page: Page, app_url: str) -> None:
+    page.emulate_media(reduced_motion="reduce")
     open_lesson(page, app_url)
     expect(page.locator(".start[data-name=large] .spark path")).to_be_attached()
     places = page.locator(".start[data-name=large]").evaluate(
@@ -273,7 +271,6 @@ def test_readers_who_want_no_motion_see_the_next_numbers_at_once(browser: Browse
         ".map(c => Number(c.getAttribute('cy'))); }"
     )
     assert max(places[1:]) - min(places[1:]) < 1, "all layers stand level in the very frame of the click"
-    context.close()
 
 
 @pytest.mark.parametrize("query", ["", "?present=1"])

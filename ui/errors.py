@@ -13,7 +13,7 @@ import streamlit as st
 from streamlit.errors import FragmentHandledException
 
 from ui import limits, state, unanswered
-from ui.i18n import _
+from ui.i18n import _, joined
 
 P = ParamSpec("P")
 
@@ -78,7 +78,7 @@ def show_link_problems() -> None:
         lines.append(_("and {count} more").format(count=len(found) - limits.NOTICE_ITEMS))
     head = _("Some of this link couldn't be used, so those settings are at their usual values:")
     with st.container(key="frame-notice", horizontal=True, vertical_alignment="center"):
-        st.warning(head + " " + " · ".join(lines))
+        st.warning(joined(head, " · ".join(lines)))
         st.button(_("OK"), key="frame.dismiss", on_click=state.dismiss_problems)
 
 

@@ -25,7 +25,7 @@ from engine.exercise import Answer, Problem
 from ui import catalogue, limits, progress, progress_panel, state
 from ui.controls import Number
 from ui.errors import plain
-from ui.i18n import _, blocks, fill, language
+from ui.i18n import _, blocks, fill, joined, language
 from ui.sentences import said
 
 SEED = Number("task", 0, progress.LAST_SEED, 0, integer=True)
@@ -152,7 +152,7 @@ def words(lesson: str, exercise: str, problem: Problem) -> dict[str, str]:
     prompt = found[f"{exercise}-prompt"]
     return {
         "title": prompt.heading,
-        "prompt": " ".join(filter(None, (fill(prompt.body, values), precision(problem)))),
+        "prompt": joined(fill(prompt.body, values), precision(problem)),
         "hint": fill(found[f"{exercise}-hint"].body, values),
         "solution": fill(found[f"{exercise}-solution"].body, values),
     }

@@ -65,6 +65,11 @@ def _n(one: str, many: str, n: int) -> str:
     return labels(language()).ngettext(one, many, n)
 
 
+def joined(*sentences: str) -> str:
+    """Sentences in a row, those that say nothing left out; after a full stop, Chinese leaves no space."""
+    return ("" if language() == "zh" else " ").join(filter(None, sentences))
+
+
 def prose(key: str) -> dict[str, str]:
     """Markdown of every named block of a lesson, headings included, in the reader's language."""
     return {name: block.markdown for name, block in blocks(key, language()).items()}

@@ -28,7 +28,7 @@ from ui.components import picture as component
 from ui.components.pack import pack
 from ui.controls import Control, Number, Short
 from ui.figures import svg
-from ui.i18n import _
+from ui.i18n import _, joined
 from ui.sentences import said
 from ui.uploads import uploader
 
@@ -156,7 +156,7 @@ def _upload() -> None:
     picture = chosen_picture()
     if picture.source == "upload":
         done = _("It was cut out, stretched to the square and brought down to 8 × 8 levels, as the data set was.")
-        st.caption(" ".join((*picture.notes, done)))
+        st.caption(joined(*picture.notes, done))
 
 
 def _reading(network: Network) -> str:

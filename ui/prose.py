@@ -20,8 +20,12 @@ LANGUAGES: tuple[Language, ...] = ("en", "zh")
 
 _HEAD = re.compile(r"(?P<name>title|goal|builds on): (?P<value>.+)")
 _BLOCK = re.compile(r"^## \[([a-z0-9-]+)\][ \t]*(.*)$", re.MULTILINE)
-# Markdown makes a space of a line's end; between two Chinese characters none belongs there.
-_CHINESE_BREAK = re.compile(r"([\u3000-\u9fff\uff00-\uffef”])\n *(?=[\u3000-\u9fff\uff00-\uffef“])")
+# Markdown makes a space of a line's end; between two Chinese characters none belongs there, nor after a Chinese mark
+# before a word or a number that begins no list.
+_CHINESE_BREAK = re.compile(
+    r"([\u3000-\u9fff\uff00-\uffef”])\n *(?=[\u3000-\u9fff\uff00-\uffef“])"
+    r"|([。？！；，：、）])\n *(?=\{\{|[A-Za-z]|\d(?!\d*\. ))"
+)
 
 
 class Block(NamedTuple):
@@ -72,7 +76,7 @@ def parse(text: str, source: str) -> dict[str, Block]:
     for name, heading, body in zip(pieces[0::3], pieces[1::3], pieces[2::3], strict=True):
         if name in found:
             raise ProseError(f"{source}: the block [{name}] stands there twice.")
-        found[name] = Block(heading.strip(), _CHINESE_BREAK.sub(r"\1", body.strip()))
+        found[name] = Block(heading.strip(), _CHINESE_BREAK.sub(r"\1\2", body.strip()))
     return found
 
 

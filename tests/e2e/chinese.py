@@ -21,6 +21,8 @@ _SAID = """() => {
   return said.filter(Boolean);
 }"""
 _ENGLISH = re.compile(r"\b[a-z]{3,} [a-z]{3,}")
+# After a full stop, Chinese leaves no space.
+_SPACED = re.compile(r"[。？！；] \w")
 # A work stands under the name that it was published with.
 _CITED = re.compile(r"[\"“”《]")
 _LINES = """(heading) => {
@@ -44,13 +46,14 @@ _MARKS = "？。，！：；、）”"
 
 
 def expect_chinese(page: Page, where: object) -> None:
-    """What is said is Chinese, and none of it English, but what is program or the name of a work."""
+    """What is said is Chinese and set as such, and none of it English but what is program or the name of a work."""
     said = page.evaluate(_SAID)
     assert any(re.search("[\u4e00-\u9fff]", words) for words in said), where
     assert not (english := [words for words in said if _ENGLISH.search(words) and not _CITED.search(words)]), (
         where,
         english,
     )
+    assert not (spaced := [words for words in said if _SPACED.search(words)]), (where, spaced)
 
 
 def expect_headings_broken_well(page: Page, where: object) -> None:

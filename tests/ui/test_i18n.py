@@ -11,7 +11,7 @@ import pytest
 
 from tests.root import ROOT
 from ui import catalogue, locale_tools, prose, translations
-from ui.i18n import fill
+from ui.i18n import fill, joined, speaking
 from ui.prose import ProseError, parse
 
 
@@ -30,6 +30,24 @@ def test_catalogues_are_as_the_tool_writes_them_each_with_the_labels_of_its_room
     assert set(translations.files(ROOT, "zh")) == set(wanted), "run `python -m ui.locale_tools update`"
     for path, text in wanted.items():
         assert path.read_text(encoding="utf-8") == text, "run `python -m ui.locale_tools update`"
+
+
+def test_sentences_stand_in_a_row_as_their_language_has_it() -> None:
+    with speaking("en"):
+        assert joined("One.", "", "Two.") == "One. Two."
+    with speaking("zh"):
+        assert joined("一。", "", "二。") == "一。二。"
+
+
+def test_sentences_are_joined_nowhere_by_a_space_of_ones_own() -> None:
+    by_hand = re.compile(r"""\+=? " " \+""")
+    found = [
+        f"{path.relative_to(ROOT)}: {line.strip()}"
+        for path in (*ROOT.glob("pages/**/*.py"), *ROOT.glob("ui/*.py"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if by_hand.search(line)
+    ]
+    assert not found, "joined() leaves no space where Chinese has none"
 
 
 def test_no_compiled_catalogue_is_kept() -> None:
@@ -134,6 +152,21 @@ def test_prose_is_split_into_its_named_blocks() -> None:
 def test_a_line_break_between_chinese_characters_leaves_no_space() -> None:
     body = "它离损失\n最近。\n   “是”\n\n下一段 ReLU\n输出 0\n- 项"
     assert parse(f"## [a] A\n{body}", "x.md")["a"].body == "它离损失最近。“是”\n\n下一段 ReLU\n输出 0\n- 项"
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("一轮。\n{{n}} 轮", "一轮。{{n}} 轮"),
+        ("取整，\n7 轮", "取整，7 轮"),
+        ("如下：\nsoftmax", "如下：softmax"),
+        ("如下：\n2. 宽", "如下：\n2. 宽"),
+        ("如下：\n- 宽", "如下：\n- 宽"),
+        ("如下：\n\nsoftmax", "如下：\n\nsoftmax"),
+    ],
+)
+def test_a_line_break_after_a_chinese_mark_leaves_no_space_but_lists_and_paragraphs_stay(text: str, read: str) -> None:
+    assert parse(f"## [a]\n\n{text}", "zh.md")["a"].body == read
 
 
 def test_prose_refuses_text_before_a_block_and_a_name_used_twice() -> None:

@@ -19,7 +19,7 @@ from ui.components.board import Drawn, board
 from ui.figures.formulas import source
 from ui.figures.grids import Grid, Picture
 from ui.figures.number_sheet import number_sheet
-from ui.i18n import _, _n
+from ui.i18n import _, _n, joined
 from ui.numbers import power_of_ten
 
 if TYPE_CHECKING:
@@ -212,9 +212,9 @@ def _verdict(now: Normed, measured: Array) -> list[Note]:
     size = power_of_ten(worst) if worst < WRONG else short(worst)
     if worst < WRONG * max(1.0, float(np.abs(measured).max())):
         right = _("dx agrees with the measured gradient to {worst}.")
-        return [Note(right.format(worst=size) + " " + signs)]
+        return [Note(joined(right.format(worst=size), signs))]
     wrong = _("dx is wrong by up to **{worst}**.")
-    return [Note(wrong.format(worst=size) + " " + signs, flagged=True)]
+    return [Note(joined(wrong.format(worst=size), signs), flagged=True)]
 
 
 def short(value: float) -> str:

@@ -23,7 +23,7 @@ from ui.components.board import Drawn, board
 from ui.figures.formulas import formula, source
 from ui.figures.number_sheet import number_sheet
 from ui.header import way
-from ui.i18n import _, _n
+from ui.i18n import _, _n, joined
 from ui.numbers import size_of
 
 if TYPE_CHECKING:
@@ -304,7 +304,7 @@ def _received(dy: Array, dx: Array, *, overlapping: bool) -> Note:
     """How much of dy arrives, and where."""
     told = _("Σ dy = **{given}**, Σ dx = **{got}**: nothing is lost. {some} of {cells} cells of x hear anything.")
     if overlapping:
-        told += " " + _("The windows overlap: a cell may hear from several.")
+        told = joined(told, _("The windows overlap: a cell may hear from several."))
     given, got = (signed(float(array.sum()), 3) for array in (dy, dx))
     return Note(told.format(given=given, got=got, some=np.count_nonzero(dx), cells=dx.size))
 

@@ -15,7 +15,7 @@ from pages.backprop.gradient_check.figure import sweep_figure
 from pages.backprop.gradient_check.labels import FORMULAS, labels
 from ui import state
 from ui.components.board import Drawn, board
-from ui.i18n import _
+from ui.i18n import _, joined
 from ui.numbers import power_of_ten
 from ui.sentences import said
 
@@ -106,7 +106,8 @@ def _subject_words(x: float, derivatives: tuple[float, float, float]) -> str:
     else:
         formula = dict(_subject_names()).get(state.get("of")) or lesson.own()[0].replace("**", "^")
         head = _("f(x) = **{formula}** at x = **{x}**.").format(formula=formula, x=_number(x))
-    return head + " " + _("f′ = {first}, f″ = {second}, f‴ = {third}.").format(first=first, second=second, third=third)
+    slopes = _("f′ = {first}, f″ = {second}, f‴ = {third}.").format(first=first, second=second, third=third)
+    return joined(head, slopes)
 
 
 def _number(value: float) -> str:

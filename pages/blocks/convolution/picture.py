@@ -27,7 +27,7 @@ from ui import state
 from ui.components.bench import Knob, Note, Scene, bench, undoing
 from ui.components.board import Drawn
 from ui.figures.formulas import formula, source
-from ui.i18n import _, _n
+from ui.i18n import _, _n, joined
 from ui.numbers import power_of_ten, size_of
 
 if TYPE_CHECKING:
@@ -320,7 +320,7 @@ def _size(name: str, fit: Fit) -> list[Note]:
         "{sum}: the kernel doesn't fit. Frameworks round down to **{places}**; rows or columns at the far end that are "
         "never read: {unread}."
     ).format(sum=sum_, places=fit.places, unread=fit.unread)
-    return [Note(told + " " + _remedy(fit), flagged=True)]
+    return [Note(joined(told, _remedy(fit)), flagged=True)]
 
 
 def _remedy(fit: Fit) -> str:
@@ -333,7 +333,7 @@ def _remedy(fit: Fit) -> str:
     found = dict(fit.remedies())
     options = [words[name].format(value=value) for name, value in found.items()]
     said = _("It would fit with {options}.").format(options=_(" or ").join(options))
-    return said if "padding" in found else said + " " + _("No padding mends it: padding adds 2 at a time.")
+    return said if "padding" in found else joined(said, _("No padding mends it: padding adds 2 at a time."))
 
 
 def counts() -> tuple[str, Counts]:

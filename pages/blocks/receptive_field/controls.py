@@ -25,7 +25,7 @@ from pages.blocks.receptive_field.compute.stack import (
 )
 from ui import state, trained
 from ui.controls import Choice, Control, Flag, Number, Short, Value
-from ui.i18n import _
+from ui.i18n import _, joined
 
 if TYPE_CHECKING:
     from ui.lesson import Frame
@@ -77,7 +77,7 @@ def settle() -> list[str]:
     problem = misfit(parse_stack(state.get("stack")), int(state.get("size")))
     if problem:
         state.take({"stack": STACK, "size": SIZE})
-        notices.append(problem + " " + _("So you see three 3×3 kernels."))
+        notices.append(joined(problem, _("So you see three 3×3 kernels.")))
     if state.get("unit") and not _is_there(_read_unit(state.get("unit"))):
         state.take(_NO_UNIT)
         notices.append(_("The unit in this link isn't there, so you see one in the middle of the last layer."))

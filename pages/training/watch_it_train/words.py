@@ -9,7 +9,7 @@ from typing import Any, Literal
 from engine.training.metrics import Evaluation
 from engine.training.run import Run, first_step_at, likely_cause
 from pages.training.watch_it_train.compute import Diagnostics
-from ui.i18n import _, _n
+from ui.i18n import _, _n, joined
 from ui.jobs import Job
 
 CLASSES = 10
@@ -62,12 +62,13 @@ def _untrained(run: Run, answers: Evaluation) -> Say:
     return Say(
         _("Before the first step"),
         _("What loss do you expect?"),
-        _start(run)
-        + " "
-        + _(
-            "Guessing evenly among ten classes costs ln 10 = **{guess}**. This network pays **{loss}** and gets "
-            "**{accuracy}** of the validation digits right. Press play: which picture changes first?"
-        ).format(guess=f"{math.log(CLASSES):.3f}", loss=_number(answers.loss), accuracy=_percent(answers.accuracy)),
+        joined(
+            _start(run),
+            _(
+                "Guessing evenly among ten classes costs ln 10 = **{guess}**. This network pays **{loss}** and gets "
+                "**{accuracy}** of the validation digits right. Press play: which picture changes first?"
+            ).format(guess=f"{math.log(CLASSES):.3f}", loss=_number(answers.loss), accuracy=_percent(answers.accuracy)),
+        ),
         cause=_("These settings may not work. Try them and see why!")
         if likely_cause(run.optimizer) != "unknown"
         else "",
@@ -116,12 +117,13 @@ def _finished(run: Run, answers: Evaluation) -> Say:
     return Say(
         _("All epochs done"),
         _("What does it still get wrong?"),
-        _(
-            "**{accuracy}** of the {count} validation digits are right, **{wrong}** are not; none of them was ever "
-            "trained on. Click a mistake to see what the maps make of it, or open the network and step through it."
-        ).format(accuracy=_percent(answers.accuracy), count=len(answers.predicted), wrong=wrong)
-        + " "
-        + when,
+        joined(
+            _(
+                "**{accuracy}** of the {count} validation digits are right, **{wrong}** are not; none of them was ever "
+                "trained on. Click a mistake to see what the maps make of it, or open the network and step through it."
+            ).format(accuracy=_percent(answers.accuracy), count=len(answers.predicted), wrong=wrong),
+            when,
+        ),
         tone="good",
         spoken=_("All epochs done"),
     )

@@ -74,6 +74,7 @@ CONTROLS: tuple[Control, ...] = (
     Number("fit_step", 0, FIT, 0, integer=True),
     Number("lap", 0, LAPS, LAPS, integer=True),
     Number("start_seed", 0, SEEDS - 1, 0, integer=True),
+    Choice("pane", ("formula", "facts"), "formula"),
 )
 NUMBERS = {control.name: (control.low, control.high) for control in CONTROLS if isinstance(control, Number)}
 

@@ -36,8 +36,6 @@ class Activations extends Board {
     super(host, root);
     /** Tables of curves that are being bent. @type {Record<string, any>} */
     this.reshaped = {};
-    /** Which pane stands beneath the words. @type {"formula"|"facts"} */
-    this.pane = "formula";
     /** @type {Scene|null} */
     this.scene = null;
     /** The name of the scene that stands, and for which words, hall and width all was drawn. */
@@ -225,11 +223,7 @@ function makeSay(board) {
   /** @type {ReturnType<typeof numberCell>[]} */
   let cells = [];
   for (const kind of ["formula", "facts"]) {
-    const choose = button("", "", () => {
-      board.pane = kind;
-      shown = "";
-      drawPane();
-    }, labels[kind]);
+    const choose = button("", "", () => board.set("pane", kind, true), labels[kind]);
     choose.setAttribute("role", "tab");
     choose.dataset.kind = kind;
     tabs.append(choose);
@@ -237,16 +231,16 @@ function makeSay(board) {
 
   function drawPane() {
     for (const choose of /** @type {HTMLElement[]} */ ([...tabs.children])) {
-      choose.setAttribute("aria-selected", String(choose.dataset.kind === board.pane));
+      choose.setAttribute("aria-selected", String(choose.dataset.kind === board.state.pane));
     }
     const f = board.chosen, formulas = FORMULAS[board.state.at];
-    const key = `${board.pane} ${formulas} ${`dying.${f.name}.dead` in board.arrays} ${JSON.stringify(f)}`;
+    const key = `${board.state.pane} ${formulas} ${`dying.${f.name}.dead` in board.arrays} ${JSON.stringify(f)}`;
     tabs.hidden = Boolean(formulas);
     if (key === shown) return;
     shown = key;
     if (formulas) {
       pane.replaceChildren(el("div", "formula", ...formulas.map((text) => markup("div", "", text))));
-    } else if (board.pane === "formula") {
+    } else if (board.state.pane === "formula") {
       const slope = f.name === "maxout" ? `<span class="words">${labels.winning}</span>` : f.slope;
       const lines = [`${f.symbol}(x) = ${f.formula}`, `${f.symbol}′(x) = ${slope}`];
       pane.replaceChildren(el("div", "formula", ...lines.map((text) => markup("div", "", text))));

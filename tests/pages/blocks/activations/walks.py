@@ -9,6 +9,7 @@ WALKS: Walks = {
     "crowd": (
         press('.thumb[data-name="elu"]'),
         types('.number-cell[data-name="alpha"]', "0.12345"),
+        press('.say .tabs [data-kind="facts"]'),
         point(".crowd .box.curve .plot"),
     ),
     "compare": (press('.scene-tab[data-scene="compare"]'), point(".compare .plot")),

@@ -12,7 +12,7 @@ from tests.e2e.legible import expect_fitting, expect_legible, expect_readable
 from tests.e2e.scripts import script
 from tests.e2e.views import states
 from tests.e2e.visits import FRAME, go_to
-from tests.e2e.waiting import answered
+from tests.e2e.waiting import answered, still
 from tests.tabs import PHONE, WINDOW, Tabs, Watch
 from ui import catalogue
 from ui.figures import theme
@@ -21,6 +21,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.one_visit]
 
 DESKS = ((1440, 900), (390, 844))
 HALLS = ((1440, 900), (1024, 768), (1920, 1080), (1280, 720))
+# Where a picture and its arithmetic are seen at once; in a small one the page scrolls.
+LARGE = (1920, 1080)
 # What has most to say in the room of one picture.
 CROWDED = ("/weight-initialization?depth=20&present=1",)
 PAINTED = script("painted.js")
@@ -60,6 +62,9 @@ def test_in_a_hall_all_type_is_read_from_the_last_row_and_no_words_stand_over_ot
     with answered(visited):
         visited.get_by_role("button", name="Lecture view", exact=True).click()
     for number, state in enumerate(states(visited)):
+        if not number:
+            visited.set_viewport_size({"width": LARGE[0], "height": LARGE[1]})
+            expect_fitting(visited, (state, "a large hall"))
         # The view that stands there in all halls, the others in the last two, each from where the one before it ended:
         # a page that is made larger or smaller is drawn anew.
         expect_readable_in((HALLS[:1:-1] if number % 2 else HALLS[2:]) if number else HALLS, visited, state)
@@ -76,6 +81,25 @@ def expect_readable_in(halls: Sequence[tuple[int, int]], page: Page, state: str)
 def test_where_a_picture_has_most_to_say_no_words_stand_over_others(page: Page, address: str) -> None:
     opened(page, address)
     expect_readable_in(HALLS, page, address)
+
+
+# Much stands above their pictures that comes later than the frame, or with them.
+@pytest.mark.parametrize("address", ["/forward-backward?present=1", "/activations?present=1"])
+def test_a_picture_that_opens_in_a_hall_takes_what_the_window_leaves_below_all_that_stands_above_it(
+    page: Page, address: str
+) -> None:
+    page.set_viewport_size({"width": LARGE[0], "height": LARGE[1]})
+    opened(page, address)
+    still(page)
+    expect_fitting(page, address)
+
+
+def test_in_a_large_hall_the_cells_of_a_convolution_are_large_enough_for_their_numbers(page: Page) -> None:
+    page.set_viewport_size({"width": LARGE[0], "height": LARGE[1]})
+    opened(page, "/convolution?present=1")
+    still(page)
+    expect(page.locator(".board .cells")).to_have_count(3)
+    expect(page.locator(".board .cells.numberless")).to_have_count(0)
 
 
 @pytest.mark.parametrize(("hall", "least"), [("", theme.FINEST_PIXELS), ("&present=1", theme.PRESENTER_FINEST_PIXELS)])

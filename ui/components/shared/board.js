@@ -94,6 +94,9 @@ export class Board {
     this.perched = () => {};
     this.roomy = () => { if (this.meta?.present && this.measure() && !this.narrow) whenFree(host, () => this.redraw()); };
     window.addEventListener("resize", this.roomy);
+    // What stands above may come later, or be this board's own: then the window leaves another height.
+    this.shifted = new ResizeObserver(() => this.roomy());
+    this.shifted.observe(document.querySelector("[data-testid=stMainBlockContainer]") ?? host);
     this.telling = makeTelling((name, change) => this.voids(name, change));
     this.resting = new Resting(() => this.tellState(), () => this.tellAll(), host);
     const press = (/** @type {KeyboardEvent} */ event) => Boolean(this.meta) && this.pressed(event);
@@ -111,6 +114,7 @@ export class Board {
     this.printed();
     this.perched();
     window.removeEventListener("resize", this.roomy);
+    this.shifted.disconnect();
     this.keys?.leave();
   }
 

@@ -6,8 +6,8 @@ import { format } from "./numbers.js";
 const SHARE = 0.335, LARGE_SHARE = 0.29, WHOLE_SHARE = 0.42, LARGE = 44;
 /** Pixels that a number keeps from its cell's edges. */
 const RIM = 1.5;
-/** How much closer its digits stand than usual, in ems (bench.css). */
-const TIGHT = 0.02;
+/** How much closer its digits stand than usual, on a desk and in a hall, in ems (bench.css). */
+const TIGHT = 0.02, TIGHT_PRESENT = 0.04;
 const pen = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
 
 /**
@@ -31,7 +31,8 @@ export function numberSize(grid, width) {
 }
 
 /** How wide a grid's widest number is, in the height of its type. @param {import("./grids.js").Grid} grid */
-function widest({ values, decimals, taken }) {
+function widest({ values, decimals, taken, bench }) {
+  const tight = bench.meta.present ? TIGHT_PRESENT : TIGHT;
   pen.font = `${taken ? 700 : 400} 100px ${THEME.fonts.sans}`;
   let low = 0, high = 0;
   for (const value of values) {
@@ -39,5 +40,5 @@ function widest({ values, decimals, taken }) {
     if (value > high) high = value;
   }
   const texts = [0.1, low, high].map((value) => short(value, decimals));
-  return Math.max(...texts.map((text) => pen.measureText(text).width / 100 - TIGHT * text.length));
+  return Math.max(...texts.map((text) => pen.measureText(text).width / 100 - tight * text.length));
 }

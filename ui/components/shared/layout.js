@@ -30,7 +30,8 @@ export function layOut(bench, rows, tight) {
   const height = (bench.pictures.clientHeight - (rows.length > 1 ? 2.4 : 1.2) * em);
   const across = (/** @type {Grid} */ grid) => (grid.bars || grid.drawn ? 0 : grid.extent[1] * (grid.spec.size ?? 1));
   const down = (/** @type {Grid} */ grid) => (grid.bars || grid.drawn ? 0 : grid.extent[0] * (grid.spec.size ?? 1));
-  const cap = (all.every((grid) => grid.bars || grid.extent[0] <= 7) ? 54 : 38) * zoom;
+  // In a hall a cell is as large as it can be: its number is larger too.
+  const cap = (bench.meta.present || all.every((grid) => grid.bars || grid.extent[0] <= 7) ? 54 : 38) * zoom;
   const bar = Math.max(rows.length > 1 ? 13 : 18, Math.min(30 * zoom, bench.narrow ? 26 : (height / rows.length - 4 * em) / 10 - 2));
   let side = bench.narrow ? bench.host.clientWidth - 3 * em : Math.min(height - 6 * em, DRAWN_SHARE * width);
   const of = (/** @type {number} */ cell) => (/** @type {Grid} */ grid) =>

@@ -24,6 +24,11 @@ function onPhone(board) {
   for (const part of [document.documentElement, main]) {
     if (part.scrollWidth > part.clientWidth) found.push(`${part.localName} is ${part.scrollWidth} wide`);
   }
+  const pictures = board?.querySelector(".pictures, .picture")?.getBoundingClientRect();
+  for (const knob of pictures?.height ? board.querySelectorAll(".knob") : []) {
+    const { height, bottom } = knob.getBoundingClientRect();
+    if (height && bottom <= pictures.top) found.push(`${named(knob)} stands before the picture that it changes`);
+  }
   for (const part of board?.querySelectorAll("*") ?? []) {
     const { right, width } = part.getBoundingClientRect();
     if (!width || right <= innerWidth + 1 || part.ownerSVGElement || slides(part.parentElement, board)) continue;

@@ -79,10 +79,50 @@ function struckIndices() {
   return found;
 }
 
+/** Products of two numbers, in a sentence, of which a line holds one and the next the other. */
+function brokenProducts() {
+  const found = [], words = document.createRange();
+  inside(document.body, (node) => {
+    if (!node.closest(".say p, .notes") || !shown(node)) return;
+    for (const child of wordsOf(node)) {
+      for (const { 0: product, index } of child.data.matchAll(/[\d.]+ × [−(\d.]+/g)) {
+        words.setStart(child, index);
+        words.setEnd(child, index + product.length);
+        const lines = new Set([...words.getClientRects()].map(({ top }) => Math.round(top)));
+        if (lines.size > 1) found.push(`broken “${product}”: ${nameOf(node)}`);
+      }
+    }
+  });
+  return found;
+}
+
+/** Whether a scroller around it ends before this place. */
+const beyond = (node, x, y) => {
+  for (let at = parentOf(node); at; at = parentOf(at)) {
+    const { left, right, top, bottom } = at.getBoundingClientRect();
+    if (getComputedStyle(at).overflow !== "visible" && (x < left || x > right || y < top || y > bottom)) return true;
+  }
+  return false;
+};
+
+/** Indices that a cell beneath them lies over. */
+function coveredIndices() {
+  const found = [], words = document.createRange();
+  inside(document.body, (node) => {
+    if (node.localName !== "sub" || !shown(node) || node.closest(".frac")) return;
+    words.selectNodeContents(node);
+    const { left, right, top, bottom } = words.getBoundingClientRect();
+    const middle = (left + right) / 2, foot = (top + bottom) / 2 + 0.3 * parseFloat(getComputedStyle(node).fontSize);
+    const over = node.getRootNode().elementFromPoint(middle, foot)?.closest(CELL);
+    if (over && !over.contains(node) && !beyond(node, middle, foot)) found.push(`covered by ${nameOf(over)}: ${nameOf(node)}`);
+  });
+  return found;
+}
+
 /** What is wrong with the type: too small, cut, struck through, or too near to its cell's edge. */
 function faults(least) {
   const found = sizes().filter(([px]) => px < least - 0.15).map(([px, name]) => `${px.toFixed(1)} px: ${name}`);
-  found.push(...painted(least), ...cutFields(), ...struckIndices());
+  found.push(...painted(least), ...cutFields(), ...struckIndices(), ...coveredIndices(), ...brokenProducts());
   const words = document.createRange();
   inside(document.body, (node) => {
     const cell = wordsOf(node).length && shown(node) && !node.ownerSVGElement ? node.closest(CELL) : null;

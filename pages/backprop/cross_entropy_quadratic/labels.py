@@ -6,7 +6,7 @@ from ui.i18n import _
 
 FORMULAS = {
     "quadratic": "C = ½ (a − y)<sup>2</sup>",
-    "cross_entropy": "C = −(y ln a + (1 − y) ln(1 − a))",
+    "cross_entropy": 'C = −(y ln a + <span class="whole">(1 − y) ln(1 − a))</span>',
 }
 
 

@@ -61,14 +61,20 @@ export const fill = (words, values) => words.replace(GAP, (gap, name, one, many)
   return one === undefined ? String(values[name]) : String(values[name]) === "1" ? one : many;
 });
 
+/** A product, as far as it is short: "1 × 1", "pixel × dy". Chinese words stand around it without a space. */
+const FACTOR = "[^\\s\\u3000-\\u9fff\\uff00-\\uffef]{1,12}", PRODUCT = new RegExp(`(${[FACTOR, FACTOR].join(" × ")})`);
+
+/** No line ends within a product. @param {string} words */
+const unbroken = (words) => words.split(PRODUCT).map((part, i) => (i % 2 ? el("span", "unbroken", part) : part));
+
 /**
- * A sentence with its numbers: {name} is filled in, **…** is strong. Only text nodes are made.
+ * A sentence with its numbers: {name} is filled in, **…** is strong. Only text nodes are made, none of it is markup.
  * @param {string} template
  * @param {Record<string, string|number>} values
  * @returns {DocumentFragment}
  */
 export function sentence(template, values) {
   const made = document.createDocumentFragment();
-  fill(template, values).split("**").forEach((piece, i) => made.append(i % 2 ? el("b", "", piece) : piece));
+  fill(template, values).split("**").forEach((piece, i) => made.append(...(i % 2 ? [el("b", "", piece)] : unbroken(piece))));
   return made;
 }

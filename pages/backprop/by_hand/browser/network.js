@@ -53,7 +53,8 @@ export function drawNetwork(board, host) {
       const called = named(name), given = el("span", "weight-row", called, cells.make(name)), moved = cells.make(`new_${name}`, "new-cell");
       const tag = el("div", `weight${crowded ? " crowded" : ""}`, given, gradient, moved);
       floating.append(tag);
-      weightSpots.set(name, { tag, name: called, crowded, from: units[at][j], to: units[at + 1][k] });
+      const gradientName = gradient.querySelector("small"), ends = { from: units[at][j], to: units[at + 1][k] };
+      weightSpots.set(name, { tag, name: called, gradientName, crowded, ...ends });
     }));
   });
   base.append(edges, ...columns, floating);
@@ -86,6 +87,14 @@ export function drawNetwork(board, host) {
       spot.tag.style.left = `${a[0] + Math.max(Math.min(half, wide / 2), along)}px`;
       spot.tag.style.top = `${a[1] + share * (b[1] - a[1])}px`;
     }
+    makeRoom();
+  };
+  /** A gradient's name stands beside its number as far as the next unit leaves it room. */
+  const makeRoom = () => {
+    for (const { gradientName, to } of weightSpots.values()) {
+      const ends = gradientName.getBoundingClientRect().right;
+      gradientName.classList.toggle("roomless", ends > spots.get(to).getBoundingClientRect().left - CLEAR);
+    }
   };
   place();
   // The edges end where the units stand, and these move when the shelf beneath grows or shrinks.
@@ -105,6 +114,7 @@ export function drawNetwork(board, host) {
         spot.tag.classList.toggle("with-gradient", board.stands(`dE_${name}`) && (!spot.crowded || lights.has(`dE_${name}`)));
         spot.tag.classList.toggle("with-new", board.stands(`new_${name}`) && (!spot.crowded || lights.has(`new_${name}`)));
       }
+      makeRoom();
       // What is lit lies above the rest, which stays in its order.
       const all = [...weightSpots.values()].map(({ edge }) => edge), isLit = (edge) => edge.classList.contains("lit");
       edges.append(...all.filter((edge) => !isLit(edge)), ...all.filter(isLit));

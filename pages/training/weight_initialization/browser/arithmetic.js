@@ -25,6 +25,13 @@ export function brief(value) {
   return Number.isFinite(value) && much && (much >= 1e4 || much < 5e-5) ? scientific(value, 0) : size(value);
 }
 
+/** A size where there is least: two digits that count, three behind the point. @param {number} value */
+export function briefest(value) {
+  const much = Math.abs(value);
+  if (!Number.isFinite(value) || much >= 1) return brief(value);
+  return much && much < 0.00995 ? scientific(value, 0) : format(value, 3);
+}
+
 /** A product's factor, with three digits that count. @param {number} value @param {number} [digits] */
 export const factor = (value, digits = DIGITS) => significant(value, digits, { small: 9.995e-5, large: 1e5, power: digits - 1 });
 

@@ -3,7 +3,7 @@ import { Board, boardOf } from "shared/board.js";
 import { button, el, fill, markup } from "shared/dom.js";
 import { percent } from "shared/numbers.js";
 import { drawTransport } from "shared/transport.js";
-import { brief, drawArithmetic, size } from "./arithmetic.js";
+import { brief, briefest, drawArithmetic, size } from "./arithmetic.js";
 import { makeRow } from "./row.js";
 import { makeSizer } from "./sizer.js";
 import { experiments, makeStarts, whenTheyCome } from "./starts.js";
@@ -179,7 +179,7 @@ class Lab extends Board {
       second: [shares.map((share) => share && fill(label, { share })), shares], unit: fill(label, { share: "" }).trim(),
     });
     const layers = Array.from({ length: n }, (_, i) => i), reaches = this.get("reaches").data;
-    const sizes = (/** @type {string} */ array) => [size, brief].map((write) => Array.from(this.get(array).data, write));
+    const sizes = (/** @type {string} */ array) => [size, brief, briefest].map((write) => Array.from(this.get(array).data, write));
     const ends = (/** @type {0|1} */ which) => layers.map((i) => size(axis === "own" ? reaches[which * n + i] : view.reach[which]));
     this.rows.y.update({
       label: labels.activations, sizes: this.get("std").data, predicted: this.get("predicted_std").data,

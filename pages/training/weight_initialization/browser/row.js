@@ -23,7 +23,7 @@ import { svg } from "shared/plot_marks.js";
 const BINS = 41, LEAST_DECADES = 3, LEAST_PIXELS = 120;
 const FLOOR = 1e-36, TWEEN_MS = 420;
 /** Between two columns' words, and from a line of words to the next, in the height of their type. */
-const APART = 0.25, LEADING = 1.2;
+const APART = 0.5, LEADING = 1.2;
 
 /**
  * @param {"y"|"g"} kind

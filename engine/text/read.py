@@ -96,11 +96,15 @@ def _pattern(lines: tuple[str, ...], shape: Shape, classes: int, repeats: Mappin
         raise Refused(Fault(whole, told)) from None
     note = Sentence(
         "Taken where the pattern says nothing: CONV is 3×3 with a padding of 1 and {channels} maps, twice as many "
-        "behind each POOL; POOL is a maximum of 2×2; FC has {hidden} units, the last one {classes}; {letters}",
+        "behind each POOL; POOL is a maximum of 2×2; FC has {hidden} units, the last one {classes}; what bears a ? "
+        "is there; {letters}",
         channels=CHANNELS,
         hidden=HIDDEN,
         classes=classes,
-        letters=", ".join(f"{letter} = {count}" for letter, count in repeats.items()),
+        letters=", ".join(
+            f"{letter} = {count}" for letter, count in repeats.items() if re.search(rf"\b{letter}\b", text)
+        )
+        or "–",
     )
     return Said(tuple(Piece((name,), whole, layer) for name, layer in layers), (note,))
 

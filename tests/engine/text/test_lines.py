@@ -440,6 +440,7 @@ def test_a_pattern_is_unrolled_into_lines_and_says_what_it_took() -> None:
     assert read(reading.text, (1, 8, 8)).layers == reading.layers
     assert reading.lines[-1].output == (3,)
     assert "N = 2, M = 2, K = 1" in str(reading.notes[0])
+    assert "K" not in str(read("INPUT -> [CONV]*N -> FC", (1, 8, 8)).notes[0]).split(";")[-1]
     wrong = "INPUT ->\n  [CONV -> RELU]*Q -> FC"
     (fault,) = read(wrong, (1, 8, 8)).faults
     assert (fault.place.line, fault.place.column) == (2, 18)

@@ -26,7 +26,7 @@ LAYERS: dict[str, type[Any]] = {
 }
 """Every layer of the engine that holds no other, by name."""
 
-PATHS = {
+_SHORT = {
     "Conv2d": "conv",
     "ConvTranspose2d": "conv",
     "LocallyConnected2d": "local",
@@ -144,4 +144,4 @@ def nearest(name: str, *, blocks: bool) -> str:
 def kind_name(layer: Layer) -> str:
     """What a layer of this kind is called before its number."""
     kind = type(layer).__name__
-    return PATHS.get(kind, kind.lower())
+    return _SHORT.get(kind, kind.lower())

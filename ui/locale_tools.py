@@ -21,7 +21,16 @@ from ui.translations import ROOT, SHARED
 
 SOURCES = ("app.py", "ui", "pages", "engine")
 # What a call's leading arguments are: c for the context, m for the message, s for its plural.
-CALLS = {"_": "m", "_p": "cm", "_n": "ms", "Refusal": "m", "Sentence": "m", "PictureError": "m", "InputError": "m"}
+CALLS = {
+    "_": "m",
+    "_p": "cm",
+    "_n": "ms",
+    "Refusal": "m",
+    "Sentence": "m",
+    "DataError": "m",
+    "PictureError": "m",
+    "InputError": "m",
+}
 HEADER = """msgid ""
 msgstr ""
 "Language: zh\\n"

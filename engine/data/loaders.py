@@ -19,6 +19,8 @@ from typing import IO
 
 import numpy as np
 
+from engine.data.examples import Examples, numbered
+from engine.sentence import Sentence
 from engine.types import Array, Shape
 
 Source = str | Path | IO[bytes] | bytes
@@ -65,14 +67,6 @@ class NoNetwork(ConnectionError):
     """The site that has the data can't be reached."""
 
 
-@dataclass(frozen=True)
-class Pictures:
-    """``x`` (N, C, H, W) float32 in [0, 1]; ``y`` (N,) int64."""
-
-    x: Array
-    y: Array
-
-
 def read_idx(source: Source, *, max_bytes: int = MAX_BYTES) -> Array:
     """The array in an IDX file, plain or gzipped, in its own type. Raises TruncatedFile, WrongMagic, OversizedFile.
 
@@ -113,7 +107,7 @@ def read_idx(source: Source, *, max_bytes: int = MAX_BYTES) -> Array:
 
 def load_mnist(
     images: Source, labels: Source, *, first: int | None = None, classes: int = 10, max_bytes: int = MAX_BYTES
-) -> Pictures:
+) -> Examples:
     """MNIST, Fashion-MNIST, or any set in their form: train-images-idx3-ubyte and train-labels-idx1-ubyte.
 
     ``first`` stops after so many examples. x (N, 1, H, W): 0 is paper, 1 full ink. Raises DataFileErrors.
@@ -132,10 +126,12 @@ def load_mnist(
             f"There are {len(pictures):,} pictures and {len(y):,} labels: the files belong to different sets, for "
             "example one to the training and one to the test set."
         )
-    return _pictures(pictures[:first, None], y[:first], classes)
+    return _pictures(
+        pictures[:first, None], y[:first], numbered(classes), "idx", Sentence("IDX files, in MNIST's form")
+    )
 
 
-def load_cifar10(*sources: Source, first: int | None = None, max_bytes: int = MAX_BYTES) -> Pictures:
+def load_cifar10(*sources: Source, first: int | None = None, max_bytes: int = MAX_BYTES) -> Examples:
     """CIFAR-10 from its binary version: data_batch_1.bin ... data_batch_5.bin, or test_batch.bin.
 
     Each record is a label, then 32·32 bytes of red, of green and of blue. ``first`` stops after so many examples.
@@ -157,25 +153,27 @@ def load_cifar10(*sources: Source, first: int | None = None, max_bytes: int = MA
             )
         records.append(np.frombuffer(data, np.uint8).reshape(-1, _CIFAR_RECORD))
     joined = np.concatenate(records)[:first]
-    return _pictures(joined[:, 1:].reshape(-1, *_CIFAR_SHAPE), joined[:, 0], len(CIFAR10_CLASSES))
+    origin = Sentence("CIFAR-10 (Krizhevsky, 2009), from files of its binary version")
+    return _pictures(joined[:, 1:].reshape(-1, *_CIFAR_SHAPE), joined[:, 0], CIFAR10_CLASSES, "cifar-10", origin)
 
 
 @dataclass(frozen=True)
 class OpenmlSet:
-    """A set of openml.org: its name there, and the shape of one picture."""
+    """A set of openml.org: its name there, the shape of one picture, and what its classes are called."""
 
     name: str
     shape: Shape
+    classes: tuple[str, ...] = numbered(10)
 
 
 OPENML: dict[str, OpenmlSet] = {
     "mnist": OpenmlSet("mnist_784", (1, 28, 28)),
     "fashion-mnist": OpenmlSet("Fashion-MNIST", (1, 28, 28)),
-    "cifar-10": OpenmlSet("CIFAR_10", _CIFAR_SHAPE),
+    "cifar-10": OpenmlSet("CIFAR_10", _CIFAR_SHAPE, CIFAR10_CLASSES),
 }
 
 
-def fetch_openml(name: str, *, first: int | None = None) -> Pictures:
+def fetch_openml(name: str, *, first: int | None = None) -> Examples:
     """One of ``OPENML`` from openml.org: some hundred MB the first time, then from scikit-learn's own folder.
 
     Raises KeyError for another name, NoNetwork where the site can't be reached.
@@ -193,21 +191,23 @@ def fetch_openml(name: str, *, first: int | None = None) -> Pictures:
             "elsewhere and give them to load_mnist or load_cifar10; the digits, shapes and photographs need nothing."
         ) from error
     pixels = np.asarray(found.data[:first], dtype=np.float64)
-    return _pictures(pixels.reshape(-1, *wanted.shape), np.asarray(found.target[:first]).astype(np.int64), 10)
+    y = np.asarray(found.target[:first]).astype(np.int64)
+    origin = Sentence("{name}, fetched from openml.org", name=wanted.name)
+    return _pictures(pixels.reshape(-1, *wanted.shape), y, wanted.classes, name, origin)
 
 
-def _pictures(pixels: Array, y: Array, classes: int) -> Pictures:
+def _pictures(pixels: Array, y: Array, classes: tuple[str, ...], name: str, origin: Sentence) -> Examples:
     """Bytes 0-255 and labels as the engine takes them, the labels checked."""
     if not len(y):
         raise TruncatedFile("There is no picture in this file.")
-    if y.max() >= classes:
-        at = int(np.argmax(y >= classes))
+    if y.max() >= len(classes):
+        at = int(np.argmax(y >= len(classes)))
         raise MislabelledFile(
-            f"Example {at} has the label {int(y[at])}, but the classes are 0 to {classes - 1}: the file is damaged, or "
-            "its set has more classes."
+            f"Example {at} has the label {int(y[at])}, but the classes are 0 to {len(classes) - 1}: the file is "
+            "damaged, or its set has more classes."
         )
     x = np.divide(pixels, np.float32(255), dtype=np.float32)
-    return Pictures(np.ascontiguousarray(x), y.astype(np.int64))
+    return Examples(np.ascontiguousarray(x), y.astype(np.int64), classes, name, origin)
 
 
 def _read(source: Source, max_bytes: int) -> bytes:

@@ -10,14 +10,14 @@ lie in the set, and the picture is
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
 import numpy.typing as npt
 
+from engine.data.examples import Examples
 from engine.guard import guard
-from engine.types import Array
+from engine.sentence import Sentence
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -28,16 +28,8 @@ LEAST_CONTRAST = 0.35
 _LUMINANCE = np.array([0.299, 0.587, 0.114])
 
 
-@dataclass(frozen=True)
-class Shapes:
-    """``x`` (N, 3, 32, 32) float32 in [0, 1]; ``y`` (N,) int64, places in ``SHAPES``."""
-
-    x: Array
-    y: Array
-
-
-def shapes(n: int, rng: np.random.Generator) -> Shapes:
-    """Draw ``n`` shapes of random kind, place, size, angle and colours, each whole and plain to see.
+def shapes(n: int, rng: np.random.Generator) -> Examples:
+    """Draw ``n`` shapes of random kind, place, size, angle and colours, each whole and plain to see: x (n, 3, 32, 32).
 
     The same generator state gives the same pictures. Raises ValueError for a negative ``n``.
     """
@@ -48,7 +40,8 @@ def shapes(n: int, rng: np.random.Generator) -> Shapes:
     x = np.empty((n, 3, SIZE, SIZE), dtype=np.float32)
     for picture, label in zip(x, y, strict=True):
         picture[...] = _draw(kinds[label], rng)
-    return Shapes(x, y)
+    origin = Sentence("Shapes of random size, place and colours, drawn here")
+    return Examples(x, y, tuple(SHAPES), "shapes-32", origin)
 
 
 def _circle(u: Floats, v: Floats) -> Mask:

@@ -12,7 +12,8 @@ from functools import cache
 
 import numpy as np
 
-from engine.data.shapes import Shapes, shapes
+from engine.data.examples import Examples
+from engine.data.shapes import shapes
 from engine.io.npz import save_npz
 from engine.network import Network
 from engine.optimizers import Adam
@@ -30,7 +31,7 @@ WEIGHT_DECAY = 1e-4
 
 
 @cache
-def held_out_shapes() -> Shapes:
+def held_out_shapes() -> Examples:
     """Shapes that were not trained on, the same for everyone; read-only."""
     found = shapes(HELD_OUT, np.random.default_rng(HELD_OUT_SEED))
     for array in (found.x, found.y):

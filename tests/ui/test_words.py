@@ -38,7 +38,8 @@ NAMES = """
     float64 im2col col2im CSV PNG SVG NPZ JSON PDF XML HEIC AVIF TIFF CMYK zip Office Markdown LaTeX Esc Home Ctrl
     Leaky Sobel Xavier NAND XOR XNOR AND Var net out CONV POOL conv1
     True False lambda import await yield del global nonlocal raise try with match assert else forward self dropout
-    Sequential Residual
+    Sequential Residual int64 MNIST IDX CIFAR UCI openml org mlxtend pip install scikit learn LeCun Cortes
+    Burges Krizhevsky Alpaydin Kaynak
 """
 GAPS = re.compile(r"\{[^}]*\}")
 

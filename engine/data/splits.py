@@ -88,7 +88,8 @@ def three_way(
         if len(mine) < 3:
             raise DataError(
                 "The class {name} has too few examples that differ: {count}. Each class needs three or more, one "
-                "for training, one for validation and one for the test. More examples, or leaving the class out, would work.",
+                "for training, one for validation and one for the test. More examples, or leaving the class out, would "
+                "work.",
                 name=examples.classes[label],
                 count=len(mine),
             )

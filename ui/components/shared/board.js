@@ -204,6 +204,8 @@ export class Board {
     this.host.style.removeProperty("--asked");
     this.drawControls();
     this.draw();
+    // What this board itself draws above its stage takes of the room.
+    if (this.meta.present && this.measure()) this.draw();
     this.keys?.update();
     this.update();
     if (this.meta.present && !this.narrow) this.makeRoom();

@@ -84,6 +84,17 @@ def read_picture(data: bytes, *, max_bytes: int, max_pixels: int) -> ReadPicture
     )
 
 
+def picture_size(data: bytes) -> int:
+    """How many pixels the header promises, without decoding one; 0 where no picture is to be read from it."""
+    from PIL import Image
+
+    try:
+        with Image.open(io.BytesIO(data), formats=(_kind_of(data),)) as opened:
+            return opened.width * opened.height
+    except Exception:  # as in read_picture, which says what is wrong
+        return 0
+
+
 def to_digit(image: Array) -> Array:
     """Make a digit (1, 8, 8) of a picture (3, H, W) or (1, H, W) with values in [0, 1], as the data set was made.
 

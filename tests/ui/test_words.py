@@ -39,7 +39,7 @@ NAMES = """
     Leaky Sobel Xavier NAND XOR XNOR AND Var net out CONV POOL conv1
     True False lambda import await yield del global nonlocal raise try with match assert else forward self dropout
     Sequential Residual int64 MNIST IDX CIFAR UCI openml org mlxtend pip install scikit learn LeCun Cortes
-    Burges Krizhevsky Alpaydin Kaynak
+    Burges Krizhevsky Alpaydin Kaynak ZIP deflate
 """
 GAPS = re.compile(r"\{[^}]*\}")
 

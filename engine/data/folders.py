@@ -10,6 +10,7 @@ cut out the middle would lose what stands at the edge, and to stretch it would c
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,6 +64,9 @@ def read_folders(data: bytes, shape: Shape, *, name: str = "folders", limits: Fo
             most=str(limits.classes),
         )
     reader = _Reader(data, shape, limits)
+    # All headers are looked at before one picture is decoded: nobody waits for what is refused in the end.
+    for entry in class_of:
+        reader.admit(entry)
     found: list[tuple[str, str, Array]] = []
     for entry, of_class in class_of.items():
         try:
@@ -82,15 +86,15 @@ def read_folders(data: bytes, shape: Shape, *, name: str = "folders", limits: Fo
 
 
 class _Reader:
-    """Opens one file after the other, and counts what all of them together take."""
+    """Admits every file, then opens one after the other; counts what all of them together take."""
 
     def __init__(self, data: bytes, shape: Shape, limits: FolderLimits) -> None:
         self.data, self.shape, self.limits = data, shape, limits
         self.bytes, self.pixels, self.numbers = limits.unpacked_bytes, limits.all_pixels, limits.numbers
         self.changed: list[Remark] = []
 
-    def read(self, entry: Entry) -> Array:
-        """One picture at its size. Raises PictureError for this file, DataError where no more are read."""
+    def admit(self, entry: Entry) -> None:
+        """Count what a file's entry and header promise. Raises DataError where all together are more than is read."""
         # What is promised is taken off before it is unpacked, so that a file which then turns out damaged counts too.
         if entry.size <= self.limits.file_bytes:
             self.bytes -= entry.size
@@ -100,16 +104,19 @@ class _Reader:
                 "work.",
                 most=f"{self.limits.unpacked_bytes / 2**20:,.0f}",
             )
-        content = unpack(self.data, entry, self.limits.file_bytes)
-        size = picture_size(content)
-        if size <= self.limits.pixels:
-            self.pixels -= size
+        with suppress(PictureError):  # read tells of it
+            size = picture_size(unpack(self.data, entry, self.limits.file_bytes))
+            self.pixels -= size if size <= self.limits.pixels else 0
         if self.pixels < 0:
             raise DataError(
                 "The pictures together have more than {most} million pixels, the most that are read. Fewer or smaller "
                 "ones would work.",
                 most=f"{self.limits.all_pixels / 1e6:,.0f}",
             )
+
+    def read(self, entry: Entry) -> Array:
+        """One picture at its size. Raises PictureError for this file, DataError where no more are kept."""
+        content = unpack(self.data, entry, self.limits.file_bytes)
         picture = read_picture(content, max_bytes=self.limits.file_bytes, max_pixels=self.limits.pixels)
         self.numbers -= int(np.prod(self.shape))
         if self.numbers < 0:

@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from engine.data import folders
 from engine.data.examples import DataError
 from engine.data.folder_limits import FolderLimits
 from engine.data.folders import Folders, read_folders
@@ -288,6 +289,14 @@ def test_overlapping_entries_that_claim_the_whole_archive_take_no_time() -> None
     listed = b"".join(entry + name for name in (b"a/b", b"c/d") * 2000)
     with within(3), pytest.raises(DataError, match="damaged in the archive"):
         read(body + listed + end_record(4000, len(listed), len(body)))
+
+
+def test_too_many_pixels_are_refused_before_one_picture_is_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    decoded: list[int] = []
+    monkeypatch.setattr(folders, "read_picture", lambda content, **limits: decoded.append(len(content)))
+    with pytest.raises(DataError, match="pictures together have more than"):
+        read(INSIDE, all_pixels=90)
+    assert decoded == []
 
 
 def test_pictures_that_say_nothing_new_stay_in_one_part_of_three() -> None:

@@ -38,9 +38,11 @@ from engine import (
     save_safetensors,
 )
 from engine.data import augmentation, colour, sampling, shapes, splits, two_d
+from engine.data.examples import Examples
 from engine.guard import InputError
 from engine.io.weights import WeightsError
 from engine.layers.norm import BatchNorm
+from engine.sentence import Sentence
 from engine.training.metrics import evaluate
 from engine.types import Array, Layer
 from tests.engine.cases import CASES, Case, random_params
@@ -178,7 +180,9 @@ def _drawing() -> dict[str, Callable[[Any], Any]]:
         "class_balanced_batches": {"batch_size": 2},
         "stratified_split": {"share": 0.5},
     }
-    first = {"x": x, "y": y, "n": 6}
+    drawn = np.random.default_rng(0).random((9, 1, 2, 2), np.float32)
+    examples = Examples(drawn, np.arange(9) % 3, ("a", "b", "c"), "nine", Sentence("drawn"))
+    first = {"x": x, "y": y, "n": 6, "examples": examples}
     found: dict[str, Callable[[Any], Any]] = {
         "Network.build": lambda rng: Network.build([("linear", Linear(2, 2))], (2,), rng=rng),
         "fit": lambda rng: fit(net, data, SGD(0.1), rng=rng),

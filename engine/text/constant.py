@@ -80,10 +80,10 @@ def constant(source: Source, node: ast.expr, known: Mapping[str, Constant]) -> C
         case ast.Tuple(elts) | ast.List(elts):
             return tuple(constant(source, each, known) for each in elts)
         case ast.UnaryOp(ast.USub() | ast.UAdd() as sign, operand):
-            value = _number(source, operand, known)
+            value = number(source, operand, known)
             return -value if isinstance(sign, ast.USub) else value
         case ast.BinOp(left, operator, right) if type(operator) in _OPERATIONS:
-            return _computed(source, node, _number(source, left, known), _number(source, right, known), operator)
+            return _computed(source, node, number(source, left, known), number(source, right, known), operator)
         case ast.Name(name) if name in known:
             return known[name]
         case ast.Attribute(ast.Name("self"), name) if f"self.{name}" in known:
@@ -113,7 +113,8 @@ def not_read(source: Source, node: ast.expr | ast.stmt, expected: Sentence) -> R
     return Refused(Fault(source.place(node), told, fixes))
 
 
-def _number(source: Source, node: ast.expr, known: Mapping[str, Constant]) -> float:
+def number(source: Source, node: ast.expr, known: Mapping[str, Constant]) -> float:
+    """``constant``, where nothing but a number will do. Raises Refused."""
     value = constant(source, node, known)
     if not isinstance(value, int | float) or isinstance(value, bool):
         raise refused(source, node, Sentence("{given} is no number; one was expected", given=source.words(node)))

@@ -24,7 +24,7 @@ from engine.layers import Identity
 from engine.sentence import Sentence
 from engine.text.arguments import example, layer_of, unknown_layer
 from engine.text.blocks import Held
-from engine.text.constant import constant, not_read, refused
+from engine.text.constant import not_read, number
 from engine.text.known import BLOCKS, LAYERS, nearest
 from engine.text.limits import Limits
 from engine.text.reading import Fault, Fix, Place, Refused
@@ -200,10 +200,7 @@ class _Lines:
             case ast.Expr(ast.Call() as call):
                 self._take(source, call, name)
             case ast.Expr(value) if name == "gate_bias" and self.held[-1].word == "Highway":
-                number = constant(source, value, {})
-                if isinstance(number, bool) or not isinstance(number, int | float):
-                    raise refused(source, value, Sentence("{given} is no number; one was expected", given=name))
-                self.held[-1].settings[name] = number
+                self.held[-1].settings[name] = number(source, value, {})
             case ast.Expr(value):
                 raise self._no_layer(source, value)
             case other:
@@ -270,10 +267,7 @@ def _inline(source: Source, call: ast.Call, name: str, limits: Limits, depth: in
     said += [(keyword.arg or "", keyword.value) for keyword in call.keywords]
     for inner_name, value in said:
         if inner_name == "gate_bias":
-            number = constant(source, value, {})
-            if isinstance(number, bool) or not isinstance(number, int | float):
-                raise refused(source, value, Sentence("{given} is no number; one was expected", given=inner_name))
-            held.settings[inner_name] = number
+            held.settings[inner_name] = number(source, value, {})
             continue
         if not isinstance(value, ast.Call):
             raise not_read(source, value, A_LAYER)
